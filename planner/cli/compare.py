@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.shared.csv_files import (
+from planner.cli.shared.files import (
     Csv,
     CsvDecimal,
     CsvDelimiter,
     CsvPath,
     Decimal,
+    HtmlPath,
     csv_of,
+    html_of,
     tables_written,
+    written,
 )
-from planner.cli.shared.html_file import HtmlPath, html_of, written
 from planner.cli.shared.options import (
     Force,
     Gap,

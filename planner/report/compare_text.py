@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from planner.campaign.bought import added_up
-from planner.comparing.differences import Difference, grouped
-from planner.comparing.pair import Pair
+from planner.comparing.pair import Difference, Pair, grouped
 from planner.comparing.side_by_side import AudiencePair, SideBySide, VehiclePair
 from planner.formats import (
     bought_words,

@@ -11,18 +11,19 @@ from dataclasses import dataclass
 from planner.campaign.inputs import Brief, CompositionRow, TraitRow, VehicleRow
 from planner.excel.read import Cell, address
 from planner.names import heading_key, key, listing, tidy
-from planner.workbook.campaign.composition_figure import MORE_THAN_ALL, MORE_THAN_THERE_ARE, Figure
-from planner.workbook.campaign.composition_scale import (
+from planner.workbook.campaign.composition_figures import (
     BAND_TOLERANCE,
+    MORE_THAN_ALL,
+    MORE_THAN_THERE_ARE,
     BandScale,
+    Figure,
     asked_about_ratios,
     asked_about_scale,
     proven_scales,
 )
 from planner.workbook.campaign.traits import NamedTrait, bands_of, is_influencer
-from planner.workbook.cells.columns import report_troubles
+from planner.workbook.cells.columns import ask_about_fractions, report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.fractions import ask_about_fractions
 from planner.workbook.cells.named import of_vehicles
 from planner.workbook.cells.numbers import Reading, Trouble, exact, read_column
 from planner.workbook.cells.table import Record, Table

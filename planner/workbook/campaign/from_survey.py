@@ -22,6 +22,7 @@ from planner.survey.respondents import Wanted, contact_probabilities
 from planner.workbook.campaign.composition import trait_columns
 from planner.workbook.campaign.fill import Filled, Row, by_first, by_pair, filled
 from planner.workbook.campaign.parse import campaign_of, tables_of
+from planner.workbook.campaign.survey import SurveyRequest
 from planner.workbook.campaign.survey_figure_rows import (
     KnownTables,
     bands,
@@ -34,13 +35,11 @@ from planner.workbook.campaign.survey_figure_rows import (
     type_rows,
     vehicle_rows,
 )
-from planner.workbook.campaign.survey_request import SurveyRequest
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.people_sheets import COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES
+from planner.workbook.schema.people_sheets import COMPOSITION, OVERLAPS, PAIRS, SURVEY, TRAITS, TYPES
 from planner.workbook.schema.sheets import BRIEF, MEDIA, VEHICLES
-from planner.workbook.schema.survey_sheet import SURVEY
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from planner.campaign.inputs import AudienceRow, Brief, TraitRow, VehicleRow, co
 from planner.campaign.rule_rows import GoalMeasure, GoalRow, RuleRow
 from planner.names import key, nearest, tidy, unknown
 from planner.workbook.campaign.audiences import definition_problem
-from planner.workbook.cells.columns import report_troubles
+from planner.workbook.cells.columns import ask_about_share_fractions, report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.fractions import ask_about_share_fractions
 from planner.workbook.cells.numbers import Trouble, read_by_kind, read_numbers
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import GOAL_MEASURES, GOALS, MINIMUM_COST

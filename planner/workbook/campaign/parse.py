@@ -36,13 +36,12 @@ from planner.workbook.campaign.composition import People, parse_composition, tra
 from planner.workbook.campaign.discounts import parse_discounts
 from planner.workbook.campaign.goals import check_minimum_cost, parse_goals
 from planner.workbook.campaign.influence import parse_influence
-from planner.workbook.campaign.media import check_users, parse_media
+from planner.workbook.campaign.media import check_users, list_repeats, parse_media
 from planner.workbook.campaign.overlaps import parse_overlaps
 from planner.workbook.campaign.own_sheets import own_sheets
 from planner.workbook.campaign.packages import packaged_vehicles, parse_packages
 from planner.workbook.campaign.pairs import measured_duplication, parse_pairs
 from planner.workbook.campaign.places import own_columns
-from planner.workbook.campaign.repeats import list_repeats
 from planner.workbook.campaign.rules import check_budget_shares, parse_rules
 from planner.workbook.campaign.scenarios import parse_scenarios, sheet_as_it_stands
 from planner.workbook.campaign.spellings import ask_about_accents, ask_about_spellings
@@ -55,7 +54,15 @@ from planner.workbook.campaign.weeks import parse_weeks
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.table import Table, no_table, read_table
-from planner.workbook.schema.people_sheets import AUDIENCES, COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES
+from planner.workbook.schema.people_sheets import (
+    AUDIENCES,
+    COMPOSITION,
+    OVERLAPS,
+    PAIRS,
+    SURVEY,
+    TRAITS,
+    TYPES,
+)
 from planner.workbook.schema.sheets import (
     BRIEF,
     DISCOUNTS,
@@ -69,7 +76,6 @@ from planner.workbook.schema.sheets import (
     VEHICLES,
     WEEKS,
 )
-from planner.workbook.schema.survey_sheet import SURVEY
 
 _FILLED_BY_A_SURVEY = (TRAITS.name, VEHICLES.name, COMPOSITION.name)
 

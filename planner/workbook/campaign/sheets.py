@@ -35,7 +35,15 @@ from planner.workbook.campaign.weeks_sheet import WORD, week_headings, week_rows
 from planner.workbook.page.parameter_table import ParameterRow, write_influence_sheet, write_parameters
 from planner.workbook.page.sheet_writer import Row, SheetWriter
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.people_sheets import AUDIENCES, COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES
+from planner.workbook.schema.people_sheets import (
+    AUDIENCES,
+    COMPOSITION,
+    OVERLAPS,
+    PAIRS,
+    SURVEY,
+    TRAITS,
+    TYPES,
+)
 from planner.workbook.schema.sheets import (
     BETWEEN_MEDIA_ROW,
     BRIEF,
@@ -47,7 +55,6 @@ from planner.workbook.schema.sheets import (
     UNQUOTED,
     VEHICLES,
 )
-from planner.workbook.schema.survey_sheet import SURVEY
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,6 @@ from typing import Any
 from planner.campaign.bought import AIRTIME, cume_trouble
 from planner.campaign.inputs import Brief, VehicleRow
 from planner.names import key, listing, tidy
-from planner.workbook.campaign.contact_prices import ask_about_prices, check_thousands
-from planner.workbook.campaign.issue_dates import read_issues
-from planner.workbook.campaign.rating_points import by_rating_point, check_rating_points
 from planner.workbook.campaign.unit_rows import check_units
 from planner.workbook.campaign.vehicle_limits import (
     ask_about_many,
@@ -18,7 +15,14 @@ from planner.workbook.campaign.vehicle_limits import (
     check_limits,
     check_whole,
     maximum_of,
+    read_issues,
     states_limits,
+)
+from planner.workbook.campaign.vehicle_prices import (
+    ask_about_prices,
+    by_rating_point,
+    check_rating_points,
+    check_thousands,
 )
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact, is_blank

@@ -22,8 +22,7 @@ from planner.workbook.campaign.week_columns import (
     week_columns,
     week_labels,
 )
-from planner.workbook.campaign.week_kinds import WeekRow, WeekRows, sorted_rows
-from planner.workbook.campaign.week_rows import LIMITS, NAMES, WEIGHTS
+from planner.workbook.campaign.week_rows import LIMITS, NAMES, WEIGHTS, WeekRow, WeekRows, sorted_rows
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers

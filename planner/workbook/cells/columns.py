@@ -1,16 +1,23 @@
 """A column's cells to values, by the column's kind and within its limits."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell
 from planner.names import key, listing, nearest, tidy
-from planner.workbook.cells.dates import read_date
 from planner.workbook.cells.findings import Findings, more_in_column
-from planner.workbook.cells.fractions import ask_about_fractions
-from planner.workbook.cells.numbers import Reading, Trouble, found, is_blank, no_value, read_column
+from planner.workbook.cells.numbers import (
+    Reading,
+    Trouble,
+    found,
+    is_blank,
+    no_value,
+    read_column,
+    says_percent,
+)
 from planner.workbook.cells.numerals import numeral_in
 from planner.workbook.schema.columns import Column
 from planner.workbook.schema.sheets import UNQUOTED, YES_NO
@@ -211,3 +218,102 @@ _READERS: Mapping[str, Callable[[Cell, Column], Value | Trouble]] = {
     "yes/no": _yes_no,
     "date": _day,
 }
+
+
+# --- dates -------------------------------------------------------------------------------------------
+
+_DAY_FIRST = ("%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y-%m-%d", "%Y/%m/%d")
+_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
+
+
+def read_date(cell: Cell) -> date | Trouble:
+    """A date from a date cell or from text that can be read in one way only."""
+    value = cell.value
+    trouble = no_value(cell)
+    if trouble:
+        return trouble
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str):
+        return _date_in_text(tidy(value).replace(",", ""))
+    if isinstance(value, int | float) and not isinstance(value, bool) and 20_000 <= value <= 80_000:
+        day = date(1899, 12, 30) + timedelta(days=int(value))
+        return Trouble(
+            f"is a plain number; if it is meant as the date {day:%Y-%m-%d}, format the cell as a date"
+        )
+    return Trouble("is not a date; expected one such as 2027-03-01")
+
+
+def _date_in_text(text: str) -> date | Trouble:
+    for form in _DAY_FIRST:
+        try:
+            return datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    match = _SLASHED.fullmatch(text)
+    if not match:
+        return Trouble("is not a date; expected one such as 2027-03-01")
+    first, second, year = map(int, match.groups())
+    readings = {(day, month) for day, month in ((first, second), (second, first)) if month <= 12}
+    if len(readings) == 2:
+        return Trouble(
+            f"can be day {first} of month {second} or day {second} of month {first}; "
+            f"write {year}-{second:02}-{first:02} or {year}-{first:02}-{second:02}"
+        )
+    try:
+        day, month = readings.pop()
+        return date(year, month, day)
+    except (ValueError, KeyError):
+        return Trouble("is not a date; expected one such as 2027-03-01")
+
+
+# --- fractions among percents: 0.8 beside 75 is 0.8 %, but perhaps 80 % was meant --------------------
+
+_FAR = 5.0  # times as large: percents beside which a figure below 1 stands out
+
+
+def ask_about_fractions(
+    name: str, values: Sequence[object], cells: Sequence[Cell | None], findings: Findings
+) -> None:
+    """A figure below 1 among percents many times as large is a percent too, but perhaps was a fraction."""
+    figures = _above_zero(values, cells)
+    others = [value for value, _ in figures if value >= 0.01]
+    small = [(value, cell) for value, cell in figures if value < 0.01 and not says_percent(cell)]
+    if not _stand_out([value for value, _ in small], others):
+        return
+    value, cell = small[0]
+    more = f" and {len(small) - 1:,} more were" if len(small) > 1 else " was"
+    findings.ask(
+        f"{cell.address}: {name} {100 * value:g}{more} taken as {100 * value:g} %, beside {100 * min(others):g} %"
+        f"{' and more' if len(others) > 1 else ''}. If {10_000 * value:g} % is meant, write it so."
+    )
+
+
+def ask_about_share_fractions(
+    name: str,
+    values: Sequence[object],
+    cells: Sequence[Cell | None],
+    kinds: Sequence[str],
+    findings: Findings,
+) -> None:
+    """The same of a column whose cells are of several kinds: of those that are shares."""
+    shares = [
+        (value, cell) for value, cell, kind in zip(values, cells, kinds, strict=True) if kind == "share"
+    ]
+    ask_about_fractions(name, [value for value, _ in shares], [cell for _, cell in shares], findings)
+
+
+def _above_zero(values: Sequence[object], cells: Sequence[Cell | None]) -> list[tuple[float, Cell]]:
+    """Figures above 0, each with its cell."""
+    return [
+        (value, cell)
+        for value, cell in zip(values, cells, strict=True)
+        if isinstance(value, float) and value > 0 and cell is not None
+    ]
+
+
+def _stand_out(small: Sequence[float], others: Sequence[float]) -> bool:
+    """Whether a few figures are far below all others."""
+    return 0 < len(small) <= len(others) and min(others) >= _FAR * max(small)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from xlsxwriter.format import Format
 
-from planner.comparing.differences import grouped
-from planner.comparing.pair import Pair
+from planner.comparing.pair import Pair, grouped
 from planner.comparing.side_by_side import SideBySide
 from planner.excel.notation import cell_reference
 from planner.formats import is_whole

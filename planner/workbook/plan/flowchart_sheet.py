@@ -51,10 +51,11 @@ from planner.workbook.plan.flowchart_layout import (
     months,
     price_decimals_of,
 )
-from planner.workbook.plan.flowchart_parts import Chart, write_right
-from planner.workbook.plan.flowchart_totals import (
+from planner.workbook.plan.flowchart_parts import (
+    Chart,
     write_edited_warning,
     write_reach,
+    write_right,
     write_totals,
 )
 from planner.workbook.plan.plan_columns import Layout as PlanLayout

@@ -115,11 +115,7 @@ def _counts(rows: Sequence[PlanRow], flow: FlowLayout | None, mixed: bool) -> tu
     shown, summed = "0" if whole else "0.00", COUNTED if mixed else SUM
     optimised, insertions = PLAN.column("optimised").heading, PLAN.column("insertions").heading
     heading, formula = (FROM_FLOWCHART, "={flow_insertions}") if flow else (insertions, "")
-    counted = (
-        (Column("counted", COUNTED_IN, 12, "", lambda row: UNITS if row.by_thousand else INSERTIONS),)
-        if mixed
-        else ()
-    )
+    counted = Column("counted", COUNTED_IN, 12, "", lambda row: UNITS if row.by_thousand else INSERTIONS)
     return (
         Column("optimised", optimised, 11, shown, attrgetter("optimised"), total=summed),
         Column("insertions", heading, 11, shown, attrgetter("insertions"), formula, total=summed),

@@ -12,8 +12,8 @@ from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import PackageRow, RuleRow
 from planner.comparing.desk import Sweep, Terms
 from planner.comparing.frontier import Asked, Changed, frontier, never_less, round_to, steps_of, trade_tasks
+from planner.comparing.frontier_questions import with_changes
 from planner.comparing.frontier_tables import change_notes, frontier_tables
-from planner.comparing.least_change import with_changes
 from planner.planning.model_error import reach_difference_error, value_error
 from planner.report.frontier import frontier_json, frontier_text
 from planner.workbook.figures.frontier import write_frontier

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import pytest
 
 from planner.excel.read import Cell
-from planner.workbook.cells.dates import read_date
+from planner.workbook.cells.columns import read_date
 from planner.workbook.cells.numbers import (
     Reading,
     Trouble,
