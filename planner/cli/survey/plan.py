@@ -44,7 +44,7 @@ def plan(
     from dataclasses import replace
 
     from planner.campaign.inputs import TAILORED
-    from planner.planning.halves import validate
+    from planner.planning.halving import validate
     from planner.planning.plan import make_plan
     from planner.survey.respondents import planned_on_survey
     from planner.workbook.campaign.parse import read_campaign

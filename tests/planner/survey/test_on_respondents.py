@@ -15,7 +15,7 @@ from models.respondents.respondents import Respondents
 from planner.campaign.respondents import only_what_counts, respondent_population
 from planner.cli.commands import app
 from planner.errors import WorkbookError
-from planner.planning import halves as halving
+from planner.planning import halving
 from planner.planning.against_survey import model_against_survey
 from planner.planning.halves import Half, Halves, estimate
 from planner.planning.options import Options

@@ -5,7 +5,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from planner.planning.halves import validate
+from planner.planning.halving import validate
 from planner.planning.options import Options
 from planner.workbook.campaign.parse import read_campaign
 
