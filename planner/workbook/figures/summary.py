@@ -14,7 +14,7 @@ from planner.planning.model_error import PLUS_MINUS_IS
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import PlanRow, Total, medium_totals, plan_rows
 from planner.report.edit_text import edit_sentence
-from planner.report.headline import headline, subtitle
+from planner.report.headline import BESIDE, headline, subtitle
 from planner.report.influence import earned_sentence
 from planner.report.rules_text import by_verdict, told_text
 from planner.report.text import (
@@ -96,9 +96,16 @@ def _write_head(page: Page, result: PlanResult) -> None:
     for column in (*range(LEFT[0], LEFT[1] + 1), *range(RIGHT[0], RIGHT[1] + 1)):
         page.number(TILE_ROW, column, None, small)
         page.number(TILE_ROW + 1, column, None, large)
+    two_lines = page.styles.get(bold=True, font_size=9, font_color=HEAD, bg_color=BAND, indent=1, bottom=2,
+                                bottom_color=HEAD, text_wrap=True)  # fmt: skip
     for column, (name, value) in zip(TILES, headline(result), strict=False):
         page.put(TILE_ROW, column, name, small)
-        page.put(TILE_ROW + 1, column, value, large)
+        page.put(
+            TILE_ROW + 1,
+            column,
+            value.replace(BESIDE, f"\n{BESIDE.lstrip()}"),
+            two_lines if BESIDE in value else large,
+        )
 
 
 def _write_certificate(page: Page, result: PlanResult, changed: str) -> None:

@@ -31,6 +31,7 @@ from planner.workbook.page.styles import (
     money_format,
     paper_of,
     text_width,
+    with_zero,
 )
 from planner.workbook.plan.flowchart_formulas import billing_formulas, row_cells, subtotal, vehicle_cost
 from planner.workbook.plan.flowchart_layout import (
@@ -101,7 +102,7 @@ def _write_head(chart: Chart, result: PlanResult) -> None:
     spent = cell_reference(layout.total_row, layout.right("Cost"), row_fixed=True, column_fixed=True)
     known, cost = not layout.extra, result.cost
     decimals = cents(brief.budget, cost)
-    money, cell = page.styles.money(decimals), f"$B${FACTS_ROW + 1}"
+    money, cell = with_zero(page.styles.money(decimals)), f"$B${FACTS_ROW + 1}"
     left = f"$A${FACTS_ROW + 1}-{cell}"
     facts: list[tuple[int, str, str, float]] = [
         (0, f"Budget ({brief.budget_is}, {brief.currency})", "", brief.budget),

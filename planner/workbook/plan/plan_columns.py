@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from planner.campaign.inputs import Brief, OwnColumn
 from planner.excel.notation import column_letters
-from planner.formats import NOT_QUOTED, is_whole, price_decimals
+from planner.formats import NOT_QUOTED, is_whole, number, price_decimals
 from planner.planning.tables import PlanRow
 from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, TWO, money_format, text_width
 from planner.workbook.plan.flowchart_formulas import looked_up
@@ -48,7 +48,7 @@ EXTRA = "Fixed costs, discounts, packages (in Cost)"
 GROUP, BEFORE = "Discount together with", "Cost before fixed costs and discounts"
 COUNTED_IN = "Counted in"
 PACKAGED, CHANGED = "Packages", "Changed since calculated"
-INSERTIONS, UNITS = "insertions", "units"  # what a line is counted in; units of contacts, whatever their size
+INSERTIONS = "insertions"  # what a line is counted in, unless in lots of contacts
 FROM_FLOWCHART = PLAN.column("insertions").aliases[-1]
 
 
@@ -115,12 +115,19 @@ def _counts(rows: Sequence[PlanRow], flow: FlowLayout | None, mixed: bool) -> tu
     shown, summed = "0" if whole else "0.00", COUNTED if mixed else SUM
     optimised, insertions = PLAN.column("optimised").heading, PLAN.column("insertions").heading
     heading, formula = (FROM_FLOWCHART, "={flow_insertions}") if flow else (insertions, "")
-    counted = Column("counted", COUNTED_IN, 12, "", lambda row: UNITS if row.by_thousand else INSERTIONS)
+    counted = Column("counted", COUNTED_IN, text_width(map(_counted_in, rows), 12), "", _counted_in)
     return (
         Column("optimised", optimised, 11, shown, attrgetter("optimised"), total=summed),
         Column("insertions", heading, 11, shown, attrgetter("insertions"), formula, total=summed),
         *([counted] if mixed else []),
     )
+
+
+def _counted_in(row: PlanRow) -> str:
+    """What one of a line's Insertions is: of one by the thousand, so many contacts as its unit buys."""
+    if not row.by_thousand:
+        return INSERTIONS
+    return f"{number(1000 * row.unit_000)} impressions" if row.unit_000 else "units"
 
 
 def _price_format(rows: Sequence[PlanRow], currency: str) -> str:
