@@ -93,12 +93,7 @@ def _days_a_week(text: str) -> int:
 
 
 # Weeks from one issue to the next, where they are more than one.
-_APART: tuple[tuple[str, int], ...] = (
-    (_TWO_WEEKS, 2),
-    (_MONTHLY, 4),
-    (_TWO_MONTHS, 8),
-    (_QUARTERLY, 12),
-)
+_APART: tuple[tuple[str, int], ...] = ((_TWO_WEEKS, 2), (_MONTHLY, 4), (_TWO_MONTHS, 8), (_QUARTERLY, 12))
 
 
 @cache

@@ -21,12 +21,7 @@ from planner.cli.panel import panel
 from planner.cli.plan import plan
 from planner.cli.rank import rank
 from planner.cli.shared.streams import attach, heed_signals, ignore_signals, interrupted, untaken
-from planner.cli.shared.terminal import (
-    EXIT_INTERRUPTED,
-    EXIT_USAGE,
-    in_words,
-    say,
-)
+from planner.cli.shared.terminal import EXIT_INTERRUPTED, EXIT_USAGE, in_words, say
 from planner.cli.stability import stability
 from planner.cli.survey.app import app as survey
 

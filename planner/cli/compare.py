@@ -19,15 +19,7 @@ from planner.cli.shared.files import (
     tables_written,
     written,
 )
-from planner.cli.shared.options import (
-    Force,
-    Gap,
-    Json,
-    ObjectiveChoice,
-    PresetChoice,
-    Quiet,
-    budget_of,
-)
+from planner.cli.shared.options import Force, Gap, Json, ObjectiveChoice, PresetChoice, Quiet, budget_of
 from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, refuse, say, tell
 from planner.cli.sweeps import Cluster, JournalPath, Workers, journalled
 

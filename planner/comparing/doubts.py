@@ -18,13 +18,7 @@ from models.problem.problem import Problem
 from planner.campaign.population import retuned
 from planner.campaign.prepare import Prepared, objective_of, prepare
 from planner.comparing.desk import Answer, Desk, certified, figures, floor_of, reach_of
-from planner.comparing.resample import (
-    assumption_draw,
-    price_draw,
-    sample_sizes,
-    survey_draw,
-    with_values,
-)
+from planner.comparing.resample import assumption_draw, price_draw, sample_sizes, survey_draw, with_values
 from planner.comparing.runner import Task
 from planner.errors import WorkbookError
 from planner.planning.questions import CUSTOMERS_FIRST, floored

@@ -46,9 +46,7 @@ def customers_kept(prepared: Prepared, solved: Solved, given: Allocation) -> Cus
     plans = given.insertions, solved.for_customers.insertions
     share = reach_difference_error(prepared.campaign, prepared.people, *plans)
     return replace(
-        solved.customers,
-        error=value_error(prepared, *plans),
-        reach_error=100 * share * solved.customers.best,
+        solved.customers, error=value_error(prepared, *plans), reach_error=100 * share * solved.customers.best
     )
 
 

@@ -14,8 +14,7 @@ from planner.cli.shared.terminal import check_output, tell
 def crosstab(
     path: Workbook,
     output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", help="A workbook of the tables to write; default: none."),
+        Path | None, typer.Option("-o", "--output", help="A workbook of the tables to write; default: none.")
     ] = None,
     vehicle: Annotated[list[str] | None, typer.Option(help="Only this vehicle; may be repeated.")] = None,
     trait: Annotated[

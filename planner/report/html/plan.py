@@ -6,21 +6,10 @@ from datetime import date
 from models.arrays import FloatArray
 from planner.campaign.colours import PALETTE, colours, tint
 from planner.formats import bought_text, count_of, insertions_text, money, number, percent
-from planner.planning.audience_tables import (
-    MOST_LINES,
-    distinct_audiences,
-    lines_apart,
-    named_audiences,
-)
+from planner.planning.audience_tables import MOST_LINES, distinct_audiences, lines_apart, named_audiences
 from planner.planning.model_error import ERROR_IS, FIRM, reach_error
 from planner.planning.results import AudienceFigures, PlanResult
-from planner.planning.tables import (
-    BOUGHT,
-    PlanRow,
-    medium_totals,
-    plan_rows,
-    totals,
-)
+from planner.planning.tables import BOUGHT, PlanRow, medium_totals, plan_rows, totals
 from planner.report.check_text import default_lines
 from planner.report.edit_text import edit_sentence
 from planner.report.headline import headline, subtitle

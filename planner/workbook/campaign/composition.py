@@ -274,11 +274,7 @@ def _check_bands(people: People, used: Mapping[str, TraitColumn], shares: Shares
 
 
 def _check_band(
-    band: str,
-    members: Sequence[TraitRow],
-    vehicles: Sequence[VehicleRow],
-    shares: Shares,
-    findings: Findings,
+    band: str, members: Sequence[TraitRow], vehicles: Sequence[VehicleRow], shares: Shares, findings: Findings
 ) -> None:
     """A band of which every trait has its column: it adds up for every vehicle, or is rescaled."""
     complete = abs(sum(trait.share for trait in members) - 1) < 1e-6

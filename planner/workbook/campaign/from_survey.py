@@ -130,11 +130,7 @@ def _replaced(request: SurveyRequest, done: Sequence[Sheet]) -> tuple[Sheet, ...
 
 
 def _filled_sheets(
-    request: SurveyRequest,
-    known: KnownTables,
-    answers: Answers,
-    figures: SurveyFigures,
-    said: list[str],
+    request: SurveyRequest, known: KnownTables, answers: Answers, figures: SurveyFigures, said: list[str]
 ) -> list[Filled]:
     found = bands(answers, figures, known, said)
     done = [

@@ -44,10 +44,7 @@ Measure = tuple[GoalMeasure, int]  # and from how many times on
 
 
 def parse_goals(
-    table: Table,
-    brief: Brief,
-    people: tuple[Sequence[AudienceRow], Sequence[TraitRow]],
-    findings: Findings,
+    table: Table, brief: Brief, people: tuple[Sequence[AudienceRow], Sequence[TraitRow]], findings: Findings
 ) -> tuple[GoalRow, ...]:
     """The goals; problems go to findings. people: the campaign's audiences and traits."""
     measures = [_measure(record, brief, findings) for record in table.records]
@@ -151,10 +148,7 @@ def _times(record: Record, digits: str | None, brief: Brief, findings: Findings)
 
 
 def _audience(
-    record: Record,
-    brief: Brief,
-    people: tuple[Sequence[AudienceRow], Sequence[TraitRow]],
-    findings: Findings,
+    record: Record, brief: Brief, people: tuple[Sequence[AudienceRow], Sequence[TraitRow]], findings: Findings
 ) -> str:
     """The audience's name as the program knows it; a problem where there is none of that name."""
     audiences, traits = people

@@ -176,10 +176,7 @@ def _tell_only_those_used(media: set[str], findings: Findings) -> None:
     ]
 
 
-_TAKEN_AS: dict[BoughtAs, str] = {
-    "impressions": "impressions, sold by the thousand",
-    "poster": "posters",
-}
+_TAKEN_AS: dict[BoughtAs, str] = {"impressions": "impressions, sold by the thousand", "poster": "posters"}
 
 
 def _taken_as(lines: Sequence[VehicleRow], kind: BoughtAs, findings: Findings) -> str:

@@ -148,11 +148,7 @@ def _rule(
 
 
 def _limits(
-    attribute: str,
-    records: Sequence[Record],
-    units: Sequence[Unit | None],
-    currency: str,
-    findings: Findings,
+    attribute: str, records: Sequence[Record], units: Sequence[Unit | None], currency: str, findings: Findings
 ) -> list[Limit]:
     """A column of limits, each read as the row's unit writes them."""
     cells = [record.raw(attribute) for record in records]

@@ -38,10 +38,7 @@ class _Rows:
 
 
 def parse_types(
-    table: Table,
-    vehicles: Sequence[VehicleRow],
-    traits: Sequence[TraitRow],
-    findings: Findings,
+    table: Table, vehicles: Sequence[VehicleRow], traits: Sequence[TraitRow], findings: Findings
 ) -> TypesTable | None:
     """The sheet's types; None where it is not filled in."""
     if all(map(table.is_blank, table.header.others)):

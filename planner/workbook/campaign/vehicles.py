@@ -135,10 +135,7 @@ def _vehicle(
     for attribute in (*ATTRIBUTES, "rating"):
         findings.cells["Vehicles", name, attribute] = record.address(attribute)
     if has_only_a_name(record):
-        findings.problem(
-            record.address("name"),
-            only_a_name(f'"{name}"', "a vehicle"),
-        )
+        findings.problem(record.address("name"), only_a_name(f'"{name}"', "a vehicle"))
     medium = record.text("medium")
     audience = _audience(record, brief, findings)
     issue_dates, issues = read_issues(record, brief, findings)

@@ -15,13 +15,7 @@ from planner.excel.read import Cell
 from planner.formats import month_of
 from planner.names import key, listing, nearest
 from planner.workbook.campaign.price_factors import FactorRow, price_factors
-from planner.workbook.campaign.week_columns import (
-    Flight,
-    WeekColumns,
-    mondays_of,
-    week_columns,
-    week_labels,
-)
+from planner.workbook.campaign.week_columns import Flight, WeekColumns, mondays_of, week_columns, week_labels
 from planner.workbook.campaign.week_rows import LIMITS, NAMES, WEIGHTS, WeekRow, WeekRows, sorted_rows
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings

@@ -24,16 +24,8 @@ from planner.report.influence import (  # fmt: skip
     measure_name,
 )
 from planner.report.text import customers_first_sentence
-from planner.workbook.figures.influence_reach import (
-    FINE,
-    LAST,
-    WIDTHS,
-    ReachTable,
-    write_charts,
-)
-from planner.workbook.page.charts import (
-    Series,
-)
+from planner.workbook.figures.influence_reach import FINE, LAST, WIDTHS, ReachTable, write_charts
+from planner.workbook.page.charts import Series
 from planner.workbook.page.printing import keep_together, page_points
 from planner.workbook.page.styles import (  # fmt: skip
     BAD,

@@ -3,11 +3,7 @@
 from collections.abc import Sequence
 
 from planner.excel.notation import cell_reference
-from planner.planning.audience_tables import (
-    distinct_audiences,
-    distribution_classes,
-    lines_apart,
-)
+from planner.planning.audience_tables import distinct_audiences, distribution_classes, lines_apart
 from planner.planning.results import AudienceFigures, PlanResult
 from planner.workbook.page.charts import Extent, Place, Series, add_frequency_chart, add_reach_chart
 from planner.workbook.page.styles import COUNT, INPUT_FILL, ONE, PERCENT, RULE, TWO, Page

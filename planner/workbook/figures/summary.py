@@ -3,11 +3,7 @@
 from collections.abc import Sequence
 
 from planner.campaign.colours import colours
-from planner.formats import (
-    count_of,
-    is_whole,
-    shorten,
-)
+from planner.formats import count_of, is_whole, shorten
 from planner.planning.airtime import airtime_sentence
 from planner.planning.audience_tables import distinct_audiences
 from planner.planning.model_error import PLUS_MINUS_IS
@@ -223,10 +219,7 @@ def _rule_rows(rules: Sequence[RuleOutcome], shown: Sequence[RuleOutcome]) -> in
 
 
 def _write_rules(
-    page: Page,
-    row: int,
-    result: PlanResult,
-    told: tuple[Sequence[RuleOutcome], Sequence[RuleOutcome]],
+    page: Page, row: int, result: PlanResult, told: tuple[Sequence[RuleOutcome], Sequence[RuleOutcome]]
 ) -> int:
     """Broken and binding rules, how many others hold; returns the row after them. told: those that are shown, and those
     for which there is no room."""

@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.campaign.inputs import Brief
 from planner.formats import WITHOUT_CENTS, bought_text, currency_mark, short, shorten
-from planner.workbook.page.paper import (
-    A4,
-    BOTTOM,
-    LEFT,
-    LETTER,
-    RIGHT,
-    TOP,
-)
+from planner.workbook.page.paper import A4, BOTTOM, LEFT, LETTER, RIGHT, TOP
 
 if TYPE_CHECKING:  # the number formats are also looked at where nothing is written
     from xlsxwriter import Workbook
