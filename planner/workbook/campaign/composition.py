@@ -31,13 +31,9 @@ from planner.workbook.schema.people_sheets import COMPOSITION, COMPOSITION_UNITS
 
 _UNIT = re.compile(r"^(?P<name>.*?)\s*(?P<bracket>[(\[])(?P<unit>[^()\[\]]*)[)\]]$", re.S)
 _INDEX = re.compile(r"^index (of |:)?| index$", re.IGNORECASE)
-_UNITS = {
-    "%": "%",
+_UNITS = {unit: unit for unit in COMPOSITION_UNITS} | {
     "percent": "%",
-    "index": "index",
-    "coverage %": "coverage %",
     "coverage": "coverage %",
-    "000": "000",
     "'000": "000",
 }
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from planner.campaign import assumptions
 from planner.campaign.inputs import Brief, Role, TraitRow, counts_for
@@ -126,16 +127,10 @@ def _check_name(name: str, cell: str, findings: Findings) -> None:
 
 
 def _role(record: Record, name: str, findings: Findings) -> Role:
-    given = record.text("role")
-    told = role_of(name)
-    roles: dict[str, Role] = {
-        "customer": "customer",
-        "catalyst": "catalyst",
-        "expert": "expert",
-        "demographic": "demographic",
-    }
-    if given in roles:
-        return roles[given]
+    given, told = record.text("role"), role_of(name)
+    stated: Role | None = next((role for role in get_args(Role) if role == given), None)
+    if stated is not None:
+        return stated
     if "role" not in record.bad:
         findings.default("Traits", name, "role", f'"{name}" is taken as a trait of the role {told}')
     return told

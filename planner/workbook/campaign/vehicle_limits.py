@@ -126,62 +126,25 @@ def check_whole(records: Sequence[Record], findings: Findings) -> None:
 # A row cannot have both: condition, the two attributes, and the sentence.
 _Conflict = tuple[Callable[[VehicleRow], bool], str, str, str]
 _CONFLICTS: tuple[_Conflict, ...] = (
-    (
-        lambda v: v.minimum > v.maximum,
-        "minimum",
-        "maximum",
-        "minimum {v.minimum:g} exceeds maximum {v.maximum:g}",
-    ),
-    (
-        lambda v: v.locked is not None and v.locked > v.maximum,
-        "locked",
-        "maximum",
-        "locked at {v.locked:g}, above maximum {v.maximum:g}",
-    ),
-    (
-        lambda v: v.locked is not None and v.locked < v.minimum,
-        "locked",
-        "minimum",
-        "locked at {v.locked:g}, below minimum {v.minimum:g}",
-    ),
-    (
-        lambda v: 0 < v.maximum < v.smallest_buy,
-        "smallest_buy",
-        "maximum",
-        "smallest buy {v.smallest_buy:g} exceeds maximum {v.maximum:g}",
-    ),
-    (
-        lambda v: v.locked is not None and 0 < v.locked < v.smallest_buy,
-        "locked",
-        "smallest_buy",
-        "locked at {v.locked:g}, below the smallest buy {v.smallest_buy:g}",
-    ),
-    (
-        lambda v: v.must_buy and v.locked is not None and v.locked < 1,
-        "must_buy",
-        "locked",
-        "a must-buy, but locked at {v.locked:g}",
-    ),
+    (lambda v: v.minimum > v.maximum, "minimum", "maximum", "minimum {v.minimum:g} exceeds maximum {v.maximum:g}"),
+    (lambda v: v.locked is not None and v.locked > v.maximum, "locked", "maximum",
+     "locked at {v.locked:g}, above maximum {v.maximum:g}"),
+    (lambda v: v.locked is not None and v.locked < v.minimum, "locked", "minimum",
+     "locked at {v.locked:g}, below minimum {v.minimum:g}"),
+    (lambda v: 0 < v.maximum < v.smallest_buy, "smallest_buy", "maximum",
+     "smallest buy {v.smallest_buy:g} exceeds maximum {v.maximum:g}"),
+    (lambda v: v.locked is not None and 0 < v.locked < v.smallest_buy, "locked", "smallest_buy",
+     "locked at {v.locked:g}, below the smallest buy {v.smallest_buy:g}"),
+    (lambda v: v.must_buy and v.locked is not None and v.locked < 1, "must_buy", "locked",
+     "a must-buy, but locked at {v.locked:g}"),
     (lambda v: v.must_buy and v.maximum < 1, "must_buy", "maximum", "a must-buy, but maximum {v.maximum:g}"),
-    (
-        lambda v: v.unit_cost is None and bool(v.locked),
-        "locked",
-        "unit_cost",
-        "locked at {v.locked:g}, but its price is not quoted",
-    ),
-    (
-        lambda v: v.unit_cost is None and v.minimum > 0,
-        "minimum",
-        "unit_cost",
-        "minimum {v.minimum:g}, but its price is not quoted",
-    ),
-    (
-        lambda v: v.unit_cost is None and v.must_buy,
-        "must_buy",
-        "unit_cost",
-        "a must-buy, but its price is not quoted",
-    ),
-)
+    (lambda v: v.unit_cost is None and bool(v.locked), "locked", "unit_cost",
+     "locked at {v.locked:g}, but its price is not quoted"),
+    (lambda v: v.unit_cost is None and v.minimum > 0, "minimum", "unit_cost",
+     "minimum {v.minimum:g}, but its price is not quoted"),
+    (lambda v: v.unit_cost is None and v.must_buy, "must_buy", "unit_cost",
+     "a must-buy, but its price is not quoted"),
+)  # fmt: skip
 
 
 def check_limits(

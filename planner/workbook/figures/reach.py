@@ -10,15 +10,8 @@ from planner.workbook.page.styles import COUNT, INPUT_FILL, ONE, PERCENT, RULE, 
 
 HEADER_ROW = 4
 FIGURES = (
-    "Audience",
-    "Who",
-    "People (000)",
-    "Reach",
-    "Reach (000)",
-    "Average frequency",
-    "GRP",
-    "Impressions (000)",
-)
+    "Audience", "Who", "People (000)", "Reach", "Reach (000)", "Average frequency", "GRP", "Impressions (000)",
+)  # fmt: skip
 MOST_TIMES = 10
 BARS = 60  # first hidden column of what the bars show, beyond any table
 FIRST_TIMES = len(FIGURES)  # column of 1+

@@ -27,16 +27,8 @@ ONE_PAGE = (
 )
 TITLE_ROW = 26  # its height
 REPEATED = 2  # columns that each page of a sheet of several repeats
-
-COUNT, ONE, TWO, PERCENT, INDEX = (
-    "#,##0;-#,##0;–",
-    "#,##0.0;-#,##0.0;–",
-    "#,##0.00;-#,##0.00;–",
-    "0.0%;-0.0%;–",
-    "0",
-)
-
-
+COUNT, PERCENT, INDEX = "#,##0;-#,##0;–", "0.0%;-0.0%;–", "0"
+ONE, TWO = "#,##0.0;-#,##0.0;–", "#,##0.00;-#,##0.00;–"
 POINTS, PLUS_MINUS = '+0.00" pts";-0.00" pts";–', '"+-"0.00" pts"'  # a difference of shares, and its error
 
 
