@@ -27,11 +27,14 @@ from planner.workbook.cells.numbers import Trouble, found, is_blank
 from planner.workbook.schema.columns import Column, SheetSchema
 
 LONGEST_NAME = 4  # words of a trait's name; more are a sentence
+_FOOTNOTE = re.compile(
+    r"[*†‡¹²³].*|(source|quelle|note|fuente|fonte|bron|źródło|base|basis|nota|anmerkung|remark)n?s?\s*:.*"
+)
 _TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
 _TOTAL_PART = re.compile(
     r"(grand |sub)?totals?\b.*|.*\b(sub-?)?totals?"
     r"|((ins)?gesamt(summe)?|(zwischen|teil)?summe|sous[- ]?total|(sub|tussen)?totaal|(sub)?totale|total général|somme"
-    r"|somma|suma|итого|всего)\b.*"
+    r"|somma|suma|razem|итого|всего)\b.*"
 )
 
 
@@ -249,7 +252,7 @@ def _notice_remarks(sheet: Sheet, rows: frozenset[int], key_column: int, finding
         stand = "stands" if len(rows) == 1 else "stand"
         a_remark = "a remark" if len(rows) == 1 else "remarks"
         findings.notice(
-            f"{sheet.name} row{_s(rows)} {shown} {stand} apart below the table; taken for {a_remark}."
+            f"{sheet.name} row{_s(rows)} {shown} {stand} below the table; taken for {a_remark}."
         )
 
 
@@ -269,17 +272,24 @@ def _block_titles(sheet: Sheet, account: Account, rows: Sequence[int]) -> frozen
 
 
 def _remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int]) -> frozenset[int]:
-    """Rows apart from the table, below its end, with a text in the key column and nothing else of ours.
+    """Rows below the table's end, apart from it or as footnotes, with a text in the key column and nothing else of ours.
 
     Where a name alone says something (a trait), only a text too long for a name is a remark.
     """
     others = {*header.columns.values(), *(header.others if schema.open_columns else ())} - {header.key}
     filled = [number for number in rows if _has_any(sheet.row(number), others)] or rows
-    below = _apart(rows, filled[-1] if filled else 0)
+    last = filled[-1] if filled else 0
+    below = _apart(rows, last)
+    below += [number for number in rows if number > last and _is_footnote(sheet.row(number)[header.key])]
     if not schema.name_alone:
         return frozenset(below)
     words = {number: len(str(sheet.row(number)[header.key].value).split()) for number in below}
     return frozenset(number for number in below if words[number] > LONGEST_NAME)
+
+
+def _is_footnote(cell: Cell) -> bool:
+    """Whether a text begins as what stands below a table: * or ¹, Source:"""
+    return isinstance(cell.value, str) and _FOOTNOTE.fullmatch(key(cell.value)) is not None
 
 
 def _has_any(cells: Mapping[int, Cell], columns: Iterable[int]) -> bool:
