@@ -251,9 +251,7 @@ def _notice_remarks(sheet: Sheet, rows: frozenset[int], key_column: int, finding
         shown = listing_of(sorted(rows), lambda number: f"{number} ({found(sheet.row(number)[key_column])})")
         stand = "stands" if len(rows) == 1 else "stand"
         a_remark = "a remark" if len(rows) == 1 else "remarks"
-        findings.notice(
-            f"{sheet.name} row{_s(rows)} {shown} {stand} below the table; taken for {a_remark}."
-        )
+        findings.notice(f"{sheet.name} row{_s(rows)} {shown} {stand} below the table; taken for {a_remark}.")
 
 
 def _s(things: Collection[object]) -> str:
@@ -272,7 +270,7 @@ def _block_titles(sheet: Sheet, account: Account, rows: Sequence[int]) -> frozen
 
 
 def _remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int]) -> frozenset[int]:
-    """Rows below the table's end, apart from it or as footnotes, with a text in the key column and nothing else of ours.
+    """Rows below the table's end, apart from it or as footnotes, with a text in the key column and no more of ours.
 
     Where a name alone says something (a trait), only a text too long for a name is a remark.
     """
