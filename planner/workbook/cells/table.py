@@ -277,17 +277,17 @@ def _remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequ
     others = {*header.columns.values(), *(header.others if schema.open_columns else ())} - {header.key}
     filled = [number for number in rows if _has_any(sheet.row(number), others)] or rows
     last = filled[-1] if filled else 0
-    below = _apart(rows, last)
-    below += [number for number in rows if number > last and _is_footnote(sheet.row(number)[header.key])]
-    if not schema.name_alone:
-        return frozenset(below)
-    words = {number: len(str(sheet.row(number)[header.key].value).split()) for number in below}
-    return frozenset(number for number in below if words[number] > LONGEST_NAME)
+    apart = [row for row in _apart(rows, last) if not schema.name_alone or _is_sentence(sheet, row, header)]
+    return frozenset(apart).union(row for row in rows if row > last and _is_footnote(sheet, row, header))
 
 
-def _is_footnote(cell: Cell) -> bool:
+def _is_sentence(sheet: Sheet, row: int, header: Header) -> bool:
+    return len(str(sheet.row(row)[header.key].value).split()) > LONGEST_NAME
+
+
+def _is_footnote(sheet: Sheet, row: int, header: Header) -> bool:
     """Whether a text begins as what stands below a table: * or ¹, Source:"""
-    return isinstance(cell.value, str) and _FOOTNOTE.fullmatch(key(cell.value)) is not None
+    return _FOOTNOTE.fullmatch(key(str(sheet.row(row)[header.key].value))) is not None
 
 
 def _has_any(cells: Mapping[int, Cell], columns: Iterable[int]) -> bool:
