@@ -150,8 +150,7 @@ def _place(what: str, path: Path | None) -> str:
 
 
 def _show(compared: "Comparison", as_json: bool, quiet: bool, said: str) -> None:
-    from planner.report.scenarios_json import scenarios_json
-    from planner.report.scenarios_text import scenarios_table
+    from planner.report.scenarios import scenarios_json, scenarios_table
 
     tell(
         as_json,

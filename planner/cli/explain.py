@@ -32,8 +32,7 @@ def explain(
     Example: planner explain plan.xlsx -o plan-explained.xlsx
     """
     from planner.explaining.explain import explain as explain_plan
-    from planner.report.explain_json import explanation_json
-    from planner.report.explain_text import explanation_text
+    from planner.report.explain import explanation_json, explanation_text
     from planner.report.plan_csv import explanation_tables
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.plan.plan import has_plan

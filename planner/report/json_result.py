@@ -16,8 +16,7 @@ from planner.planning.results import CustomersFirst, PlanResult, RuleOutcome
 from planner.planning.tables import finite
 from planner.report.check_text import insertion_prices
 from planner.report.edit_text import edit_json
-from planner.report.influence_json import bought, influence_json
-from planner.report.weeks_json import weeks_json
+from planner.report.influence import bought, influence_json
 
 SCHEMA = 1
 
@@ -145,3 +144,29 @@ def _customers_first(first: CustomersFirst | None) -> JsonObject | None:
 def _rule(rule: RuleOutcome) -> JsonObject:
     return {"cell": rule.cell, "text": rule.text, "holds": rule.holds, "binding": rule.binding,
             "slack": finite(rule.slack), "unit": rule.unit}  # fmt: skip
+
+
+def weeks_json(result: PlanResult) -> dict[str, Any]:
+    """The weeks and the flighting they follow; null where the plan has no calendar. monday: null without a Start."""
+    weeks = result.weeks
+    if weeks is None:
+        return {"calendar": None, "weeks": None}
+    listed = [
+        {
+            "label": label,
+            "monday": None if monday is None else monday.isoformat(),
+            "insertions": bought(weeks.insertions[:, week], result.campaign.vehicles),
+            "cost": finite(float(weeks.cost[week])),
+            "grp": finite(float(weeks.grp[week])),
+            "reach_pct": finite(100 * float(weeks.reach_share[week])),
+            "cumulative_reach_pct": finite(100 * float(weeks.cumulative_share[week])),
+            "pattern_pct": finite(100 * float(weeks.pattern[week])),
+        }
+        for week, (label, monday) in enumerate(zip(weeks.labels, weeks.mondays, strict=True))
+    ]
+    calendar = {
+        "pattern": weeks.pattern_name,
+        "off_pattern_pct": finite(100 * weeks.off_pattern),
+        "audience": weeks.audience,
+    }
+    return {"calendar": calendar, "weeks": listed}

@@ -29,7 +29,7 @@ from planner.planning.tables import BOUGHT, PlanRow, plan_rows
 from planner.report.assumed import assumed
 from planner.report.check_text import unquoted_lines
 from planner.report.edit_text import edit_sentence
-from planner.report.influence_text import influence_lines
+from planner.report.influence import influence_lines
 from planner.report.layout import WIDTH, hanging, table, wrapped
 from planner.report.rules_text import rule_lines
 

@@ -32,8 +32,7 @@ def crosstab(
 
     Example: planner survey crosstab campaign.xlsx --trait catalyst -o tables.xlsx
     """
-    from planner.report.survey_json import crosstab_json
-    from planner.report.survey_text import crosstab_text
+    from planner.report.survey import crosstab_json, crosstab_text
     from planner.survey.answers import CLAIMS_ARE_CONTACTS, answers_of, survey_of
     from planner.survey.crosstab import crosstab as tabulate
     from planner.workbook.campaign.survey_request import read_survey_request

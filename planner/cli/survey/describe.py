@@ -39,8 +39,7 @@ def describe(
 
     Example: planner survey describe survey.sav --weight wt -o campaign.xlsx
     """
-    from planner.report.survey_json import description_json
-    from planner.report.survey_text import description_text
+    from planner.report.survey import description_json, description_text
     from planner.survey.describe import describe as describe_survey
     from planner.survey.files import read_survey
 

@@ -23,7 +23,7 @@ from planner.report.html.page import Section, foot, lead, listing, page, paragra
 from planner.report.html.pairs import pairs
 from planner.report.html.steps import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper
 from planner.report.html.tables import GOOD, MOST_ROWS, POOR, Cell, Figure, Shaded, grid, sortable
-from planner.report.scenarios_text import change_text, verdict_notes
+from planner.report.scenarios import change_text, verdict_notes
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -30,7 +30,7 @@ from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, plot, r
 from planner.report.html.elements import Markup, element
 from planner.report.html.page import Section, facts, folded, lead, listing, page, paragraphs, tiles
 from planner.report.html.tables import Cell, Figure, Shaded, grid, sortable
-from planner.report.influence_text import (
+from planner.report.influence import (
     break_even_sentence,
     change_sentences,
     difference_text,

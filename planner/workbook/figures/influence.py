@@ -17,7 +17,7 @@ from planner.planning.influence import Gain, Influence
 from planner.planning.model_error import ERROR_IS
 from planner.planning.results import PlanResult
 from planner.planning.tables import BOUGHT, finite
-from planner.report.influence_text import (  # fmt: skip
+from planner.report.influence import (  # fmt: skip
     NOT_FOUND,
     break_even_sentence,
     customers_price_sentence,

@@ -6,7 +6,7 @@ from planner.campaign.inputs import Default
 from planner.formats import number, percent
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.report.check_text import default_words
-from planner.report.influence_text import parameter_text
+from planner.report.influence import parameter_text
 from planner.report.rules_text import slack_text
 from planner.report.text import certificate_sentence, customers_first_sentence, result_notices
 from planner.workbook.page.printing import keep_together, page_points

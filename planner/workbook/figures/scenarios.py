@@ -18,7 +18,7 @@ from planner.comparing.frames import (
 from planner.comparing.sweep import Comparison
 from planner.formats import count_of, money
 from planner.report.assumed import assumed
-from planner.report.scenarios_text import verdict_notes
+from planner.report.scenarios import verdict_notes
 from planner.workbook.figures.scenario_changes import write_changes
 from planner.workbook.page.book import Book, write_book
 from planner.workbook.page.charts import Extent, Place, Series, add_share_chart

@@ -15,7 +15,7 @@ from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import PlanRow, Total, medium_totals, plan_rows
 from planner.report.edit_text import edit_sentence
 from planner.report.headline import headline, subtitle
-from planner.report.influence_text import earned_sentence
+from planner.report.influence import earned_sentence
 from planner.report.rules_text import by_verdict, told_text
 from planner.report.text import (
     certificate_sentence,

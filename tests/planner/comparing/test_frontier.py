@@ -15,8 +15,7 @@ from planner.comparing.frontier import Asked, Changed, frontier, never_less, rou
 from planner.comparing.frontier_tables import change_notes, frontier_tables
 from planner.comparing.least_change import with_changes
 from planner.planning.model_error import reach_difference_error, value_error
-from planner.report.frontier_json import frontier_json
-from planner.report.frontier_text import frontier_text
+from planner.report.frontier import frontier_json, frontier_text
 from planner.workbook.figures.frontier import write_frontier
 
 GAP = 1e-5

@@ -8,8 +8,7 @@ from typer.testing import CliRunner
 
 from models.errors import InvalidInput
 from planner.cli.commands import app
-from planner.report.survey_json import description_json
-from planner.report.survey_text import description_text
+from planner.report.survey import description_json, description_text
 from planner.survey.describe import Description, describe
 from planner.survey.files import read_survey
 from planner.survey.form import survey_form
