@@ -10,6 +10,7 @@ from planner.campaign.prepare import Prepared
 from planner.planning.airtime import airtime_of
 from planner.planning.calendar_figures import gap_outcome, in_calendars, standing_in, week_figures
 from planner.planning.comparison import compare, plan_measures, with_break_even
+from planner.planning.edits import edited_vehicles
 from planner.planning.figures import audience_figures, package_figures, vehicle_figures
 from planner.planning.halves import Halves, judged
 from planner.planning.influence import Influence
@@ -119,7 +120,7 @@ def report_plan(
         notes=notes_of(prepared, allocation),
         run=Run(clock.seconds, _versions(), options.solver),
         fingerprint=fingerprint,
-        edits=tuple(v.name for v, a, b in zip(campaign.vehicles, insertions, before, strict=True) if a != b),
+        edits=tuple(edited.name for edited in edited_vehicles(campaign, insertions, before)),
         timed_out=allocation.timed_out,
         influence=influence,
         ranking=rank_vehicles(campaign, people),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from models.arrays import FloatArray
 from planner.campaign.bought import AIRTIME
-from planner.formats import count_of
+from planner.formats import count_of, number
 from planner.names import key, listing
 from planner.survey.answers import Answers
 from planner.survey.figures import SurveyFigures, SurveyTypes
@@ -115,7 +115,7 @@ def trait_rows(answers: Answers, figures: SurveyFigures, band: dict[str, str], s
             row["Duplication factor"] = exact(factor)
         elif factor is not None:
             said.append(
-                f"{name}: the duplication factor of the respondents, {factor:.3g}, was left out; none is so."
+                f"{name}: the duplication factor of the respondents, {number(factor, 2)}, was left out; none is so."
             )
         rows.append(row)
     return rows
@@ -135,7 +135,7 @@ def overlap_rows(answers: Answers, figures: SurveyFigures, band: dict[str, str])
 
 
 def media_rows(answers: Answers, figures: SurveyFigures) -> list[Row]:
-    """Media: duplications, users."""
+    """Media of which there are duplications or users."""
     users = {key(name): share for name, share in figures.users.items()}
     rows: list[Row] = []
     for medium in dict.fromkeys(filter(None, answers.media)):
@@ -144,7 +144,8 @@ def media_rows(answers: Answers, figures: SurveyFigures) -> list[Row]:
             row["Duplication"] = exact(figures.duplication[medium])
         if key(medium) in users and users[key(medium)] < 1:
             row["Users %"] = exact(users[key(medium)])
-        rows.append(row)
+        if len(row) > 1:
+            rows.append(row)
     if figures.between is not None:
         rows.append({"Medium": BETWEEN_MEDIA_ROW, "Duplication": exact(figures.between)})
     return rows
@@ -152,12 +153,14 @@ def media_rows(answers: Answers, figures: SurveyFigures) -> list[Row]:
 
 def repeats_filled(answers: Answers, figures: SurveyFigures, known: KnownTables) -> frozenset[str]:
     """Vehicles whose repeat audience the survey tells and the planner does not: not of airtime, whose next spot meets
-    others, and none below what two vehicles of the medium share by duplication alone."""
+    others, none below what two vehicles of the medium share by duplication alone, and none where chances are always or
+    never, as claims are."""
+    most = VEHICLES.column("repeat").most or 1.0
     rating = figures.audience_000 / float(answers.weight.sum())
     return frozenset(
         name
         for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True))
-        if figures.duplication.get(item.medium, 1.0) * rating[place] < figures.repeat[place] < 1
+        if figures.duplication.get(item.medium, 1.0) * rating[place] < figures.repeat[place] <= most
         and not known.is_airtime(name)
         and ((record := known.record(VEHICLES, name)) is None or record.number("repeat") is None)
     )

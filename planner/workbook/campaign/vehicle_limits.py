@@ -8,7 +8,7 @@ from planner.campaign.inputs import Brief, VehicleRow
 from planner.excel.read import Cell
 from planner.formats import count_of
 from planner.names import key, listing, tidy
-from planner.workbook.cells.columns import read_date
+from planner.workbook.cells.dates import read_date
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, is_blank
 from planner.workbook.cells.table import Record, Table, has_only_a_name

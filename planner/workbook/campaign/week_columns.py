@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from planner.campaign.inputs import Brief
 from planner.excel.read import Cell, Sheet, address
 from planner.names import heading_key, key, listing
-from planner.workbook.cells.columns import read_date
+from planner.workbook.cells.dates import read_date
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header
 from planner.workbook.cells.numbers import Trouble, found, is_blank, no_value

@@ -27,11 +27,14 @@ from planner.workbook.cells.numbers import Trouble, found, is_blank
 from planner.workbook.schema.columns import SheetSchema
 
 LONGEST_NAME = 4  # words of a trait's name; more are a sentence
+_FOOTNOTE = re.compile(
+    r"[*†‡¹²³].*|(source|quelle|note|fuente|fonte|bron|źródło|base|basis|nota|anmerkung|remark)n?s?\s*:.*"
+)
 _TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
 _TOTAL_PART = re.compile(
     r"(grand |sub)?totals?\b.*|.*\b(sub-?)?totals?"
     r"|((ins)?gesamt(summe)?|(zwischen|teil)?summe|sous[- ]?total|(sub|tussen)?totaal|(sub)?totale|total général|somme"
-    r"|somma|suma|итого|всего)\b.*"
+    r"|somma|suma|razem|итого|всего)\b.*"
 )
 
 
@@ -254,9 +257,7 @@ def _notice_remarks(sheet: Sheet, rows: frozenset[int], key_column: int, finding
         shown = listing_of(sorted(rows), lambda number: f"{number} ({found(sheet.row(number)[key_column])})")
         stand = "stands" if len(rows) == 1 else "stand"
         a_remark = "a remark" if len(rows) == 1 else "remarks"
-        findings.notice(
-            f"{sheet.name} row{_s(rows)} {shown} {stand} apart below the table; taken for {a_remark}."
-        )
+        findings.notice(f"{sheet.name} row{_s(rows)} {shown} {stand} below the table; taken for {a_remark}.")
 
 
 def _s(things: Collection[object]) -> str:
@@ -275,17 +276,24 @@ def _block_titles(sheet: Sheet, account: Account, rows: Sequence[int]) -> frozen
 
 
 def _remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int]) -> frozenset[int]:
-    """Rows apart from the table, below its end, with a text in the key column and nothing else of ours.
+    """Rows below the table's end, apart from it or as footnotes, with a text in the key column and no more of ours.
 
     Where a name alone says something (a trait), only a text too long for a name is a remark.
     """
     others = {*header.columns.values(), *(header.others if schema.open_columns else ())} - {header.key}
     filled = [n for n in rows if not all(is_blank(sheet.row(n).get(column)) for column in others)] or rows
-    below = _apart(rows, filled[-1] if filled else 0)
-    if not schema.name_alone:
-        return frozenset(below)
-    words = {number: len(str(sheet.row(number)[header.key].value).split()) for number in below}
-    return frozenset(number for number in below if words[number] > LONGEST_NAME)
+    last = filled[-1] if filled else 0
+    apart = [row for row in _apart(rows, last) if not schema.name_alone or _is_sentence(sheet, row, header)]
+    return frozenset(apart).union(row for row in rows if row > last and _is_footnote(sheet, row, header))
+
+
+def _is_sentence(sheet: Sheet, row: int, header: Header) -> bool:
+    return len(str(sheet.row(row)[header.key].value).split()) > LONGEST_NAME
+
+
+def _is_footnote(sheet: Sheet, row: int, header: Header) -> bool:
+    """Whether a text begins as what stands below a table: * or ¹, Source:"""
+    return _FOOTNOTE.fullmatch(key(str(sheet.row(row)[header.key].value))) is not None
 
 
 def _apart(rows: Sequence[int], last: int) -> list[int]:

@@ -39,6 +39,18 @@ def test_what_looks_odd_is_said(tmp_path: Path) -> None:
     assert "nobody" in odd["none"][0]
 
 
+def test_a_number_that_should_be_one_respondents_is_told_where_it_stands_twice(tmp_path: Path) -> None:
+    found = {c.name: c.odd for c in described(tmp_path, "id,region_id\n1,1\n2,1\n3,1\n2,2\n").columns}
+    assert [str(odd) for odd in found["id"]] == ["1 answer stood before; who is there twice counts twice"]
+    assert found["region_id"] == ()
+
+
+def test_9_beyond_a_short_scale_may_be_no_answer(tmp_path: Path) -> None:
+    found = {c.name: c.odd for c in described(tmp_path, "q,days\n1,6\n2,7\n3,8\n4,9\n9,10\n").columns}
+    assert [odd.value for odd in found["q"]] == ["9"]
+    assert found["days"] == ()
+
+
 def test_what_is_odd_of_many_columns_is_said_once(tmp_path: Path) -> None:
     names = [f"q{j}" for j in range(7)]
     rows = [[0, 1, 98][(i + j) % 3] if i < 6 else 98 * (j == 0) for i in range(7) for j in range(7)]

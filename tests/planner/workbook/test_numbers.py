@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import pytest
 
 from planner.excel.read import Cell
-from planner.workbook.cells.columns import read_date
+from planner.workbook.cells.dates import read_date
 from planner.workbook.cells.numbers import (
     Reading,
     Trouble,
@@ -292,6 +292,18 @@ def test_a_percent_sign_in_quotes_does_not_make_a_percentage() -> None:
         ("13/01/2027", date(2027, 1, 13)),
         ("01/13/2027", date(2027, 1, 13)),
         ("05/05/2027", date(2027, 5, 5)),
+        ("3. Mai 2027", date(2027, 5, 3)),
+        ("1. Feb. 2027", date(2027, 2, 1)),
+        ("1er mars 2027", date(2027, 3, 1)),
+        ("1 août 2027", date(2027, 8, 1)),
+        ("3 de mayo de 2027", date(2027, 5, 3)),
+        ("3 maggio 2027", date(2027, 5, 3)),
+        ("3 mrt 2027", date(2027, 3, 3)),
+        ("15 października 2027", date(2027, 10, 15)),
+        ("May 3rd, 2027", date(2027, 5, 3)),
+        ("03-May-2027", date(2027, 5, 3)),
+        ("3. 5. 2027", date(2027, 5, 3)),
+        ("2027-05-03 00:00:00", date(2027, 5, 3)),
     ],
 )
 def test_a_date_that_can_be_read_in_one_way_is_read(typed: object, day: date) -> None:
@@ -307,6 +319,11 @@ def test_a_date_that_can_be_read_in_one_way_is_read(typed: object, day: date) ->
         ("01.07-31.07", "is not a date"),
         ("31/31/2027", "is not a date"),
         ("31/02/2027", "is not a date"),
+        ("30. Februar 2027", "is not a date"),
+        ("3 jui 2027", "is not a date"),
+        ("before 3 May 2027", "is not a date"),
+        ("3.5.27", "is not a date"),
+        ("2027-05-03 09:30", "is not a date"),
         (time(1), "is not a date"),
         (True, "is not a date"),
         (12, "is not a date"),
