@@ -140,7 +140,7 @@ def list_repeats(
     if not brief.universe_000:
         return  # said already
     stated = _stated(media, findings)
-    taken: dict[BoughtAs | None, list[VehicleRow]] = {}
+    taken: dict[BoughtAs, list[VehicleRow]] = {}
     others: list[VehicleRow] = []
     for vehicle in vehicles:
         found = assumed_repeat(vehicle, brief.universe_000, vehicle.medium in stated)
@@ -148,15 +148,15 @@ def list_repeats(
             others.append(vehicle)
             continue
         evident = evident_kind(vehicle)
-        taken.setdefault(evident, []).append(vehicle)
+        if evident is not None:
+            taken.setdefault(evident, []).append(vehicle)
         by = f"bought as {evident or vehicle.bought_as}: {found.basis}"
         findings.default(
             "Vehicles", vehicle.name, "repeat", f"repeat audience {100 * found.value:.3g} %, {by}"
         )
     _tell_only_those_used({line.medium for line in others if line.repeat is None}, findings)
     for kind, lines in taken.items():
-        if kind is not None:
-            findings.ask(_taken_as(lines, kind, findings))
+        findings.ask(_taken_as(lines, kind, findings))
     _ask_about_airtime([line for line in others if _looks_like_airtime(line, brief)], findings)
 
 

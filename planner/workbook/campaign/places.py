@@ -54,7 +54,7 @@ def composition_places(campaign: Campaign) -> Places | None:
         {name: cells.get((COMPOSITION.name, row.vehicle, name), "") for name in names}
         for row in campaign.composition
     ]
-    return places_of(COMPOSITION, rows)
+    return places_of(COMPOSITION, rows, {})
 
 
 def told_places(schema: SheetSchema, campaign: Campaign, names: Sequence[str]) -> Places | None:
@@ -63,7 +63,7 @@ def told_places(schema: SheetSchema, campaign: Campaign, names: Sequence[str]) -
     rows = [
         {each: campaign.cells.get((schema.name, name, each), "") for each in attributes} for name in names
     ]
-    return places_of(schema, rows)
+    return places_of(schema, rows, {})
 
 
 def brief_rows(campaign: Campaign) -> dict[str, int]:
@@ -79,7 +79,7 @@ def brief_rows(campaign: Campaign) -> dict[str, int]:
 
 
 def places_of(
-    schema: SheetSchema, rows: Sequence[Mapping[str, str]], own: Mapping[str, int] | None = None
+    schema: SheetSchema, rows: Sequence[Mapping[str, str]], own: Mapping[str, int]
 ) -> Places | None:
     """Where a table stands. rows: cells by attribute; those that were not on the sheet follow its last. own: columns of
     the planner's own, by heading. None where a row stands in two, or none is told."""
@@ -91,7 +91,7 @@ def places_of(
     further = count(max(told) + 1)
     at = [next(iter(each), None) or next(further) for each in numbers]
     columns = _columns(places)
-    free = {heading: place for heading, place in (own or {}).items() if place not in columns.values()}
+    free = {heading: place for heading, place in own.items() if place not in columns.values()}
     return Places(columns, free, min(told) - 1, tuple(at))
 
 

@@ -94,7 +94,7 @@ def write_campaign_sheets(
     if influence:
         write_influence_sheet(writer, parameter_rows(campaign))
     stood = [{"applies_to": rule.cell} for rule in campaign.rules]
-    writer.table(RULES, [_rule(rule) for rule in campaign.rules], places=places_of(RULES, stood))
+    writer.table(RULES, [_rule(rule) for rule in campaign.rules], places=places_of(RULES, stood, {}))
     writer.table(GOALS, [_goal(goal) for goal in campaign.goals])
     writer.table(DISCOUNTS, [_row(step, DISCOUNTS, step.applies_to, taken) for step in campaign.discounts])
     writer.table(PACKAGES, list(chain.from_iterable(map(_package, campaign.packages))))

@@ -110,17 +110,24 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
     account = Account(header)
     _check_further(sheet, schema, account, findings, currency)
     rows = _body(sheet, schema, account, findings)
-    columns = [column for column in schema.columns if column.attribute in header.columns]
-    cells = [[sheet.cells.get((row, header.columns[column.attribute])) for row in rows] for column in columns]
-    beside = [cell for column, own in zip(columns, cells, strict=True) if column.is_figure for cell in own]
-    read = {
-        column.attribute: read_values(column, own, findings, currency, beside)
-        for column, own in zip(columns, cells, strict=True)
-    }
+    read = _columns_read(sheet, schema, header, rows, findings, currency)
     records = tuple(_record(sheet, row, header, read, at) for at, row in enumerate(rows))
     notice_hidden(sheet, header, rows, findings)
     say_unread(sheet, schema, account, findings)
     return Table(schema, sheet, header, records)
+
+
+def _columns_read(
+    sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int], findings: Findings, currency: str
+) -> dict[str, list[Value | Trouble]]:
+    """The values of every column of ours, by its attribute."""
+    columns = [column for column in schema.columns if column.attribute in header.columns]
+    cells = [[sheet.cells.get((row, header.columns[column.attribute])) for row in rows] for column in columns]
+    beside = [cell for column, own in zip(columns, cells, strict=True) if column.is_figure for cell in own]
+    return {
+        column.attribute: read_values(column, own, findings, currency, beside)
+        for column, own in zip(columns, cells, strict=True)
+    }
 
 
 def _check_further(

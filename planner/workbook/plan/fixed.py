@@ -75,8 +75,8 @@ def _of_campaign(
         return None
     rows = [(j, places[key(name)]) for j, name in enumerate(names) if key(name) in places]
     n = len(campaign.vehicles)
-    calendar = campaign.calendar
-    if weekly is None or calendar is None or len(calendar.labels) != weekly.shape[1]:
+    weeks = 0 if campaign.calendar is None else len(campaign.calendar.labels)
+    if weekly is None or weekly.shape[1] != weeks:
         return _in_order(insertions, rows, n), None
     return _in_order(insertions, rows, n), _in_order(weekly, rows, n)
 
