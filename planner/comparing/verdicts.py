@@ -17,8 +17,8 @@ from models.many.pair import Judged, judged
 from models.many.resampling import Surveys, values_over_draws, values_over_respondents
 from planner.campaign.prepare import Prepared
 from planner.campaign.respondents import only_what_counts
+from planner.comparing.doubts import sample_sizes
 from planner.comparing.journal import Answer, insertions_by_name
-from planner.comparing.resample import sample_sizes
 from planner.planning.model_error import reach_difference_error, reach_error
 
 Measure = Literal["value", "cost", "reach"]

@@ -14,8 +14,18 @@ from planner.report.check_text import default_lines
 from planner.report.edit_text import edit_sentence
 from planner.report.headline import headline, subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, plot, round_end, rows
-from planner.report.html.elements import Markup, element
-from planner.report.html.page import Section, facts, folded, lead, listing, page, paragraphs, tiles
+from planner.report.html.page import (
+    Markup,
+    Section,
+    element,
+    facts,
+    folded,
+    lead,
+    listing,
+    page,
+    paragraphs,
+    tiles,
+)
 from planner.report.html.tables import Cell, Figure, Shaded, grid, sortable
 from planner.report.influence import (
     break_even_sentence,

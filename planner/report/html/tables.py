@@ -7,8 +7,7 @@ from typing import Any
 
 from planner.campaign.colours import parts_of, tint
 from planner.formats import insertions_text, is_whole, money, number, percent
-from planner.report.html.elements import Markup, element, joined
-from planner.report.html.page import paragraphs
+from planner.report.html.page import Markup, element, joined, paragraphs
 from planner.table import Column, Table
 
 MOST_CELLS = 8_000  # of one table; a page stays under its limit whatever a campaign holds
