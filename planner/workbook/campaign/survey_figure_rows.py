@@ -182,7 +182,7 @@ def _measured(
 
 def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, said: list[str]) -> list[Row]:
     """Vehicles: audiences where none are given, repeat audiences, sample sizes, cumes; new ones without a price."""
-    limited = _limits_buys(known)
+    limited = states_limits(known.tables[VEHICLES.name])
     cume = {key(name): share for name, share in figures.cume.items()}
     repeats = repeats_filled(answers, figures, known)
     rows: list[Row] = []
@@ -191,33 +191,23 @@ def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, s
         row = {"Vehicle": name, "Medium": item.medium, **_measured(place, answers, figures, known)}
         if name in repeats:
             row["Repeat audience %"] = exact(float(figures.repeat[place]))
-        row |= _cume(name, cume, known)
+        if key(name) in cume and known.is_airtime(name):
+            row["Cume %"] = exact(cume[key(name)])
         if name in new:
             row |= _unpriced(f"{answers.file}: {item.expression}", limited)
         rows.append({heading: value for heading, value in row.items() if value != ""})
     _say_new(new, limited, said)
-    left = [name for name in answers.vehicles if key(name) in cume and not known.is_airtime(name)]
-    if left:
+    if left := [name for name in answers.vehicles if key(name) in cume and not known.is_airtime(name)]:
         said.append(
             f"Cume % is of a rotation or daypart (Bought as); no cume was filled in for {listing(left, 8)}."
         )
     return rows
 
 
-def _limits_buys(known: KnownTables) -> bool:
-    """Whether Vehicles has rows and says how often each can be bought."""
-    return states_limits(known.tables[VEHICLES.name])
-
-
 def _unpriced(source: str, limited: bool) -> dict[str, str]:
     """What stands beside a vehicle that Vehicles did not have: no price, and how often it can be bought."""
     row = {"Unit cost": UNQUOTED, "Source": source[:255]}
     return row | {"Appears": "weekly"} if limited else row
-
-
-def _cume(name: str, cume: Mapping[str, float], known: KnownTables) -> dict[str, float]:
-    """A vehicle's Cume %, where it is airtime. cume: by key."""
-    return {"Cume %": exact(cume[key(name)])} if key(name) in cume and known.is_airtime(name) else {}
 
 
 def _say_new(new: Sequence[str], limited: bool, said: list[str]) -> None:
@@ -235,16 +225,18 @@ def composition_rows(
 ) -> list[Row]:
     """Composition: percent of each audience with each trait. columns: those that the sheet has, by the trait's key; one
     that holds no percents is left to the planner."""
-    there = {name: columns[key(name)] for name in answers.traits if key(name) in columns}
-    others = [f"{name} [{found.unit}]" for name, found in there.items() if found.unit != "%"]
+    headings: dict[int, str] = {}  # by the trait's place
+    others = []
+    for place, name in enumerate(answers.traits):
+        column = columns.get(key(name))
+        if column is None or column.unit == "%":
+            headings[place] = name if column is None else column.heading
+        else:
+            others.append(f"{name} [{column.unit}]")
     if others:
         said.append(f"Composition: the survey's percents were not filled in under {listing(others)}.")
-    headings = [there[name].heading if name in there else name for name in answers.traits]
-    kept = [
-        place for place, name in enumerate(answers.traits) if name not in there or there[name].unit == "%"
-    ]
     return [
-        _shares(name, [headings[place] for place in kept], shares[kept])
+        _shares(name, list(headings.values()), shares[list(headings)])
         for name, shares in zip(answers.vehicles, figures.composition, strict=True)
     ]
 

@@ -147,12 +147,14 @@ def ask_about_prices(rows: Sequence[tuple[Record, VehicleRow]], findings: Findin
         for record, vehicle in rows
         if vehicle.unit_cost and vehicle.contacts_000 and not findings.is_wrong(_audience_cell(record))
     ]
-    usual = statistics.median([price for price, _ in prices]) if prices else 0.0
+    if not prices:
+        return
+    usual = statistics.median(price for price, _ in prices)
     far = [(price, row) for price, row in prices if not usual / _FAR <= price <= usual * _FAR]
     if far:
-        price, row = far[0]
+        (price, row), *others = far
         cell = findings.cells["Vehicles", row.name, "unit_cost"]
-        also = f" Likewise {listing([other.name for _, other in far[1:]])}." if far[1:] else ""
+        also = f" Likewise {listing([other.name for _, other in others])}." if others else ""
         findings.ask(
             f'{cell}: "{row.name}" costs {price:.3g} per thousand contacts, where others typically '
             f"cost {usual:.3g}.{also} Unit cost and Audience (000) are both of one unit bought: are they?"

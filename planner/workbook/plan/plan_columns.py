@@ -69,13 +69,12 @@ def plan_columns(
     price = _price_format(rows, brief.currency)
     money, cents = money_format(brief.currency), money_format(brief.currency, 2)
     extra = every or any(row.extra is not None for row in rows)
-    mixed = every or any(row.by_thousand for row in rows)
     columns = (
         Column("vehicle", PLAN.key.heading, 30, "", attrgetter("vehicle")),
-        Column("medium", "Medium", text_width([row.medium for row in rows], 11), "", attrgetter("medium")),
-        Column("genre", "Genre", text_width([row.genre for row in rows], 10), "", attrgetter("genre")),
-        Column("unit", "Unit", text_width([row.unit for row in rows], 9), "", attrgetter("unit")),
-        *_counts(rows, flow, mixed),
+        _words("medium", rows, 11),
+        _words("genre", rows, 10),
+        _words("unit", rows, 9),
+        *_counts(rows, flow, every),
         Column("price", f"{brief.budget_is.capitalize()} cost per insertion", 12, price,
                lambda row: _or_not_quoted(row.unit_price)),
         Column("cost", "Cost", 14, money, lambda row: _or_not_quoted(row.cost),
@@ -109,8 +108,16 @@ def plan_columns(
     return (*columns, *noted, *_extra_columns(money, cost, flow)) if extra else (*columns, *noted)
 
 
-def _counts(rows: Sequence[PlanRow], flow: FlowLayout | None, mixed: bool) -> tuple[Column, ...]:
-    """What is bought, as optimised and now. mixed: what a line is counted in stands beside it."""
+def _words(attribute: str, rows: Sequence[PlanRow], narrowest: int) -> Column:
+    """A column of texts, wide enough for them."""
+    text: Callable[[PlanRow], str] = attrgetter(attribute)
+    return Column(attribute, attribute.capitalize(), text_width(map(text, rows), narrowest), "", text)
+
+
+def _counts(rows: Sequence[PlanRow], flow: FlowLayout | None, every: bool) -> tuple[Column, ...]:
+    """What is bought, as optimised and now; what a line is counted in stands beside it where that is not the same for
+    all of them, or every column is asked for."""
+    mixed = every or any(row.by_thousand for row in rows)
     whole = all(is_whole(row.insertions) and is_whole(row.optimised) for row in rows)
     shown, summed = "0" if whole else "0.00", COUNTED if mixed else SUM
     optimised, insertions = PLAN.column("optimised").heading, PLAN.column("insertions").heading
