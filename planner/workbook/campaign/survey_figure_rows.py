@@ -166,6 +166,37 @@ def repeats_filled(answers: Answers, figures: SurveyFigures, known: KnownTables)
     )
 
 
+def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, said: list[str]) -> list[Row]:
+    """Vehicles: audiences where none are given, repeat audiences, sample sizes, cumes; new ones without a price."""
+    limited = states_limits(known.tables[VEHICLES.name])
+    new = [name for name in answers.vehicles if known.record(VEHICLES, name) is None]
+    _say_new(new, limited, said)
+    repeats, cumes = repeats_filled(answers, figures, known), _cumes(answers, figures, known, said)
+    rows: list[Row] = []
+    for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True)):
+        row = {"Vehicle": name, "Medium": item.medium, **_measured(place, answers, figures, known)}
+        if name in repeats:
+            row["Repeat audience %"] = exact(float(figures.repeat[place]))
+        if name in cumes:
+            row["Cume %"] = exact(cumes[name])
+        if name in new:
+            row |= _unpriced(f"{answers.file}: {item.expression}", limited)
+        rows.append({heading: value for heading, value in row.items() if value != ""})
+    return rows
+
+
+def _cumes(answers: Answers, figures: SurveyFigures, known: KnownTables, said: list[str]) -> dict[str, float]:
+    """Cumes of the vehicles that are airtime, by name."""
+    share = {key(name): share for name, share in figures.cume.items()}
+    found = {name: share[key(name)] for name in answers.vehicles if key(name) in share}
+    left = [name for name in found if not known.is_airtime(name)]
+    if left:
+        said.append(
+            f"Cume % is of a rotation or daypart (Bought as); no cume was filled in for {listing(left, 8)}."
+        )
+    return {name: cume for name, cume in found.items() if name not in left}
+
+
 def _measured(
     place: int, answers: Answers, figures: SurveyFigures, known: KnownTables
 ) -> dict[str, str | float]:
@@ -178,30 +209,6 @@ def _measured(
     if figures.sample[place] > 0:
         row["Sample size"] = exact(math.floor(figures.sample[place] * 10) / 10)
     return row
-
-
-def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, said: list[str]) -> list[Row]:
-    """Vehicles: audiences where none are given, repeat audiences, sample sizes, cumes; new ones without a price."""
-    limited = states_limits(known.tables[VEHICLES.name])
-    cume = {key(name): share for name, share in figures.cume.items()}
-    repeats = repeats_filled(answers, figures, known)
-    rows: list[Row] = []
-    new = [name for name in answers.vehicles if known.record(VEHICLES, name) is None]
-    for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True)):
-        row = {"Vehicle": name, "Medium": item.medium, **_measured(place, answers, figures, known)}
-        if name in repeats:
-            row["Repeat audience %"] = exact(float(figures.repeat[place]))
-        if key(name) in cume and known.is_airtime(name):
-            row["Cume %"] = exact(cume[key(name)])
-        if name in new:
-            row |= _unpriced(f"{answers.file}: {item.expression}", limited)
-        rows.append({heading: value for heading, value in row.items() if value != ""})
-    _say_new(new, limited, said)
-    if left := [name for name in answers.vehicles if key(name) in cume and not known.is_airtime(name)]:
-        said.append(
-            f"Cume % is of a rotation or daypart (Bought as); no cume was filled in for {listing(left, 8)}."
-        )
-    return rows
 
 
 def _unpriced(source: str, limited: bool) -> dict[str, str]:
