@@ -172,7 +172,7 @@ def _row(record: Any, schema: SheetSchema, key: str, taken: _Defaults) -> dict[s
     """A dataclass as a row of its sheet, defaults blank."""
     return {
         column.attribute: getattr(record, column.attribute)
-        for column in schema.written
+        for column in schema.columns
         if hasattr(record, column.attribute) and not taken.has(schema.name, key, column.attribute)
     }
 
@@ -180,7 +180,7 @@ def _row(record: Any, schema: SheetSchema, key: str, taken: _Defaults) -> dict[s
 def _brief(campaign: Campaign, taken: _Defaults) -> Row:
     brief = {
         column.attribute: getattr(campaign.brief, column.attribute)
-        for column in BRIEF.written
+        for column in BRIEF.columns
         if not taken.has(BRIEF.name, column.heading, column.attribute)
         and not (column.attribute == "flighting" and WORD in campaign.cells)  # it stands on Weeks
     }
