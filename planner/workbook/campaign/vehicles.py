@@ -278,10 +278,9 @@ def _check_agreement(
     if abs(audience - by_rating) > RATING_TOLERANCE * max(audience, by_rating):
         findings.problem(
             record.address("rating"),
-            f"The rating gives {by_rating:,.6g} thousand people in a universe of "
-            f"{brief.universe_000:,.10g} thousand, but Audience (000) ({record.address('audience_000')}) "
-            f"says "
-            f"{audience:,.10g}; keep one of them, or mend it.",
+            f"The rating gives {by_rating:,.6g} thousand people in a universe of {brief.universe_000:,.10g} thousand, "
+            f"but Audience (000) ({record.address('audience_000')}) says {audience:,.10g}; keep one of them, or mend "
+            "it.",
         )
 
 
