@@ -16,6 +16,7 @@ from models.programme.completion import cheapest_completion
 from models.programme.listing import best_listed
 from models.programme.relaxation import Relaxation, keeps_everything
 from models.programme.solver import SolverName
+from models.search.alike import cheaper_alike
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
 LISTED = 20_000  # plans half made: with more, a search is as soon done
@@ -180,7 +181,7 @@ class Work:
                     "The time limit ended the search before a plan was found; allow more time."
                 )
             raise SolverFailure("the solver's answers keep the rules only roughly; try the other solver.")
-        self.best = _cheapest_of(self.problem, self.best)
+        self.best = cheaper_alike(self.problem, _cheapest_of(self.problem, self.best))
         if not self.integer:
             self.best = _tidied(
                 self.problem, self.best, short_of(self.value, _TRACES_WORTH * self.settings.gap)
