@@ -181,7 +181,9 @@ class Work:
                     "The time limit ended the search before a plan was found; allow more time."
                 )
             raise SolverFailure("the solver's answers keep the rules only roughly; try the other solver.")
-        self.best = cheaper_alike(self.problem, _cheapest_of(self.problem, self.best))
+        found, self.best = self.best, cheaper_alike(self.problem, _cheapest_of(self.problem, self.best))
+        if self.best is not found:
+            self.value = self.problem.value(self.best)
         if not self.integer:
             self.best = _tidied(
                 self.problem, self.best, short_of(self.value, _TRACES_WORTH * self.settings.gap)
