@@ -173,6 +173,13 @@ class Work:
         """(n_vehicles,) of a plan."""
         return self.problem.columns.insertions(plan)
 
+    def _spend_less(self, best: FloatArray) -> None:
+        """The best plan with cheaper lines in place of those they are like, where rounding leaves it within the gap."""
+        plan, asked = cheaper_alike(self.problem, best), self.settings.gap
+        value = self.problem.value(plan)
+        if relative_gap(value, self.bound) <= asked or relative_gap(self.value, self.bound) > asked:
+            self.best, self.value = plan, value
+
     def finish(self) -> Allocation:
         """The best plan with its certificate. Raises SolverFailure where there is none."""
         if self.best is None:
@@ -181,9 +188,8 @@ class Work:
                     "The time limit ended the search before a plan was found; allow more time."
                 )
             raise SolverFailure("the solver's answers keep the rules only roughly; try the other solver.")
-        found, self.best = self.best, cheaper_alike(self.problem, _cheapest_of(self.problem, self.best))
-        if self.best is not found:
-            self.value = self.problem.value(self.best)
+        self.best = _cheapest_of(self.problem, self.best)
+        self._spend_less(self.best)
         if not self.integer:
             self.best = _tidied(
                 self.problem, self.best, short_of(self.value, _TRACES_WORTH * self.settings.gap)
