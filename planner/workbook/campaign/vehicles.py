@@ -6,6 +6,7 @@ from typing import Any
 
 from planner.campaign.bought import AIRTIME, cume_trouble
 from planner.campaign.inputs import Brief, VehicleRow
+from planner.formats import figure
 from planner.names import key, listing, tidy
 from planner.workbook.campaign.contact_prices import ask_about_prices, check_thousands
 from planner.workbook.campaign.issue_dates import read_issues
@@ -106,8 +107,8 @@ def _check_universe(
         vehicle = large[0][1]
         findings.of_column(
             [cell for cell, _ in large],
-            f'The audience of "{vehicle.name}", {vehicle.audience_000:,.10g} thousand, is more than the universe of '
-            f"{universe_000:,.10g} thousand{{more}}; are the people given in thousands?",
+            f'The audience of "{vehicle.name}", {figure(vehicle.audience_000)} thousand, is more than the universe of '
+            f"{figure(universe_000)} thousand{{more}}; are the people given in thousands?",
         )
 
 
