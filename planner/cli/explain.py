@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from planner.cli.plans import evaluated, made
-from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of, tables_written
+from planner.cli.shared.files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of, tables_written
 from planner.cli.shared.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, options_of
 from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, say, tell
 

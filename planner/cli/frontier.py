@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.shared.html_file import HtmlPath, html_of
+from planner.cli.shared.files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, HtmlPath, csv_of, html_of
 from planner.cli.shared.options import Force, Gap, Json, Quiet, amount_of, budget_of, refuse_other_currency
 from planner.cli.shared.terminal import check_output, progress_line, refuse
 from planner.cli.sweeps import (

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of, tables_written
+from planner.cli.shared.files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of, tables_written
 from planner.cli.shared.options import Force, Json, Preset, Workbook, given_of
 from planner.cli.shared.terminal import tell
 

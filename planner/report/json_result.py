@@ -11,8 +11,7 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.units import each_once, units_of
 from planner.errors import WorkbookError
 from planner.planning.airtime import airtime_json
-from planner.planning.audience_tables import AudienceRow, audience_rows
-from planner.planning.results import CustomersFirst, PlanResult, RuleOutcome
+from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome
 from planner.planning.tables import finite
 from planner.report.check_text import insertion_prices
 from planner.report.edit_text import edit_json
@@ -40,7 +39,7 @@ def plan_json(result: PlanResult) -> JsonObject:
         "cost": finite(result.cost),
         "currency": brief.currency,
         "insertions": bought(result.vehicles.insertions, result.campaign.vehicles),
-        "audiences": {row.audience: _audience(row) for row in audience_rows(result)},
+        "audiences": {found.name: _audience(found) for found in result.audiences},
         "airtime": airtime_json(result.airtime),
         "customers_first": _customers_first(result.customers_first),
         "influence": influence_json(result),
@@ -117,7 +116,7 @@ def ended_json(status: str, message: str) -> JsonObject:
     return {"schema": SCHEMA, "status": status, "message": message}
 
 
-def _audience(audience: AudienceRow) -> JsonObject:
+def _audience(audience: AudienceFigures) -> JsonObject:
     return {
         "population_000": finite(audience.population_000),
         "reach_pct": finite(audience.reach_pct),

@@ -37,6 +37,7 @@ def scenarios_table(compared: Comparison) -> str:
         if len(shown) == len(lines)
         else [f"... and {len(lines) - len(shown):,} more; -o writes all of them."]
     )
+    failures = [f"{row['scenario']}: {row['reason']}" for row in rows if row["reason"]]
     return "\n".join(
         [
             f"{count_of(len(lines), 'scenario')}; the base is {base.name}. Value by its yardstick, reach of everyone.",
@@ -44,7 +45,7 @@ def scenarios_table(compared: Comparison) -> str:
             *table(headings, shown, texts=2),
             *left,
             "",
-            *(hanging("", text) for text in (*_failures(rows), *verdict_notes(compared))),
+            *(hanging("", text) for text in (*failures[:_MOST_LINES], *verdict_notes(compared))),
         ]
     )
 
@@ -73,10 +74,6 @@ def change_text(change: float | None, error: float | None) -> str:
     ('-2.63 +-0.67 %', '+0.00 %')
     """
     return "" if change is None else f"{change:+.2f}{plus_minus(error or 0.0)} %"
-
-
-def _failures(rows: Sequence[Mapping[Any, Any]]) -> list[str]:
-    return [f"{row['scenario']}: {row['reason']}" for row in rows if row["reason"]][:_MOST_LINES]
 
 
 def verdict_notes(compared: Comparison) -> list[str]:

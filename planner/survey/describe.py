@@ -1,16 +1,19 @@
 """What a survey's file holds: its columns, how complete they are, what looks odd; and what a weight column does."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
+from planner.campaign.survey import Reading, SurveyItem, SurveySheet, relative
 from planner.formats import count_of
-from planner.names import nearest
+from planner.names import key, nearest
 from planner.survey.table import Survey, SurveyColumn, no_numbers
 
 if TYPE_CHECKING:
@@ -258,3 +261,38 @@ def _standing_apart(distinct: FloatArray) -> list[float]:
     return [
         float(value) for value in distinct[codes] if value < min(usual[0], 0) or value > usual[-1] + beyond
     ]
+
+
+def survey_form(found: Description, survey: Path, folder: Path, encoding: str = "") -> SurveySheet:
+    """The sheet. survey: where the file lies; folder: the campaign's, to which its name is relative."""
+    weight = "" if found.weight is None else found.weight.name
+    readings = [
+        (column, reading)
+        for column, figures in zip(found.survey.columns, found.columns, strict=True)
+        if column.name != weight and (reading := _reading(column, figures)) is not None
+    ]
+    times = Counter(key(column.short_label) for column, _ in readings)
+    return SurveySheet(
+        relative(survey, folder),
+        tuple(SurveyItem(_name(column, times), column.name, reading) for column, reading in readings),
+        encoding=encoding,
+        weight=weight,
+    )
+
+
+def _reading(column: SurveyColumn, figures: ColumnFigures) -> Reading | None:
+    """0 and 1, beside what looks like no answer, or shares; None of what reads as neither."""
+    if figures.kind in ("text", "blank"):
+        return None
+    odd = [float(each.value) for each in figures.odd if each.value]
+    answers = np.unique(column.values[~column.missing])
+    answers = answers[~np.isin(answers, odd)]
+    if set(answers.tolist()) <= {0.0, 1.0}:
+        return Reading()
+    shares = figures.kind == "number" and answers[0] >= 0 and answers[-1] <= 1
+    return Reading("probability") if shares else None
+
+
+def _name(column: SurveyColumn, times: Counter[str]) -> str:
+    """The last level of its label, unless other columns have the same."""
+    return column.short_label if times[key(column.short_label)] == 1 else column.name

@@ -46,7 +46,7 @@ def describe(
     said, target = "", None if output is None else check_output(output, path, force)
     found = describe_survey(read_survey(path, encoding), weight)
     if target is not None:
-        from planner.survey.form import survey_form
+        from planner.survey.describe import survey_form
         from planner.workbook.campaign.survey import survey_rows
         from planner.workbook.template import write_template_with
 

@@ -9,9 +9,8 @@ from typer.testing import CliRunner
 from models.errors import InvalidInput
 from planner.cli.commands import app
 from planner.report.survey import description_json, description_text
-from planner.survey.describe import Description, describe
+from planner.survey.describe import Description, describe, survey_form
 from planner.survey.files import read_survey
-from planner.survey.form import survey_form
 
 CSV = "wt,email,sex,q1,q2,same,none\n1,a@b,1,0,1,3,\n1,c@d,2,1,99,3,\n2,e@f,1,1,2,3,\n0,g@h,2,,3,3,\n,i@j,1,0,2,3,\n"
 
