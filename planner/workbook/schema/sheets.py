@@ -220,7 +220,7 @@ VEHICLES = SheetSchema(
         Column("Source", "source", "text", "Where the figures come from.", "rate card 2026",
                longest=LONGEST_TEXT, width=28),
     ),
-    one_of=(("audience_000", "rating"),),
+    one_of=(("audience_000", "rating"), ("unit_cost", "cpp")),
     own_travel=True,
 )
 

@@ -267,6 +267,27 @@ def test_broadcast_may_be_priced_by_the_rating_point(
     assert again.vehicles == campaign.vehicles
 
 
+def test_a_sheet_of_prices_by_the_point_needs_no_column_of_others(
+    buyers_campaign: Build, buyers_problems: Problems
+) -> None:
+    rows = {
+        f"Vehicles!{at}{row}": value
+        for row in (2, 3, 4)
+        for at, value in zip("RST", (30, "rotation", "adults"), strict=True)
+    }
+    only = POINTS | rows | {f"Vehicles!E{row}": None for row in range(1, 6)}
+    assert [row.unit_cost for row in buyers_campaign(None, only).vehicles] == pytest.approx(
+        [300, 600, 150, 120]
+    )
+    assert (
+        "has no unit cost; write the price"
+        in buyers_problems(None, only | {"Vehicles!R3": None})["Vehicles!R3"]
+    )
+    neither = only | {f"Vehicles!R{row}": None for row in range(1, 6)}
+    (problem,) = buyers_problems(None, neither).values()
+    assert 'There is no column "Unit cost"' in problem
+
+
 POINTS_WRONG: list[tuple[dict[str, object], str]] = [
     ({"Vehicles!S5": None}, "write rotation, daypart, strip or programme in Bought as (Vehicles!S5)"),
     ({"Vehicles!T5": None}, "not of whom a point is 1 %; write it in Audience base (Vehicles!T5)"),
