@@ -45,7 +45,10 @@ _CLOSED_NODES = 40  # where a known plan is within the gap already
 _FIRST_SEARCHES, _FIRST_NODES = 2, 1000
 _PART = 0.25  # of the time left, for one search near a leaf or a plan
 _FEW_NUMBERS = 100  # whole ones: they are searched everywhere at once
-_FEW_WEEKS, _MANY_WEEKS = 150, 300  # weekly numbers: more are fractions in a first search; in all but the last
+_FEW_WEEKS, _MANY_WEEKS = (
+    150,
+    300,
+)  # weekly numbers: more are fractions in a first search; in all but the last
 _COMPLETION_SECONDS = 2.0
 
 
@@ -97,7 +100,9 @@ def by_tree(work: Work) -> None:
 def _search_in_boxes(work: Work, leaves: Sequence[Leaf], weeks_apart: bool) -> None:
     """Steps 3 to 5."""
     take = _with_whole_weeks if weeks_apart else offered
-    if work.problem.columns.weeks and not weeks_apart:  # the relaxation's bound is too high for a box to end at it
+    if (
+        work.problem.columns.weeks and not weeks_apart
+    ):  # the relaxation's bound is too high for a box to end at it
         search_everything(work, take, 1, _FIRST_NODES, suggest=True)
     if not work.closed() or work.settings.thorough:
         _search_near_leaves(work, leaves, weeks_apart)
