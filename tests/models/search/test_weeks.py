@@ -1,4 +1,4 @@
-"""Plans of some weekly insertions: 16 vehicles in 10 weeks, prices that differ by week, and a cap on each week's money."""
+"""Plans of some weekly insertions: 16 vehicles in 10 weeks, prices that differ by week, a cap on each week's money."""
 
 import numpy as np
 import pytest
