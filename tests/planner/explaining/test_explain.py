@@ -142,7 +142,7 @@ def test_the_next_thousand_is_worth_what_enumeration_says():
 
 
 def test_in_a_large_campaign_every_vehicle_has_a_bracket_and_the_nearest_are_searched_further(monkeypatch):
-    monkeypatch.setattr("planner.explaining.explain.MANY_VEHICLES", 4)
+    monkeypatch.setattr("planner.explaining.pricing.MANY_VEHICLES", 4)
     monkeypatch.setattr("planner.explaining.explain.NEAREST", 2)
     found = explain(make_plan(build(), QUICK), QUICK)
     searched = [price for price in found.vehicles if price.cheaper is not None]
@@ -155,6 +155,19 @@ def test_in_a_large_campaign_every_vehicle_has_a_bracket_and_the_nearest_are_sea
         assert price.high is not None
         assert price.high >= sharp.low
     assert found.complete
+
+
+def test_in_a_large_campaign_brackets_wait_for_no_search(monkeypatch):
+    """Searches for the best plan without each bought vehicle left most others no time."""
+
+    def search(*_):
+        raise AssertionError("searched")
+
+    monkeypatch.setattr("planner.explaining.pricing.MANY_VEHICLES", 4)
+    monkeypatch.setattr("planner.explaining.without.Without.search", search)
+    monkeypatch.setattr("planner.explaining.inquiry.Inquiry.sharpen", lambda self: None)
+    found = explain(make_plan(build(), QUICK), QUICK)
+    assert all(price.source == "solved" for price in found.vehicles)
 
 
 FEW = RuleRow("few", "all", tuple(OFFERED), None, 2.0, "vehicles", cell="Rules!B2")
