@@ -62,6 +62,7 @@ __all__ = [
 ]  # fmt: skip
 
 _K_SMALLEST = 0.02
+_STEEPEST = 500.0  # times k, that an audience's intensity one level up may be: the next is its exponential
 BETWEEN = "between media"  # in messages, and as a name beside the media's
 _LOWERINGS = 20
 
@@ -287,10 +288,12 @@ def _strengths(
             pairs.chance_between,
             notes,
             lowered if BETWEEN in duplication.may_be_lowered else None,
+            _smallest(total_for(audiences.rating, np.inf), factor),
         )
         / factor
     )
     k_medium = np.empty((len(factor), len(audiences.media)))
+    total = total_for(audiences.rating, k_person[:, None])
     for m, medium in enumerate(audiences.media):
         k_m = _solve_k(
             lambda k, m=m: float(pairs.within(m, k_person, k / factor).sum()),  # type: ignore[misc]
@@ -299,9 +302,16 @@ def _strengths(
             pairs.chance_within[m],
             notes,
             lowered if medium in duplication.may_be_lowered else None,
+            _smallest(total[:, audiences.medium == m], factor),
         )
         k_medium[:, m] = k_m / factor
     return k_person, k_medium
+
+
+def _smallest(level: FloatArray, factor: FloatArray) -> float:
+    """The smallest k at which audiences of this intensity (n_segments, n), one level up, are numbers one level down."""
+    k = max(_K_SMALLEST, float((level * factor[:, None]).max(initial=0.0)) / _STEEPEST)
+    return k if k < K_INFINITE else np.inf
 
 
 def _solve_k(
@@ -311,9 +321,10 @@ def _solve_k(
     chance: float,
     notes: list[str],
     lowered: dict[str, float] | None,
+    smallest: float,
 ) -> float:
     """The k whose duplication is `stated` times chance; infinite when segments alone give as much (said in notes).
-    lowered: where a duplication that is too high is put, lowered; None: it is an error."""
+    lowered: where a duplication that is too high is put, lowered; None: it is an error. smallest: that k may be."""
     if chance <= 0:
         return np.inf
     wanted = stated * chance
@@ -325,11 +336,11 @@ def _solve_k(
                 f"between media alone give {at_most_spread / chance:.2f}, which is used."
             )
         return np.inf
-    most = delivered(_K_SMALLEST) / chance
+    most = delivered(smallest) / chance
     if lowered is not None and most < stated:
         down = float(np.floor(most * 100) / 100)  # a number to type
         lowered[where] = down if down * chance > at_most_spread else most
-        wanted = min(lowered[where] * chance, delivered(_K_SMALLEST))
+        wanted = min(lowered[where] * chance, delivered(smallest))
     elif most < stated:
         raise InvalidInput(
             f"duplication {where} is {stated:.2f}; these audiences cannot share more than "
@@ -339,7 +350,7 @@ def _solve_k(
     root = (
         root_between(
             lambda log_k: delivered(float(np.exp(log_k))) - wanted,
-            np.log(_K_SMALLEST),
+            np.log(smallest),
             np.log(K_INFINITE * 10),
             1e-12,
         )

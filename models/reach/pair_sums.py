@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
-from models.reach.curves import intensity_of, reached, saturate, total_for
+from models.reach.curves import joined, reached, total_for
 
 _NODES = 32  # interpolation nodes; exact to 1e-10 for ratings up to 0.6
 _ROUNDS = 40
@@ -87,7 +87,8 @@ class PairSums:
         unique, own = np.unique(k_person, return_inverse=True)
         k = unique[:, None, None]
         p, q = self.nodes[:, None], self.nodes[None, :]
-        shared = ((p + q - reached(total_for(p, k) + total_for(q, k), k)) / (p * q))[own.ravel()]
+        not_both = np.exp(-joined(total_for(p, np.inf), total_for(q, np.inf), k))
+        shared = ((p + q - 1 + not_both) / (p * q))[own.ravel()]
         total = self.weights.sum(axis=1)
         everyone = ((total[:, None, :] @ shared)[:, 0] * total).sum(axis=1)
         same = ((self.weights @ shared) * self.weights).sum(axis=(1, 2))
@@ -107,8 +108,8 @@ class PairSums:
 
 def _shared_in_medium(p: FloatArray, q: FloatArray, k_person: FloatArray, k_medium: FloatArray) -> FloatArray:
     """Share that two vehicles of one medium with ratings p and q both meet."""
-    together = intensity_of(p, k_person, k_medium) + intensity_of(q, k_person, k_medium)
-    return p + q - reached(saturate(together, k_medium), k_person)
+    level = joined(total_for(p, k_person), total_for(q, k_person), k_medium)
+    return p + q - reached(level, k_person)
 
 
 def raked_factors(

@@ -52,8 +52,9 @@ class PlanRow:
 
     unit_price: what the budget pays for one insertion; None = not quoted. rating, target_rating: percent of the
     universe, of the target, that one insertion reaches. by_thousand: what is bought is contacts by the thousand, no
-    insertions; bought_000: these contacts (thousands), seen or not, as impressions_000 counts the seen. cost, share (of
-    spend, 0..1), cpm, cpp and those of the target are None where they do not exist. influencer_index: None where no
+    insertions; bought_000: these contacts (thousands), seen or not, as impressions_000 counts the seen; unit_000: what
+    one unit buys of them. cost, share (of spend, 0..1), cpm, cpp and those of the target are None where they do not
+    exist. influencer_index: None where no
     influencer trait is in use. extra: what the vehicle costs beside its insertions, None where the campaign has nothing
     of the kind; extra_cost: what that comes to here, listed_cost the insertions at their price.
     """
@@ -67,6 +68,7 @@ class PlanRow:
     optimised: float
     insertions: float
     bought_000: float
+    unit_000: float
     unit_price: float | None
     cost: float | None
     share: float | None
@@ -178,13 +180,13 @@ def plain(value: Any) -> Any:
 def _columns(result: PlanResult) -> dict[str, Any]:
     """The columns of PlanRow, in the campaign's order; every figure of a vehicle is worked out here."""
     figures, vehicles = result.vehicles, result.campaign.vehicles
-    n, shrunk = len(vehicles), figures.composition_shrunk
     count, price = tidied(figures.insertions), figures.net_cost
     cost, listed = costs(result, count), _listed_costs(result)
     whole = float(np.nansum(cost))
     audience, target = figures.audience_000, figures.target_000
     rating = np.array([result.campaign.rating(row) for row in vehicles])
     target_rating = 100 * divided(target, target_size(result))
+    unit_000 = np.array([bought_000(row) for row in vehicles])
     return {
         "vehicle": [row.name for row in vehicles],
         "medium": [row.medium for row in vehicles],
@@ -194,7 +196,8 @@ def _columns(result: PlanResult) -> dict[str, Any]:
         "by_thousand": [by_thousand(row) for row in vehicles],
         "optimised": tidied(figures.optimised),
         "insertions": count,
-        "bought_000": count * np.array([bought_000(row) for row in vehicles]),
+        "bought_000": count * unit_000,
+        "unit_000": unit_000,
         "unit_price": price,
         "cost": cost,
         "share": divided(cost, whole, 0.0),
@@ -213,7 +216,7 @@ def _columns(result: PlanResult) -> dict[str, Any]:
         "influencer_index": figures.influencer_index,
         "composition_given": ~figures.composition_blank,
         "basis": [row.basis for row in vehicles],
-        "composition_shrunk": np.zeros(n, dtype=bool) if shrunk is None else shrunk,
+        "composition_shrunk": figures.composition_shrunk,
         **_extras(figures, cost - listed),
         "listed_cost": listed,
     }
@@ -235,14 +238,7 @@ def target_size(result: PlanResult) -> float:
 def costs(result: PlanResult, count: FloatArray) -> FloatArray:
     """(n_vehicles,) money spent on each vehicle, with fixed costs, packages and discounts; nan where insertions stand
     against a price nobody quoted."""
-    figures = result.vehicles
-    unquoted = np.isnan(figures.net_cost)
-    if figures.cost is not None:
-        spent = np.asarray(figures.cost, dtype=float)
-    elif result.weeks is not None:
-        spent = np.nansum(result.weeks.insertions * result.weeks.unit_cost, axis=1)
-    else:
-        spent = count * np.nan_to_num(figures.net_cost)
+    unquoted, spent = np.isnan(result.vehicles.net_cost), result.vehicles.cost
     return np.where(unquoted & (spent == 0) & (count > BOUGHT), np.nan, spent)
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from planner.campaign.bought import added_up
-from planner.comparing.differences import Difference, grouped
-from planner.comparing.pair import Pair
-from planner.comparing.side_by_side import AudiencePair, MediumPair, SideBySide, VehiclePair
+from planner.comparing.pair import Difference, Pair, grouped
+from planner.comparing.side_by_side import AudiencePair, SideBySide, VehiclePair
 from planner.formats import (
     bought_words,
     count_of,
@@ -249,12 +248,11 @@ def _both(pair: Pair, decimals: int, times: float = 1.0) -> tuple[str, str]:
 
 
 def _media_part(compared: SideBySide) -> str:
-    rows = [_medium_row(compared, pair) for pair in compared.media]
+    rows = [
+        (pair.name, *_monies(compared, pair.cost), percent(pair.share.a), percent(pair.share.b))
+        for pair in compared.media
+    ]
     return "\n".join(table(("Medium", "Cost A", "Cost B", "Difference", "Share A", "Share B"), rows, texts=1))
-
-
-def _medium_row(compared: SideBySide, pair: MediumPair) -> Row:
-    return (pair.name, *_monies(compared, pair.cost), percent(pair.share.a), percent(pair.share.b))
 
 
 def _calendar_part(compared: SideBySide) -> str:
@@ -300,16 +298,14 @@ def _vehicle_part(compared: SideBySide) -> str:
     unit = unit if unit.endswith(_MILLION) else ""
     rows = [_vehicle_row(compared, pair, unit) for pair in changed[:LONGEST_LIST]]
     lines = table(headings, rows, texts=2) if rows else []
-    if len(changed) > LONGEST_LIST:
-        lines.append(f"... and {len(changed) - LONGEST_LIST} more that differ")
-    same = len(compared.vehicles) - len(changed)
-    if unit and rows:
-        lines.append(f"Money in {unit}")
-    if any(pair.only_in for pair in changed):
-        lines.append("Insertions of - : the vehicle is not in that campaign")
-    if same and not compared.same_insertions:
-        lines.append(f"{count_of(same, 'vehicle')} that both plans buy alike are left out")
-    return "\n".join(lines)
+    more, same = len(changed) - LONGEST_LIST, len(compared.vehicles) - len(changed)
+    notes = (
+        (more > 0, f"... and {more} more that differ"),
+        (unit and rows, f"Money in {unit}"),
+        (any(pair.only_in for pair in changed), "Insertions of - : the vehicle is not in that campaign"),
+        (same and rows, f"{count_of(same, 'vehicle')} that both plans buy alike are left out"),
+    )
+    return "\n".join([*lines, *(text for told, text in notes if told)])
 
 
 def notices(compared: SideBySide) -> tuple[str, ...]:

@@ -18,15 +18,8 @@ if TYPE_CHECKING:  # help must not wait for what writes workbooks
     from planner.campaign.inputs import Campaign
     from planner.workbook.page.files import Target
 
-EXIT_OUR_FAULT, EXIT_USAGE, EXIT_WORKBOOK, EXIT_NO_PLAN, EXIT_TIME_LIMIT, EXIT_INTERRUPTED = (
-    1,
-    2,
-    3,
-    4,
-    5,
-    130,
-)
-
+EXIT_OUR_FAULT, EXIT_USAGE, EXIT_WORKBOOK, EXIT_NO_PLAN, EXIT_TIME_LIMIT = 1, 2, 3, 4, 5
+EXIT_INTERRUPTED = 130
 WRITTEN = {".xlsx": "a workbook", ".html": "a web page", ".csv": "a table"}  # what is written, by its ending
 
 
@@ -119,8 +112,7 @@ def check_output(destination: Path, source: Path, force: bool, ending: str = ".x
     refuse_odd_output(destination, ending)
     if destination.exists() and source.exists() and destination.samefile(source):
         refuse(
-            f"{destination} is read here; a result is never written over its own campaign. "
-            "Choose another name with -o."
+            f"{destination} is read here; a result is never written over its own campaign. Choose another name with -o."
         )
     target = target_of(destination)
     if target.seen is not None and not force:

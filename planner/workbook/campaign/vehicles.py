@@ -6,10 +6,8 @@ from typing import Any
 
 from planner.campaign.bought import AIRTIME, cume_trouble
 from planner.campaign.inputs import Brief, VehicleRow
+from planner.formats import figure
 from planner.names import key, listing, tidy
-from planner.workbook.campaign.contact_prices import ask_about_prices, check_thousands
-from planner.workbook.campaign.issue_dates import read_issues
-from planner.workbook.campaign.rating_points import by_rating_point, check_rating_points
 from planner.workbook.campaign.unit_rows import check_units
 from planner.workbook.campaign.vehicle_limits import (
     ask_about_many,
@@ -18,7 +16,14 @@ from planner.workbook.campaign.vehicle_limits import (
     check_limits,
     check_whole,
     maximum_of,
+    read_issues,
     states_limits,
+)
+from planner.workbook.campaign.vehicle_prices import (
+    ask_about_prices,
+    by_rating_point,
+    check_rating_points,
+    check_thousands,
 )
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact, is_blank
@@ -43,13 +48,13 @@ _WORKED_OUT = frozenset({"medium", "unit_cost", "audience_000", "maximum", "grou
 
 
 def parse_vehicles(
-    table: Table | None, brief: Brief, findings: Findings, packaged: frozenset[str] = frozenset()
+    table: Table, brief: Brief, findings: Findings, packaged: frozenset[str] = frozenset()
 ) -> tuple[VehicleRow, ...]:
     """The vehicles on offer; problems and defaults go to findings.
 
     packaged: keys of the names in packages, which can be bought there without a price of their own.
     """
-    if table is None or not table.records:
+    if not table.records:
         if VEHICLES.name not in findings.unsure and not findings.is_wrong(VEHICLES.name):
             findings.problem(
                 VEHICLES.name,
@@ -106,8 +111,8 @@ def _check_universe(
         vehicle = large[0][1]
         findings.of_column(
             [cell for cell, _ in large],
-            f'The audience of "{vehicle.name}", {vehicle.audience_000:,.10g} thousand, is more than the universe of '
-            f"{universe_000:,.10g} thousand{{more}}; are the people given in thousands?",
+            f'The audience of "{vehicle.name}", {figure(vehicle.audience_000)} thousand, is more than the universe of '
+            f"{figure(universe_000)} thousand{{more}}; are the people given in thousands?",
         )
 
 
@@ -131,10 +136,7 @@ def _vehicle(
     for attribute in (*ATTRIBUTES, "rating"):
         findings.cells["Vehicles", name, attribute] = record.address(attribute)
     if has_only_a_name(record):
-        findings.problem(
-            record.address("name"),
-            only_a_name(f'"{name}"', "a vehicle"),
-        )
+        findings.problem(record.address("name"), only_a_name(f'"{name}"', "a vehicle"))
     medium = record.text("medium")
     audience = _audience(record, brief, findings)
     issue_dates, issues = read_issues(record, brief, findings)
@@ -248,9 +250,10 @@ def _audience(record: Record, brief: Brief, findings: Findings) -> float:
 def _say_lacking(table: Table, findings: Findings) -> None:
     """Vehicles without a medium, a price or an audience: one problem for all of a column."""
     audience = "audience_000" if table.has("audience_000") else "rating"
+    price = "unit_cost" if table.has("unit_cost") else "cpp"
     for attribute, others, what in (
         ("medium", (), "medium; write one, such as TV."),
-        ("unit_cost", ("cpp",), f"unit cost; write the price, or {UNQUOTED} if it is not quoted."),
+        (price, ("unit_cost", "cpp"), f"unit cost; write the price, or {UNQUOTED} if it is not quoted."),
         (audience, ("audience_000", "rating"), "audience; write Audience (000) or Rating %."),
     ):
         lacking = [record for record in table.records if _lacks(record, (attribute, *others))]
@@ -277,10 +280,9 @@ def _check_agreement(
     if abs(audience - by_rating) > RATING_TOLERANCE * max(audience, by_rating):
         findings.problem(
             record.address("rating"),
-            f"The rating gives {by_rating:,.6g} thousand people in a universe of "
-            f"{brief.universe_000:,.10g} thousand, but Audience (000) ({record.address('audience_000')}) "
-            f"says "
-            f"{audience:,.10g}; keep one of them, or mend it.",
+            f"The rating gives {by_rating:,.6g} thousand people in a universe of {brief.universe_000:,.10g} thousand, "
+            f"but Audience (000) ({record.address('audience_000')}) says {audience:,.10g}; keep one of them, or mend "
+            "it.",
         )
 
 

@@ -22,6 +22,7 @@ from planner.workbook.schema.foreign_words import resembles
 HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14
 LONGEST_HEADING = 200
 _CURRENCY_HEADINGS = frozenset({"currency", "ccy", "curr.", "curr"})
+_IN_CURRENCY = ("{} ({})", "{} [{}]", "{} {}", "{} in {}", "{} (in {})", "{}, {}")
 _UNIT = re.compile(r"[(\[].*[)\]]|%|index|coverage %")
 
 
@@ -161,7 +162,7 @@ def known_headings(schema: SheetSchema, currency: str = "") -> Mapping[str, str]
     money = [column for column in schema.columns if (column.money or column.money_at_times) and currency]
     for column in money:
         for word in spellings(currency):
-            for form in ("{} ({})", "{} [{}]", "{} {}", "{} in {}"):
+            for form in _IN_CURRENCY:
                 known.setdefault(heading_key(form.format(column.heading, word)), column.attribute)
     return known
 
@@ -321,16 +322,17 @@ def _check_missing(
         else "; it is needed"
     )
     there = {*header.columns, *header.doubtful}
+    enough = {attribute for group in schema.one_of if there & set(group) for attribute in group}
     missing: set[str] = set()
     for column in schema.columns:
-        if column.required and column.attribute not in there:
+        if column.required and column.attribute not in there | enough:
             findings.problem(
                 sheet.name,
                 f'There is no column "{column.heading}" among the headings in row {header.row}{also}.',
             )
             missing.add(column.attribute)
     for group in schema.one_of:
-        if not there & set(group):
+        if not (there | missing) & set(group):
             headings = " nor ".join(f'"{schema.column(attribute).heading}"' for attribute in group)
             findings.problem(
                 sheet.name,

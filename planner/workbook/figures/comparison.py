@@ -6,8 +6,7 @@ from pathlib import Path
 
 from xlsxwriter.format import Format
 
-from planner.comparing.differences import grouped
-from planner.comparing.pair import Pair
+from planner.comparing.pair import Pair, grouped
 from planner.comparing.side_by_side import SideBySide
 from planner.excel.notation import cell_reference
 from planner.formats import is_whole
@@ -42,7 +41,9 @@ A_CELLS, B_CELLS = (2, 7), (8, 13)  # columns of what each campaign says
 def write_comparison(compared: SideBySide, path: Path | Target) -> None:
     """Write the workbook; raises OutputError when it cannot stand where it was asked for."""
     brief = compared.plans[0].campaign.brief
-    write_book(path, brief, _TITLE, lambda book: write_compare_sheet(book.page("Compare"), compared))
+    write_book(
+        path, brief, lambda styles: write_compare_sheet(styles.page("Compare"), compared), title=_TITLE
+    )
 
 
 def write_compare_sheet(page: Page, compared: SideBySide) -> None:
@@ -246,16 +247,8 @@ def _money(compared: SideBySide, pair: Pair) -> _Figures:
 
 def _write_vehicles(page: Page, row: int, compared: SideBySide) -> int:
     """Every vehicle that either plan buys or one campaign lacks, the largest change first."""
-    headings = (
-        "Vehicle",
-        "Medium",
-        "Insertions A",
-        "Insertions B",
-        "Difference",
-        "Cost A",
-        "Cost B",
-        "Difference",
-    )
+    headings = ("Vehicle", "Medium", "Insertions A", "Insertions B", "Difference", "Cost A", "Cost B",
+                "Difference")  # fmt: skip
     counts = (count for pair in compared.vehicles for count in (pair.insertions.a, pair.insertions.b))
     whole = all(count is None or is_whole(count) for count in counts)
     insertions = COUNT if whole else TWO

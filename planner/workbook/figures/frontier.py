@@ -8,13 +8,13 @@ from planner.comparing.frontier import Frontier
 from planner.comparing.frontier_tables import change_notes, frontier_tables
 from planner.report.assumed import assumed
 from planner.table import Table
-from planner.workbook.page.book import Book, write_book
+from planner.workbook.page.book import write_book
 from planner.workbook.page.charts import Cells, Place, Series, add_curve_chart
 from planner.workbook.page.files import Target
-from planner.workbook.page.styles import Page, money_axis_format
+from planner.workbook.page.styles import Page, Styles, money_axis_format
 from planner.workbook.page.table_part import cells_of, table_sheet, write_notes
 
-CHART, CHART_ROWS = (510, 330), 18
+CHART, CHART_ROWS = (480, 330), 18
 SECOND = CHART[0] + 16  # where the second chart begins: both are printed on the first page
 SHEETS = {
     "points": "Frontier",
@@ -28,17 +28,17 @@ SHEETS = {
 
 def write_frontier(found: Frontier, path: Path | Target) -> None:
     """Write the workbook; raises OutputError when it cannot stand where it was asked for."""
-    write_book(path, found.campaign.brief, "What other budgets buy", partial(_fill, found))
+    write_book(path, found.campaign.brief, partial(_fill, found), title="What other budgets buy")
 
 
-def _fill(found: Frontier, book: Book) -> None:
+def _fill(found: Frontier, styles: Styles) -> None:
     for table in frontier_tables(found):
-        page, campaign = book.page(SHEETS[table.key]), found.campaign.brief.campaign
+        page, campaign = styles.page(SHEETS[table.key]), found.campaign.brief.campaign
         draw = _CHARTS.get(table.key)
         table_sheet(page, table, campaign, None if draw is None else partial(draw, found), CHART_ROWS)
     told = [*assumed(found.campaign), *([] if not found.untold else [found.untold]), *_unmade(found)]
     if told:
-        page = book.page("Notes")
+        page = styles.page("Notes")
         page.widths([130])
         write_notes(page, 0, told, (0, 1))
 
@@ -54,48 +54,48 @@ def _unmade(found: Frontier) -> list[str]:
 # --- charts ---------------------------------------------------------------------------------------------
 
 
-def _draw_budgets(found: Frontier, page: Page, table: Table, row: int, top: int) -> None:
+def _draw_budgets(found: Frontier, page: Page, table: Table, corner: tuple[int, int], top: int) -> None:
     money = money_axis_format(found.campaign.brief.currency)
     names = [name for name in ("target", "customers", "influencers", "others") if name in found.audiences]
     lines = [_line(page, table, top, name, f"reach: {name}") for name in names]
     own = [at for at, each in enumerate(table.rows) if at in table.marked and each[3] is not None]
     marks = [_point(page, table, top, at, f"reach: {names[0]}", "the campaign's own budget") for at in own]
     add_curve_chart(
-        Place(page.book, page.sheet, row, 0, *CHART), lines, marks,
+        Place(page.book, page.sheet, *corner, *CHART), lines, marks,
         title="Reach by budget, each point certified", axes=("Budget", "People reached (% of the audience)"),
         formats=(money, "0%"),
     )  # fmt: skip
     add_curve_chart(
-        Place(page.book, page.sheet, row, 0, *CHART, SECOND),
+        Place(page.book, page.sheet, *corner, *CHART, SECOND),
         [_line(page, table, top, "value per 1,000", "value_per_1000")],
         [_point(page, table, top, at, "value_per_1000", "the campaign's own budget") for at in own],
         title="What another 1,000 buys", axes=("Budget", "Value per 1,000"), formats=(money, "0.0"),
     )  # fmt: skip
 
 
-def _draw_trade_off(found: Frontier, page: Page, table: Table, row: int, top: int) -> None:
+def _draw_trade_off(found: Frontier, page: Page, table: Table, corner: tuple[int, int], top: int) -> None:
     first, second = found.pair
     series = Series("efficient plans", *_both(page, table, top))
     off = [at for at, each in enumerate(table.rows) if not each[5]]
     marks = [Series("not on the hull", *_both(page, table, top, (at, at))) for at in off[:1]]
     add_curve_chart(
-        Place(page.book, page.sheet, row, 0, *CHART), [series], marks,
+        Place(page.book, page.sheet, *corner, *CHART), [series], marks,
         title=f"{first.capitalize()} against {second}", formats=("0.0%", "0.0%"),
         axes=(f"Reach of {first}", f"Reach of {second}"),
     )  # fmt: skip
 
 
-def _draw_ladder(found: Frontier, page: Page, table: Table, row: int, top: int) -> None:
+def _draw_ladder(found: Frontier, page: Page, table: Table, corner: tuple[int, int], top: int) -> None:
     money = money_axis_format(found.campaign.brief.currency)
     lines = [_line(page, table, top, "nested", "value"), _line(page, table, top, "made anew", "anew")]
     lines = [Series(line.name, cells_of(page, table, top, "budget"), line.values) for line in lines]
     add_curve_chart(
-        Place(page.book, page.sheet, row, 0, *CHART), lines, [],
+        Place(page.book, page.sheet, *corner, *CHART), lines, [],
         title="Value by budget: cut step by step, and made anew", axes=("Budget", "Value"), formats=(money, "#,##0"),
     )  # fmt: skip
 
 
-_CHARTS: dict[str, Callable[[Frontier, Page, Table, int, int], None]] = {
+_CHARTS: dict[str, Callable[[Frontier, Page, Table, tuple[int, int], int], None]] = {
     "points": _draw_budgets,
     "steps": _draw_trade_off,
     "ladder": _draw_ladder,

@@ -39,7 +39,6 @@ class Column:
     units: tuple[str, ...] = ()
     money: bool = False
     money_at_times: bool = False
-    later: bool = False
     width: int = 12
 
     @property
@@ -64,7 +63,9 @@ class SheetSchema:
     brief: bool = False
     passed_over: tuple[str, ...] = ()  # headings of columns that the program writes and does not read
     further: str = "one column per trait"  # of a sheet with open columns, in words
-    one_of: tuple[tuple[str, ...], ...] = ()  # attributes of which at least one must have a column
+    one_of: tuple[
+        tuple[str, ...], ...
+    ] = ()  # attributes of which one must have a column; any does for a required one
     name_alone: bool = False  # a row with nothing but its name says something: all else has a default
     own_travel: bool = False  # columns of the planner's own go along into the plan's workbook
     row_is: str = ""  # what a row is, of a table in which a name alone says nothing
@@ -82,11 +83,6 @@ class SheetSchema:
         blank."""
         needed = () if self.key.required else tuple(column for column in self.columns if column.required)
         return (self.key, *needed[:1])
-
-    @property
-    def written(self) -> tuple[Column, ...]:
-        """The columns that this version understands."""
-        return tuple(column for column in self.columns if not column.later)
 
     def column(self, attribute: str) -> Column:
         """The column that fills an attribute."""

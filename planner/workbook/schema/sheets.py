@@ -1,8 +1,6 @@
 """The workbook's sheets and columns, as data: the reader, the writer, the template and the README use it.
 
-A new column or sheet starts here. What a later version will understand is listed with `later=True`:
-a planner who fills it in is told, never ignored. Switching it on is removing the mark and reading its attribute in the
-sheet's parser.
+A new column or sheet starts here.
 """
 
 from typing import get_args
@@ -11,11 +9,18 @@ from planner.campaign import assumptions
 from planner.campaign.inputs import OBJECTIVES, BoughtAs, Brief, Flighting, ObjectiveName
 from planner.campaign.scenario import MODES
 from planner.workbook.schema.columns import LONGEST_TEXT, Column, SheetSchema
-from planner.workbook.schema.people_sheets import AUDIENCES, COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES
+from planner.workbook.schema.people_sheets import (
+    AUDIENCES,
+    COMPOSITION,
+    OVERLAPS,
+    PAIRS,
+    SURVEY,
+    TRAITS,
+    TYPES,
+)
 from planner.workbook.schema.rule_units import CHOICES as UNIT_CHOICES
 from planner.workbook.schema.rule_units import HELP as UNIT_HELP
 from planner.workbook.schema.rule_units import RULE_UNITS
-from planner.workbook.schema.survey_sheet import SURVEY
 
 YES_NO = ("yes", "no")
 NO_CALENDAR = "even, where there is a calendar (Start and Weeks given, or rows on Weeks)"
@@ -151,8 +156,7 @@ VEHICLES = SheetSchema(
                longest=LONGEST_TEXT, width=18),
         Column("Unit", "unit", "text", "What is bought: length, size, colour, position.", ":30"),
         Column("Unit cost", "unit_cost", "number",
-               "Rate-card price of one insertion of that unit; ? = not quoted (shown, and bought in a package "
-               "only).",
+               "Rate-card price of one insertion of that unit; ? = not quoted (shown, and bought in a package only).",
                "12,500", required=True, above=0, money=True),
         Column("CPP", "cpp", "number",
                "Instead of Unit cost, of TV and radio: price of one rating point, 1 % of the universe; "
@@ -216,7 +220,7 @@ VEHICLES = SheetSchema(
         Column("Source", "source", "text", "Where the figures come from.", "rate card 2026",
                longest=LONGEST_TEXT, width=28),
     ),
-    one_of=(("audience_000", "rating"),),
+    one_of=(("audience_000", "rating"), ("unit_cost", "cpp")),
     own_travel=True,
 )
 
@@ -249,10 +253,9 @@ RULES = SheetSchema(
         Column("Rule", "name", "text", "A name for the rule.", "magazines at least a fifth",
                "what it applies to", width=28),
         Column("Applies to", "applies_to", "text",
-               "A vehicle, medium, genre or group, a list of them separated by ; or all. medium:, genre:, "
-               "group: or vehicle: in front tells two of the same name apart. per medium, per genre or per "
-               "group: publisher (of Groups such as publisher: Example House), with Unit vehicles: each by "
-               "itself.", "medium: magazines",
+               "A vehicle, medium, genre or group, a list of them separated by ; or all. medium:, genre:, group: or "
+               "vehicle: in front tells two of the same name apart. per medium, per genre or per group: publisher (of "
+               "Groups such as publisher: Example House), with Unit vehicles: each by itself.", "medium: magazines",
                required=True, longest=LONGEST_TEXT, width=28),
         Column("At least", "at_least", "raw", "Lower limit.", "20", "none", least=0, aliases=("Min", "Minimum")),
         Column("At most", "at_most", "raw", "Upper limit.", "50", "none", least=0, aliases=("Max", "Maximum")),

@@ -1,8 +1,11 @@
-"""An explanation for the terminal: a table of prices, a sentence per vehicle, what rules and budget are worth."""
+"""An explanation: prices, a sentence per vehicle, what rules and budget are worth; for the terminal, and JSON."""
 
 from collections.abc import Sequence
+from typing import Any
 
+from planner.campaign.inputs import Campaign
 from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
+from planner.explaining.price_table import price_rows
 from planner.formats import (
     count_of,
     insertions_text,
@@ -14,6 +17,7 @@ from planner.formats import (
     price_decimals,
 )
 from planner.planning.model_error import error_text
+from planner.planning.tables import finite
 from planner.report.layout import hanging, table, wrapped
 from planner.report.text import certificate_sentence
 
@@ -56,9 +60,25 @@ def remarks(explanation: Explanation) -> list[str]:
             f"While explaining, a plan worth {percent(explanation.better, 3)} more than this one was found; prices "
             "and what rules cost are those of that plan."
         )
+    if any(price.low and not price.bought for price in explanation.vehicles) and _money_counts(
+        result.campaign
+    ):
+        found.append(
+            "A vehicle that would come in is proven in at its price; where packages, discounts or rules of money "
+            "count, it may be out again at a lower one."
+        )
     if not explanation.complete:
         found.append("The time limit ended the work: what was not reached is marked, or left out.")
     return found
+
+
+def _money_counts(campaign: Campaign) -> bool:
+    """Whether a lower price may cost a plan a package, a discount, or a rule's least money or share of it."""
+    of_money = [
+        rule.unit in ("share", "ratio") or (rule.unit in ("money", "budget") and rule.at_least is not None)
+        for rule in campaign.rules
+    ]
+    return bool(campaign.packages or campaign.discounts or any(of_money))
 
 
 def _price_part(title: str, explanation: Explanation, bought: bool) -> str:
@@ -177,3 +197,57 @@ def _changes(step: BudgetStep) -> str:
     rest = len(step.changes) - 6
     more = f" and {count_of(rest, 'vehicle')} more" if rest > 0 else ""
     return f" ({changed}{more})" if changed else ""
+
+
+# --- as JSON: money in the campaign's currency, *_pct in percents, null where there is no number -----
+
+
+def explanation_json(explanation: Explanation) -> dict[str, Any]:
+    """The whole explanation as plain values, ready for json.dumps(allow_nan=False)."""
+    result = explanation.result
+    return {
+        "schema": 1,
+        "status": result.status,
+        "campaign": result.campaign.brief.campaign,
+        "currency": result.campaign.brief.currency,
+        "value": finite(result.value),
+        "value_unit": result.value_unit,
+        "better_pct": 100 * explanation.better,
+        "complete": explanation.complete,
+        "vehicles": {row["vehicle"]: _vehicle(row) for row in price_rows(explanation)},
+        "rules": [
+            {
+                "cell": rule.cell,
+                "text": rule.text,
+                "value_cost": finite(rule.value_cost),
+                "value_cost_pct": finite(100 * rule.share),
+                "model_error_pct": finite(100 * rule.error),
+                "money_cost": rule.money_cost,
+            }
+            for rule in explanation.rules
+        ],
+        "next_1000": _step(explanation.next_1000),
+        "last_1000": _step(explanation.last_1000),
+        "remarks": remarks(explanation),
+        "fingerprint": result.fingerprint,
+        "run": {"seconds": round(explanation.seconds, 3)},
+    }
+
+
+def _vehicle(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in ("vehicle", "medium")}
+
+
+def _step(step: BudgetStep | None) -> dict[str, Any] | None:
+    if step is None:
+        return None
+    changes = {name: {"from": before, "to": after} for name, (before, after) in step.changes.items()}
+    return {
+        "money": step.money,
+        "value": step.value,
+        "smoothed_value": step.smoothed,
+        "gap": step.gap,
+        "value_pct": finite(100 * step.share),
+        "model_error_pct": 100 * step.error,
+        "changes": changes,
+    }
