@@ -119,7 +119,7 @@ def report_plan(
         customers_first=customers,
         rules=told,
         notes=notes_of(prepared, allocation),
-        run=Run(clock.seconds, _versions(), options.solver),
+        run=Run(clock.seconds, _versions, options.solver),
         fingerprint=fingerprint,
         edits=tuple(v.name for v, a, b in zip(campaign.vehicles, insertions, before, strict=True) if a != b),
         timed_out=allocation.timed_out,

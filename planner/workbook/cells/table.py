@@ -375,8 +375,11 @@ def notice_hidden(sheet: Sheet, header: Header, rows: Iterable[int], findings: F
     if sheet.hidden and rows:
         findings.notice(f"The sheet {sheet.name} is hidden; it was read.")
     hidden = (
-        ("rows", [str(row) for row in rows if row in sheet.hidden_rows]),
-        ("columns", [column_letters(column) for column in sorted(header.headed & sheet.hidden_columns)]),
+        ("rows", [str(row) for row in rows if row in sheet.contents.hidden_rows]),
+        (
+            "columns",
+            [column_letters(column) for column in sorted(header.headed & sheet.contents.hidden_columns)],
+        ),
     )
     for what, places in hidden:
         if places:
