@@ -29,7 +29,8 @@ with them, until every trait's pairs and the universe's have their totals (rakin
 instead would miss each of them where traits overlap.
 
 Breaks down: vehicles that exclude each other (D below 1, or D_m below D0) cannot be represented; reach is
-then understated and the calibration says so.
+then understated and the calibration says so. Two audiences share 1/max(p, q) times chance at most, and that only as k
+goes to 0, where intensities grow without bound: k is held where the largest is 1e14, and what D is then is the most.
 """
 
 from collections.abc import Callable, Mapping
@@ -285,6 +286,7 @@ def _strengths(
             BETWEEN,
             duplication.between,
             pairs.chance_between,
+            pairs.finite_between(_K_SMALLEST, factor),
             notes,
             lowered if BETWEEN in duplication.may_be_lowered else None,
         )
@@ -297,6 +299,7 @@ def _strengths(
             medium,
             float(duplication.within[m]),
             pairs.chance_within[m],
+            pairs.finite_within(m, _K_SMALLEST, k_person, factor),
             notes,
             lowered if medium in duplication.may_be_lowered else None,
         )
@@ -309,11 +312,12 @@ def _solve_k(
     where: str,
     stated: float,
     chance: float,
+    least: float,
     notes: list[str],
     lowered: dict[str, float] | None,
 ) -> float:
-    """The k whose duplication is `stated` times chance; infinite when segments alone give as much (said in notes).
-    lowered: where a duplication that is too high is put, lowered; None: it is an error."""
+    """The k, `least` or more, whose duplication is `stated` times chance; infinite when segments alone give as much
+    (said in notes). lowered: where a duplication that is too high is put, lowered; None: it is an error."""
     if chance <= 0:
         return np.inf
     wanted = stated * chance
@@ -325,11 +329,12 @@ def _solve_k(
                 f"between media alone give {at_most_spread / chance:.2f}, which is used."
             )
         return np.inf
-    most = delivered(_K_SMALLEST) / chance
+    together = delivered(least)
+    most = together / chance
     if lowered is not None and most < stated:
         down = float(np.floor(most * 100) / 100)  # a number to type
         lowered[where] = down if down * chance > at_most_spread else most
-        wanted = min(lowered[where] * chance, delivered(_K_SMALLEST))
+        wanted = min(lowered[where] * chance, together)
     elif most < stated:
         raise InvalidInput(
             f"duplication {where} is {stated:.2f}; these audiences cannot share more than "
@@ -339,11 +344,11 @@ def _solve_k(
     root = (
         root_between(
             lambda log_k: delivered(float(np.exp(log_k))) - wanted,
-            np.log(_K_SMALLEST),
+            np.log(least),
             np.log(K_INFINITE * 10),
             1e-12,
         )
-        if delivered(K_INFINITE * 10) < wanted
+        if least < K_INFINITE and delivered(K_INFINITE * 10) < wanted <= together
         else np.inf
     )
     return float(np.exp(root)) if root < np.log(K_INFINITE) else np.inf
