@@ -168,12 +168,12 @@ def bought_text(insertions: float, bought_000: float) -> str:
     """What is bought: insertions, and beside them contacts (thousands) that are bought by the thousand.
 
     >>> bought_text(3, 0), bought_text(108, 6000), bought_text(0, 6000)
-    ('3', '108 + 6m imp.', '6m imp.')
+    ('3', '108 + 6m imp.', '6m impressions')
     """
     if not bought_000:
         return insertions_text(insertions)
-    contacts = f"{short(1000 * bought_000)} imp."
-    return f"{insertions_text(insertions)} + {contacts}" if insertions else contacts
+    contacts = short(1000 * bought_000)
+    return f"{insertions_text(insertions)} + {contacts} imp." if insertions else f"{contacts} impressions"
 
 
 def bought_words(insertions: float, bought_000: float) -> str:

@@ -144,11 +144,7 @@ TALK = {
         "Conversations per week", 4.6, 4.6, 4.6, "by category, see CONVERSATIONS_PER_WEEK"
     ),
     "catalyst": Range(
-        "Catalyst multiplier",
-        1.0,
-        1.8,
-        3.0,
-        "Engagement Labs 2020: 131 a week against 73; McKinsey 2010: 3",
+        "Catalyst multiplier", 1.0, 1.8, 3.0, "Engagement Labs 2020: 131 a week against 73; McKinsey 2010: 3"
     ),
     "expert": Range(
         "Expert multiplier",

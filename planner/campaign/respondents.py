@@ -17,12 +17,7 @@ from planner.errors import Problem, WorkbookError
 from planner.names import key
 
 _IDLE = frozenset(
-    {
-        ("Media", "duplication"),
-        ("Media", "repeat"),
-        ("Vehicles", "repeat"),
-        ("Traits", "duplication_factor"),
-    }
+    {("Media", "duplication"), ("Media", "repeat"), ("Vehicles", "repeat"), ("Traits", "duplication_factor")}
 )  # defaults that respondents need not
 _IDLE_NOTICES = ("less than chance; the model counts", "no Duplication factor applies")  # and notices
 

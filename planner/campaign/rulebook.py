@@ -8,7 +8,7 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.purchase.columns import Columns
-from models.purchase.tariff import Tariff
+from models.purchase.tariff import Package, Steps, Tariff
 from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget
 from models.rules.fixed_cost import FixedCost
@@ -22,7 +22,6 @@ from models.rules.titles_per_group import TitlesPerGroup
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
 from planner.campaign.inputs import Campaign, VehicleRow
-from planner.campaign.price_list import tariff_of
 from planner.campaign.rule_rows import RuleRow
 from planner.campaign.units import units_of
 from planner.campaign.week_rules import week_rules
@@ -229,3 +228,51 @@ def _vehicle_rules(
     if vehicle.fixed_cost > 0:
         fixed = FixedCost(f"fixed cost {j}", j, vehicle.name, vehicle.fixed_cost, columns, currency)
         yield fixed, "fixed_cost"
+
+
+# --- prices as a tariff ------------------------------------------------------------------------------
+
+
+def tariff_of(campaign: Campaign, cost: FloatArray) -> Tariff:
+    """Prices, week factors, packages, fixed costs and discounts. cost: (n_vehicles,) money of one insertion."""
+    calendar = campaign.calendar
+    weeks = campaign.brief.weeks if calendar is not None and calendar.binds_the_buy else 0
+    columns = Columns(len(cost), weeks, len(campaign.packages))
+    places = {vehicle.name: j for j, vehicle in enumerate(campaign.vehicles)}
+    packages = tuple(
+        Package(offer.name, _laid_out(places, offer.vehicles, offer.insertions), offer.price)
+        for offer in campaign.packages
+    )
+    fixed = np.array([vehicle.fixed_cost for vehicle in campaign.vehicles])
+    steps = tuple(_steps(campaign, columns, places))
+    return Tariff(cost, columns, _factor(campaign, places, weeks), packages, fixed, steps)
+
+
+def _laid_out(places: Mapping[str, int], names: Sequence[str], figures: Sequence[float]) -> FloatArray:
+    """(n_vehicles,) figures of some vehicles, 0 of the others."""
+    found = np.zeros(len(places))
+    found[[places[name] for name in names]] = figures
+    return found
+
+
+def _factor(campaign: Campaign, places: Mapping[str, int], weeks: int) -> FloatArray | None:
+    """(n_vehicles, n_weeks) price factors, where there are any."""
+    calendar = campaign.calendar
+    if not weeks or calendar is None or not calendar.factors:
+        return None
+    factor = np.ones((len(places), weeks))
+    for row in calendar.factors:
+        factor[[places[name] for name in row.vehicles]] = row.factors
+    return factor
+
+
+def _steps(campaign: Campaign, columns: Columns, places: Mapping[str, int]) -> Iterator[Steps]:
+    """The discounts: rows of the same name are steps of one."""
+    first = columns.private_from
+    for name in dict.fromkeys(row.applies_to for row in campaign.discounts):
+        rows = sorted((r for r in campaign.discounts if r.applies_to == name), key=lambda row: row.start)
+        members = np.array(sorted(places[vehicle] for vehicle in rows[0].vehicles), dtype=np.int64)
+        start, rate = np.array([row.start for row in rows]), np.array([row.rate for row in rows])
+        steps = Steps(name, members, rows[0].by, start, rate, first)
+        first += steps.n_columns
+        yield steps

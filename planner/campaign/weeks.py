@@ -8,9 +8,8 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.rules.appearances import Spacing
-from planner.campaign.appears import appearances, weeks_apart
+from planner.campaign.appears import appearances, by_week, weeks_apart
 from planner.campaign.inputs import Campaign, VehicleRow
-from planner.campaign.issues import by_week
 from planner.campaign.units import units_of
 from planner.errors import Problem
 

@@ -7,7 +7,7 @@ Exit codes: 0 done, 1 our own fault, 2 usage, 3 the workbook has problems, 4 no 
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -21,17 +21,9 @@ from planner.cli.panel import panel
 from planner.cli.plan import plan
 from planner.cli.rank import rank
 from planner.cli.shared.streams import attach, heed_signals, ignore_signals, interrupted, untaken
-from planner.cli.shared.terminal import (
-    EXIT_INTERRUPTED,
-    EXIT_USAGE,
-    in_words,
-    say,
-)
+from planner.cli.shared.terminal import EXIT_INTERRUPTED, EXIT_USAGE, in_words, say
 from planner.cli.stability import stability
 from planner.cli.survey.app import app as survey
-
-if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
-    pass
 
 _OBJECTS = 100_000  # made, before Python looks for cycles
 

@@ -7,25 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.shared.csv_files import (
+from planner.cli.shared.files import (
     Csv,
     CsvDecimal,
     CsvDelimiter,
     CsvPath,
     Decimal,
+    HtmlPath,
     csv_of,
+    html_of,
     tables_written,
+    written,
 )
-from planner.cli.shared.html_file import HtmlPath, html_of, written
-from planner.cli.shared.options import (
-    Force,
-    Gap,
-    Json,
-    ObjectiveChoice,
-    PresetChoice,
-    Quiet,
-    budget_of,
-)
+from planner.cli.shared.options import Force, Gap, Json, ObjectiveChoice, PresetChoice, Quiet, budget_of
 from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, refuse, say, tell
 from planner.cli.sweeps import Cluster, JournalPath, Workers, journalled
 
@@ -150,8 +144,7 @@ def _place(what: str, path: Path | None) -> str:
 
 
 def _show(compared: "Comparison", as_json: bool, quiet: bool, said: str) -> None:
-    from planner.report.scenarios_json import scenarios_json
-    from planner.report.scenarios_text import scenarios_table
+    from planner.report.scenarios import scenarios_json, scenarios_table
 
     tell(
         as_json,

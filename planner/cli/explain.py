@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from planner.cli.plans import evaluated, made
-from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of, tables_written
+from planner.cli.shared.files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of, tables_written
 from planner.cli.shared.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, options_of
 from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, say, tell
 
@@ -32,8 +32,7 @@ def explain(
     Example: planner explain plan.xlsx -o plan-explained.xlsx
     """
     from planner.explaining.explain import explain as explain_plan
-    from planner.report.explain_json import explanation_json
-    from planner.report.explain_text import explanation_text
+    from planner.report.explain import explanation_json, explanation_text
     from planner.report.plan_csv import explanation_tables
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.plan.plan import has_plan

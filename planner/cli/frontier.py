@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.shared.html_file import HtmlPath, html_of
+from planner.cli.shared.files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, HtmlPath, csv_of, html_of
 from planner.cli.shared.options import Force, Gap, Json, Quiet, amount_of, budget_of, refuse_other_currency
 from planner.cli.shared.terminal import check_output, progress_line, refuse
 from planner.cli.sweeps import (
@@ -95,8 +94,7 @@ def frontier(
     from planner.comparing.frontier import Asked, refuse_savers, steps_of
     from planner.comparing.frontier import frontier as frontier_of
     from planner.comparing.frontier_tables import frontier_tables
-    from planner.report.frontier_json import frontier_json
-    from planner.report.frontier_text import frontier_text
+    from planner.report.frontier import frontier_json, frontier_text
     from planner.report.html.frontier import frontier_page
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.figures.frontier import write_frontier

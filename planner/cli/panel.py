@@ -23,8 +23,7 @@ def panel(
     """
     from planner.campaign.prepare import prepare
     from planner.planning.panel import panel_of
-    from planner.report.panel_json import panel_json
-    from planner.report.panel_text import panel_table
+    from planner.report.panel import panel_json, panel_table
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.plan.plan import read_insertions
 

@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.plans import report_of, show, tables_said
-from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.shared.html_file import HtmlPath, html_of, written
+from planner.cli.shared.files import (
+    CsvDecimal,
+    CsvDelimiter,
+    CsvPath,
+    Decimal,
+    HtmlPath,
+    csv_of,
+    html_of,
+    written,
+)
 from planner.cli.shared.options import (
     BreakEven,
     Force,

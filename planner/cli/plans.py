@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.cli.shared.csv_files import Csv, tables_written
+from planner.cli.shared.files import Csv, tables_written
 from planner.cli.shared.terminal import tell
 
 if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP

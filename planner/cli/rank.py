@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of, tables_written
+from planner.cli.shared.files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of, tables_written
 from planner.cli.shared.options import Force, Json, Preset, Workbook, given_of
 from planner.cli.shared.terminal import tell
 
@@ -33,8 +33,7 @@ def rank(
     """
     from planner.campaign.prepare import prepare
     from planner.planning.ranking import rank_vehicles, ranking_frame
-    from planner.report.ranking_json import ranking_json
-    from planner.report.ranking_text import ranking_table
+    from planner.report.ranking import ranking_json, ranking_table
     from planner.workbook.campaign.parse import read_campaign
 
     tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)

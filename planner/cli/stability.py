@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
-from planner.cli.shared.html_file import HtmlPath, html_of
+from planner.cli.shared.files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, HtmlPath, csv_of, html_of
 from planner.cli.shared.options import Force, Gap, Json, Quiet
 from planner.cli.shared.terminal import check_output, progress_line
 from planner.cli.sweeps import (
@@ -69,8 +68,7 @@ def stability(
     from planner.comparing.stability import stability as stability_of
     from planner.comparing.stability_tables import stability_tables
     from planner.report.html.stability import stability_page
-    from planner.report.stability_json import stability_json
-    from planner.report.stability_text import stability_text
+    from planner.report.stability import stability_json, stability_text
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.figures.stability import write_stability
     from planner.workbook.plan.plan import has_plan, read_insertions

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.shared.csv_files import tables_written
-from planner.cli.shared.html_file import written
+from planner.cli.shared.files import tables_written, written
 from planner.cli.shared.options import budget_of
 from planner.cli.shared.terminal import refuse, say, tell
 
 if TYPE_CHECKING:  # help must not wait for numpy
     from planner.campaign.inputs import Campaign
-    from planner.cli.shared.csv_files import Csv
+    from planner.cli.shared.files import Csv
     from planner.comparing.desk import Sweep, Terms
     from planner.table import Table
     from planner.workbook.page.files import Target
@@ -65,7 +64,7 @@ class Deliverables:
         """Write everything and say it. campaign: what it is of; said: "The frontier is in"; the others: the result in
         each of its forms."""
         from planner.report.assumed import assumed, text_with_assumed
-        from planner.report.table_frames import table_frames
+        from planner.report.many import table_frames
 
         progress("writing the workbook")
         write(self.workbook)

@@ -121,16 +121,8 @@ def audience_frame(compared: Comparison) -> "pd.DataFrame":
         for found in compared.answers[at]["audiences"]
     ]
     columns = [
-        "scenario",
-        "audience",
-        "times",
-        "population_000",
-        "reach_pct",
-        "effective_pct",
-        "frequency",
-        "grp",
-        "cpp",
-    ]
+        "scenario", "audience", "times", "population_000", "reach_pct", "effective_pct", "frequency", "grp", "cpp",
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -18,7 +18,6 @@ from models.many.trade_off import Point, TradeOff, efficient
 from models.problem.certificate import relative_gap
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
-from planner.comparing.cheapest import ask_cheapest, cheapest_task, with_reasons
 from planner.comparing.desk import (
     Answer,
     Desk,
@@ -38,8 +37,13 @@ from planner.comparing.frontier_errors import (
     reach_error_of,
     with_errors,
 )
-from planner.comparing.ladder import ask_ladder
-from planner.comparing.least_change import ask_change
+from planner.comparing.frontier_questions import (
+    ask_change,
+    ask_cheapest,
+    ask_ladder,
+    cheapest_task,
+    with_reasons,
+)
 from planner.comparing.runner import Task
 from planner.errors import NoPlan
 from planner.planning.questions import floored

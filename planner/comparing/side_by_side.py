@@ -13,8 +13,7 @@ from typing import TypeVar
 from planner.campaign.influence import parameters_of, shrinks_indices
 from planner.campaign.inputs import NO_REACH, Campaign, counts_for
 from planner.comparing.calendars import CalendarPair, calendars_compared
-from planner.comparing.differences import Difference
-from planner.comparing.pair import Pair
+from planner.comparing.pair import Difference, Pair
 from planner.names import key
 from planner.planning.model_error import result_difference_error
 from planner.planning.results import AudienceFigures, PlanResult, RuleOutcome

@@ -28,9 +28,11 @@ from planner.comparing.doubts import (
     SURVEY,
     Doubt,
     ask,
+    assumption_sets,
+    has_samples,
     objective_under,
+    ranges_of,
 )
-from planner.comparing.resample import assumption_sets, has_samples, ranges_of
 from planner.comparing.runner import Task
 from planner.planning.turning import advantage_by
 

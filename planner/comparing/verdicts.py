@@ -17,8 +17,8 @@ from models.many.pair import Judged, judged
 from models.many.resampling import Surveys, values_over_draws, values_over_respondents
 from planner.campaign.prepare import Prepared
 from planner.campaign.respondents import only_what_counts
+from planner.comparing.doubts import sample_sizes
 from planner.comparing.journal import Answer, insertions_by_name
-from planner.comparing.resample import sample_sizes
 from planner.planning.model_error import reach_difference_error, reach_error
 
 Measure = Literal["value", "cost", "reach"]
@@ -76,7 +76,8 @@ class _Judge:
         if one["base_value"] is None or other["base_value"] is None:
             return None
         values = one["base_value"], other["base_value"]
-        sd = self._model_sd(a, b) * max(map(abs, values))
+        plans = self._plans[a], self._plans[b]
+        sd = reach_difference_error(self._campaign, self._people, *plans) * max(map(abs, values))
         draws = [each[:, a] - each[:, b] for each in self._draws]
         found = judged(values, (_bound(one), _bound(other)), draws, sd, self._contained(a, b))
         return PairVerdict(a, b, "value", found, sd)
@@ -89,9 +90,6 @@ class _Judge:
             errors = [reach_error(self._campaign, self._plans[at]) for at in (a, b)]
             sd = float(np.hypot(one * errors[0], other * errors[1]))
         return PairVerdict(a, b, "reach", judged((one, other), (one, other), (), sd), sd)
-
-    def _model_sd(self, a: int, b: int) -> float:
-        return reach_difference_error(self._campaign, self._people, self._plans[a], self._plans[b])
 
     def _contained(self, a: int, b: int) -> bool:
         """Whether one plan buys all that the other does, and more."""

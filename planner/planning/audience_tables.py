@@ -1,13 +1,12 @@
 """The audiences of a plan as a table, and which of them are worth a line of their own."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from planner.planning.results import AudienceFigures, PlanResult
-from planner.planning.tables import frame_of, once_per_result
+from planner.planning.tables import once_per_result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,54 +16,29 @@ MOST_LINES = 4  # of a chart
 ALIKE = 0.02  # of an audience: lines that are nowhere further apart lie upon each other
 
 
-@dataclass(frozen=True)
-class AudienceRow:
-    """One audience of a plan: a row of audience_rows. People in thousands; reach_pct: percent of the audience.
-    distribution: share (0..1) of it reached exactly 0, 1, 2, ... times, the last "or more"; at_least_pct: percent
-    reached 1, 2, 3, ... times or more."""
-
-    audience: str
-    definition: str
-    population_000: float
-    reach_pct: float
-    reach_000: float
-    average_frequency: float
-    grp: float
-    impressions_000: float
-    distribution: tuple[float, ...]
-    at_least_pct: tuple[float, ...]
-
-    def at_least(self, times: int) -> float | None:
-        """n+ reach, 0..1; None beyond the "or more" class."""
-        return self.at_least_pct[times - 1] / 100 if 0 < times <= len(self.at_least_pct) else None
-
-
-@once_per_result
-def audience_rows(result: PlanResult) -> tuple[AudienceRow, ...]:
-    """Every audience, in the order of the Reach sheet."""
-    return tuple(_row(audience) for audience in result.audiences)
-
-
 @once_per_result
 def audience_frame(result: PlanResult) -> "pd.DataFrame":
-    """audience_rows as a DataFrame."""
-    return frame_of(AudienceRow, audience_rows(result))
+    """The audiences as a DataFrame. People in thousands; reach_pct: percent of the audience. distribution: share (0..1)
+    of it reached exactly 0, 1, 2, ... times, the last "or more"; at_least_pct: percent reached 1, 2, 3, ... times or
+    more."""
+    import pandas as pd
 
-
-def _row(audience: AudienceFigures) -> AudienceRow:
-    times = range(1, len(audience.distribution))
-    return AudienceRow(
-        audience=audience.name,
-        definition=audience.definition,
-        population_000=audience.population_000,
-        reach_pct=100 * audience.reach_share,
-        reach_000=audience.reach_share * audience.population_000,
-        average_frequency=audience.average_frequency,
-        grp=audience.grp,
-        impressions_000=audience.impressions_000,
-        distribution=tuple(audience.distribution.tolist()),
-        at_least_pct=tuple(100 * (audience.reached_at_least(n) or 0.0) for n in times),
+    return pd.DataFrame(
+        {
+            "audience": found.name,
+            **{name: getattr(found, name) for name in _FIGURES},
+            "distribution": tuple(found.distribution.tolist()),
+            "at_least_pct": tuple(
+                100 * (found.reached_at_least(n) or 0.0) for n in range(1, len(found.distribution))
+            ),
+        }
+        for found in result.audiences
     )
+
+
+_FIGURES = (
+    "definition", "population_000", "reach_pct", "reach_000", "average_frequency", "grp", "impressions_000",
+)  # fmt: skip
 
 
 def distinct_audiences(audiences: Sequence[AudienceFigures]) -> list[int]:
@@ -91,13 +65,10 @@ def lines_apart(audiences: Sequence[AudienceFigures], times: int) -> list[int]:
     return sorted(chosen)
 
 
-def named_audiences(result: PlanResult) -> list[tuple[str, AudienceRow]]:
+def named_audiences(result: PlanResult) -> list[tuple[str, AudienceFigures]]:
     """The audiences to list, those with the same figures once, under all their names."""
-    rows = audience_rows(result)
-    return [
-        (", ".join(rows[at].audience for at in places), rows[places[0]])
-        for places in _alike(result.audiences)
-    ]
+    every = result.audiences
+    return [(", ".join(every[at].name for at in places), every[places[0]]) for places in _alike(every)]
 
 
 def _alike(audiences: Sequence[AudienceFigures]) -> list[list[int]]:

@@ -19,13 +19,7 @@ from planner.campaign.inputs import TAILORED, Campaign, counts_for
 from planner.campaign.population import Population
 from planner.campaign.rulebook import Rulebook
 from planner.planning.influence import BreakEven, Gain, Influence, PlanMeasures, TalkFigures, VerdictCode
-from planner.planning.model_error import (
-    FIRM,
-    model_error,
-    plus_minus,
-    points_text,
-    reach_difference_error,
-)
+from planner.planning.model_error import FIRM, model_error, plus_minus, points_text, reach_difference_error
 from planner.planning.standing import Standing
 from planner.planning.turning import Sought, turning_values
 
@@ -58,10 +52,7 @@ def plan_measures(people: Population, rulebook: Rulebook, label: str, plan: Floa
 
 
 def compare(
-    campaign: Campaign,
-    people: Population,
-    plans: Mapping[str, PlanMeasures],
-    standing: Standing,
+    campaign: Campaign, people: Population, plans: Mapping[str, PlanMeasures], standing: Standing
 ) -> Influence:
     """Everything the Influence sheet tells, the break-even aside. plans: by label."""
     tailored, ordinary = plans["tailored"], plans["ordinary"]

@@ -4,20 +4,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 
+from models.after.binding import binding_rules
 from models.arrays import FloatArray
 from models.problem.certificate import Allocation
+from models.rules.outcome import Outcome
+from models.rules.rule import Rule, by_demand
 from planner.campaign.prepare import Prepared
 from planner.planning.airtime import airtime_of
 from planner.planning.calendar_figures import gap_outcome, in_calendars, standing_in, week_figures
 from planner.planning.comparison import compare, plan_measures, with_break_even
+from planner.planning.edits import edited_vehicles
 from planner.planning.figures import audience_figures, package_figures, vehicle_figures
 from planner.planning.halves import Halves, judged
 from planner.planning.influence import Influence
 from planner.planning.model_error import reach_difference_error, value_error
 from planner.planning.notes import notes_of
 from planner.planning.options import Clock, Options
-from planner.planning.outcomes import outcomes
-from planner.planning.questions import Solved
+from planner.planning.questions import Solved, keeping_customers
 from planner.planning.ranking import rank_vehicles
 from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome, Run, Status
 from planner.planning.standing import standing_of
@@ -46,9 +49,7 @@ def customers_kept(prepared: Prepared, solved: Solved, given: Allocation) -> Cus
     plans = given.insertions, solved.for_customers.insertions
     share = reach_difference_error(prepared.campaign, prepared.people, *plans)
     return replace(
-        solved.customers,
-        error=value_error(prepared, *plans),
-        reach_error=100 * share * solved.customers.best,
+        solved.customers, error=value_error(prepared, *plans), reach_error=100 * share * solved.customers.best
     )
 
 
@@ -121,7 +122,7 @@ def report_plan(
         notes=notes_of(prepared, allocation),
         run=Run(clock.seconds, _versions, options.solver),
         fingerprint=fingerprint,
-        edits=tuple(v.name for v, a, b in zip(campaign.vehicles, insertions, before, strict=True) if a != b),
+        edits=tuple(edited.name for edited in edited_vehicles(campaign, insertions, before)),
         timed_out=allocation.timed_out,
         influence=influence,
         ranking=rank_vehicles(campaign, people),
@@ -150,3 +151,37 @@ def _status(allocation: Allocation, rules: Sequence[RuleOutcome]) -> Status:
 def _versions() -> dict[str, str]:
     packages = ("influencer-media-planner", "pulp", "highspy", "numpy", "scipy")
     return {name: version(name) for name in packages}
+
+
+# --- how a plan stands to every rule, goal and price -------------------------------------------------
+
+
+def outcomes(
+    prepared: Prepared, plan: FloatArray, customers: CustomersFirst | None = None
+) -> tuple[RuleOutcome, ...]:
+    """Every rule and goal, in the campaign's order; whether it binds is said by models.after.binding. A vehicle's
+    maximum and availability are told only where they bind. customers: the floor that the plan was made under, no rule
+    of its own here."""
+    outcome = prepared.problem.outcome(plan)
+    held = keeping_customers(prepared, customers).problem
+    binds = binding_rules(held, plan) if plan.any() else frozenset()
+    goals = prepared.goals
+    stated: tuple[Rule, ...] = (*prepared.problem.rules, *goals.floors, *goals.effective)
+    found = (_told(prepared, sides, outcome, binds) for sides in by_demand(stated))
+    return tuple(told for told in found if told is not None)
+
+
+def _told(
+    prepared: Prepared, sides: Sequence[Rule], outcome: Outcome, binds: frozenset[str]
+) -> RuleOutcome | None:
+    """A rule, or both sides of a locked number; None where nobody has to be told."""
+    first, treatment = sides[0], sides[0].treatment
+    slack, holds = min(rule.slack(outcome) for rule in sides), all(rule.holds(outcome) for rule in sides)
+    ids = tuple(rule.id for rule in sides)
+    binding = first.is_paid(outcome) if treatment.charge else holds and not binds.isdisjoint(ids)
+    binding = binding and treatment.told != "when broken"
+    if holds and not binding and treatment.told != "always":
+        return None
+    cell = prepared.cells.get(first.id, "")
+    sentence = first.sentence() if holds else first.broken_sentence(outcome)
+    return RuleOutcome(cell, sentence, holds, binding, round(slack, 6), first.unit, treatment.charge, ids)

@@ -34,6 +34,14 @@ class AudienceFigures:
     impressions_000: float
     distribution: FloatArray
 
+    @property
+    def reach_pct(self) -> float:
+        return 100 * self.reach_share
+
+    @property
+    def reach_000(self) -> float:
+        return self.reach_share * self.population_000
+
     def reached_at_least(self, times: int) -> float | None:
         """Share (0..1) of the audience reached `times` (1, 2, ...) times or more; None beyond the "or more" class."""
         if times >= len(self.distribution):

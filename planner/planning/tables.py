@@ -52,8 +52,9 @@ class PlanRow:
 
     unit_price: what the budget pays for one insertion; None = not quoted. rating, target_rating: percent of the
     universe, of the target, that one insertion reaches. by_thousand: what is bought is contacts by the thousand, no
-    insertions; bought_000: these contacts (thousands), seen or not, as impressions_000 counts the seen. cost, share (of
-    spend, 0..1), cpm, cpp and those of the target are None where they do not exist. influencer_index: None where no
+    insertions; bought_000: these contacts (thousands), seen or not, as impressions_000 counts the seen; unit_000: what
+    one unit buys of them. cost, share (of spend, 0..1), cpm, cpp and those of the target are None where they do not
+    exist. influencer_index: None where no
     influencer trait is in use. extra: what the vehicle costs beside its insertions, None where the campaign has nothing
     of the kind; extra_cost: what that comes to here, listed_cost the insertions at their price.
     """
@@ -67,6 +68,7 @@ class PlanRow:
     optimised: float
     insertions: float
     bought_000: float
+    unit_000: float
     unit_price: float | None
     cost: float | None
     share: float | None
@@ -185,6 +187,7 @@ def _columns(result: PlanResult) -> dict[str, Any]:
     audience, target = figures.audience_000, figures.target_000
     rating = np.array([result.campaign.rating(row) for row in vehicles])
     target_rating = 100 * divided(target, target_size(result))
+    unit_000 = np.array([bought_000(row) for row in vehicles])
     return {
         "vehicle": [row.name for row in vehicles],
         "medium": [row.medium for row in vehicles],
@@ -194,7 +197,8 @@ def _columns(result: PlanResult) -> dict[str, Any]:
         "by_thousand": [by_thousand(row) for row in vehicles],
         "optimised": tidied(figures.optimised),
         "insertions": count,
-        "bought_000": count * np.array([bought_000(row) for row in vehicles]),
+        "bought_000": count * unit_000,
+        "unit_000": unit_000,
         "unit_price": price,
         "cost": cost,
         "share": divided(cost, whole, 0.0),

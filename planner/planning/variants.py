@@ -38,11 +38,7 @@ def variant(prepared: Prepared, campaign: Campaign) -> Prepared:
 
 
 def best_customers(
-    problem: Problem,
-    near: FloatArray,
-    seconds: float,
-    questions: Asked | None = None,
-    below: float = np.inf,
+    problem: Problem, near: FloatArray, seconds: float, questions: Asked | None = None, below: float = np.inf
 ) -> float:
     """The most customers (000) that any plan reaches, sharply. near: (plan_size,) a plan to start from where it keeps
     the rules. questions: about problems like it; below: about how far the most lies below its relaxation, as a share.

@@ -8,7 +8,7 @@ from planner.comparing.side_by_side import SideBySide
 from planner.planning.results import PlanResult
 from planner.planning.tables import finite
 from planner.report.compare_text import sentences
-from planner.report.influence_json import bought
+from planner.report.influence import bought
 
 SCHEMA = 1
 JsonObject = dict[str, Any]

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from planner.campaign.bought import added_up
-from planner.comparing.differences import Difference, grouped
-from planner.comparing.pair import Pair
-from planner.comparing.side_by_side import AudiencePair, MediumPair, SideBySide, VehiclePair
+from planner.comparing.pair import Difference, Pair, grouped
+from planner.comparing.side_by_side import AudiencePair, SideBySide, VehiclePair
 from planner.formats import (
     bought_words,
     count_of,
@@ -249,12 +248,11 @@ def _both(pair: Pair, decimals: int, times: float = 1.0) -> tuple[str, str]:
 
 
 def _media_part(compared: SideBySide) -> str:
-    rows = [_medium_row(compared, pair) for pair in compared.media]
+    rows = [
+        (pair.name, *_monies(compared, pair.cost), percent(pair.share.a), percent(pair.share.b))
+        for pair in compared.media
+    ]
     return "\n".join(table(("Medium", "Cost A", "Cost B", "Difference", "Share A", "Share B"), rows, texts=1))
-
-
-def _medium_row(compared: SideBySide, pair: MediumPair) -> Row:
-    return (pair.name, *_monies(compared, pair.cost), percent(pair.share.a), percent(pair.share.b))
 
 
 def _calendar_part(compared: SideBySide) -> str:

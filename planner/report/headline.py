@@ -20,6 +20,8 @@ from planner.formats import (
 from planner.planning.results import AudienceFigures, PlanResult
 from planner.planning.tables import PlanRow, plan_rows
 
+BESIDE = " + "  # between what is bought as insertions and what by the thousand
+
 
 def headline(result: PlanResult) -> list[tuple[str, str]]:
     """Labels and figures: budget, cost, left, what is bought; then of the target, where there is one, reach, frequency
@@ -46,12 +48,10 @@ def headline(result: PlanResult) -> list[tuple[str, str]]:
 
 def _bought(rows: Sequence[PlanRow]) -> tuple[str, str]:
     """Vehicles and insertions; contacts bought by the thousand are no insertions and are counted by themselves."""
-    insertions = f"{insertions_text(math.fsum(row.counted for row in rows))} ins."
-    contacts = 1000 * math.fsum(row.bought_000 for row in rows)
-    vehicles = count_of(len(rows), "vehicle")
-    if not contacts:
-        return "Bought", f"{vehicles}, {insertions}"
-    return f"Bought, {vehicles}", f"{insertions} + {short(contacts)} imp."
+    count, contacts = (math.fsum(getattr(row, of) for row in rows) for of in ("counted", "bought_000"))
+    told = f"{insertions_text(count)} {'insertion' if count == 1 else 'insertions'}"
+    more = f"{BESIDE}{short(1000 * contacts)} impressions" if contacts else ""
+    return f"Bought, {count_of(len(rows), 'vehicle')}", told + more
 
 
 def target_of(result: PlanResult) -> AudienceFigures | None:

@@ -11,13 +11,11 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.units import each_once, units_of
 from planner.errors import WorkbookError
 from planner.planning.airtime import airtime_json
-from planner.planning.audience_tables import AudienceRow, audience_rows
-from planner.planning.results import CustomersFirst, PlanResult, RuleOutcome
+from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome
 from planner.planning.tables import finite
 from planner.report.check_text import insertion_prices
 from planner.report.edit_text import edit_json
-from planner.report.influence_json import bought, influence_json
-from planner.report.weeks_json import weeks_json
+from planner.report.influence import bought, influence_json
 
 SCHEMA = 1
 
@@ -41,7 +39,7 @@ def plan_json(result: PlanResult) -> JsonObject:
         "cost": finite(result.cost),
         "currency": brief.currency,
         "insertions": bought(result.vehicles.insertions, result.campaign.vehicles),
-        "audiences": {row.audience: _audience(row) for row in audience_rows(result)},
+        "audiences": {found.name: _audience(found) for found in result.audiences},
         "airtime": airtime_json(result.airtime),
         "customers_first": _customers_first(result.customers_first),
         "influence": influence_json(result),
@@ -118,7 +116,7 @@ def ended_json(status: str, message: str) -> JsonObject:
     return {"schema": SCHEMA, "status": status, "message": message}
 
 
-def _audience(audience: AudienceRow) -> JsonObject:
+def _audience(audience: AudienceFigures) -> JsonObject:
     return {
         "population_000": finite(audience.population_000),
         "reach_pct": finite(audience.reach_pct),
@@ -145,3 +143,29 @@ def _customers_first(first: CustomersFirst | None) -> JsonObject | None:
 def _rule(rule: RuleOutcome) -> JsonObject:
     return {"cell": rule.cell, "text": rule.text, "holds": rule.holds, "binding": rule.binding,
             "slack": finite(rule.slack), "unit": rule.unit}  # fmt: skip
+
+
+def weeks_json(result: PlanResult) -> dict[str, Any]:
+    """The weeks and the flighting they follow; null where the plan has no calendar. monday: null without a Start."""
+    weeks = result.weeks
+    if weeks is None:
+        return {"calendar": None, "weeks": None}
+    listed = [
+        {
+            "label": label,
+            "monday": None if monday is None else monday.isoformat(),
+            "insertions": bought(weeks.insertions[:, week], result.campaign.vehicles),
+            "cost": finite(float(weeks.cost[week])),
+            "grp": finite(float(weeks.grp[week])),
+            "reach_pct": finite(100 * float(weeks.reach_share[week])),
+            "cumulative_reach_pct": finite(100 * float(weeks.cumulative_share[week])),
+            "pattern_pct": finite(100 * float(weeks.pattern[week])),
+        }
+        for week, (label, monday) in enumerate(zip(weeks.labels, weeks.mondays, strict=True))
+    ]
+    calendar = {
+        "pattern": weeks.pattern_name,
+        "off_pattern_pct": finite(100 * weeks.off_pattern),
+        "audience": weeks.audience,
+    }
+    return {"calendar": calendar, "weeks": listed}

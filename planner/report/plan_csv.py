@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def plan_tables(result: PlanResult, explanation: Explanation | None = None) -> "dict[str, pd.DataFrame]":
     """The tables of a plan, the plan itself first; those that have no rows are left out."""
-    tables = {"plan": plan_frame(result).drop(columns="extra"), "audiences": _audiences(result)}
+    tables = {"plan": plan_frame(result).drop(columns=["extra", "unit_000"]), "audiences": _audiences(result)}
     tables |= {by: totals_frame(result, by) for by in GROUPED_BY}
     tables |= {"months": month_frame(result), "weeks": week_frame(result)}
     if result.ranking is not None:

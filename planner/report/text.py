@@ -21,15 +21,15 @@ from planner.formats import (
     signed,
 )
 from planner.planning.airtime import airtime_sentence
-from planner.planning.audience_tables import AudienceRow, named_audiences
+from planner.planning.audience_tables import named_audiences
 from planner.planning.influence import Influence
 from planner.planning.model_error import points_text
-from planner.planning.results import CustomersFirst, PlanResult
+from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult
 from planner.planning.tables import BOUGHT, PlanRow, plan_rows
 from planner.report.assumed import assumed
 from planner.report.check_text import unquoted_lines
 from planner.report.edit_text import edit_sentence
-from planner.report.influence_text import influence_lines
+from planner.report.influence import influence_lines
 from planner.report.layout import WIDTH, hanging, table, wrapped
 from planner.report.rules_text import rule_lines
 
@@ -256,7 +256,12 @@ def _buying_part(result: PlanResult) -> str:
         return f"{heading}\nNothing is bought.\n{_budget_line(result)}".lstrip()
     shown, left = dearest(rows, LONGEST_LIST)
     headings = ("Vehicle", "Medium", "Insertions", "Cost", "Share", "GRP")
-    lines = table(headings, [_buying_row(row, brief.currency) for row in shown], texts=2)
+    rows_shown = [
+        (row.vehicle, row.medium, bought_text(row.counted, row.bought_000), money(row.cost, brief.currency),
+         percent(row.share), number(row.grp, 1))
+        for row in shown
+    ]  # fmt: skip
+    lines = table(headings, rows_shown, texts=2)
     if left:
         cost = sum(row.cost or 0.0 for row in left)
         lines.append(shorten(f"... and {len(left)} more, {money(cost, brief.currency)} together", WIDTH))
@@ -272,11 +277,6 @@ def dearest(rows: Sequence[PlanRow], most: int) -> tuple[list[PlanRow], list[Pla
         [row for place, row in enumerate(rows) if place in shown],
         [row for place, row in enumerate(rows) if place not in shown],
     )
-
-
-def _buying_row(row: PlanRow, currency: str) -> tuple[str, ...]:
-    return (row.vehicle, row.medium, bought_text(row.counted, row.bought_000), money(row.cost, currency),
-            percent(row.share), number(row.grp, 1))  # fmt: skip
 
 
 def _budget_line(result: PlanResult) -> str:
@@ -312,8 +312,8 @@ def _audience_part(result: PlanResult) -> str:
     return "\n".join(table(headings, lines, texts=1))
 
 
-def _audience_figures(audience: AudienceRow, times: int) -> tuple[str, ...]:
-    at_least = audience.at_least(times)
+def _audience_figures(audience: AudienceFigures, times: int) -> tuple[str, ...]:
+    at_least = audience.reached_at_least(times)
     effective = (number(None if at_least is None else 100 * at_least, 1),) if times > 1 else ()
     return (number(audience.population_000), number(audience.reach_pct, 1),
             number(audience.average_frequency, 2), number(audience.grp, 1), *effective)  # fmt: skip
@@ -326,12 +326,12 @@ def _beside_headings(influence: Influence | None) -> tuple[str, ...]:
     return ("Told %", "Ordinary\nreach %", "Points", "Error\n+-") if influence.compared else ("Told %",)
 
 
-def _beside(audience: AudienceRow, influence: Influence | None) -> tuple[str, ...]:
+def _beside(audience: AudienceFigures, influence: Influence | None) -> tuple[str, ...]:
     """Who is told by word of mouth; reach of the ordinary plan, how much more this one reaches, and one standard
     deviation of the model's own error on that."""
     if influence is None:
         return ()
-    own, other = (plan.audience(audience.audience) for plan in (influence.tailored, influence.ordinary))
+    own, other = (plan.audience(audience.name) for plan in (influence.tailored, influence.ordinary))
     told = None if own is None else 100 * own.earned
     if own is None or other is None:
         return number(told, 2), number(None), number(None), number(None)

@@ -177,10 +177,7 @@ def _counting(sheet: SurveySheet, survey: Survey, kept: BoolArray, weight: Float
 
 def _left_out(kept: BoolArray, weight: FloatArray) -> str:
     """How many do not count, and why; "none" where all do."""
-    reasons = (
-        (~kept, "by the filter"),
-        (kept & (weight <= 0), "without a weight above 0"),
-    )
+    reasons = ((~kept, "by the filter"), (kept & (weight <= 0), "without a weight above 0"))
     return listing([f"{number(int(who.sum()))} {why}" for who, why in reasons if who.any()])
 
 

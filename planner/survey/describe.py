@@ -1,16 +1,19 @@
 """What a survey's file holds: its columns, how complete they are, what looks odd; and what a weight column does."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
+from planner.campaign.survey import Reading, SurveyItem, SurveySheet, relative
 from planner.formats import count_of
-from planner.names import nearest
+from planner.names import key, nearest
 from planner.survey.table import Survey, SurveyColumn, no_numbers
 
 if TYPE_CHECKING:
@@ -32,6 +35,9 @@ _PERSONAL = re.compile(
     r"e-?mail|phone|mobile|\bname\b|surname|address|post ?code|zip|\bip\b|birth", re.IGNORECASE
 )
 _MOSTLY_BLANK = 0.8
+_IDENTITY = re.compile(
+    r"(^|[ _.-])(id|uid|uuid|case ?id|resp ?id|respondent|serial|lfdn?r?)($|[ _.-])", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -187,8 +193,7 @@ def _odd(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct: FloatA
         found.append(Oddity(f"everybody who answers has the same answer ({_shown(distinct[0])})"))
     if share > _MOSTLY_BLANK:
         found.append(Oddity(f"{share:.0%} have no answer"))
-    if _PERSONAL.search(f"{column.name.replace('_', ' ')} {column.label}"):
-        found.append(Oddity("may hold personal data, which a survey for planning does without"))
+    found += _odd_by_name(column, len(answers), len(distinct))
     if kind in ("codes", "number"):
         found += _no_answers(column, answers, distinct)
     if kind == "text" and sum(_is_numeral(str(value)) for value in distinct[:200]) > 0.8 * min(
@@ -199,6 +204,17 @@ def _odd(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct: FloatA
                 "texts beside numbers; if they mean no answer, name them in a row missing values of the Survey sheet"
             )
         )
+    return found
+
+
+def _odd_by_name(column: SurveyColumn, answers: int, distinct: int) -> list[Oddity]:
+    """What a column's name leads to expect, and what not."""
+    found = []
+    if _PERSONAL.search(f"{column.name.replace('_', ' ')} {column.label}"):
+        found.append(Oddity("may hold personal data, which a survey for planning does without"))
+    if _IDENTITY.search(column.name) and answers / 2 < distinct < answers:
+        again = count_of(answers - distinct, "answer")
+        found.append(Oddity(f"{again} stood before; who is there twice counts twice"))
     return found
 
 
@@ -223,10 +239,13 @@ def _no_answers(column: SurveyColumn, answers: FloatArray, distinct: FloatArray)
 
 
 def _stray(values: Sequence[float]) -> list[float]:
-    """8 and 9 beside 0 and 1 alone, else values that stand apart."""
-    others = [value for value in values if value not in (0.0, 1.0)]
-    beside = {0.0, 1.0} <= set(values) and set(others) <= {8.0, 9.0}
-    return others if beside else _standing_apart(np.array(values))
+    """8 and 9 beyond a scale from 0 or 1 to at most 6, else values that stand apart."""
+    codes = [value for value in values if value in (8.0, 9.0)]
+    usual = [value for value in values if value not in codes]
+    is_scale = (
+        len(usual) > 1 and usual[0] in (0.0, 1.0) and usual[-1] <= 6 and bool((np.diff(usual) == 1).all())
+    )
+    return codes if codes and is_scale else _standing_apart(np.array(values))
 
 
 def _standing_apart(distinct: FloatArray) -> list[float]:
@@ -242,3 +261,38 @@ def _standing_apart(distinct: FloatArray) -> list[float]:
     return [
         float(value) for value in distinct[codes] if value < min(usual[0], 0) or value > usual[-1] + beyond
     ]
+
+
+def survey_form(found: Description, survey: Path, folder: Path, encoding: str = "") -> SurveySheet:
+    """The sheet. survey: where the file lies; folder: the campaign's, to which its name is relative."""
+    weight = "" if found.weight is None else found.weight.name
+    readings = [
+        (column, reading)
+        for column, figures in zip(found.survey.columns, found.columns, strict=True)
+        if column.name != weight and (reading := _reading(column, figures)) is not None
+    ]
+    times = Counter(key(column.short_label) for column, _ in readings)
+    return SurveySheet(
+        relative(survey, folder),
+        tuple(SurveyItem(_name(column, times), column.name, reading) for column, reading in readings),
+        encoding=encoding,
+        weight=weight,
+    )
+
+
+def _reading(column: SurveyColumn, figures: ColumnFigures) -> Reading | None:
+    """0 and 1, beside what looks like no answer, or shares; None of what reads as neither."""
+    if figures.kind in ("text", "blank"):
+        return None
+    odd = [float(each.value) for each in figures.odd if each.value]
+    answers = np.unique(column.values[~column.missing])
+    answers = answers[~np.isin(answers, odd)]
+    if set(answers.tolist()) <= {0.0, 1.0}:
+        return Reading()
+    shares = figures.kind == "number" and answers[0] >= 0 and answers[-1] <= 1
+    return Reading("probability") if shares else None
+
+
+def _name(column: SurveyColumn, times: Counter[str]) -> str:
+    """The last level of its label, unless other columns have the same."""
+    return column.short_label if times[key(column.short_label)] == 1 else column.name

@@ -37,25 +37,24 @@ def contact_probabilities(answers: Answers, wanted: Sequence[Wanted]) -> FloatAr
     """
     places = {key(name): place for place, name in enumerate(answers.vehicles)}
     problems: list[Problem] = []
-    found = [(vehicle, places.get(key(vehicle.vehicle))) for vehicle in wanted]
-    columns = [
-        _scaled(answers, place, vehicle, problems)
-        if vehicle.audience_000 is not None
-        else answers.use[:, place]
-        for vehicle, place in found
-        if place is not None
-    ]
-    claims = [
-        (vehicle, answers.sheet.vehicles[place].expression)
-        for vehicle, place in found
-        if place is not None and vehicle.audience_000 is None and not answers.is_contact[place]
-    ]
+    columns: list[FloatArray] = []
+    unknown: list[Wanted] = []
+    claims: list[tuple[Wanted, str]] = []  # without an audience, and their column
+    for vehicle in wanted:
+        place = places.get(key(vehicle.vehicle))
+        if place is None:
+            unknown.append(vehicle)
+        elif vehicle.audience_000 is not None:
+            columns.append(_scaled(answers, place, vehicle, problems))
+        elif answers.is_contact[place]:
+            columns.append(answers.use[:, place])
+        else:
+            claims.append((vehicle, answers.sheet.vehicles[place].expression))
     problems += _of_each(
         [vehicle for vehicle, _ in claims],
         f"no audience; 0/1 claims ({_quoted([column for _, column in claims])}) are no contacts. Give "
         "Audience (000) on Vehicles, or write claims are contacts: yes on Survey.",
     )
-    unknown = [vehicle for vehicle, place in found if place is None]
     problems += _of_each(unknown, "no row on the sheet Survey, so no respondent can be planned for; add it.")
     if problems:
         raise WorkbookError(answers.file, tuple(problems), answers.notices)

@@ -79,12 +79,7 @@ TABLES: Mapping[str, Sequence[Row]] = {
             "at_most": 2,
             "unit": "vehicles",
         },
-        {
-            "name": "among the cooks",
-            "applies_to": "genre: food",
-            "at_least": 4,
-            "unit": "GRP",
-        },
+        {"name": "among the cooks", "applies_to": "genre: food", "at_least": 4, "unit": "GRP"},
     ),
     "Goals": ({"audience": "customers", "measure": "reach %", "at_least": 0.25},),
 }

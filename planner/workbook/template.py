@@ -28,9 +28,15 @@ from planner.workbook.page.parameter_table import ParameterRow, write_influence_
 from planner.workbook.page.sheet_writer import Row, ShareRows, SheetWriter
 from planner.workbook.page.styles import lines_needed
 from planner.workbook.schema.columns import Column, SheetSchema
-from planner.workbook.schema.people_sheets import COMPOSITION, TYPES, TYPES_HELP
+from planner.workbook.schema.people_sheets import (
+    COMPOSITION,
+    SURVEY,
+    SURVEY_FORM,
+    SURVEY_HELP,
+    TYPES,
+    TYPES_HELP,
+)
 from planner.workbook.schema.sheets import BRIEF, INFLUENCE, SCENARIOS, SCENARIOS_HELP, SHEETS, WEEKS
-from planner.workbook.schema.survey_sheet import SURVEY, SURVEY_FORM, SURVEY_HELP
 
 # A template heads one column of Composition, the one that a plan cannot do without.
 _TEMPLATE_TRAITS = ("catalyst",)

@@ -26,9 +26,9 @@ from planner.workbook.figures.summary import write_summary_sheet
 from planner.workbook.page.files import EPOCH, OPTIONS, Target, target_of, write_whole
 from planner.workbook.page.styles import Page, Styles
 from planner.workbook.plan.flowchart_layout import flow_layout
+from planner.workbook.plan.flowchart_parts import draw_reach
 from planner.workbook.plan.flowchart_sheet import write_flowchart_sheet
-from planner.workbook.plan.flowchart_totals import draw_reach
-from planner.workbook.plan.line_items_sheet import write_line_items_sheet
+from planner.workbook.plan.line_items import write_line_items_sheet
 from planner.workbook.plan.plan_sheet import plan_layout, write_plan_sheet
 from planner.workbook.plan.proof_sheet import SHEET as PROOF_SHEET
 from planner.workbook.plan.proof_sheet import write_proof_sheet

@@ -18,15 +18,8 @@ if TYPE_CHECKING:  # help must not wait for what writes workbooks
     from planner.campaign.inputs import Campaign
     from planner.workbook.page.files import Target
 
-EXIT_OUR_FAULT, EXIT_USAGE, EXIT_WORKBOOK, EXIT_NO_PLAN, EXIT_TIME_LIMIT, EXIT_INTERRUPTED = (
-    1,
-    2,
-    3,
-    4,
-    5,
-    130,
-)
-
+EXIT_OUR_FAULT, EXIT_USAGE, EXIT_WORKBOOK, EXIT_NO_PLAN, EXIT_TIME_LIMIT = 1, 2, 3, 4, 5
+EXIT_INTERRUPTED = 130
 WRITTEN = {".xlsx": "a workbook", ".html": "a web page", ".csv": "a table"}  # what is written, by its ending
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.shared.csv_files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
 from planner.cli.shared.options import Force, Json, Workbook
 from planner.cli.shared.terminal import check_output, tell
 
@@ -14,8 +14,7 @@ from planner.cli.shared.terminal import check_output, tell
 def crosstab(
     path: Workbook,
     output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", help="A workbook of the tables to write; default: none."),
+        Path | None, typer.Option("-o", "--output", help="A workbook of the tables to write; default: none.")
     ] = None,
     vehicle: Annotated[list[str] | None, typer.Option(help="Only this vehicle; may be repeated.")] = None,
     trait: Annotated[
@@ -32,11 +31,10 @@ def crosstab(
 
     Example: planner survey crosstab campaign.xlsx --trait catalyst -o tables.xlsx
     """
-    from planner.report.survey_json import crosstab_json
-    from planner.report.survey_text import crosstab_text
+    from planner.report.survey import crosstab_json, crosstab_text
     from planner.survey.answers import CLAIMS_ARE_CONTACTS, answers_of, survey_of
     from planner.survey.crosstab import crosstab as tabulate
-    from planner.workbook.campaign.survey_request import read_survey_request
+    from planner.workbook.campaign.survey import read_survey_request
     from planner.workbook.figures.crosstab import write_crosstab
 
     target = None if output is None else check_output(output, path, force)

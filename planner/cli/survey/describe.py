@@ -39,15 +39,14 @@ def describe(
 
     Example: planner survey describe survey.sav --weight wt -o campaign.xlsx
     """
-    from planner.report.survey_json import description_json
-    from planner.report.survey_text import description_text
+    from planner.report.survey import description_json, description_text
     from planner.survey.describe import describe as describe_survey
     from planner.survey.files import read_survey
 
     said, target = "", None if output is None else check_output(output, path, force)
     found = describe_survey(read_survey(path, encoding), weight)
     if target is not None:
-        from planner.survey.form import survey_form
+        from planner.survey.describe import survey_form
         from planner.workbook.campaign.survey import survey_rows
         from planner.workbook.template import write_template_with
 

@@ -21,8 +21,7 @@ def evaluate(
     Example: planner survey evaluate plan.xlsx
     """
     from planner.planning.against_survey import model_against_survey
-    from planner.report.respondents_json import against_json
-    from planner.report.respondents_text import against_text
+    from planner.report.respondents import against_json, against_text
     from planner.survey.respondents import planned_on_survey
     from planner.workbook.plan.edits import read_plan
 

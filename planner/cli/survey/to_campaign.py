@@ -28,10 +28,9 @@ def to_campaign(
 
     Example: planner survey to-campaign campaign.xlsx -o filled.xlsx
     """
-    from planner.report.survey_json import filled_json
-    from planner.report.survey_text import filled_text
+    from planner.report.survey import filled_json, filled_text
     from planner.workbook.campaign.from_survey import campaign_from_survey
-    from planner.workbook.campaign.survey_request import read_survey_request
+    from planner.workbook.campaign.survey import read_survey_request
     from planner.workbook.template import write_campaign
 
     destination = output or path.with_name(f"{path.stem}-filled.xlsx")

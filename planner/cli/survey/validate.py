@@ -21,8 +21,7 @@ def validate(
     Example: planner survey validate campaign.xlsx --halves 20
     """
     from planner.planning.halving import validate as on_halves
-    from planner.report.respondents_json import halves_json
-    from planner.report.respondents_text import halves_text
+    from planner.report.respondents import halves_json, halves_text
     from planner.survey.respondents import planned_on_survey
     from planner.workbook.campaign.parse import read_campaign
 

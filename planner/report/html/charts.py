@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
 
-from planner.report.html.elements import Attribute, Markup, element, joined
-from planner.report.html.page import folded
+from planner.report.html.page import Attribute, Markup, element, folded, joined
 
 MOST_ROWS, MOST_POINTS = 60, 400
 

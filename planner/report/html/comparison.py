@@ -18,12 +18,11 @@ from planner.planning.model_error import plus_minus
 from planner.planning.tables import finite
 from planner.report.headline import subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, line_ends, plot, rows
-from planner.report.html.elements import Markup
-from planner.report.html.page import Section, foot, lead, listing, page, paragraphs, tiles
+from planner.report.html.page import Markup, Section, foot, lead, listing, page, paragraphs, tiles
 from planner.report.html.pairs import pairs
 from planner.report.html.steps import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper
 from planner.report.html.tables import GOOD, MOST_ROWS, POOR, Cell, Figure, Shaded, grid, sortable
-from planner.report.scenarios_text import change_text, verdict_notes
+from planner.report.scenarios import change_text, verdict_notes
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,18 +1,64 @@
 """The page around a report: one file that opens from a disk, asks no address for anything and runs no script but ours.
 
 A Content Security Policy says so to the browser: nothing is loaded (default-src 'none'), styles are those inside, and
-the one script is named by its hash, so that no text of a user can run even if it were put in unescaped.
-"""
+the one script is named by its hash, so that no text of a user can run even if it were put in unescaped."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from html import escape
 from importlib.resources import files
 
 from planner.campaign.inputs import Campaign
-from planner.report.html.elements import Markup, element, joined
+from planner.formats import one_line
+
+VOID = frozenset({"br", "col", "input", "meta"})
+
+Attribute = str | int | float | bool | None
+
+
+class Markup(str):
+    """Text that is HTML already."""
+
+    __slots__ = ()
+
+
+def text(value: str) -> Markup:
+    """A text as HTML that shows it.
+
+    >>> text('<b> & "c"')
+    '&lt;b&gt; &amp; &quot;c&quot;'
+    """
+    return value if isinstance(value, Markup) else Markup(escape(one_line(value), quote=True))
+
+
+def element(tag: str, /, *children: str, **attributes: Attribute) -> Markup:
+    """An element. attributes: `class_` stands for class, `aria_label` for aria-label; None and False are left out.
+
+    >>> element("td", "a < b", class_="n", aria_hidden="true", hidden=False)
+    '<td class="n" aria-hidden="true">a &lt; b</td>'
+    """
+    listed = "".join(_attribute(key, value) for key, value in attributes.items())
+    if tag in VOID:
+        return Markup(f"<{tag}{listed}>")
+    return Markup(f"<{tag}{listed}>{joined(children)}</{tag}>")
+
+
+def joined(parts: Iterable[str]) -> Markup:
+    """Parts one after the other, each escaped unless it is Markup."""
+    return Markup("".join(text(part) for part in parts))
+
+
+def _attribute(key: str, value: Attribute) -> str:
+    if value is None or value is False:
+        return ""
+    name = key.rstrip("_").replace("_", "-")
+    if value is True:
+        return f" {name}"
+    return f' {name}="{escape(one_line(str(value)), quote=True)}"'
+
 
 LARGEST = 2_000_000  # bytes of a page; tables are cut before (planner/report/html/tables.py)
 

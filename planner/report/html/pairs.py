@@ -7,9 +7,9 @@ import numpy as np
 from planner.comparing.frames import pair_frame
 from planner.comparing.sweep import Comparison
 from planner.formats import number, signed
-from planner.report.html.elements import Markup
+from planner.report.html.page import Markup
 from planner.report.html.tables import MOST_ROWS, Cell, Figure, Shaded, grid, signed_tint, sortable
-from planner.report.scenarios_text import SHORT_VERDICT
+from planner.report.scenarios import SHORT_VERDICT
 
 if TYPE_CHECKING:
     import pandas as pd

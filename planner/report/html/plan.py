@@ -6,31 +6,28 @@ from datetime import date
 from models.arrays import FloatArray
 from planner.campaign.colours import PALETTE, colours, tint
 from planner.formats import bought_text, count_of, insertions_text, money, number, percent
-from planner.planning.audience_tables import (
-    MOST_LINES,
-    AudienceRow,
-    audience_rows,
-    distinct_audiences,
-    lines_apart,
-    named_audiences,
-)
+from planner.planning.audience_tables import MOST_LINES, distinct_audiences, lines_apart, named_audiences
 from planner.planning.model_error import ERROR_IS, FIRM, reach_error
-from planner.planning.results import PlanResult
-from planner.planning.tables import (
-    BOUGHT,
-    PlanRow,
-    medium_totals,
-    plan_rows,
-    totals,
-)
+from planner.planning.results import AudienceFigures, PlanResult
+from planner.planning.tables import BOUGHT, PlanRow, medium_totals, plan_rows, totals
 from planner.report.check_text import default_lines
 from planner.report.edit_text import edit_sentence
 from planner.report.headline import headline, subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, plot, round_end, rows
-from planner.report.html.elements import Markup, element
-from planner.report.html.page import Section, facts, folded, lead, listing, page, paragraphs, tiles
+from planner.report.html.page import (
+    Markup,
+    Section,
+    element,
+    facts,
+    folded,
+    lead,
+    listing,
+    page,
+    paragraphs,
+    tiles,
+)
 from planner.report.html.tables import Cell, Figure, Shaded, grid, sortable
-from planner.report.influence_text import (
+from planner.report.influence import (
     break_even_sentence,
     change_sentences,
     difference_text,
@@ -163,12 +160,12 @@ def _reach(result: PlanResult) -> list[Markup]:
     return [rows("Share of the audience reached", listed, legend=legend, note=note, scale=(0.0, 1.0))]
 
 
-def _reach_row(name: str, audience: AudienceRow, times: int, error: float) -> Row:
+def _reach_row(name: str, audience: AudienceFigures, times: int, error: float) -> Row:
     reach = audience.reach_pct / 100
     low, high = reach * (1 - error), min(1.0, reach * (1 + error))
     tip = f"{percent(low)} to {percent(high)}"
     bars = [Bar(0, reach, PALETTE[0], tip), Bar(low, high, "", tip, kind="range")]
-    often = audience.at_least(times)
+    often = audience.reached_at_least(times)
     if times > 1 and often is not None:
         bars.append(Bar(0, often, PALETTE[1], f"{times}+: {percent(often)}", kind="thin"))
     return Row(name, bars, f"{percent(reach)} ({number(100 * low)}–{number(100 * high)})")
@@ -176,15 +173,15 @@ def _reach_row(name: str, audience: AudienceRow, times: int, error: float) -> Ro
 
 def _often(result: PlanResult) -> list[Markup]:
     """n+ reach, a line for each audience whose line can be told apart, and every audience's in a table."""
-    audiences = audience_rows(result)
+    audiences = result.audiences
     if not audiences or not result.vehicles.insertions.any():
         return []
     last = max(MOST_TIMES, result.campaign.brief.effective_frequency)
     drawn = [audiences[place] for place in lines_apart(result.audiences, last)]
     lines = [
-        Line(audience.audience, PALETTE[at], [
-            Point(n, share, f"{audience.audience}: {percent(share)} at least {count_of(n, 'time')}")
-            for n in range(1, last + 1) if (share := audience.at_least(n)) is not None
+        Line(audience.name, PALETTE[at], [
+            Point(n, share, f"{audience.name}: {percent(share)} at least {count_of(n, 'time')}")
+            for n in range(1, last + 1) if (share := audience.reached_at_least(n)) is not None
         ])
         for at, audience in enumerate(drawn)
     ]  # fmt: skip
@@ -207,7 +204,7 @@ def _frequency_table(result: PlanResult, last: int) -> Markup:
     headings = ["Audience", "People (000)", "Frequency", "GRP", *(f"{n}+" for n in range(1, last + 1))]
     listed: list[list[Cell]] = []
     for name, audience in named_audiences(result):
-        often = [audience.at_least(n) for n in range(1, last + 1)]
+        often = [audience.reached_at_least(n) for n in range(1, last + 1)]
         people = Figure(number(audience.population_000), audience.population_000)
         frequency = Figure(number(audience.average_frequency, 2), audience.average_frequency)
         shares = (Figure(percent(share), share) for share in often)

@@ -17,10 +17,8 @@ from planner.comparing.stability_tables import (
 from planner.formats import insertions_text, number, percent
 from planner.report.headline import subtitle
 from planner.report.html.charts import Bar, Row, line_ends, rows
-from planner.report.html.elements import Markup
-from planner.report.html.many import table_part
-from planner.report.html.page import Section, folded, foot, lead, listing, page, paragraphs
-from planner.report.html.tables import GOOD, POOR, Shaded, grid
+from planner.report.html.page import Markup, Section, folded, foot, lead, listing, page, paragraphs
+from planner.report.html.tables import GOOD, POOR, Shaded, grid, table_part
 
 LOW, HIGH = PALETTE[1], PALETTE[0]
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.formats import insertions_text, is_whole, signed
-from planner.report.html.elements import Markup, element
-from planner.report.html.page import facts
+from planner.report.html.page import Markup, element, facts
 from planner.report.html.tables import Cell, Figure, sortable
 
 MOST_STEPS, MOST_ROWS = 60, 3_000  # steps of one slider, rows of all their tables

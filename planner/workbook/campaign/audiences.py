@@ -14,15 +14,13 @@ from planner.workbook.cells.table import Table
 ALIASES = tuple(free_words())
 
 
-def parse_audiences(
-    table: Table | None, traits: Sequence[TraitRow], findings: Findings
-) -> tuple[AudienceRow, ...]:
+def parse_audiences(table: Table, traits: Sequence[TraitRow], findings: Findings) -> tuple[AudienceRow, ...]:
     """The named audiences, every definition tried."""
     rows: list[AudienceRow] = []
     names = {key(trait.name): "a trait" for trait in traits} | dict.fromkeys(
         ALIASES, "a word with a meaning of its own"
     )
-    for record in table.records if table else ():
+    for record in table.records:
         name, definition = record.text("name"), record.text("definition")
         findings.cells["Audiences", name, "definition"] = record.address("definition")
         if key(name) in names:
@@ -55,7 +53,7 @@ def check_target(
             return replace(brief, target_audience=audience.name)
     wrong = definition_problem(brief.target_audience, traits)
     if wrong:
-        cell = findings.cells.get(("Brief", "target_audience", "value"), "Brief")
+        cell = findings.cell("Brief", "target_audience", "value")
         findings.problem(
             cell,
             f'Target audience "{brief.target_audience}" is not the name of an audience, and as a '

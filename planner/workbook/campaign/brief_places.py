@@ -27,7 +27,9 @@ EXPLANATION = "What it means"  # heads the column in which the program explains 
 _HEADER_WORDS = frozenset({"key", "value", "brief", "question", "answer"})
 _REMARK_WORDS = 4  # so many words beside an answer are a remark
 _CURRENCY = "USD"  # unless the Brief says otherwise
-_BUDGET = re.compile(r"budget(?:\s*[(\[](?P<unit>.*)[)\]]|\s+(?!is\b)(?:in\s+)?(?P<sign>\S+?))?:?")
+_BUDGET = re.compile(
+    r"budget(?:\s*[(\[](?:in\s+)?(?P<unit>.*)[)\]]|,?\s+(?!is\b)(?:in\s+)?(?P<sign>\S+?))?:?"
+)
 
 
 @dataclass(frozen=True)

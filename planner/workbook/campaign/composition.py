@@ -9,34 +9,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.campaign.inputs import Brief, CompositionRow, TraitRow, VehicleRow
-from planner.excel.read import Cell, Sheet, address
+from planner.excel.read import Cell, address
 from planner.names import heading_key, key, listing, tidy
-from planner.workbook.campaign.composition_figure import MORE_THAN_ALL, MORE_THAN_THERE_ARE, Figure
-from planner.workbook.campaign.composition_scale import (
+from planner.workbook.campaign.composition_figures import (
     BAND_TOLERANCE,
+    MORE_THAN_ALL,
+    MORE_THAN_THERE_ARE,
     BandScale,
+    Figure,
     asked_about_ratios,
     asked_about_scale,
     proven_scales,
 )
 from planner.workbook.campaign.traits import NamedTrait, bands_of, is_influencer
-from planner.workbook.cells.columns import report_troubles
+from planner.workbook.cells.columns import ask_about_fractions, report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.fractions import ask_about_fractions
 from planner.workbook.cells.named import of_vehicles
-from planner.workbook.cells.numbers import Reading, Trouble, exact, is_blank, read_column
+from planner.workbook.cells.numbers import Reading, Trouble, exact, read_column
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.people_sheets import COMPOSITION, COMPOSITION_UNITS
 
 _UNIT = re.compile(r"^(?P<name>.*?)\s*(?P<bracket>[(\[])(?P<unit>[^()\[\]]*)[)\]]$", re.S)
 _INDEX = re.compile(r"^index (of |:)?| index$", re.IGNORECASE)
-_UNITS = {
-    "%": "%",
+_UNITS = {unit: unit for unit in COMPOSITION_UNITS} | {
     "percent": "%",
-    "index": "index",
-    "coverage %": "coverage %",
     "coverage": "coverage %",
-    "000": "000",
     "'000": "000",
 }
 
@@ -64,21 +61,17 @@ class TraitColumn:
 Shares = dict[str, dict[str, float | None]]  # by vehicle's key, by trait
 
 
-def trait_columns(
-    sheet: Sheet | None, table: Table | None, trait_names: Iterable[str], findings: Findings
-) -> list[TraitColumn]:
-    """The trait columns that the sheet has; a unit that is not understood is a problem.
+def trait_columns(table: Table, trait_names: Iterable[str], findings: Findings) -> list[TraitColumn]:
+    """The trait columns that Composition has; a unit that is not understood is a problem.
 
     trait_names: names on the sheet Traits, so that "men (18-34)" there is a name and not a unit.
     """
-    if sheet is None or table is None:
-        return []
     names = {heading_key(name): name for name in trait_names}
     columns: dict[str, TraitColumn] = {}
     for number, heading in table.header.others.items():
-        where = address(sheet.name, table.header.row, number)
+        where = address(table.sheet.name, table.header.row, number)
         found = _trait_column(heading, number, where, names, findings)
-        if found is None or (_is_optional(found, names) and _is_empty(sheet, table, number)):
+        if found is None or (_is_optional(found, names) and table.is_blank(number)):
             continue
         earlier = columns.setdefault(key(found.name), found)
         if earlier is not found:
@@ -86,11 +79,6 @@ def trait_columns(
                 where, f'"{found.name}" has two columns (also {earlier.cell}); keep one of them.'
             )
     return list(columns.values())
-
-
-def _is_empty(sheet: Sheet, table: Table, column: int) -> bool:
-    """A column of the template that nobody filled in: not a trait of this campaign."""
-    return all(is_blank(sheet.cells.get((record.row, column))) for record in table.records)
 
 
 def _is_optional(column: TraitColumn, names: Mapping[str, str]) -> bool:
@@ -141,7 +129,7 @@ class People:
 
 
 def parse_composition(
-    table: Table | None, columns: Sequence[TraitColumn], people: People, findings: Findings
+    table: Table, columns: Sequence[TraitColumn], people: People, findings: Findings
 ) -> tuple[tuple[str, ...], tuple[CompositionRow, ...]]:
     """Traits in the order of the columns, and a row for every vehicle (blank where the sheet has none)."""
     by_key = {key(trait.name): trait for trait in people.traits}
@@ -188,10 +176,10 @@ def _default_traits(traits: Sequence[TraitRow], used: Mapping[str, TraitColumn],
             )
 
 
-def _records(table: Table | None, people: People, findings: Findings) -> dict[str, Record]:
+def _records(table: Table, people: People, findings: Findings) -> dict[str, Record]:
     """Rows by the key of their vehicle; none where there are no vehicles, which is said already."""
     names = [vehicle.name for vehicle in people.vehicles]
-    rows = table.records if table is not None and names else ()
+    rows = table.records if names else ()
     return of_vehicles(rows, names, "add it there or remove the row.", findings)
 
 
@@ -282,11 +270,7 @@ def _check_bands(people: People, used: Mapping[str, TraitColumn], shares: Shares
 
 
 def _check_band(
-    band: str,
-    members: Sequence[TraitRow],
-    vehicles: Sequence[VehicleRow],
-    shares: Shares,
-    findings: Findings,
+    band: str, members: Sequence[TraitRow], vehicles: Sequence[VehicleRow], shares: Shares, findings: Findings
 ) -> None:
     """A band of which every trait has its column: it adds up for every vehicle, or is rescaled."""
     complete = abs(sum(trait.share for trait in members) - 1) < 1e-6
@@ -315,7 +299,7 @@ class _Band:
         wrong = self._trouble(vehicle.name, given)
         if wrong:
             first = min(self.traits, key=given.__contains__)  # a blank, where there is one
-            cell = findings.cells.get(("Composition", vehicle.name, first), "Composition")
+            cell = findings.cell("Composition", vehicle.name, first)
             findings.problem(cell, wrong)
             return False
         total = sum(given.values())

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from planner.campaign.inputs import Campaign
-from planner.comparing.differences import Difference
+from planner.comparing.pair import Difference
 from planner.formats import figure
 from planner.names import key
 from planner.workbook.campaign.influence_rows import PARAMETERS

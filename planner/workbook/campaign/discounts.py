@@ -21,11 +21,11 @@ _BY: Mapping[str, By] = {
 
 
 def parse_discounts(
-    table: Table | None, vehicles: Sequence[VehicleRow], brief: Brief, findings: Findings
+    table: Table, vehicles: Sequence[VehicleRow], brief: Brief, findings: Findings
 ) -> tuple[DiscountRow, ...]:
     """The discounts, the steps of each together and rising; problems and defaults go to findings."""
     discounts: dict[str, list[Record]] = {}
-    for record in table.records if table else ():
+    for record in table.records:
         discounts.setdefault(key(record.text("applies_to")), []).append(record)
     sets = vehicle_sets(vehicles)
     found = [_discount(records, vehicles, sets, brief, findings) for records in discounts.values()]

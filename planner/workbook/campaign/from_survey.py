@@ -21,7 +21,8 @@ from planner.survey.figures import SurveyFigures, survey_figures, survey_types
 from planner.survey.respondents import Wanted, contact_probabilities
 from planner.workbook.campaign.composition import trait_columns
 from planner.workbook.campaign.fill import Filled, Row, by_first, by_pair, filled
-from planner.workbook.campaign.parse import campaign_of
+from planner.workbook.campaign.parse import campaign_of, tables_of
+from planner.workbook.campaign.survey import SurveyRequest
 from planner.workbook.campaign.survey_figure_rows import (
     KnownTables,
     bands,
@@ -34,14 +35,11 @@ from planner.workbook.campaign.survey_figure_rows import (
     type_rows,
     vehicle_rows,
 )
-from planner.workbook.campaign.survey_request import SurveyRequest
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact
-from planner.workbook.cells.table import read_table
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.people_sheets import COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES
-from planner.workbook.schema.sheets import BRIEF, MEDIA, SHEETS, VEHICLES
-from planner.workbook.schema.survey_sheet import SURVEY
+from planner.workbook.schema.people_sheets import COMPOSITION, OVERLAPS, PAIRS, SURVEY, TRAITS, TYPES
+from planner.workbook.schema.sheets import BRIEF, MEDIA, VEHICLES
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def campaign_from_survey(request: SurveyRequest, pairs: bool = False) -> FilledC
     if answers.universe_000 is None:
         text = "Universe (000) is missing; write how many people (in thousands) the survey stands for."
         raise WorkbookError(printable(request.book.path.name), (Problem(BRIEF.name, text),))
-    known = _known(request)
+    known = KnownTables(tables_of(request.sheets, request.brief.currency, Findings()))
     chance = contact_probabilities(answers, [_wanted(name, answers, known) for name in answers.vehicles])
     figures = survey_figures(answers, chance)
     said = [*answers.notices, *([CLAIMS_ARE_CONTACTS] if answers.contacts else [])]
@@ -112,15 +110,6 @@ def _most_types(campaign: Campaign) -> int:
     return int(MOST_SEGMENTS // (segment_count(traits_in_use(campaign)) * 2**users))
 
 
-def _known(request: SurveyRequest) -> KnownTables:
-    found = {
-        schema.name: read_table(request.sheets[key(schema.name)], schema, Findings(), request.brief.currency)
-        for schema in SHEETS
-        if not schema.brief and key(schema.name) in request.sheets
-    }
-    return KnownTables({name: table for name, table in found.items() if table is not None})
-
-
 def _wanted(name: str, answers: Answers, known: KnownTables) -> Wanted:
     """A vehicle's audience as Vehicles has it."""
     record = known.with_audience(name)
@@ -141,11 +130,7 @@ def _replaced(request: SurveyRequest, done: Sequence[Sheet]) -> tuple[Sheet, ...
 
 
 def _filled_sheets(
-    request: SurveyRequest,
-    known: KnownTables,
-    answers: Answers,
-    figures: SurveyFigures,
-    said: list[str],
+    request: SurveyRequest, known: KnownTables, answers: Answers, figures: SurveyFigures, said: list[str]
 ) -> list[Filled]:
     found = bands(answers, figures, known, said)
     done = [
@@ -162,9 +147,8 @@ def _composition(
     request: SurveyRequest, known: KnownTables, answers: Answers, figures: SurveyFigures, said: list[str]
 ) -> Sequence[Row]:
     """Composition's rows under the headings that the sheet has, with their units ("catalyst [%]")."""
-    sheet = request.sheets.get(key(COMPOSITION.name))
     traits = [*answers.traits, *(record.text(TRAITS.key.attribute) for record in known.records(TRAITS))]
-    columns = trait_columns(sheet, known.tables.get(COMPOSITION.name), traits, Findings())
+    columns = trait_columns(known.tables[COMPOSITION.name], traits, Findings())
     return composition_rows(answers, figures, {key(found.name): found for found in columns}, said)
 
 

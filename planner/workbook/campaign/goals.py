@@ -3,14 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
+from math import inf
 
 from planner.campaign.inputs import AudienceRow, Brief, TraitRow, VehicleRow, counts_for
 from planner.campaign.rule_rows import GoalMeasure, GoalRow, RuleRow
 from planner.names import key, nearest, tidy, unknown
 from planner.workbook.campaign.audiences import definition_problem
-from planner.workbook.cells.columns import report_troubles
+from planner.workbook.cells.columns import ask_about_share_fractions, report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.fractions import ask_about_share_fractions
 from planner.workbook.cells.numbers import Trouble, read_by_kind, read_numbers
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import GOAL_MEASURES, GOALS, MINIMUM_COST
@@ -45,14 +45,9 @@ Measure = tuple[GoalMeasure, int]  # and from how many times on
 
 
 def parse_goals(
-    table: Table | None,
-    brief: Brief,
-    people: tuple[Sequence[AudienceRow], Sequence[TraitRow]],
-    findings: Findings,
+    table: Table, brief: Brief, people: tuple[Sequence[AudienceRow], Sequence[TraitRow]], findings: Findings
 ) -> tuple[GoalRow, ...]:
     """The goals; problems go to findings. people: the campaign's audiences and traits."""
-    if table is None:
-        return ()
     measures = [_measure(record, brief, findings) for record in table.records]
     least = _limits("at_least", table.records, measures, findings)
     most = _limits("at_most", table.records, measures, findings)
@@ -85,7 +80,7 @@ def check_minimum_cost(
     )
     if not forced:
         findings.problem(
-            findings.cells.get(("Brief", "objective", "value"), "Brief"),
+            findings.cell("Brief", "objective", "value"),
             "Objective minimum cost needs at least one goal: nothing has to be bought, so the cheapest plan "
             "is none. Write what must be attained on the sheet Goals, such as customers, reach %, 40 %.",
         )
@@ -154,10 +149,7 @@ def _times(record: Record, digits: str | None, brief: Brief, findings: Findings)
 
 
 def _audience(
-    record: Record,
-    brief: Brief,
-    people: tuple[Sequence[AudienceRow], Sequence[TraitRow]],
-    findings: Findings,
+    record: Record, brief: Brief, people: tuple[Sequence[AudienceRow], Sequence[TraitRow]], findings: Findings
 ) -> str:
     """The audience's name as the program knows it; a problem where there is none of that name."""
     audiences, traits = people
@@ -257,44 +249,23 @@ def _wrong_limits(
     record: Record, measure: GoalMeasure, least: float | None, most: float | None
 ) -> tuple[str, str] | None:
     """The first thing that is wrong with a goal's limits: the cell and what is wrong there."""
-    return _wrong_side(record, measure, least, most) or _wrong_number(record, measure, least, most)
-
-
-def _wrong_side(
-    record: Record, measure: GoalMeasure, least: float | None, most: float | None
-) -> tuple[str, str] | None:
-    """A limit that the measure does not take, or lacks."""
-    if measure in _SHARES and most is not None:
-        return record.address("at_most"), (
-            "A plan cannot be kept from reaching people: reach and n+ take no At most. Limit average frequency, "
-            "GRP, impressions or money instead."
-        )
-    if measure == "average frequency" and least is not None:
-        return record.address("at_least"), (
-            "A least average frequency cannot be promised, and reaching fewer people would attain it; write how "
-            "many are to be met often enough instead, such as 3+ % at least 20 %."
-        )
-    if least is None and most is None:
-        side = "at_most" if measure == "average frequency" else "at_least"
-        heading = {"at_most": "At most", "at_least": "At least"}[side]
-        return record.address(side), f"The goal has no {heading}; write it."
-    return None
-
-
-def _wrong_number(
-    record: Record, measure: GoalMeasure, least: float | None, most: float | None
-) -> tuple[str, str] | None:
-    """Limits that can never be."""
-    if measure == "average frequency" and most is not None and most < 1:
-        return record.address("at_most"), (
-            f"Average frequency at most {most:g} can never be: who is reached at all is met once or more."
-        )
-    if least is not None and most is not None and least > most:
-        return record.address("at_least"), (
-            f"At least {least:,.10g} is more than At most {most:,.10g} ({record.address('at_most')}); change one "
-            "of them."
-        )
-    return None
+    frequency = measure == "average frequency"
+    low, high = -inf if least is None else least, inf if most is None else most
+    lacking = "at_most" if frequency else "at_least"
+    wrongs = (
+        (measure in _SHARES and most is not None, "at_most",
+         "A plan cannot be kept from reaching people: reach and n+ take no At most. Limit average frequency, GRP, "
+         "impressions or money instead."),
+        (frequency and least is not None, "at_least",
+         "A least average frequency cannot be promised, and reaching fewer people would attain it; write how many are "
+         "to be met often enough instead, such as 3+ % at least 20 %."),
+        (least is None and most is None, lacking, f"The goal has no {GOALS.column(lacking).heading}; write it."),
+        (frequency and high < 1, "at_most",
+         f"Average frequency at most {high:g} can never be: who is reached at all is met once or more."),
+        (low > high, "at_least",
+         f"At least {low:,.10g} is more than At most {high:,.10g} ({record.address('at_most')}); change one of them."),
+    )  # fmt: skip
+    return next(((record.address(side), text) for is_so, side, text in wrongs if is_so), None)
 
 
 def _check_twice(goals: Sequence[GoalRow], findings: Findings) -> None:

@@ -37,9 +37,9 @@ _SHARE = frozenset({"share", "0-1", "0..1", "0 to 1"})
 Figure = float | Trouble | None
 
 
-def parse_influence(table: Table | None, brief: Brief, findings: Findings) -> tuple[InfluenceRow, ...]:
+def parse_influence(table: Table, brief: Brief, findings: Findings) -> tuple[InfluenceRow, ...]:
     """The planner's parameters; the preset's value of every other is a default."""
-    named = _named(table.records if table else (), findings)
+    named = _named(table.records, findings)
     figures = {attribute: _figures(attribute, named, findings) for attribute in FIGURES}
     rows = []
     for parameter in PARAMETERS:

@@ -42,11 +42,8 @@ class InfluenceParameter:
 _TIMES = ("times", "x", "everyday = 1")
 # Aliases, units in brackets, and the most that is sensible, by parameter.
 _NAMES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], float]] = {
-    "conversations": (
-        ("conversations", "conversations a week", "weekly conversations"),
-        ("per week", "a week", "per person", "per person and week"),
-        1000,
-    ),
+    "conversations": (("conversations", "conversations a week", "weekly conversations"),
+                      ("per week", "a week", "per person", "per person and week"), 1000),
     "catalyst": (("catalyst", "catalysts", "catalyst volume"), _TIMES, 100),
     "expert": (("expert", "experts", "expert volume"), _TIMES, 100),
     "customer": (("customer", "customers", "customer volume"), _TIMES, 100),
@@ -61,12 +58,9 @@ _NAMES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], float]] = {
     "other": (("other channels", "channel other"), (), 1),
     "homophily": ((), (), 1),
     "online_echo": (("echo",), (), 100),
-    "worth": (
-        ("omega", "ω", "worth", "conversation worth", "worth of conversation"),
-        ("paid contact = 1", "paid contacts"),
-        1000,
-    ),
-}
+    "worth": (("omega", "ω", "worth", "conversation worth", "worth of conversation"),
+              ("paid contact = 1", "paid contacts"), 1000),
+}  # fmt: skip
 
 PARAMETERS: tuple[InfluenceParameter, ...] = (
     *(
@@ -74,13 +68,10 @@ PARAMETERS: tuple[InfluenceParameter, ...] = (
         for name, found in TALK.items()
     ),
     InfluenceParameter(
-        SHRINKAGE,
-        SHRINKAGE_HEADING,
-        "yes/no",
-        ("shrinkage", "shrink indices", "shrink indexes", "shrink compositions"),
-        ("yes/no",),
+        SHRINKAGE, SHRINKAGE_HEADING, "yes/no",
+        ("shrinkage", "shrink indices", "shrink indexes", "shrink compositions"), ("yes/no",),
     ),
-)
+)  # fmt: skip
 
 
 def parameter_key(name: str) -> str:

@@ -16,13 +16,13 @@ _TOLERANCE = 1e-9
 
 
 def parse_overlaps(
-    table: Table | None, traits: Sequence[TraitRow], brief: Brief, findings: Findings
+    table: Table, traits: Sequence[TraitRow], brief: Brief, findings: Findings
 ) -> tuple[OverlapRow, ...]:
     """Stated overlaps, and the default one of catalysts with the category's experts."""
     by_key = {key(trait.name): trait for trait in traits}
     stated: dict[frozenset[str], str] = {}
     rows = []
-    for record in table.records if table else ():
+    for record in table.records:
         overlap = _overlap(record, by_key, findings)
         if overlap is None:
             continue

@@ -17,10 +17,9 @@ from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import HEADER_WITHIN, known_headings, text_cells
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.foreign_words import resembles
-from planner.workbook.schema.people_sheets import COMPOSITION
+from planner.workbook.schema.people_sheets import COMPOSITION, SURVEY
 from planner.workbook.schema.plan_sheets import PLAN, RESULT_SHEETS
 from planner.workbook.schema.sheets import BRIEF, SHEETS, VEHICLES, WEEKS
-from planner.workbook.schema.survey_sheet import SURVEY
 
 OURS = "not read"  # in the name of a sheet of the planner's own that looks like one of ours
 _WEEK = re.compile(r"(?:w|wk|week) ?\d{1,2}")

@@ -10,17 +10,17 @@ from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table
 
 
-def packaged_vehicles(table: Table | None) -> frozenset[str]:
+def packaged_vehicles(table: Table) -> frozenset[str]:
     """Keys of the names of all vehicles in packages."""
-    return frozenset(key(record.text("vehicle")) for record in (table.records if table else ()))
+    return frozenset(key(record.text("vehicle")) for record in table.records)
 
 
 def parse_packages(
-    table: Table | None, vehicles: Sequence[VehicleRow], brief: Brief, findings: Findings
+    table: Table, vehicles: Sequence[VehicleRow], brief: Brief, findings: Findings
 ) -> tuple[PackageRow, ...]:
     """The packages; problems go to findings."""
     packages: dict[str, list[Record]] = {}
-    for record in table.records if table else ():
+    for record in table.records:
         packages.setdefault(key(record.text("name")), []).append(record)
     known = {key(vehicle.name): vehicle for vehicle in vehicles}
     found = [_package(records, known, brief, findings) for records in packages.values()]

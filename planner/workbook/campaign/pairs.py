@@ -33,7 +33,7 @@ class _People:
 
 
 def parse_pairs(
-    table: Table | None,
+    table: Table,
     vehicles: Sequence[VehicleRow],
     traits: Sequence[TraitRow],
     universe_000: float,
@@ -41,7 +41,7 @@ def parse_pairs(
     findings: Findings,
 ) -> tuple[PairRow, ...]:
     """The sheet's pairs; none where Types is filled too (said)."""
-    if table is None or not table.records:
+    if not table.records:
         return ()
     if types is not None:
         findings.problem(

@@ -32,17 +32,16 @@ from planner.names import key, printable
 from planner.survey.respondents import planned_on_survey
 from planner.workbook.campaign.audiences import check_target, parse_audiences
 from planner.workbook.campaign.brief import parse_brief, said
-from planner.workbook.campaign.composition import People, TraitColumn, parse_composition, trait_columns
+from planner.workbook.campaign.composition import People, parse_composition, trait_columns
 from planner.workbook.campaign.discounts import parse_discounts
 from planner.workbook.campaign.goals import check_minimum_cost, parse_goals
 from planner.workbook.campaign.influence import parse_influence
-from planner.workbook.campaign.media import check_users, parse_media
+from planner.workbook.campaign.media import check_users, list_repeats, parse_media
 from planner.workbook.campaign.overlaps import parse_overlaps
 from planner.workbook.campaign.own_sheets import own_sheets
 from planner.workbook.campaign.packages import packaged_vehicles, parse_packages
 from planner.workbook.campaign.pairs import measured_duplication, parse_pairs
 from planner.workbook.campaign.places import own_columns
-from planner.workbook.campaign.repeats import list_repeats
 from planner.workbook.campaign.rules import check_budget_shares, parse_rules
 from planner.workbook.campaign.scenarios import parse_scenarios, sheet_as_it_stands
 from planner.workbook.campaign.spellings import ask_about_accents, ask_about_spellings
@@ -54,9 +53,16 @@ from planner.workbook.campaign.vehicles import parse_vehicles
 from planner.workbook.campaign.weeks import parse_weeks
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank
-from planner.workbook.cells.table import Table, read_table
-from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.people_sheets import AUDIENCES, COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES
+from planner.workbook.cells.table import Table, no_table, read_table
+from planner.workbook.schema.people_sheets import (
+    AUDIENCES,
+    COMPOSITION,
+    OVERLAPS,
+    PAIRS,
+    SURVEY,
+    TRAITS,
+    TYPES,
+)
 from planner.workbook.schema.sheets import (
     BRIEF,
     DISCOUNTS,
@@ -70,7 +76,6 @@ from planner.workbook.schema.sheets import (
     VEHICLES,
     WEEKS,
 )
-from planner.workbook.schema.survey_sheet import SURVEY
 
 _FILLED_BY_A_SURVEY = (TRAITS.name, VEHICLES.name, COMPOSITION.name)
 
@@ -102,7 +107,7 @@ def _survey(
 ) -> SurveySheet | None:
     """The sheet Survey; where figures that it can fill are missing, who fills them is a notice."""
     unfilled = any(problem.cell.startswith(_FILLED_BY_A_SURVEY) for problem in findings.problems)
-    sheet = parse_survey(tables.get(SURVEY.name), findings, book.path.parent)
+    sheet = parse_survey(tables[SURVEY.name], findings, book.path.parent)
     if sheet is not None:
         check_bare_names(sheet, ((row.vehicle, row.unit) for row in vehicles), findings)
         if unfilled:
@@ -135,26 +140,26 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
             "in its cell, and a date for a number."
         )
     brief = _changed(parse_brief(sheets.get(key(BRIEF.name)), findings, changes), changes, findings)
-    tables = _tables(sheets, brief.currency, findings)
-    packaged = packaged_vehicles(tables.get(PACKAGES.name))
-    vehicles = parse_vehicles(tables.get(VEHICLES.name), brief, findings, packaged)
-    _ask_about_names(vehicles, tables.get(MEDIA.name), brief, findings)
-    if _rows_may_be_missing(VEHICLES, tables, findings):
+    tables = tables_of(sheets, brief.currency, findings)
+    tables[VEHICLES.name] = named_by_unit(tables[VEHICLES.name], findings)
+    packaged = packaged_vehicles(tables[PACKAGES.name])
+    vehicles = parse_vehicles(tables[VEHICLES.name], brief, findings, packaged)
+    _ask_about_names(vehicles, tables[MEDIA.name], brief, findings)
+    if _rows_may_be_missing(tables[VEHICLES.name], findings):
         vehicles = ()  # what other sheets say of vehicles is not held against them
-        tables = {name: table for name, table in tables.items() if name not in (TYPES.name, PAIRS.name)}
-    who = _who(sheets, tables, brief, vehicles, findings)
+        tables |= {schema.name: no_table(schema) for schema in (TYPES, PAIRS)}
+    who = _who(tables, brief, vehicles, findings)
     brief = check_target(brief, who.audiences, who.traits, findings)
     media, between = _media(tables, brief, vehicles, who.pairs, findings)
     _say_users(media, who, findings)
-    influence = parse_influence(tables.get(INFLUENCE.name), brief, findings)
-    rules = parse_rules(tables.get(RULES.name), vehicles, brief.currency, findings)
-    goals = parse_goals(tables.get(GOALS.name), brief, (who.audiences, who.traits), findings)
-    discounts = parse_discounts(tables.get(DISCOUNTS.name), vehicles, brief, findings)
-    packages = parse_packages(tables.get(PACKAGES.name), vehicles, brief, findings)
+    influence = parse_influence(tables[INFLUENCE.name], brief, findings)
+    rules = parse_rules(tables[RULES.name], vehicles, brief.currency, findings)
+    goals = parse_goals(tables[GOALS.name], brief, (who.audiences, who.traits), findings)
+    discounts = parse_discounts(tables[DISCOUNTS.name], vehicles, brief, findings)
+    packages = parse_packages(tables[PACKAGES.name], vehicles, brief, findings)
     check_minimum_cost(brief, vehicles, rules, goals, findings)
     check_budget_shares(brief, rules, findings)
-    weeks = sheets.get(key(WEEKS.name)), tables.get(WEEKS.name)
-    calendar, brief = parse_weeks(*weeks, brief, vehicles, findings)
+    calendar, brief = parse_weeks(tables[WEEKS.name], brief, vehicles, findings)
     _check_influence(brief, who, findings)
     campaign = Campaign(
         brief,
@@ -178,10 +183,16 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         defaults=tuple(findings.defaults),
         notices=tuple(findings.notices),
         cells=dict(findings.cells),
-        own_columns=own_columns(tables.get(VEHICLES.name)),
+        own_columns=own_columns(tables[VEHICLES.name]),
     )
     _check_locks(campaign, findings)
-    return _with_scenarios(campaign, tables.get(SCENARIOS.name), findings)
+    asked = tables[SCENARIOS.name]
+    return replace(
+        campaign,
+        scenarios=parse_scenarios(asked, campaign, findings),
+        notices=tuple(findings.notices),
+        scenario_sheet=sheet_as_it_stands(asked),
+    )
 
 
 @dataclass(frozen=True)
@@ -210,29 +221,22 @@ def _say_users(media: Sequence[MediumRow], who: _Who, findings: Findings) -> Non
 
 
 def _who(
-    sheets: Mapping[str, Sheet],
-    tables: Mapping[str, Table],
-    brief: Brief,
-    vehicles: Sequence[VehicleRow],
-    findings: Findings,
+    tables: Mapping[str, Table], brief: Brief, vehicles: Sequence[VehicleRow], findings: Findings
 ) -> _Who:
     """Traits, compositions, types, pairs, overlaps and audiences."""
-    trait_table, composition_table = tables.get(TRAITS.name), tables.get(COMPOSITION.name)
-    trait_names = [record.text("name") for record in trait_table.records] if trait_table else []
-    columns = trait_columns(sheets.get(key(COMPOSITION.name)), composition_table, trait_names, findings)
-    traits = parse_traits(trait_table, [column.named for column in columns], brief, findings)
+    described, compositions = tables[TRAITS.name], tables[COMPOSITION.name]
+    columns = trait_columns(compositions, [record.text("name") for record in described.records], findings)
+    traits = parse_traits(described, [column.named for column in columns], brief, findings)
     _say_customers_first(traits, findings)
     titles = each_once(vehicles)  # compositions, types and pairs are of a vehicle, whatever the unit
-    names, composition = parse_composition(
-        composition_table, columns, People(brief, traits, titles), findings
-    )
-    types = parse_types(sheets.get(key(TYPES.name)), tables.get(TYPES.name), titles, traits, findings)
-    pairs = parse_pairs(tables.get(PAIRS.name), titles, traits, brief.universe_000, types, findings)
+    names, composition = parse_composition(compositions, columns, People(brief, traits, titles), findings)
+    types = parse_types(tables[TYPES.name], titles, traits, findings)
+    pairs = parse_pairs(tables[PAIRS.name], titles, traits, brief.universe_000, types, findings)
     if types is not None or pairs:
         _drop_duplication_factors(traits, findings)
-    overlaps = parse_overlaps(tables.get(OVERLAPS.name), traits, brief, findings)
-    audiences = parse_audiences(tables.get(AUDIENCES.name), traits, findings)
-    known = _has_figures(composition_table, columns)
+    overlaps = parse_overlaps(tables[OVERLAPS.name], traits, brief, findings)
+    audiences = parse_audiences(tables[AUDIENCES.name], traits, findings)
+    known = any(not is_blank(row.cells.get(each.column)) for row in compositions.records for each in columns)
     return _Who(traits, names, composition, types, pairs, overlaps, audiences, known)
 
 
@@ -245,8 +249,8 @@ def _media(
 ) -> tuple[tuple[MediumRow, ...], float]:
     """The media, and the duplication between them; read from the pairs where Media leaves it to them."""
     titles = each_once(vehicles)
-    used = _media_used(vehicles)
-    media, between = parse_media(tables.get(MEDIA.name), used, brief.different_names, findings)
+    used = dict.fromkeys(vehicle.medium for vehicle in vehicles if vehicle.medium)
+    media, between = parse_media(tables[MEDIA.name], list(used), brief.different_names, findings)
     check_users(media, titles, brief.universe_000, findings)
     list_repeats(vehicles, brief, media, findings)
     if not pairs:
@@ -262,23 +266,11 @@ def _check_locks(campaign: Campaign, findings: Findings) -> None:
             findings.problem(problem.cell, problem.text)
 
 
-def _with_scenarios(campaign: Campaign, table: Table | None, findings: Findings) -> Campaign:
-    """What else is asked about the campaign."""
-    return replace(
-        campaign,
-        scenarios=parse_scenarios(table, campaign, findings),
-        notices=tuple(findings.notices),
-        scenario_sheet=sheet_as_it_stands(table),
-    )
-
-
-def _ask_about_names(
-    vehicles: Sequence[VehicleRow], media: Table | None, brief: Brief, findings: Findings
-) -> None:
+def _ask_about_names(vehicles: Sequence[VehicleRow], media: Table, brief: Brief, findings: Findings) -> None:
     """Names that may mean one thing."""
     ask_about_units_in_names(vehicles, findings)
     ask_about_accents(vehicles, findings)
-    listed = [record.text("name") for record in (media.records if media else ())]
+    listed = [record.text("name") for record in media.records]
     ask_about_spellings(vehicles, listed, brief.different_names, findings)
 
 
@@ -310,24 +302,11 @@ def _drop_duplication_factors(traits: Iterable[TraitRow], findings: Findings) ->
         )
 
 
-def _media_used(vehicles: Iterable[VehicleRow]) -> list[str]:
-    """The media in the order of the vehicles."""
-    return list({vehicle.medium: None for vehicle in vehicles if vehicle.medium})
-
-
-def _rows_may_be_missing(schema: SheetSchema, tables: Mapping[str, Table], findings: Findings) -> bool:
+def _rows_may_be_missing(table: Table, findings: Findings) -> bool:
     """Whether a sheet may say more than was read: a problem with the sheet, its names or its headings."""
-    table = tables.get(schema.name)
-    if schema.name in findings.unsure or table is None:
-        return schema.name in findings.unsure
-    named = {column.attribute for column in schema.columns if column.kind == "text" and column.required}
-    return bool(named & table.header.doubtful) or any(named & record.bad for record in table.records)
-
-
-def _has_figures(table: Table | None, columns: Sequence[TraitColumn]) -> bool:
-    """Whether Composition has a figure of a trait, be it one that cannot be read."""
-    records = table.records if table else ()
-    return any(not is_blank(record.cells.get(column.column)) for record in records for column in columns)
+    named = {column.attribute for column in table.schema.columns if column.kind == "text" and column.required}
+    doubtful = bool(named & table.header.doubtful) or any(named & record.bad for record in table.records)
+    return doubtful or table.schema.name in findings.unsure
 
 
 def _check_influence(brief: Brief, who: _Who, findings: Findings) -> None:
@@ -348,13 +327,11 @@ def _check_influence(brief: Brief, who: _Who, findings: Findings) -> None:
         )
 
 
-def _tables(sheets: Mapping[str, Sheet], currency: str, findings: Findings) -> dict[str, Table]:
-    read = {
-        schema.name: read_table(sheets[key(schema.name)], schema, findings, currency)
-        for schema in SHEETS
-        if not schema.brief and key(schema.name) in sheets
-    }
-    tables = {name: table for name, table in read.items() if table is not None}
-    if VEHICLES.name in tables:
-        tables[VEHICLES.name] = named_by_unit(tables[VEHICLES.name], findings)
+def tables_of(sheets: Mapping[str, Sheet], currency: str, findings: Findings) -> dict[str, Table]:
+    """Every table by its sheet's name, without rows where that is not there. sheets: by the key of their name."""
+    tables = {schema.name: no_table(schema) for schema in SHEETS if not schema.brief}
+    for name, blank in tables.items():
+        sheet = sheets.get(key(name))
+        read = None if sheet is None else read_table(sheet, blank.schema, findings, currency)
+        tables[name] = read or blank
     return tables

@@ -15,20 +15,18 @@ from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.table import Table
 from planner.workbook.page.positions import Places
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.people_sheets import COMPOSITION, TRAITS
-from planner.workbook.schema.sheets import BETWEEN_MEDIA_ROW, BRIEF, MEDIA, RULES, VEHICLES
+from planner.workbook.schema.people_sheets import COMPOSITION
+from planner.workbook.schema.sheets import BRIEF, VEHICLES
 
 _ADDRESS = re.compile(r"^'?(.*?)'?!([A-Z]+)(\d+)$")
 VALUE_COLUMN = 1  # of the Brief, from 0
 
 
-def own_columns(table: Table | None, ours: frozenset[str] = frozenset()) -> tuple[OwnColumn, ...]:
+def own_columns(table: Table, ours: frozenset[str] = frozenset()) -> tuple[OwnColumn, ...]:
     """The planner's own columns of a table: headings that are not ours, with what stands under them.
 
     ours: further headings that the program writes there, as they are compared.
     """
-    if table is None:
-        return ()
     found = []
     for at, heading in sorted(table.header.others.items()):
         cells = {record.text("name"): record.cells.get(at) for record in table.records}
@@ -46,17 +44,7 @@ def vehicle_places(campaign: Campaign) -> Places | None:
         {each: campaign.cells.get((VEHICLES.name, name, each), "") for each in attributes} for name in names
     ]
     own = {column.heading: _place(VEHICLES, column.cell)[1] for column in campaign.own_columns}
-    return _places(VEHICLES, rows, own)
-
-
-def trait_places(campaign: Campaign) -> Places | None:
-    """Of the sheet Traits."""
-    return _told(TRAITS, campaign, [trait.name for trait in campaign.traits])
-
-
-def media_places(campaign: Campaign) -> Places | None:
-    """Of the sheet Media, whose last row is that between media."""
-    return _told(MEDIA, campaign, [*(medium.name for medium in campaign.media), BETWEEN_MEDIA_ROW])
+    return places_of(VEHICLES, rows, own)
 
 
 def composition_places(campaign: Campaign) -> Places | None:
@@ -66,21 +54,16 @@ def composition_places(campaign: Campaign) -> Places | None:
         {name: cells.get((COMPOSITION.name, row.vehicle, name), "") for name in names}
         for row in campaign.composition
     ]
-    return _places(COMPOSITION, rows, {})
+    return places_of(COMPOSITION, rows, {})
 
 
-def _told(schema: SheetSchema, campaign: Campaign, names: Sequence[str]) -> Places | None:
-    """Of a sheet whose cells are known by a row's name and a column's attribute."""
+def told_places(schema: SheetSchema, campaign: Campaign, names: Sequence[str]) -> Places | None:
+    """Of a sheet whose cells are known by a row's name and a column's attribute. names: of the rows."""
     attributes = [column.attribute for column in schema.written]
     rows = [
         {each: campaign.cells.get((schema.name, name, each), "") for each in attributes} for name in names
     ]
-    return _places(schema, rows, {})
-
-
-def rule_places(campaign: Campaign) -> Places | None:
-    """Of the sheet Rules, known by the cells of Applies to."""
-    return _places(RULES, [{"applies_to": rule.cell} for rule in campaign.rules], {})
+    return places_of(schema, rows, {})
 
 
 def brief_rows(campaign: Campaign) -> dict[str, int]:
@@ -95,8 +78,11 @@ def brief_rows(campaign: Campaign) -> dict[str, int]:
     return known if len(known) == told == len({*known.values()}) else {}
 
 
-def _places(schema: SheetSchema, rows: Sequence[Mapping[str, str]], own: Mapping[str, int]) -> Places | None:
-    """Rows that were not on the sheet follow its last; None where a row stands in two, or none is told."""
+def places_of(
+    schema: SheetSchema, rows: Sequence[Mapping[str, str]], own: Mapping[str, int]
+) -> Places | None:
+    """Where a table stands. rows: cells by attribute; those that were not on the sheet follow its last. own: columns of
+    the planner's own, by heading. None where a row stands in two, or none is told."""
     places = [_on_sheet(schema, row) for row in rows]
     numbers = [{row for row, _ in each.values()} for each in places]
     told = list(chain.from_iterable(numbers))

@@ -13,12 +13,7 @@ from planner.workbook.campaign.spellings import alike
 from planner.workbook.campaign.week_rows import FACTOR
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import (
-    Trouble,
-    read_by_kind,
-    read_numbers,
-    says_percent,
-)
+from planner.workbook.cells.numbers import Trouble, read_by_kind, read_numbers, says_percent
 
 KINDS = ("vehicle", "group", "genre", "medium", "all")  # the narrowest first
 ABSURD = 10.0  # 120 typed for 120 %

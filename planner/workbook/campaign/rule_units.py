@@ -161,9 +161,6 @@ def _wordings(rest: str) -> list[tuple[RatioOf, tuple[str, ...]]]:
         after = re.fullmatch(rf"(.+?)\s+(?:{words})", rest, re.IGNORECASE)
         bases = [before[1] or ""] if before else []
         bases += dict.fromkeys([after[1], re.sub(r"['’]s?$", "", after[1])]) if after else []
-        found += [(of, tuple(dict.fromkeys([base, _without_article(base)]))) for base in bases]
+        bare = [re.sub(r"^the\s+", "", base, flags=re.IGNORECASE) for base in bases]
+        found += [(of, tuple(dict.fromkeys(names))) for names in zip(bases, bare, strict=True)]
     return found
-
-
-def _without_article(name: str) -> str:
-    return re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)

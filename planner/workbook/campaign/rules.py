@@ -12,9 +12,8 @@ from planner.excel.read import Cell
 from planner.names import key, listing
 from planner.workbook.campaign.groups import KINDS, Sets, entries, in_order, lookup, per_group, vehicle_sets
 from planner.workbook.campaign.rule_units import Unit, read_unit
-from planner.workbook.cells.columns import report_troubles
+from planner.workbook.cells.columns import ask_about_share_fractions, report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.fractions import ask_about_share_fractions
 from planner.workbook.cells.numbers import Reader, Trouble, read_by_kind, read_numbers
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.rule_units import RULE_UNITS
@@ -29,11 +28,9 @@ Names = tuple[str, ...]
 
 
 def parse_rules(
-    table: Table | None, vehicles: Sequence[VehicleRow], currency: str, findings: Findings
+    table: Table, vehicles: Sequence[VehicleRow], currency: str, findings: Findings
 ) -> tuple[RuleRow, ...]:
     """The rules, each resolved to its vehicles."""
-    if table is None:
-        return ()
     sets = vehicle_sets(vehicles)
     units = [read_unit(record, sets, currency, findings) for record in table.records]
     least = _limits("at_least", table.records, units, currency, findings)
@@ -151,11 +148,7 @@ def _rule(
 
 
 def _limits(
-    attribute: str,
-    records: Sequence[Record],
-    units: Sequence[Unit | None],
-    currency: str,
-    findings: Findings,
+    attribute: str, records: Sequence[Record], units: Sequence[Unit | None], currency: str, findings: Findings
 ) -> list[Limit]:
     """A column of limits, each read as the row's unit writes them."""
     cells = [record.raw(attribute) for record in records]
@@ -191,21 +184,22 @@ def _bounded(limit: Limit, unit: Unit | None) -> Limit:
 
 def _wrong_limits(rule: RuleRow, unit: Unit, record: Record) -> tuple[str, str] | None:
     """The first thing that is wrong with a rule's limits: the cell and what is wrong there."""
-    least, most = rule.at_least, rule.at_most
-    if least is None and most is None:
-        return _no_limit(unit, record)
-    if unit.exclusive and most not in (None, 1.0):
-        return record.address("at_most"), (
-            f'Unit "{record.text("unit")}" means at most 1 of the list, but At most is {most:g}; write items as '
-            "Unit, or 1."
-        )
-    if least is not None and most is not None and least > most:
-        scale = 100 if RULE_UNITS[rule.unit].limits in ("share", "ratio") else 1
-        return record.address("at_least"), (
-            f"At least {least * scale:,.10g} is more than At most "
-            f"{most * scale:,.10g} ({record.address('at_most')}); change one of them."
-        )
-    return None
+    least, most = (limit if limit is not None else -math.inf for limit in (rule.at_least, rule.at_most))
+    none = rule.at_least is None and rule.at_most is None
+    scale = 100 if RULE_UNITS[rule.unit].limits in ("share", "ratio") else 1
+    wrongs = (
+        (none and unit.either, "at_most",
+         "Is that at most 1 of the list, or exactly 1? Write 1 under At most, and also under At least if one of them "
+         "must be bought."),
+        (none, "at_least", "The rule has neither At least nor At most; write one of them."),
+        (unit.exclusive and rule.at_most not in (None, 1.0), "at_most",
+         f'Unit "{record.text("unit")}" means at most 1 of the list, but At most is {most:g}; write items as Unit, or '
+         "1."),
+        (rule.at_most is not None and least > most, "at_least",
+         f"At least {least * scale:,.10g} is more than At most {most * scale:,.10g} ({record.address('at_most')}); "
+         "change one of them."),
+    )  # fmt: skip
+    return next(((record.address(side), text) for is_so, side, text in wrongs if is_so), None)
 
 
 def _wrong_number(rule: RuleRow, record: Record) -> tuple[str, str] | None:
@@ -215,15 +209,6 @@ def _wrong_number(rule: RuleRow, record: Record) -> tuple[str, str] | None:
     if RULE_UNITS[rule.unit].limits == "count":
         return _wrong_per(rule, record) if rule.per else _wrong_count(rule, record)
     return _wrong_ratio(rule, record) if rule.unit == "ratio" else None
-
-
-def _no_limit(unit: Unit, record: Record) -> tuple[str, str]:
-    if unit.either:
-        return record.address("at_most"), (
-            "Is that at most 1 of the list, or exactly 1? Write 1 under At most, and also under At least if "
-            "one of them must be bought."
-        )
-    return record.address("at_least"), "The rule has neither At least nor At most; write one of them."
 
 
 def _wrong_per(rule: RuleRow, record: Record) -> tuple[str, str] | None:

@@ -1,9 +1,8 @@
 """The campaigns that scenarios ask for, each changed as it says, or read again as far as its cells mean otherwise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from planner.campaign.inputs import Campaign
 from planner.campaign.scenario import Scenario
@@ -25,7 +24,7 @@ def scenario_campaigns(path: Path, campaign: Campaign, scenarios: Sequence[Scena
         name = repr(sorted(scenario.restated.items()))
         if scenario.restated and name not in read:
             try:
-                read[name] = _read_under(path, scenario.restated)
+                read[name] = replace(read_campaign(path, scenario.restated), scenarios=())
             except WorkbookError as error:
                 where = scenario.cells.get("name", "")
                 problems += [Problem(where, f"{scenario.name}: {_told(each)}") for each in error.problems]
@@ -41,10 +40,6 @@ def _alone(campaign: Campaign, scenario: Scenario) -> Campaign:
     words = "; ".join(scenario.words) or "the campaign as it stands"
     notices = (*campaign.notices, f"This is the scenario {scenario.name}: {words}.")
     return replace(campaign, scenarios=(), scenario_sheet=None, notices=notices)
-
-
-def _read_under(path: Path, changes: Mapping[str, Any]) -> Campaign:
-    return replace(read_campaign(path, changes), scenarios=())
 
 
 def _told(problem: Problem) -> str:

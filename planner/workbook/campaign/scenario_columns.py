@@ -26,7 +26,7 @@ from planner.workbook.cells.columns import read_values, report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header, known_headings
 from planner.workbook.cells.numbers import Trouble, shown_as_percent
-from planner.workbook.cells.table import Record, Table
+from planner.workbook.cells.table import Record, no_table
 from planner.workbook.schema.people_sheets import TRAITS
 from planner.workbook.schema.rule_units import RULE_UNITS
 from planner.workbook.schema.sheets import BRIEF, GOALS, SCENARIO_COLUMNS, VEHICLES
@@ -262,7 +262,10 @@ def _goal_of(
     )
     asked = Findings(cells=dict(campaign.cells))
     goals = parse_goals(
-        Table(GOALS, header, (record,)), campaign.brief, (campaign.audiences, campaign.traits), asked
+        replace(no_table(GOALS), header=header, records=(record,)),
+        campaign.brief,
+        (campaign.audiences, campaign.traits),
+        asked,
     )
     for problem in asked.problems:
         findings.problem(cell.address, problem.text)

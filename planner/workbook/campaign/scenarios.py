@@ -22,10 +22,8 @@ _SEPARATOR = ";"
 Choices = list[list[Change]]  # per column with something in it, the changes its cell asks for
 
 
-def parse_scenarios(table: Table | None, campaign: Campaign, findings: Findings) -> tuple[Scenario, ...]:
+def parse_scenarios(table: Table, campaign: Campaign, findings: Findings) -> tuple[Scenario, ...]:
     """The scenarios, those of several values one by one; problems go to findings."""
-    if table is None:
-        return ()
     columns = _columns(table, campaign, findings)
     per_row: list[Choices] = [[] for _ in table.records]
     for number, reader in columns.items():
@@ -42,9 +40,9 @@ def parse_scenarios(table: Table | None, campaign: Campaign, findings: Findings)
     return with_one_base(scenarios)
 
 
-def sheet_as_it_stands(table: Table | None) -> OwnSheet | None:
+def sheet_as_it_stands(table: Table) -> OwnSheet | None:
     """What the planner wrote on the sheet, to be written again; None where there is nothing."""
-    if table is None or not table.records:
+    if not table.records:
         return None
     header = table.header
     headings = {at: SCENARIOS.column(name).heading for name, at in header.columns.items()}
@@ -67,7 +65,7 @@ def _columns(table: Table, campaign: Campaign, findings: Findings) -> dict[int, 
     found: dict[int, Reader] = {}
     seen: dict[str, str] = {}
     for number, heading in table.header.others.items():
-        if all(is_blank(record.cells.get(number)) for record in table.records):
+        if table.is_blank(number):
             continue
         where = address(SCENARIOS.name, table.header.row, number)
         reader = reader_of(heading, where, campaign, findings)

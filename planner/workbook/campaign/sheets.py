@@ -23,9 +23,8 @@ from planner.workbook.campaign.pairs import pair_row
 from planner.workbook.campaign.places import (
     brief_rows,
     composition_places,
-    media_places,
-    rule_places,
-    trait_places,
+    places_of,
+    told_places,
     vehicle_places,
 )
 from planner.workbook.campaign.rule_units import unit_text
@@ -36,7 +35,15 @@ from planner.workbook.campaign.weeks_sheet import WORD, week_headings, week_rows
 from planner.workbook.page.parameter_table import ParameterRow, write_influence_sheet, write_parameters
 from planner.workbook.page.sheet_writer import Row, SheetWriter
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.people_sheets import AUDIENCES, COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES
+from planner.workbook.schema.people_sheets import (
+    AUDIENCES,
+    COMPOSITION,
+    OVERLAPS,
+    PAIRS,
+    SURVEY,
+    TRAITS,
+    TYPES,
+)
 from planner.workbook.schema.sheets import (
     BETWEEN_MEDIA_ROW,
     BRIEF,
@@ -48,7 +55,6 @@ from planner.workbook.schema.sheets import (
     UNQUOTED,
     VEHICLES,
 )
-from planner.workbook.schema.survey_sheet import SURVEY
 
 
 @dataclass(frozen=True)
@@ -74,25 +80,28 @@ def write_campaign_sheets(
     taken = _Defaults(frozenset((found.sheet, found.row, found.attribute) for found in campaign.defaults))
     writer = SheetWriter(book, campaign.brief.currency, campaign.brief, hide_blank=not influence)
     writer.brief(_brief(campaign, taken), brief_rows(campaign))
-    traits = [_row(trait, TRAITS, trait.name, taken) for trait in campaign.traits]
-    writer.table(TRAITS, traits, places=trait_places(campaign))
-    writer.table(OVERLAPS, _overlaps(campaign, taken))
-    audiences = [_row(audience, AUDIENCES, audience.name, taken) for audience in campaign.audiences]
-    writer.table(AUDIENCES, audiences)
-    writer.table(MEDIA, _media(campaign, taken), places=media_places(campaign))
+    _write_people(writer, campaign, taken)
+    media = [*(medium.name for medium in campaign.media), BETWEEN_MEDIA_ROW]
+    writer.table(MEDIA, _media(campaign, taken), places=told_places(MEDIA, campaign, media))
     _write_vehicles(writer, campaign, taken)
     _write_compositions(writer, campaign)
     if influence:
         write_influence_sheet(writer, parameter_rows(campaign))
-    writer.table(RULES, [_rule(rule) for rule in campaign.rules], places=rule_places(campaign))
-    writer.table(GOALS, [_goal(goal) for goal in campaign.goals])
-    writer.table(DISCOUNTS, [_row(step, DISCOUNTS, step.applies_to, taken) for step in campaign.discounts])
-    writer.table(PACKAGES, list(chain.from_iterable(map(_package, campaign.packages))))
+    _write_conditions(writer, campaign, taken)
     writer.weeks(week_headings(campaign), week_rows(campaign))
     if campaign.scenario_sheet is not None:
         writer.scenarios(campaign.scenario_sheet)
     if campaign.survey is not None:
         writer.table(SURVEY, survey_rows(campaign.survey, folder))
+
+
+def _write_people(writer: SheetWriter, campaign: Campaign, taken: _Defaults) -> None:
+    """Traits, their overlaps and the audiences."""
+    names = [trait.name for trait in campaign.traits]
+    traits = [_row(trait, TRAITS, trait.name, taken) for trait in campaign.traits]
+    writer.table(TRAITS, traits, places=told_places(TRAITS, campaign, names))
+    writer.table(OVERLAPS, _overlaps(campaign, taken))
+    writer.table(AUDIENCES, [_row(group, AUDIENCES, group.name, taken) for group in campaign.audiences])
 
 
 def _write_vehicles(writer: SheetWriter, campaign: Campaign, taken: _Defaults) -> None:
@@ -114,6 +123,15 @@ def _write_compositions(writer: SheetWriter, campaign: Campaign) -> None:
         writer.shares(TYPES, campaign.types.names, type_rows(campaign.types))
     if campaign.pairs:
         writer.table(PAIRS, [pair_row(pair) for pair in campaign.pairs])
+
+
+def _write_conditions(writer: SheetWriter, campaign: Campaign, taken: _Defaults) -> None:
+    """What a plan must keep to, and what it costs less by."""
+    stood = [{"applies_to": rule.cell} for rule in campaign.rules]
+    writer.table(RULES, [_rule(rule) for rule in campaign.rules], places=places_of(RULES, stood, {}))
+    writer.table(GOALS, [_goal(goal) for goal in campaign.goals])
+    writer.table(DISCOUNTS, [_row(step, DISCOUNTS, step.applies_to, taken) for step in campaign.discounts])
+    writer.table(PACKAGES, list(chain.from_iterable(map(_package, campaign.packages))))
 
 
 def write_influence_table(book: Workbook, worksheet: Worksheet, campaign: Campaign, first_row: int) -> int:

@@ -58,7 +58,7 @@ def ask_about_accents(vehicles: Iterable[VehicleRow], findings: Findings) -> Non
             alike.append((vehicle, other))
     if alike:
         (one, other), *more = alike
-        cells = [findings.cells.get(("Vehicles", row.name, "name"), "Vehicles") for row in (one, other)]
+        cells = [findings.cell("Vehicles", row.name, "name") for row in (one, other)]
         also = [f'"{row.vehicle_name}"' for row, _ in more]
         findings.ask(
             f'{cells[0]}: is "{one.vehicle_name}" the same as "{other.vehicle_name}" ({cells[1]})? They were taken as '
@@ -75,12 +75,9 @@ def _without_accents(name: str) -> str:
     ('rtl+', 'radio1 6 10')
     """
     letters = _ACCENTS.sub("", unicodedata.normalize("NFKD", key(name)))
-    plain = "".join(" " if _is_sign(letter) else letter for letter in letters)
+    is_sign = {letter: unicodedata.category(letter)[0] in "PSZ" and letter != "+" for letter in letters}
+    plain = "".join(" " if is_sign[letter] else letter for letter in letters)
     return re.sub(r"(?<!\d) +| +(?!\d)", "", re.sub(" +", " ", plain)) or name
-
-
-def _is_sign(letter: str) -> bool:
-    return unicodedata.category(letter)[0] in "PSZ" and letter != "+"
 
 
 def _first_of(
@@ -91,7 +88,7 @@ def _first_of(
     first: dict[str, tuple[str, str]] = {}
     for name, vehicle in names:
         if name:
-            cell = findings.cells.get(("Vehicles", vehicle, attribute), "Vehicles")
+            cell = findings.cell("Vehicles", vehicle, attribute)
             first.setdefault(key(name), (name, cell))
     return first
 
@@ -105,7 +102,7 @@ def _different(text: str, names: Collection[str], findings: Findings) -> Pairs:
             pairs.add(found)
         elif names:
             findings.problem(
-                findings.cells.get(("Brief", "different_names", "value"), "Brief"),
+                findings.cell("Brief", "different_names", "value"),
                 f'Different names: "{part}" does not say which two media, genres or groups of the sheet Vehicles are '
                 "different; write both as they are spelled there, such as prime time / primetime.",
             )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from models.arrays import FloatArray
 from planner.campaign.bought import AIRTIME
-from planner.formats import count_of
+from planner.formats import count_of, number
 from planner.names import key, listing
 from planner.survey.answers import Answers
 from planner.survey.figures import SurveyFigures, SurveyTypes
@@ -33,7 +33,7 @@ class KnownTables:
 
     def records(self, schema: SheetSchema) -> tuple[Record, ...]:
         """A sheet's rows."""
-        return self.tables[schema.name].records if schema.name in self.tables else ()
+        return self.tables[schema.name].records
 
     def record(self, schema: SheetSchema, name: str) -> Record | None:
         """The row that a name has on a sheet; of several units of a vehicle the first."""
@@ -115,7 +115,7 @@ def trait_rows(answers: Answers, figures: SurveyFigures, band: dict[str, str], s
             row["Duplication factor"] = exact(factor)
         elif factor is not None:
             said.append(
-                f"{name}: the duplication factor of the respondents, {factor:.3g}, was left out; none is so."
+                f"{name}: the duplication factor of the respondents, {number(factor, 2)}, was left out; none is so."
             )
         rows.append(row)
     return rows
@@ -135,7 +135,7 @@ def overlap_rows(answers: Answers, figures: SurveyFigures, band: dict[str, str])
 
 
 def media_rows(answers: Answers, figures: SurveyFigures) -> list[Row]:
-    """Media: duplications, users."""
+    """Media of which there are duplications or users."""
     users = {key(name): share for name, share in figures.users.items()}
     rows: list[Row] = []
     for medium in dict.fromkeys(filter(None, answers.media)):
@@ -144,7 +144,8 @@ def media_rows(answers: Answers, figures: SurveyFigures) -> list[Row]:
             row["Duplication"] = exact(figures.duplication[medium])
         if key(medium) in users and users[key(medium)] < 1:
             row["Users %"] = exact(users[key(medium)])
-        rows.append(row)
+        if len(row) > 1:
+            rows.append(row)
     if figures.between is not None:
         rows.append({"Medium": BETWEEN_MEDIA_ROW, "Duplication": exact(figures.between)})
     return rows
@@ -152,15 +153,48 @@ def media_rows(answers: Answers, figures: SurveyFigures) -> list[Row]:
 
 def repeats_filled(answers: Answers, figures: SurveyFigures, known: KnownTables) -> frozenset[str]:
     """Vehicles whose repeat audience the survey tells and the planner does not: not of airtime, whose next spot meets
-    others, and none below what two vehicles of the medium share by duplication alone."""
+    others, none below what two vehicles of the medium share by duplication alone, and none where chances are always or
+    never, as claims are."""
+    most = VEHICLES.column("repeat").most or 1.0
     rating = figures.audience_000 / float(answers.weight.sum())
     return frozenset(
         name
         for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True))
-        if figures.duplication.get(item.medium, 1.0) * rating[place] < figures.repeat[place] < 1
+        if figures.duplication.get(item.medium, 1.0) * rating[place] < figures.repeat[place] <= most
         and not known.is_airtime(name)
         and ((record := known.record(VEHICLES, name)) is None or record.number("repeat") is None)
     )
+
+
+def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, said: list[str]) -> list[Row]:
+    """Vehicles: audiences where none are given, repeat audiences, sample sizes, cumes; new ones without a price."""
+    limited = states_limits(known.tables[VEHICLES.name])
+    new = [name for name in answers.vehicles if known.record(VEHICLES, name) is None]
+    _say_new(new, limited, said)
+    repeats, cumes = repeats_filled(answers, figures, known), _cumes(answers, figures, known, said)
+    rows: list[Row] = []
+    for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True)):
+        row = {"Vehicle": name, "Medium": item.medium, **_measured(place, answers, figures, known)}
+        if name in repeats:
+            row["Repeat audience %"] = exact(float(figures.repeat[place]))
+        if name in cumes:
+            row["Cume %"] = exact(cumes[name])
+        if name in new:
+            row |= _unpriced(f"{answers.file}: {item.expression}", limited)
+        rows.append({heading: value for heading, value in row.items() if value != ""})
+    return rows
+
+
+def _cumes(answers: Answers, figures: SurveyFigures, known: KnownTables, said: list[str]) -> dict[str, float]:
+    """Cumes of the vehicles that are airtime, by name."""
+    share = {key(name): share for name, share in figures.cume.items()}
+    found = {name: share[key(name)] for name in answers.vehicles if key(name) in share}
+    left = [name for name in found if not known.is_airtime(name)]
+    if left:
+        said.append(
+            f"Cume % is of a rotation or daypart (Bought as); no cume was filled in for {listing(left, 8)}."
+        )
+    return {name: cume for name, cume in found.items() if name not in left}
 
 
 def _measured(
@@ -177,45 +211,10 @@ def _measured(
     return row
 
 
-def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, said: list[str]) -> list[Row]:
-    """Vehicles: audiences where none are given, repeat audiences, sample sizes, cumes; new ones without a price."""
-    limited = _limits_buys(known)
-    cume = {key(name): share for name, share in figures.cume.items()}
-    repeats = repeats_filled(answers, figures, known)
-    rows: list[Row] = []
-    new = [name for name in answers.vehicles if known.record(VEHICLES, name) is None]
-    for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True)):
-        row = {"Vehicle": name, "Medium": item.medium, **_measured(place, answers, figures, known)}
-        if name in repeats:
-            row["Repeat audience %"] = exact(float(figures.repeat[place]))
-        row |= _cume(name, cume, known)
-        if name in new:
-            row |= _unpriced(f"{answers.file}: {item.expression}", limited)
-        rows.append({heading: value for heading, value in row.items() if value != ""})
-    _say_new(new, limited, said)
-    left = [name for name in answers.vehicles if key(name) in cume and not known.is_airtime(name)]
-    if left:
-        said.append(
-            f"Cume % is of a rotation or daypart (Bought as); no cume was filled in for {listing(left, 8)}."
-        )
-    return rows
-
-
-def _limits_buys(known: KnownTables) -> bool:
-    """Whether Vehicles has rows and says how often each can be bought."""
-    table = known.tables.get(VEHICLES.name)
-    return table is not None and states_limits(table)
-
-
 def _unpriced(source: str, limited: bool) -> dict[str, str]:
     """What stands beside a vehicle that Vehicles did not have: no price, and how often it can be bought."""
     row = {"Unit cost": UNQUOTED, "Source": source[:255]}
     return row | {"Appears": "weekly"} if limited else row
-
-
-def _cume(name: str, cume: Mapping[str, float], known: KnownTables) -> dict[str, float]:
-    """A vehicle's Cume %, where it is airtime. cume: by key."""
-    return {"Cume %": exact(cume[key(name)])} if key(name) in cume and known.is_airtime(name) else {}
 
 
 def _say_new(new: Sequence[str], limited: bool, said: list[str]) -> None:
@@ -233,16 +232,18 @@ def composition_rows(
 ) -> list[Row]:
     """Composition: percent of each audience with each trait. columns: those that the sheet has, by the trait's key; one
     that holds no percents is left to the planner."""
-    there = {name: columns[key(name)] for name in answers.traits if key(name) in columns}
-    others = [f"{name} [{found.unit}]" for name, found in there.items() if found.unit != "%"]
+    headings: dict[int, str] = {}  # by the trait's place
+    others = []
+    for place, name in enumerate(answers.traits):
+        column = columns.get(key(name))
+        if column is None or column.unit == "%":
+            headings[place] = name if column is None else column.heading
+        else:
+            others.append(f"{name} [{column.unit}]")
     if others:
         said.append(f"Composition: the survey's percents were not filled in under {listing(others)}.")
-    headings = [there[name].heading if name in there else name for name in answers.traits]
-    kept = [
-        place for place, name in enumerate(answers.traits) if name not in there or there[name].unit == "%"
-    ]
     return [
-        _shares(name, [headings[place] for place in kept], shares[kept])
+        _shares(name, list(headings.values()), shares[list(headings)])
         for name, shares in zip(answers.vehicles, figures.composition, strict=True)
     ]
 

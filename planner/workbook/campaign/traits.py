@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from planner.campaign import assumptions
 from planner.campaign.inputs import Brief, Role, TraitRow, counts_for
@@ -43,10 +44,10 @@ def category_of(name: str) -> str:
 
 
 def parse_traits(
-    table: Table | None, columns: Sequence[NamedTrait], brief: Brief, findings: Findings
+    table: Table, columns: Sequence[NamedTrait], brief: Brief, findings: Findings
 ) -> tuple[TraitRow, ...]:
     """The traits, from their sheet or, where that is left out, from the headings of Composition."""
-    if table is None or not table.records:
+    if not table.records:
         traits = [_trait_without_row(column, brief, findings) for column in columns]
     else:
         traits = [_trait(record, brief, findings) for record in table.records]
@@ -126,16 +127,10 @@ def _check_name(name: str, cell: str, findings: Findings) -> None:
 
 
 def _role(record: Record, name: str, findings: Findings) -> Role:
-    given = record.text("role")
-    told = role_of(name)
-    roles: dict[str, Role] = {
-        "customer": "customer",
-        "catalyst": "catalyst",
-        "expert": "expert",
-        "demographic": "demographic",
-    }
-    if given in roles:
-        return roles[given]
+    given, told = record.text("role"), role_of(name)
+    stated: Role | None = next((role for role in get_args(Role) if role == given), None)
+    if stated is not None:
+        return stated
     if "role" not in record.bad:
         findings.default("Traits", name, "role", f'"{name}" is taken as a trait of the role {told}')
     return told
@@ -209,7 +204,7 @@ def _check_bands(traits: Sequence[TraitRow], findings: Findings) -> None:
     for band, members in bands_of(traits).items():
         total = sum(trait.share for trait in members)
         if total > 1 + 1e-6:
-            cell = findings.cells.get(("Traits", members[-1].name, "share"), "Traits")
+            cell = findings.cell("Traits", members[-1].name, "share")
             findings.problem(
                 cell,
                 f'The shares in the band "{band}" ({", ".join(trait.name for trait in members)}) add up '

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.campaign.inputs import TraitRow, TypesTable, VehicleRow
-from planner.excel.read import Sheet, address
+from planner.excel.read import address
 from planner.formats import count_of
 from planner.names import heading_key, key, listing, tidy, unknown
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import exact, is_blank, read_numbers
+from planner.workbook.cells.numbers import exact, read_numbers
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.people_sheets import TRAIT_ROW, TYPES, TYPES_SHARE_ROW
 
@@ -38,16 +38,12 @@ class _Rows:
 
 
 def parse_types(
-    sheet: Sheet | None,
-    table: Table | None,
-    vehicles: Sequence[VehicleRow],
-    traits: Sequence[TraitRow],
-    findings: Findings,
+    table: Table, vehicles: Sequence[VehicleRow], traits: Sequence[TraitRow], findings: Findings
 ) -> TypesTable | None:
     """The sheet's types; None where it is not filled in."""
-    if sheet is None or table is None or not any(_filled(record, table) for record in table.records):
+    if all(map(table.is_blank, table.header.others)):
         return None
-    columns = _columns(sheet, table, traits, findings)
+    columns = _columns(table, traits, findings)
     if len(columns) < 2:
         findings.problem(
             TYPES.name, f"Types has two columns of types or more; {len(columns)} filled in here."
@@ -66,20 +62,16 @@ def parse_types(
     return TypesTable(tuple(column.name for column in columns), rows.share, rows.vehicles, rows.traits)
 
 
-def _filled(record: Record, table: Table) -> bool:
-    return any(not is_blank(record.cells.get(number)) for number in table.header.others)
-
-
-def _columns(sheet: Sheet, table: Table, traits: Sequence[TraitRow], findings: Findings) -> list[_Column]:
+def _columns(table: Table, traits: Sequence[TraitRow], findings: Findings) -> list[_Column]:
     """The columns with figures; their headings are names of types."""
     found: dict[str, _Column] = {}
     taken = {key(trait.name) for trait in traits}
     for number, heading in table.header.others.items():
-        if all(is_blank(record.cells.get(number)) for record in table.records):
+        if table.is_blank(number):
             continue
         name, cell = (
             tidy(heading.removesuffix("[%]").removesuffix("%")),
-            address(sheet.name, table.header.row, number),
+            address(table.sheet.name, table.header.row, number),
         )
         if any(char in name for char in "[]"):
             findings.problem(cell, f'The heading "{name}" has a unit; Types holds percents of each row only.')

@@ -11,7 +11,7 @@ from dataclasses import replace
 from planner.campaign.inputs import VehicleRow
 from planner.campaign.units import unit_name, units_of
 from planner.names import key, listing
-from planner.workbook.campaign.issue_dates import issue_text
+from planner.workbook.campaign.vehicle_limits import issue_text
 from planner.workbook.cells.columns import Value
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank
@@ -51,12 +51,8 @@ def _units(rows: Sequence[Record], findings: Findings) -> list[Record]:
     own = [_with_issue_dates(record) for record in rows]
     one_question = findings if all(record.text("unit") for record in own) else Findings()
     filled = {attribute: _shared(own, attribute, one_question) for attribute in (*_SHARED, "issue_dates")}
-    sized = next((record for record in own if _has_size(record)), None)
+    sized = next((r for r in own if any(r.values.get(size) is not None for size in _SIZE)), None)
     return [_named(record, own[0].text("name"), filled, sized) for record in own]
-
-
-def _has_size(record: Record) -> bool:
-    return any(record.values.get(attribute) is not None for attribute in _SIZE)
 
 
 def _with_issue_dates(record: Record) -> Record:
@@ -148,9 +144,7 @@ def ask_about_units_in_names(vehicles: Sequence[VehicleRow], findings: Findings)
     asked = _differing_by_a_unit(vehicles)
     if not asked:
         return
-    pairs = [
-        [findings.cells.get(("Vehicles", one.name, "name"), "Vehicles") for one in pair] for pair in asked
-    ]
+    pairs = [[findings.cell("Vehicles", one.name, "name") for one in pair] for pair in asked]
     (row, other), (cell, earlier) = asked[0], pairs[0]
     also = [f'"{one.name}" ({at})' for (one, _), (at, _) in zip(asked[1:], pairs[1:], strict=True)]
     likewise = f" Likewise {listing(also, 3)}." if also else ""

@@ -1,14 +1,16 @@
-"""How often a vehicle can be bought: its maximum, and what its limits say together."""
+"""How often a vehicle can be bought: its maximum, its issue dates, and what its limits say together."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 
-from planner.campaign.appears import appearances, is_estimated
+from planner.campaign.appears import SEPARATORS, appearances, days_within, is_estimated, pattern_of
 from planner.campaign.inputs import Brief, VehicleRow
+from planner.excel.read import Cell
 from planner.formats import count_of
-from planner.names import key, listing
+from planner.names import key, listing, tidy
+from planner.workbook.cells.dates import read_date
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import is_blank
+from planner.workbook.cells.numbers import Trouble, is_blank
 from planner.workbook.cells.table import Record, Table, has_only_a_name
 from planner.workbook.schema.sheets import VEHICLES
 
@@ -124,62 +126,25 @@ def check_whole(records: Sequence[Record], findings: Findings) -> None:
 # A row cannot have both: condition, the two attributes, and the sentence.
 _Conflict = tuple[Callable[[VehicleRow], bool], str, str, str]
 _CONFLICTS: tuple[_Conflict, ...] = (
-    (
-        lambda v: v.minimum > v.maximum,
-        "minimum",
-        "maximum",
-        "minimum {v.minimum:g} exceeds maximum {v.maximum:g}",
-    ),
-    (
-        lambda v: v.locked is not None and v.locked > v.maximum,
-        "locked",
-        "maximum",
-        "locked at {v.locked:g}, above maximum {v.maximum:g}",
-    ),
-    (
-        lambda v: v.locked is not None and v.locked < v.minimum,
-        "locked",
-        "minimum",
-        "locked at {v.locked:g}, below minimum {v.minimum:g}",
-    ),
-    (
-        lambda v: 0 < v.maximum < v.smallest_buy,
-        "smallest_buy",
-        "maximum",
-        "smallest buy {v.smallest_buy:g} exceeds maximum {v.maximum:g}",
-    ),
-    (
-        lambda v: v.locked is not None and 0 < v.locked < v.smallest_buy,
-        "locked",
-        "smallest_buy",
-        "locked at {v.locked:g}, below the smallest buy {v.smallest_buy:g}",
-    ),
-    (
-        lambda v: v.must_buy and v.locked is not None and v.locked < 1,
-        "must_buy",
-        "locked",
-        "a must-buy, but locked at {v.locked:g}",
-    ),
+    (lambda v: v.minimum > v.maximum, "minimum", "maximum", "minimum {v.minimum:g} exceeds maximum {v.maximum:g}"),
+    (lambda v: v.locked is not None and v.locked > v.maximum, "locked", "maximum",
+     "locked at {v.locked:g}, above maximum {v.maximum:g}"),
+    (lambda v: v.locked is not None and v.locked < v.minimum, "locked", "minimum",
+     "locked at {v.locked:g}, below minimum {v.minimum:g}"),
+    (lambda v: 0 < v.maximum < v.smallest_buy, "smallest_buy", "maximum",
+     "smallest buy {v.smallest_buy:g} exceeds maximum {v.maximum:g}"),
+    (lambda v: v.locked is not None and 0 < v.locked < v.smallest_buy, "locked", "smallest_buy",
+     "locked at {v.locked:g}, below the smallest buy {v.smallest_buy:g}"),
+    (lambda v: v.must_buy and v.locked is not None and v.locked < 1, "must_buy", "locked",
+     "a must-buy, but locked at {v.locked:g}"),
     (lambda v: v.must_buy and v.maximum < 1, "must_buy", "maximum", "a must-buy, but maximum {v.maximum:g}"),
-    (
-        lambda v: v.unit_cost is None and bool(v.locked),
-        "locked",
-        "unit_cost",
-        "locked at {v.locked:g}, but its price is not quoted",
-    ),
-    (
-        lambda v: v.unit_cost is None and v.minimum > 0,
-        "minimum",
-        "unit_cost",
-        "minimum {v.minimum:g}, but its price is not quoted",
-    ),
-    (
-        lambda v: v.unit_cost is None and v.must_buy,
-        "must_buy",
-        "unit_cost",
-        "a must-buy, but its price is not quoted",
-    ),
-)
+    (lambda v: v.unit_cost is None and bool(v.locked), "locked", "unit_cost",
+     "locked at {v.locked:g}, but its price is not quoted"),
+    (lambda v: v.unit_cost is None and v.minimum > 0, "minimum", "unit_cost",
+     "minimum {v.minimum:g}, but its price is not quoted"),
+    (lambda v: v.unit_cost is None and v.must_buy, "must_buy", "unit_cost",
+     "a must-buy, but its price is not quoted"),
+)  # fmt: skip
 
 
 def check_limits(
@@ -225,3 +190,63 @@ def ask_about_many(rows: Sequence[tuple[Record, VehicleRow]], findings: Findings
         "that you would buy; if it is sold by the thousand contacts, count it in larger units, such as 100,000 "
         "contacts at 100 times the price.",
     )
+
+
+# --- issue dates: dates, or first Thursday, and the issues that fall into the flight -----------------
+
+_EXPECTED = "write dates such as 2027-03-04; 2027-04-01, or a day such as first Thursday"
+
+
+def read_issues(record: Record, brief: Brief, findings: Findings) -> tuple[str, tuple[date, ...]]:
+    """What stands there, as it is written again, and the issues of the flight; ("", ()) where nothing (sound) does.
+
+    A problem where they cannot be read, or the flight's Start is not known.
+    """
+    cell, text = record.raw("issue_dates"), record.text("issue_dates")  # a text alone: of another unit's row
+    if cell is not None and not is_blank(cell):
+        text = issue_text(cell)
+    return _of_text(text, record, brief, findings) if text else ("", ())
+
+
+def issue_text(cell: Cell) -> str:
+    """A cell's text, a date as 2027-03-04."""
+    if isinstance(cell.value, date | datetime):
+        return f"{cell.value:%Y-%m-%d}"
+    return tidy(str(cell.value))
+
+
+def _issues(text: str, record: Record, days: Sequence[date]) -> tuple[set[date], list[str]]:
+    """The days of a flight that a text names, by dates or by a pattern, and what of it is neither."""
+    issues: set[date] = set()
+    wrong: list[str] = []
+    for part in filter(None, map(tidy, SEPARATORS.split(text))):
+        pattern = pattern_of(part)
+        if pattern is not None:
+            issues.update(filter(pattern, days))
+            continue
+        day = read_date(Cell(record.sheet, record.row, 0, part))
+        if isinstance(day, Trouble):
+            wrong.append(f'"{part}" {day.text}')
+        elif day in days:
+            issues.add(day)
+    return issues, wrong
+
+
+def _of_text(text: str, record: Record, brief: Brief, findings: Findings) -> tuple[str, tuple[date, ...]]:
+    where = record.address("issue_dates")
+    if brief.start is None:
+        start = findings.cell("Brief", "start", "value")
+        if not findings.is_wrong(start):
+            findings.problem(
+                where, f"Issue dates tell weeks only where the flight has a Start; write it ({start})."
+            )
+        return "", ()
+    issues, wrong = _issues(text, record, days_within(brief.start, brief.weeks))
+    if wrong:
+        findings.problem(where, f"Issue dates: {'; '.join(wrong)}; {_EXPECTED}.")
+        return "", ()
+    if not issues:
+        findings.notice(
+            f'{where}: no issue of "{record.text("name")}" falls into the flight; it cannot be bought.'
+        )
+    return text, tuple(sorted(issues))

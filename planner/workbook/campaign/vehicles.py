@@ -7,9 +7,6 @@ from typing import Any
 from planner.campaign.bought import AIRTIME, cume_trouble
 from planner.campaign.inputs import Brief, VehicleRow
 from planner.names import key, listing, tidy
-from planner.workbook.campaign.contact_prices import ask_about_prices, check_thousands
-from planner.workbook.campaign.issue_dates import read_issues
-from planner.workbook.campaign.rating_points import by_rating_point, check_rating_points
 from planner.workbook.campaign.unit_rows import check_units
 from planner.workbook.campaign.vehicle_limits import (
     ask_about_many,
@@ -18,7 +15,14 @@ from planner.workbook.campaign.vehicle_limits import (
     check_limits,
     check_whole,
     maximum_of,
+    read_issues,
     states_limits,
+)
+from planner.workbook.campaign.vehicle_prices import (
+    ask_about_prices,
+    by_rating_point,
+    check_rating_points,
+    check_thousands,
 )
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact, is_blank
@@ -43,13 +47,13 @@ _WORKED_OUT = frozenset({"medium", "unit_cost", "audience_000", "maximum", "grou
 
 
 def parse_vehicles(
-    table: Table | None, brief: Brief, findings: Findings, packaged: frozenset[str] = frozenset()
+    table: Table, brief: Brief, findings: Findings, packaged: frozenset[str] = frozenset()
 ) -> tuple[VehicleRow, ...]:
     """The vehicles on offer; problems and defaults go to findings.
 
     packaged: keys of the names in packages, which can be bought there without a price of their own.
     """
-    if table is None or not table.records:
+    if not table.records:
         if VEHICLES.name not in findings.unsure and not findings.is_wrong(VEHICLES.name):
             findings.problem(
                 VEHICLES.name,
@@ -131,10 +135,7 @@ def _vehicle(
     for attribute in (*ATTRIBUTES, "rating"):
         findings.cells["Vehicles", name, attribute] = record.address(attribute)
     if has_only_a_name(record):
-        findings.problem(
-            record.address("name"),
-            only_a_name(f'"{name}"', "a vehicle"),
-        )
+        findings.problem(record.address("name"), only_a_name(f'"{name}"', "a vehicle"))
     medium = record.text("medium")
     audience = _audience(record, brief, findings)
     issue_dates, issues = read_issues(record, brief, findings)

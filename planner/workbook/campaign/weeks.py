@@ -11,19 +11,12 @@ from datetime import date
 from planner.campaign.calendar import Calendar, WeekLimit
 from planner.campaign.inputs import Brief, Flighting, VehicleRow
 from planner.campaign.weeks import LOCKED
-from planner.excel.read import Cell, Sheet
+from planner.excel.read import Cell
 from planner.formats import month_of
 from planner.names import key, listing, nearest
 from planner.workbook.campaign.price_factors import FactorRow, price_factors
-from planner.workbook.campaign.week_columns import (
-    Flight,
-    WeekColumns,
-    mondays_of,
-    week_columns,
-    week_labels,
-)
-from planner.workbook.campaign.week_kinds import WeekRow, WeekRows, sorted_rows
-from planner.workbook.campaign.week_rows import LIMITS, NAMES, WEIGHTS
+from planner.workbook.campaign.week_columns import Flight, WeekColumns, mondays_of, week_columns, week_labels
+from planner.workbook.campaign.week_rows import LIMITS, NAMES, WEIGHTS, WeekRow, WeekRows, sorted_rows
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
@@ -42,7 +35,7 @@ Numbers = tuple[float | None, ...]
 
 
 def parse_weeks(
-    sheet: Sheet | None, table: Table | None, brief: Brief, vehicles: Sequence[VehicleRow], findings: Findings
+    table: Table, brief: Brief, vehicles: Sequence[VehicleRow], findings: Findings
 ) -> tuple[Calendar | None, Brief]:
     """The calendar, and the Brief with a flighting that Weeks gives by a word.
 
@@ -51,11 +44,11 @@ def parse_weeks(
     """
     asked = _asks_for_calendar(brief, findings)
     plain = Calendar(week_labels(brief), mondays_of(brief))
-    filled = list(filter(_is_filled, table.records if table else ()))
+    filled = list(filter(_is_filled, table.records))
     _notice_bare(table, vehicles, findings)
-    if sheet is None or table is None or not filled:
+    if not filled:
         return (plain if asked else None), brief
-    columns = _columns(sheet, table, plain.mondays, findings)
+    columns = _columns(table, plain.mondays, findings)
     if columns is None:
         return None, brief
     rows = sorted_rows(filled, columns, vehicles, findings)
@@ -78,19 +71,17 @@ def _calendar(
         _limits(rows.limits, mondays, brief.currency, findings),
         price_factors([_factor_row(row) for row in rows.factors], vehicles, findings),
         _most_by_vehicle(rows.vehicles, whole, findings),
-        {_locked_vehicle(row): _locked(row, whole, findings) for row in rows.locked},
+        {row.name.partition(":")[2].strip(): _locked(row, whole, findings) for row in rows.locked},
     )
     return calendar, brief
 
 
-def _columns(
-    sheet: Sheet, table: Table, mondays: tuple[date | None, ...], findings: Findings
-) -> WeekColumns | None:
+def _columns(table: Table, mondays: tuple[date | None, ...], findings: Findings) -> WeekColumns | None:
     """Where the flight's weeks stand; None where that, or which weeks there are, is not known."""
-    weeks, start = (findings.cells.get(("Brief", name, "value"), "Brief") for name in ("weeks", "start"))
+    weeks, start = (findings.cell("Brief", name, "value") for name in ("weeks", "start"))
     if findings.is_wrong(weeks) or findings.is_wrong(start):
         return None
-    return week_columns(sheet, table.header, Flight(mondays, weeks), findings)
+    return week_columns(table.sheet, table.header, Flight(mondays, weeks), findings)
 
 
 def _asks_for_calendar(brief: Brief, findings: Findings) -> bool:
@@ -106,12 +97,12 @@ def _is_filled(record: Record) -> bool:
     return any(not is_blank(cell) for column, cell in record.cells.items() if column != name)
 
 
-def _notice_bare(table: Table | None, vehicles: Sequence[VehicleRow], findings: Findings) -> None:
+def _notice_bare(table: Table, vehicles: Sequence[VehicleRow], findings: Findings) -> None:
     """Rows with nothing but a name that is neither a vehicle's nor a row's of ours: titles, most likely."""
     known = {*(key(vehicle.name) for vehicle in vehicles), *map(key, NAMES)}
     bare = [
         f'{record.row} ("{record.text("name")}")'
-        for record in (table.records if table and vehicles else ())
+        for record in (table.records if vehicles else ())
         if not _is_filled(record) and key(record.text("name").partition(":")[0]) not in {*known, LOCKED}
     ]
     if bare:
@@ -202,7 +193,7 @@ def _with_word(row: WeekRow, word: Flighting, brief: Brief, findings: Findings) 
             "or write a weight for every week.",
         )
     if brief.flighting not in (None, word):
-        cell = findings.cells.get(("Brief", "flighting", "value"), "Brief")
+        cell = findings.cell("Brief", "flighting", "value")
         findings.problem(
             row.address(0),
             f"The flighting is {word} here and {brief.flighting} on the Brief ({cell}); write it in one place.",
@@ -312,11 +303,6 @@ def _counts(row: WeekRow, marked: Trouble, whole: bool) -> list[float | Trouble 
         marked if _is_mark(cell) else _most_trouble(value, whole)
         for cell, value in zip(row.cells, read, strict=True)
     ]
-
-
-def _locked_vehicle(row: WeekRow) -> str:
-    """The vehicle whose weeks a row locks."""
-    return row.name.partition(":")[2].strip()
 
 
 def _locked(row: WeekRow, whole: bool, findings: Findings) -> Numbers:

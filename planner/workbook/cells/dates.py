@@ -1,14 +1,47 @@
 """A date from a date cell, or from text that can be read in one way only."""
 
 import re
-from datetime import date, datetime, timedelta
+import unicodedata
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from planner.excel.read import Cell
 from planner.names import tidy
 from planner.workbook.cells.numbers import Trouble, no_value
 
-_DAY_FIRST = ("%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y-%m-%d", "%Y/%m/%d")
+# The months in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Swedish, Danish and Norwegian,
+# without accents; three letters or more of their beginnings mean them where they can mean no other.
+_MONTHS = tuple(
+    tuple(words.split())
+    for words in (
+        "january januar janner janvier enero gennaio janeiro januari styczen stycznia",
+        "february februar feber fevrier febrero febbraio fevereiro februari luty lutego",
+        "march marz maerz mars marzo marco maart marzec marca marts mrt",
+        "april avril abril aprile kwiecien kwietnia",
+        "may mai mayo maggio maio mei maj maja",
+        "june juni juin junio giugno junho czerwiec czerwca",
+        "july juli juillet julio luglio julho lipiec lipca",
+        "august aout agosto augustus augusti sierpien sierpnia",
+        "september septembre septiembre settembre setembro wrzesien wrzesnia",
+        "october oktober octobre octubre ottobre outubro pazdziernik pazdziernika",
+        "november novembre noviembre novembro listopad listopada",
+        "december dezember decembre diciembre dicembre dezembro grudzien grudnia desember",
+    )
+)
+_WORD = r"(?P<month>[^\W\d_]{3,})\.?"
+_DAY = r"(?P<day>\d{1,2})"
+_YEAR = r"(?P<year>\d{4})"
+_WRITTEN = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"{_DAY}(?:\.|st|nd|rd|th|er|º)?[ -]*(?:de |of )?{_WORD}[ -]*(?:del? )?{_YEAR}",
+        rf"{_WORD} {_DAY}(?:st|nd|rd|th)? {_YEAR}",
+    )
+)
+_DOTTED = re.compile(rf"{_DAY}\. ?(?P<month>\d{{1,2}})\. ?{_YEAR}")
+_YEAR_FIRST = re.compile(rf"{_YEAR}([-/])(?P<month>\d{{1,2}})\2{_DAY}")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
+_NO_DATE = "is not a date; expected one such as 2027-03-01"
 
 
 def read_date(cell: Cell) -> date | Trouble:
@@ -28,19 +61,42 @@ def read_date(cell: Cell) -> date | Trouble:
         return Trouble(
             f"is a plain number; if it is meant as the date {day:%Y-%m-%d}, format the cell as a date"
         )
-    return Trouble("is not a date; expected one such as 2027-03-01")
+    return Trouble(_NO_DATE)
 
 
 def _date_in_text(text: str) -> date | Trouble:
-    for form in _DAY_FIRST:
-        try:
-            return datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-    match = _SLASHED.fullmatch(text)
-    if not match:
-        return Trouble("is not a date; expected one such as 2027-03-01")
-    first, second, year = map(int, match.groups())
+    forms = (_YEAR_FIRST, _DOTTED, *_WRITTEN)
+    found = next(filter(None, (form.fullmatch(text) for form in forms)), None)
+    if found is not None:
+        return _date_of(found["year"], found["month"], found["day"])
+    slashed = _SLASHED.fullmatch(text)
+    return _of_two_readings(*map(int, slashed.groups())) if slashed else _written_by_a_program(text)
+
+
+def _date_of(year: str, month: str, day: str) -> date | Trouble:
+    try:
+        return date(int(year), int(month) if month.isdigit() else month_of(month), int(day))
+    except ValueError:
+        return Trouble(_NO_DATE)
+
+
+@lru_cache(maxsize=256)
+def month_of(word: str) -> int:
+    """The number of a month by its name or the beginning of it, 1 to 12; 0 where it is none, or may be two.
+
+    >>> month_of("März"), month_of("févr"), month_of("sierpnia"), month_of("jui")
+    (3, 2, 8, 0)
+    """
+    parts = unicodedata.normalize("NFD", word.casefold())
+    plain = "".join(letter for letter in parts if not unicodedata.combining(letter))
+    meant = {
+        number for number, words in enumerate(_MONTHS, start=1) if any(own.startswith(plain) for own in words)
+    }
+    return meant.pop() if len(meant) == 1 else 0
+
+
+def _of_two_readings(first: int, second: int, year: int) -> date | Trouble:
+    """The date of 13/5/2027, where only one of the two can be a month."""
     readings = {(day, month) for day, month in ((first, second), (second, first)) if month <= 12}
     if len(readings) == 2:
         return Trouble(
@@ -51,4 +107,13 @@ def _date_in_text(text: str) -> date | Trouble:
         day, month = readings.pop()
         return date(year, month, day)
     except (ValueError, KeyError):
-        return Trouble("is not a date; expected one such as 2027-03-01")
+        return Trouble(_NO_DATE)
+
+
+def _written_by_a_program(text: str) -> date | Trouble:
+    """The date of 2027-03-01 00:00:00, as other programs write it; with a time of day it is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return Trouble(_NO_DATE)
+    return moment.date() if moment.time() == time(0) else Trouble(_NO_DATE)

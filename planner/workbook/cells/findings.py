@@ -45,6 +45,10 @@ class Findings:
         """Note that what stands at a cell stands at an earlier one already."""
         self.problem(cell, f"{what} is there twice (also {earlier}); keep one of them.")
 
+    def cell(self, sheet: str, row: str, attribute: str) -> str:
+        """Where a value stands; the sheet where that is not known."""
+        return self.cells.get((sheet, row, attribute), sheet)
+
     def doubt(self, cell: str) -> None:
         """A problem elsewhere leaves the value of this cell unknown."""
         self._wrong.add(cell)

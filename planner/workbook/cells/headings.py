@@ -22,6 +22,7 @@ from planner.workbook.schema.foreign_words import resembles
 HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14
 LONGEST_HEADING = 200
 _CURRENCY_HEADINGS = frozenset({"currency", "ccy", "curr.", "curr"})
+_IN_CURRENCY = ("{} ({})", "{} [{}]", "{} {}", "{} in {}", "{} (in {})", "{}, {}")
 _UNIT = re.compile(r"[(\[].*[)\]]|%|index|coverage %")
 
 
@@ -161,7 +162,7 @@ def known_headings(schema: SheetSchema, currency: str = "") -> Mapping[str, str]
     money = [column for column in schema.columns if (column.money or column.money_at_times) and currency]
     for column in money:
         for word in spellings(currency):
-            for form in ("{} ({})", "{} [{}]", "{} {}", "{} in {}"):
+            for form in _IN_CURRENCY:
                 known.setdefault(heading_key(form.format(column.heading, word)), column.attribute)
     return known
 

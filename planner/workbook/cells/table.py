@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.excel.notation import column_letters
-from planner.excel.read import Cell, Sheet, address
+from planner.excel.read import Cell, Cells, Sheet, address
 from planner.names import key, listing, listing_of
 from planner.workbook.cells.account import Account, say_unread
 from planner.workbook.cells.columns import Value, read_values
@@ -24,14 +24,17 @@ from planner.workbook.cells.headings import (
     text_cells,
 )
 from planner.workbook.cells.numbers import Trouble, found, is_blank
-from planner.workbook.schema.columns import Column, SheetSchema
+from planner.workbook.schema.columns import SheetSchema
 
 LONGEST_NAME = 4  # words of a trait's name; more are a sentence
+_FOOTNOTE = re.compile(
+    r"[*†‡¹²³].*|(source|quelle|note|fuente|fonte|bron|źródło|base|basis|nota|anmerkung|remark)n?s?\s*:.*"
+)
 _TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
 _TOTAL_PART = re.compile(
     r"(grand |sub)?totals?\b.*|.*\b(sub-?)?totals?"
     r"|((ins)?gesamt(summe)?|(zwischen|teil)?summe|sous[- ]?total|(sub|tussen)?totaal|(sub)?totale|total général|somme"
-    r"|somma|suma|итого|всего)\b.*"
+    r"|somma|suma|razem|итого|всего)\b.*"
 )
 
 
@@ -73,15 +76,25 @@ class Record:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A table read by its schema."""
+    """A table read by its schema, and the sheet on which it stands."""
 
     schema: SheetSchema
+    sheet: Sheet
     header: Header
     records: tuple[Record, ...]
 
     def has(self, attribute: str) -> bool:
         """Whether the sheet has the column."""
         return attribute in self.header.columns
+
+    def is_blank(self, column: int) -> bool:
+        """Whether nothing stands in any row of a column."""
+        return all(is_blank(record.cells.get(column)) for record in self.records)
+
+
+def no_table(schema: SheetSchema) -> Table:
+    """What a sheet says that is not there: nothing."""
+    return Table(schema, Sheet(schema.name, Cells({})), Header({}, {}, 0), ())
 
 
 def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: str = "") -> Table | None:
@@ -97,21 +110,24 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
     account = Account(header)
     _check_further(sheet, schema, account, findings, currency)
     rows = _body(sheet, schema, account, findings)
-    columns = [column for column in schema.columns if column.attribute in header.columns]
-    cells = [_cells_below(sheet, header, column, rows) for column in columns]
-    beside = [cell for column, own in zip(columns, cells, strict=True) if column.is_figure for cell in own]
-    read = {
-        column.attribute: read_values(column, own, findings, currency, beside)
-        for column, own in zip(columns, cells, strict=True)
-    }
+    read = _columns_read(sheet, schema, header, rows, findings, currency)
     records = tuple(_record(sheet, row, header, read, at) for at, row in enumerate(rows))
     notice_hidden(sheet, header, rows, findings)
     say_unread(sheet, schema, account, findings)
-    return Table(schema, header, records)
+    return Table(schema, sheet, header, records)
 
 
-def _cells_below(sheet: Sheet, header: Header, column: Column, rows: Sequence[int]) -> list[Cell | None]:
-    return [sheet.cells.get((row, header.columns[column.attribute])) for row in rows]
+def _columns_read(
+    sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int], findings: Findings, currency: str
+) -> dict[str, list[Value | Trouble]]:
+    """The values of every column of ours, by its attribute."""
+    columns = [column for column in schema.columns if column.attribute in header.columns]
+    cells = [[sheet.cells.get((row, header.columns[column.attribute])) for row in rows] for column in columns]
+    beside = [cell for column, own in zip(columns, cells, strict=True) if column.is_figure for cell in own]
+    return {
+        column.attribute: read_values(column, own, findings, currency, beside)
+        for column, own in zip(columns, cells, strict=True)
+    }
 
 
 def _check_further(
@@ -248,9 +264,7 @@ def _notice_remarks(sheet: Sheet, rows: frozenset[int], key_column: int, finding
         shown = listing_of(sorted(rows), lambda number: f"{number} ({found(sheet.row(number)[key_column])})")
         stand = "stands" if len(rows) == 1 else "stand"
         a_remark = "a remark" if len(rows) == 1 else "remarks"
-        findings.notice(
-            f"{sheet.name} row{_s(rows)} {shown} {stand} apart below the table; taken for {a_remark}."
-        )
+        findings.notice(f"{sheet.name} row{_s(rows)} {shown} {stand} below the table; taken for {a_remark}.")
 
 
 def _s(things: Collection[object]) -> str:
@@ -269,21 +283,24 @@ def _block_titles(sheet: Sheet, account: Account, rows: Sequence[int]) -> frozen
 
 
 def _remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int]) -> frozenset[int]:
-    """Rows apart from the table, below its end, with a text in the key column and nothing else of ours.
+    """Rows below the table's end, apart from it or as footnotes, with a text in the key column and no more of ours.
 
     Where a name alone says something (a trait), only a text too long for a name is a remark.
     """
     others = {*header.columns.values(), *(header.others if schema.open_columns else ())} - {header.key}
-    filled = [number for number in rows if _has_any(sheet.row(number), others)] or rows
-    below = _apart(rows, filled[-1] if filled else 0)
-    if not schema.name_alone:
-        return frozenset(below)
-    words = {number: len(str(sheet.row(number)[header.key].value).split()) for number in below}
-    return frozenset(number for number in below if words[number] > LONGEST_NAME)
+    filled = [n for n in rows if not all(is_blank(sheet.row(n).get(column)) for column in others)] or rows
+    last = filled[-1] if filled else 0
+    apart = [row for row in _apart(rows, last) if not schema.name_alone or _is_sentence(sheet, row, header)]
+    return frozenset(apart).union(row for row in rows if row > last and _is_footnote(sheet, row, header))
 
 
-def _has_any(cells: Mapping[int, Cell], columns: Iterable[int]) -> bool:
-    return any(not is_blank(cells.get(column)) for column in columns)
+def _is_sentence(sheet: Sheet, row: int, header: Header) -> bool:
+    return len(str(sheet.row(row)[header.key].value).split()) > LONGEST_NAME
+
+
+def _is_footnote(sheet: Sheet, row: int, header: Header) -> bool:
+    """Whether a text begins as what stands below a table: * or ¹, Source:"""
+    return _FOOTNOTE.fullmatch(key(str(sheet.row(row)[header.key].value))) is not None
 
 
 def _apart(rows: Sequence[int], last: int) -> list[int]:

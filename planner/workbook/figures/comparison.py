@@ -6,8 +6,7 @@ from pathlib import Path
 
 from xlsxwriter.format import Format
 
-from planner.comparing.differences import grouped
-from planner.comparing.pair import Pair
+from planner.comparing.pair import Pair, grouped
 from planner.comparing.side_by_side import SideBySide
 from planner.excel.notation import cell_reference
 from planner.formats import is_whole
@@ -246,16 +245,8 @@ def _money(compared: SideBySide, pair: Pair) -> _Figures:
 
 def _write_vehicles(page: Page, row: int, compared: SideBySide) -> int:
     """Every vehicle that either plan buys or one campaign lacks, the largest change first."""
-    headings = (
-        "Vehicle",
-        "Medium",
-        "Insertions A",
-        "Insertions B",
-        "Difference",
-        "Cost A",
-        "Cost B",
-        "Difference",
-    )
+    headings = ("Vehicle", "Medium", "Insertions A", "Insertions B", "Difference", "Cost A", "Cost B",
+                "Difference")  # fmt: skip
     counts = (count for pair in compared.vehicles for count in (pair.insertions.a, pair.insertions.b))
     whole = all(count is None or is_whole(count) for count in counts)
     insertions = COUNT if whole else TWO

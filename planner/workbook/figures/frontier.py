@@ -14,7 +14,7 @@ from planner.workbook.page.files import Target
 from planner.workbook.page.styles import Page, money_axis_format
 from planner.workbook.page.table_part import cells_of, table_sheet, write_notes
 
-CHART, CHART_ROWS = (510, 330), 18
+CHART, CHART_ROWS = (480, 330), 18
 SECOND = CHART[0] + 16  # where the second chart begins: both are printed on the first page
 SHEETS = {
     "points": "Frontier",
@@ -54,48 +54,48 @@ def _unmade(found: Frontier) -> list[str]:
 # --- charts ---------------------------------------------------------------------------------------------
 
 
-def _draw_budgets(found: Frontier, page: Page, table: Table, row: int, top: int) -> None:
+def _draw_budgets(found: Frontier, page: Page, table: Table, corner: tuple[int, int], top: int) -> None:
     money = money_axis_format(found.campaign.brief.currency)
     names = [name for name in ("target", "customers", "influencers", "others") if name in found.audiences]
     lines = [_line(page, table, top, name, f"reach: {name}") for name in names]
     own = [at for at, each in enumerate(table.rows) if at in table.marked and each[3] is not None]
     marks = [_point(page, table, top, at, f"reach: {names[0]}", "the campaign's own budget") for at in own]
     add_curve_chart(
-        Place(page.book, page.sheet, row, 0, *CHART), lines, marks,
+        Place(page.book, page.sheet, *corner, *CHART), lines, marks,
         title="Reach by budget, each point certified", axes=("Budget", "People reached (% of the audience)"),
         formats=(money, "0%"),
     )  # fmt: skip
     add_curve_chart(
-        Place(page.book, page.sheet, row, 0, *CHART, SECOND),
+        Place(page.book, page.sheet, *corner, *CHART, SECOND),
         [_line(page, table, top, "value per 1,000", "value_per_1000")],
         [_point(page, table, top, at, "value_per_1000", "the campaign's own budget") for at in own],
         title="What another 1,000 buys", axes=("Budget", "Value per 1,000"), formats=(money, "0.0"),
     )  # fmt: skip
 
 
-def _draw_trade_off(found: Frontier, page: Page, table: Table, row: int, top: int) -> None:
+def _draw_trade_off(found: Frontier, page: Page, table: Table, corner: tuple[int, int], top: int) -> None:
     first, second = found.pair
     series = Series("efficient plans", *_both(page, table, top))
     off = [at for at, each in enumerate(table.rows) if not each[5]]
     marks = [Series("not on the hull", *_both(page, table, top, (at, at))) for at in off[:1]]
     add_curve_chart(
-        Place(page.book, page.sheet, row, 0, *CHART), [series], marks,
+        Place(page.book, page.sheet, *corner, *CHART), [series], marks,
         title=f"{first.capitalize()} against {second}", formats=("0.0%", "0.0%"),
         axes=(f"Reach of {first}", f"Reach of {second}"),
     )  # fmt: skip
 
 
-def _draw_ladder(found: Frontier, page: Page, table: Table, row: int, top: int) -> None:
+def _draw_ladder(found: Frontier, page: Page, table: Table, corner: tuple[int, int], top: int) -> None:
     money = money_axis_format(found.campaign.brief.currency)
     lines = [_line(page, table, top, "nested", "value"), _line(page, table, top, "made anew", "anew")]
     lines = [Series(line.name, cells_of(page, table, top, "budget"), line.values) for line in lines]
     add_curve_chart(
-        Place(page.book, page.sheet, row, 0, *CHART), lines, [],
+        Place(page.book, page.sheet, *corner, *CHART), lines, [],
         title="Value by budget: cut step by step, and made anew", axes=("Budget", "Value"), formats=(money, "#,##0"),
     )  # fmt: skip
 
 
-_CHARTS: dict[str, Callable[[Frontier, Page, Table, int, int], None]] = {
+_CHARTS: dict[str, Callable[[Frontier, Page, Table, tuple[int, int], int], None]] = {
     "points": _draw_budgets,
     "steps": _draw_trade_off,
     "ladder": _draw_ladder,

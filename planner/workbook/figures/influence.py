@@ -17,23 +17,15 @@ from planner.planning.influence import Gain, Influence
 from planner.planning.model_error import ERROR_IS
 from planner.planning.results import PlanResult
 from planner.planning.tables import BOUGHT, finite
-from planner.report.influence_text import (  # fmt: skip
+from planner.report.influence import (  # fmt: skip
     NOT_FOUND,
     break_even_sentence,
     customers_price_sentence,
     measure_name,
 )
 from planner.report.text import customers_first_sentence
-from planner.workbook.figures.influence_reach import (
-    FINE,
-    LAST,
-    WIDTHS,
-    ReachTable,
-    write_charts,
-)
-from planner.workbook.page.charts import (
-    Series,
-)
+from planner.workbook.figures.influence_reach import FINE, LAST, WIDTHS, ReachTable, write_charts
+from planner.workbook.page.charts import Series
 from planner.workbook.page.printing import keep_together, page_points
 from planner.workbook.page.styles import (  # fmt: skip
     BAD,
@@ -141,7 +133,8 @@ def _write_gains(page: Page, row: int, gains: Sequence[Gain]) -> int:
 def _write_gain(page: Page, row: int, gain: Gain) -> None:
     share = gain.unit == "%"
     scale, number_format = 100 if share else 1, _gain_format(page, gain)
-    measure = _capital(measure_name(gain))
+    measure = measure_name(gain)
+    measure = measure[:1].upper() + measure[1:]
     page.put(row, 0, measure, page.styles.get(text_wrap=True, bottom=1, bottom_color=RULE))
     page.make_room(row, lines_needed(measure, WIDTHS[0]))
     page.put(row, 1, "% of them" if share else gain.unit, page.styles.text)
@@ -164,10 +157,6 @@ def _gain_format(page: Page, gain: Gain) -> str:
     """The number format of a gain's figures, by its unit."""
     formats = {page.styles.brief.currency: page.styles.money(2), "%": FINE, "000": ONE, "": ONE}
     return formats.get(gain.unit, TWO)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _write_plans(page: Page, row: int, influence: Influence, vehicles: Sequence[VehicleRow]) -> int:

@@ -18,12 +18,7 @@ from planner.workbook.page.charts import (
     add_price_chart,
     add_talk_chart,
 )
-from planner.workbook.page.styles import (
-    HEAD,
-    PERCENT,
-    Page,
-    money_axis_format,
-)
+from planner.workbook.page.styles import HEAD, PERCENT, Page, money_axis_format
 
 WIDTHS = (44, *([12] * 9))  # of the sheet
 LAST = len(WIDTHS) - 1  # last column of the tables

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from planner.campaign.inputs import Default
 from planner.formats import number, percent
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.report.check_text import default_words
-from planner.report.influence_text import parameter_text
+from planner.report.influence import parameter_text
 from planner.report.rules_text import slack_text
 from planner.report.text import certificate_sentence, customers_first_sentence, result_notices
 from planner.workbook.page.printing import keep_together, page_points
@@ -17,63 +16,37 @@ Row = tuple[str, str, str]
 
 HOW_TO: tuple[Row, ...] = (
     ("Read", "Summary", "One page: what to buy, what it costs, whom it reaches, how sure the plan is."),
-    (
-        "Read",
-        "Plan",
-        "Every vehicle, the bought ones first. Optimised is what the program chose and stays so; "
-        "Insertions is what will be bought. GRP counts contacts per 100 people of the universe, rating is "
-        "the GRP of one insertion, CPM money per thousand contacts, CPP money per GRP. Influencer index: 100 "
-        "means as many influencers in the audience as in the universe.",
-    ),
-    (
-        "Read",
-        "Reach",
-        "People who meet the campaign at least once, their average number of contacts, and how many are met "
-        "2, 3, 4 or more times.",
-    ),
-    (
-        "Read",
-        "Influence",
-        "Paid is reached by the plan, earned is told by people it reaches, combined is either. Tailored is this "
-        "plan, ordinary the one with most reach of the target audience for the same money and rules.",
-    ),
-    (
-        "Read",
-        "Ranking",
-        "Every vehicle on every measure for the target audience; what each measure is stands below the table.",
-    ),
-    (
-        "Edit",
-        "Plan, column Insertions",
-        "Type other numbers into the yellow cells: cost, GRP, impressions, shares and totals follow at once, "
-        "edited rows turn orange. Rows may be sorted and filtered. Reach and the certificate do not follow.",
-    ),
-    (
-        "Come back",
-        "This file",
-        "Save and close it, then run  planner evaluate  with this file: it calculates reach, frequency and "
-        "the rules for the edited insertions. The sheets after Notes, and the parameters at the end of "
-        "Influence, are the campaign itself, so that this file can also be planned anew. Sheets of the campaign "
-        "that hold nothing are hidden: to fill one in, right-click any sheet's name, Unhide.",
-    ),
-)
+    ("Read", "Plan",
+     "Every vehicle, the bought ones first. Optimised is what the program chose and stays so; Insertions is what will "
+     "be bought. GRP counts contacts per 100 people of the universe, rating is the GRP of one insertion, CPM money per "
+     "thousand contacts, CPP money per GRP. Influencer index: 100 means as many influencers in the audience as in the "
+     "universe."),
+    ("Read", "Reach",
+     "People who meet the campaign at least once, their average number of contacts, and how many are met 2, 3, 4 or "
+     "more times."),
+    ("Read", "Influence",
+     "Paid is reached by the plan, earned is told by people it reaches, combined is either. Tailored is this plan, "
+     "ordinary the one with most reach of the target audience for the same money and rules."),
+    ("Read", "Ranking",
+     "Every vehicle on every measure for the target audience; what each measure is stands below the table."),
+    ("Edit", "Plan, column Insertions",
+     "Type other numbers into the yellow cells: cost, GRP, impressions, shares and totals follow at once, edited rows "
+     "turn orange. Rows may be sorted and filtered. Reach and the certificate do not follow."),
+    ("Come back", "This file",
+     "Save and close it, then run  planner evaluate  with this file: it calculates reach, frequency and the rules for "
+     "the edited insertions. The sheets after Notes, and the parameters at the end of Influence, are the campaign "
+     "itself, so that this file can also be planned anew. Sheets of the campaign that hold nothing are hidden: to fill "
+     "one in, right-click any sheet's name, Unhide."),
+)  # fmt: skip
 # Instead of editing Plan, where the plan has a calendar.
 FLOWCHART_HOW_TO: tuple[Row, ...] = (
-    (
-        "Read",
-        "Flowchart, Line items",
-        "When the insertions stand: a column per week, by medium, with cost, GRP and reach by week. Line items "
-        "is the same calendar as a list, as optimised.",
-    ),
-    (
-        "Edit",
-        "Flowchart, yellow cells",
-        "Type other numbers into the weeks: cost, GRP and totals follow at once, also on Plan, whose Insertions "
-        "are the sums of Flowchart. Rows may be sorted, hidden and set apart by notes. Reach and the certificate "
-        "do not follow.",
-    ),
-)
-
+    ("Read", "Flowchart, Line items",
+     "When the insertions stand: a column per week, by medium, with cost, GRP and reach by week. Line items is the "
+     "same calendar as a list, as optimised."),
+    ("Edit", "Flowchart, yellow cells",
+     "Type other numbers into the weeks: cost, GRP and totals follow at once, also on Plan, whose Insertions are the "
+     "sums of Flowchart. Rows may be sorted, hidden and set apart by notes. Reach and the certificate do not follow."),
+)  # fmt: skip
 STATUS = {
     "optimal": "optimal: no plan within the rules is better by more than the gap asked for",
     "feasible": "feasible: keeps every rule, but the gap is wider than the one asked for",
@@ -111,37 +84,30 @@ def _sections(result: PlanResult) -> Iterator[tuple[str, Row, Iterable[Row]]]:
     yield "What to know", ("No.", "", "Notice"), [(str(place), "", text) for place, text in notices]
     rules = [_rule_row(rule, result.campaign.brief.currency) for rule in result.rules]
     # The sheets of the campaign are written anew behind this one, in an order of rows and columns of their own.
-    yield (
-        f"Rules (cells are those of {result.campaign.workbook})",
-        ("Cell", "How the plan stands", "Rule"),
-        rules,
-    )
+    where = f"Rules (cells are those of {result.campaign.workbook})"
+    yield where, ("Cell", "How the plan stands", "Rule"), rules
     yield "Assumptions of the calculation", ("Topic", "", "What is assumed"), _by_topic(result.notes)
-    yield (
-        "Word of mouth: parameters in force",
-        ("Parameter", "Used (low to high)", "Source"),
-        _parameters(result),
-    )
-    defaults = [_default_row(default) for default in result.campaign.told_defaults]
+    talk = ("Parameter", "Used (low to high)", "Source")
+    yield "Word of mouth: parameters in force", talk, _parameters(result)
+    told = result.campaign.told_defaults
+    defaults = [(each.sheet, each.row or "all rows", default_words(each)) for each in told]
     yield "Defaults taken where the campaign says nothing", ("Sheet", "Row", "What was taken"), defaults
     yield "The run", ("What", "", "Value"), _run_rows(result)
 
 
 def _certificate_rows(result: PlanResult) -> list[Row]:
     gap = f"{percent(result.gap, 4)} (asked for: {percent(result.gap_asked, 4)})"
-    return [
-        ("Certificate", "", certificate_sentence(result)),
-        ("Status", "", STATUS[result.status]),
-        ("Objective", "", result.objective),
-        ("Value of this plan", "", f"{number(result.value, 3)} {result.value_unit}"),
-        (
-            "Least any plan can cost" if result.minimises else "Most any plan can be worth",
-            "",
-            f"{number(result.bound, 3)} {result.value_unit}",
-        ),
-        ("Gap", "", "none: a rule is broken" if result.status == "broken" else gap),
-        ("Customers first", "", customers_first_sentence(result) or "not asked for"),
-    ]
+    bound = "Least any plan can cost" if result.minimises else "Most any plan can be worth"
+    told = {
+        "Certificate": certificate_sentence(result),
+        "Status": STATUS[result.status],
+        "Objective": result.objective,
+        "Value of this plan": f"{number(result.value, 3)} {result.value_unit}",
+        bound: f"{number(result.bound, 3)} {result.value_unit}",
+        "Gap": "none: a rule is broken" if result.status == "broken" else gap,
+        "Customers first": customers_first_sentence(result) or "not asked for",
+    }
+    return [(topic, "", text) for topic, text in told.items()]
 
 
 def _rule_row(rule: RuleOutcome, currency: str) -> Row:
@@ -172,10 +138,6 @@ def _parameters(result: PlanResult) -> list[Row]:
         who = "the campaign" if found.given else f"preset {influence.preset}"
         rows.append((found.heading, f"{used} ({low} to {high}), {who}", found.source))
     return rows
-
-
-def _default_row(default: Default) -> Row:
-    return default.sheet, default.row or "all rows", default_words(default)
 
 
 def _run_rows(result: PlanResult) -> list[Row]:

@@ -6,7 +6,7 @@ from typing import Any
 from planner.explaining.explained import Explanation, RulePrice, VehiclePrice
 from planner.explaining.price_table import price_rows
 from planner.formats import is_whole, price_decimals
-from planner.report.explain_text import budget_lines, ordered, remarks, sureness
+from planner.report.explain import budget_lines, ordered, remarks, sureness
 from planner.workbook.page.styles import GOOD, PERCENT, QUIET, RULE, Page, Styles, lines_needed
 
 HEADER_ROW = 4

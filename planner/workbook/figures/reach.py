@@ -3,28 +3,15 @@
 from collections.abc import Sequence
 
 from planner.excel.notation import cell_reference
-from planner.planning.audience_tables import (
-    AudienceRow,
-    audience_rows,
-    distinct_audiences,
-    distribution_classes,
-    lines_apart,
-)
+from planner.planning.audience_tables import distinct_audiences, distribution_classes, lines_apart
 from planner.planning.results import AudienceFigures, PlanResult
 from planner.workbook.page.charts import Extent, Place, Series, add_frequency_chart, add_reach_chart
 from planner.workbook.page.styles import COUNT, INPUT_FILL, ONE, PERCENT, RULE, TWO, Page
 
 HEADER_ROW = 4
 FIGURES = (
-    "Audience",
-    "Who",
-    "People (000)",
-    "Reach",
-    "Reach (000)",
-    "Average frequency",
-    "GRP",
-    "Impressions (000)",
-)
+    "Audience", "Who", "People (000)", "Reach", "Reach (000)", "Average frequency", "GRP", "Impressions (000)",
+)  # fmt: skip
 MOST_TIMES = 10
 BARS = 60  # first hidden column of what the bars show, beyond any table
 FIRST_TIMES = len(FIGURES)  # column of 1+
@@ -44,16 +31,16 @@ def write_reach_sheet(page: Page, result: PlanResult) -> None:
     last_class = distribution_classes(audiences)
     page.title("Reach and frequency", SUBTITLES[0], SUBTITLES[1].format(effective))
     page.widths((26, 30, *([11] * (FIRST_TIMES - 2)), *([8] * max(times, last_class + 3 - FIRST_TIMES))))
-    _write_figures(page, audience_rows(result), effective, times)
+    _write_figures(page, audiences, effective, times)
     table = HEADER_ROW + len(audiences) + 3
-    _write_distribution(page, table, audience_rows(result), last_class)
+    _write_distribution(page, table, audiences, last_class)
     if audiences:
         _write_charts(page, audiences, effective, times)
     page.sheet.freeze_panes(HEADER_ROW + 1, 1)
     page.set_up(header_row=HEADER_ROW)
 
 
-def _write_figures(page: Page, audiences: Sequence[AudienceRow], effective: int, times: int) -> None:
+def _write_figures(page: Page, audiences: Sequence[AudienceFigures], effective: int, times: int) -> None:
     page.sheet.set_row(HEADER_ROW, 32)
     page.headings(HEADER_ROW, 0, (*FIGURES, *(f"{n}+" for n in range(1, times + 1))), texts=2)
     marked = page.styles.get(num_format=PERCENT, align="right", bold=True, bg_color=INPUT_FILL, bottom=1,
@@ -67,15 +54,15 @@ def _write_figures(page: Page, audiences: Sequence[AudienceRow], effective: int,
         ))  # fmt: skip
         for n in range(1, times + 1):
             style = marked if n == effective else page.styles.figure(PERCENT)
-            page.number(row, FIRST_TIMES + n - 1, audience.at_least(n), style)
+            page.number(row, FIRST_TIMES + n - 1, audience.reached_at_least(n), style)
 
 
-def _write_names(page: Page, row: int, audience: AudienceRow) -> None:
-    page.put(row, 0, audience.audience, page.styles.text)
+def _write_names(page: Page, row: int, audience: AudienceFigures) -> None:
+    page.put(row, 0, audience.name, page.styles.text)
     page.put(row, 1, audience.definition, page.styles.text)
 
 
-def _write_distribution(page: Page, row: int, audiences: Sequence[AudienceRow], last_class: int) -> None:
+def _write_distribution(page: Page, row: int, audiences: Sequence[AudienceFigures], last_class: int) -> None:
     """Share of each audience that meets the campaign exactly 0, 1, 2, ... times."""
     title = "Share of the audience that meets the campaign exactly so many times"
     page.section(row - 1, (0, last_class + 2), title)
@@ -84,11 +71,9 @@ def _write_distribution(page: Page, row: int, audiences: Sequence[AudienceRow], 
     page.sheet.set_row(row, 32)
     for at, audience in enumerate(audiences, row + 1):
         _write_names(page, at, audience)
-        shares = [
-            *audience.distribution[:last_class],
-            sum(audience.distribution[last_class:]),
-        ]
-        page.figures(at, 2, [(share, PERCENT) for share in shares])
+        shares = audience.distribution.tolist()
+        shown = (*shares[:last_class], sum(shares[last_class:]))
+        page.figures(at, 2, [(share, PERCENT) for share in shown])
 
 
 def _write_charts(page: Page, audiences: Sequence[AudienceFigures], effective: int, times: int) -> None:

@@ -67,17 +67,8 @@ def _shortened(part: "pd.DataFrame") -> list[Step]:
 def _part(page: Page, row: int, name: str, steps: list[Step], compared: Comparison) -> int:
     """Table and chart of one scenario; returns the row after. Columns F to I hold what the chart is made of."""
     page.section(row, (0, 16), name)
-    headings = (
-        "Vehicle",
-        "Medium",
-        "Insertions",
-        "Reach, points",
-        "Model's error",
-        "Below",
-        "Reach",
-        "More",
-        "Less",
-    )
+    headings = ("Vehicle", "Medium", "Insertions", "Reach, points", "Model's error", "Below", "Reach", "More",
+                "Less")  # fmt: skip
     page.headings(row + 1, 0, headings, texts=2)
     before = compared.reach_pct(compared.base, "target")
     first, at, level = row + 2, row + 2, before

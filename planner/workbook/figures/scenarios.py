@@ -8,31 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from planner.campaign.colours import colours
 from planner.comparing.desk import STATUS
-from planner.comparing.frames import (
-    audience_frame,
-    insertions_frame,
-    money_frame,
-    pair_frame,
-    scenario_frame,
-)
+from planner.comparing.frames import audience_frame, insertions_frame, money_frame, pair_frame, scenario_frame
 from planner.comparing.sweep import Comparison
 from planner.formats import count_of, money
 from planner.report.assumed import assumed
-from planner.report.scenarios_text import verdict_notes
+from planner.report.scenarios import verdict_notes
 from planner.workbook.figures.scenario_changes import write_changes
 from planner.workbook.page.book import Book, write_book
 from planner.workbook.page.charts import Extent, Place, Series, add_share_chart
 from planner.workbook.page.files import Target
-from planner.workbook.page.styles import (
-    COUNT,
-    ONE,
-    PERCENT,
-    QUIET,
-    RULE,
-    TWO,
-    Page,
-    lines_needed,
-)
+from planner.workbook.page.styles import COUNT, ONE, PERCENT, QUIET, RULE, TWO, Page, lines_needed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,11 +33,7 @@ _ROWS_PRINTED = 28  # of a page of Reach, or of Money
 _WIDEST = 46  # of a column of names
 _MORE, _LESS = "#CFE8D5", "#F2D5D5"  # better, worse
 _LIGHT, _DARK = "#F7FBFF", "#7FA3CC"  # least and most insertions of a vehicle
-_SHORT = {
-    "within the gaps": "gaps",
-    "within survey error": "survey",
-    "within the model's own error": "model",
-}
+_SHORT = {"within the gaps": "gaps", "within survey error": "survey", "within the model's own error": "model"}
 
 
 def write_scenarios(compared: Comparison, path: Path | Target) -> None:

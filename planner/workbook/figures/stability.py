@@ -63,12 +63,12 @@ def _shade(page: Page, table: Table, top: int) -> None:
             page.sheet.conditional_format(top + 2, place, last, place, _BAR)
 
 
-def _draw_swings(page: Page, table: Table, row: int, top: int) -> None:
+def _draw_swings(page: Page, table: Table, corner: tuple[int, int], top: int) -> None:
     names = cells_of(page, table, top, "assumption")
     low = Series("at its low", names, cells_of(page, table, top, "worth_low"))
     high = Series("at its high", names, cells_of(page, table, top, "worth_high"))
     add_swing_chart(
-        Place(page.book, page.sheet, row, 0, *CHART), low, high,
+        Place(page.book, page.sheet, *corner, *CHART), low, high,
         title="What the plan is worth, one assumption at a time", axis="Beside as used", shown="+0.0%;-0.0%;0%",
     )  # fmt: skip
 

@@ -3,19 +3,15 @@
 from collections.abc import Sequence
 
 from planner.campaign.colours import colours
-from planner.formats import (
-    count_of,
-    is_whole,
-    shorten,
-)
+from planner.formats import count_of, is_whole, shorten
 from planner.planning.airtime import airtime_sentence
-from planner.planning.audience_tables import audience_rows, distinct_audiences
+from planner.planning.audience_tables import distinct_audiences
 from planner.planning.model_error import PLUS_MINUS_IS
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import PlanRow, Total, medium_totals, plan_rows
 from planner.report.edit_text import edit_sentence
-from planner.report.headline import headline, subtitle
-from planner.report.influence_text import earned_sentence
+from planner.report.headline import BESIDE, headline, subtitle
+from planner.report.influence import earned_sentence
 from planner.report.rules_text import by_verdict, told_text
 from planner.report.text import (
     certificate_sentence,
@@ -96,9 +92,16 @@ def _write_head(page: Page, result: PlanResult) -> None:
     for column in (*range(LEFT[0], LEFT[1] + 1), *range(RIGHT[0], RIGHT[1] + 1)):
         page.number(TILE_ROW, column, None, small)
         page.number(TILE_ROW + 1, column, None, large)
+    two_lines = page.styles.get(bold=True, font_size=9, font_color=HEAD, bg_color=BAND, indent=1, bottom=2,
+                                bottom_color=HEAD, text_wrap=True)  # fmt: skip
     for column, (name, value) in zip(TILES, headline(result), strict=False):
         page.put(TILE_ROW, column, name, small)
-        page.put(TILE_ROW + 1, column, value, large)
+        page.put(
+            TILE_ROW + 1,
+            column,
+            value.replace(BESIDE, f"\n{BESIDE.lstrip()}"),
+            two_lines if BESIDE in value else large,
+        )
 
 
 def _write_certificate(page: Page, result: PlanResult, changed: str) -> None:
@@ -216,10 +219,7 @@ def _rule_rows(rules: Sequence[RuleOutcome], shown: Sequence[RuleOutcome]) -> in
 
 
 def _write_rules(
-    page: Page,
-    row: int,
-    result: PlanResult,
-    told: tuple[Sequence[RuleOutcome], Sequence[RuleOutcome]],
+    page: Page, row: int, result: PlanResult, told: tuple[Sequence[RuleOutcome], Sequence[RuleOutcome]]
 ) -> int:
     """Broken and binding rules, how many others hold; returns the row after them. told: those that are shown, and those
     for which there is no room."""
@@ -282,12 +282,12 @@ def _write_audiences(page: Page, row: int, result: PlanResult) -> int:
     page.section(row, RIGHT, "Whom it reaches")
     headings = ("Audience", "People (000)", "Reach", "Frequency", "GRP", f"{times}+ reach")
     page.headings(row + 1, RIGHT[0], headings, texts=1)
-    for at, audience in enumerate(audience_rows(result), row + 2):
-        page.put(at, RIGHT[0], shorten(audience.audience, 40), page.styles.text)
+    for at, audience in enumerate(result.audiences, row + 2):
+        page.put(at, RIGHT[0], shorten(audience.name, 40), page.styles.text)
         page.figures(at, RIGHT[0] + 1, (
             (audience.population_000, COUNT), (audience.reach_pct / 100, PERCENT),
             (audience.average_frequency, ONE), (audience.grp, ONE),
-            (audience.at_least(times), PERCENT),
+            (audience.reached_at_least(times), PERCENT),
         ))  # fmt: skip
     after = _write_sentence(page, row + 2 + len(result.audiences), customers_first_sentence(result))
     after = _write_sentence(page, after, airtime_sentence(result.airtime))

@@ -106,7 +106,8 @@ class SheetWriter:
         sheet.set_row(places.header, HEADER_HEIGHT)
         if "source" in columns and turn["source"] == max(turn.values()):  # it would make all else tiny
             sheet.print_area(0, 0, max((1, *places.rows)), turn["source"] - 1)
-        self.set_up(sheet, _printed_width(columns), places.header)
+        width = sum(column.width for name, column in columns.items() if name != "source")
+        self.set_up(sheet, width, places.header)
         self._hide(sheet, rows)
 
     def _column(
@@ -251,11 +252,6 @@ class SheetWriter:
         if kind == "money":
             return money_format(self.currency, 0 if whole else 2)
         return "#,##0" if whole else PLAIN
-
-
-def _printed_width(columns: Mapping[str, Column]) -> float:
-    """Of all columns but that of sources, which are not printed."""
-    return sum(column.width for name, column in columns.items() if name != "source")
 
 
 def _kind_of_figure(column: Column, row: Row) -> str:

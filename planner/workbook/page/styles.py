@@ -6,15 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from planner.campaign.inputs import Brief
-from planner.formats import WITHOUT_CENTS, bought_text, currency_mark, shorten
-from planner.workbook.page.paper import (
-    A4,
-    BOTTOM,
-    LEFT,
-    LETTER,
-    RIGHT,
-    TOP,
-)
+from planner.formats import WITHOUT_CENTS, bought_text, currency_mark, short, shorten
+from planner.workbook.page.paper import A4, BOTTOM, LEFT, LETTER, RIGHT, TOP
 
 if TYPE_CHECKING:  # the number formats are also looked at where nothing is written
     from xlsxwriter import Workbook
@@ -34,16 +27,8 @@ ONE_PAGE = (
 )
 TITLE_ROW = 26  # its height
 REPEATED = 2  # columns that each page of a sheet of several repeats
-
-COUNT, ONE, TWO, PERCENT, INDEX = (
-    "#,##0;-#,##0;–",
-    "#,##0.0;-#,##0.0;–",
-    "#,##0.00;-#,##0.00;–",
-    "0.0%;-0.0%;–",
-    "0",
-)
-
-
+COUNT, PERCENT, INDEX = "#,##0;-#,##0;–", "0.0%;-0.0%;–", "0"
+ONE, TWO = "#,##0.0;-#,##0.0;–", "#,##0.00;-#,##0.00;–"
 POINTS, PLUS_MINUS = '+0.00" pts";-0.00" pts";–', '"+-"0.00" pts"'  # a difference of shares, and its error
 
 
@@ -128,6 +113,15 @@ def money_format(currency: str, decimals: int = 0) -> str:
     return f"{mark}{digits};-{mark}{digits};–"
 
 
+def with_zero(number_format: str) -> str:
+    """The format that shows nothing as 0, where a dash would say that it is not known.
+
+    >>> with_zero(money_format("GBP"))
+    '"£"#,##0;-"£"#,##0'
+    """
+    return number_format.rpartition(";")[0]
+
+
 def money_axis_format(currency: str) -> str:
     """Excel's number format for the scale of a chart: thousands and millions in short.
 
@@ -146,7 +140,7 @@ def with_thousands(number_format: str, bought_000: float) -> str:
     """
     if not bought_000:
         return number_format
-    return f'{number_format.partition(";")[0]}" + {bought_text(0, bought_000)}"'
+    return f'{number_format.partition(";")[0]}" + {short(1000 * bought_000)} imp."'
 
 
 def _literal(currency: str) -> str:

@@ -6,7 +6,19 @@ from typing import Any
 from planner.formats import is_whole
 from planner.table import Column, Kind, Table
 from planner.workbook.page.charts import Cells
-from planner.workbook.page.styles import BAND, COUNT, INDEX, ONE, PERCENT, RULE, TWO, Page, lines_needed
+from planner.workbook.page.printing import write_head
+from planner.workbook.page.styles import (
+    BAND,
+    COUNT,
+    INDEX,
+    ONE,
+    PERCENT,
+    REPEATED,
+    RULE,
+    TWO,
+    Page,
+    lines_needed,
+)
 
 WIDEST, NARROW, COUNTS = 34, 12, 10
 _FORMATS: dict[Kind, str] = {
@@ -23,34 +35,40 @@ _LINES = 16  # of a cell of text, at most
 _READABLE = 190  # characters on a page that is printed as wide as its sheet
 
 
-Draw = Callable[[Page, Table, int, int], None]
+Draw = Callable[[Page, Table, tuple[int, int], int], None]
 
 
 def table_sheet(page: Page, table: Table, subtitle: str, draw: Draw | None, rows: int) -> int:
-    """A sheet of one table, its charts in so many rows above it; draw: at a row, of the table written at another.
-    Returns the table's row."""
-    page.widths(widths_of(table))
-    page.title(table.title, subtitle)
-    drawn = draw is not None and len(table.rows) > 0
+    """A sheet of one table, its charts in so many rows above it; draw: at a row and column, of the table
+    written at a row. Returns the table's row."""
+    widths = widths_of(table)
+    several, drawn = sum(widths) > _READABLE, draw is not None and len(table.rows) > 0
+    page.widths(widths)
+    if several:
+        write_head(page, table.title, subtitle, widths)
+    else:
+        page.title(table.title, subtitle)
     top = 3 + (rows if drawn else 0)
+    first = REPEATED if several else 0  # what stands left of it, every page repeats, a chart's beginning too
     _write_table(page, top + 1, table)
+    write_notes(page, top + 2 + len(table.rows), table.notes, (first, first + 9))
     if draw is not None and drawn:
-        draw(page, table, 3, top)
+        draw(page, table, (3, first), top)
     else:
         page.sheet.freeze_panes(top + 2, 1)
-    printed(page, table, top + 1)
+    # One page wide, unless that is too small to be read.
+    page.set_up(header_row=top + 1, width=sum(widths) if several else 0)
     return top
 
 
 def _write_table(page: Page, row: int, table: Table) -> None:
-    """The table's headings at a row, what stands under them, and its notes."""
+    """The table's headings at a row, and what stands under them."""
     for place, each in enumerate(table.columns):
         page.put(row, place, each.heading, page.styles.heading(number=each.kind not in ("text", "yes/no")))
     page.sheet.set_row(row, _HEIGHT)
     for at, cells in enumerate(table.rows):
         for place, (each, value) in enumerate(zip(table.columns, cells, strict=True)):
             _write(page, (row + 1 + at, place), each, value, at in table.marked)
-    write_notes(page, row + 1 + len(table.rows), table.notes, (0, 9))
 
 
 def write_notes(page: Page, row: int, notes: Sequence[str], columns: tuple[int, int]) -> int:
@@ -70,12 +88,6 @@ def widths_of(table: Table) -> list[float]:
         word = max(len(word) for word in each.heading.split())
         found.append(float(min(max(longest + 4, least, word + 2), WIDEST)))
     return found
-
-
-def printed(page: Page, table: Table, header_row: int) -> None:
-    """Set up for printing: one page wide, unless that is too small to be read."""
-    width = sum(widths_of(table))
-    page.set_up(header_row=header_row, width=width if width > _READABLE else 0)
 
 
 def cells_of(page: Page, table: Table, row: int, key: str, rows: tuple[int, int] | None = None) -> Cells:

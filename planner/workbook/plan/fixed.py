@@ -75,14 +75,10 @@ def _of_campaign(
         return None
     rows = [(j, places[key(name)]) for j, name in enumerate(names) if key(name) in places]
     n = len(campaign.vehicles)
-    if weekly is None or not _same_weeks(campaign, weekly):
+    weeks = 0 if campaign.calendar is None else len(campaign.calendar.labels)
+    if weekly is None or weekly.shape[1] != weeks:
         return _in_order(insertions, rows, n), None
     return _in_order(insertions, rows, n), _in_order(weekly, rows, n)
-
-
-def _same_weeks(campaign: Campaign, weekly: FloatArray) -> bool:
-    """Whether a campaign has a calendar of so many weeks."""
-    return campaign.calendar is not None and len(campaign.calendar.labels) == weekly.shape[1]
 
 
 def _in_order(counts: FloatArray, rows: Sequence[tuple[int, int]], vehicles: int) -> FloatArray:

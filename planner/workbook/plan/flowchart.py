@@ -158,7 +158,8 @@ def _is_vehicle(row: _Row, known: Mapping[str, tuple[int, VehicleRow]], findings
 
     Bands, totals and notes have no medium. A vehicle may be called like one of them, but has a medium.
     """
-    if not row.medium and (is_total_label(row.name) or _is_footer(row.name)):
+    is_footer = any(key(row.name).startswith(key(footer)) for footer in FOOTERS)
+    if not row.medium and (is_total_label(row.name) or is_footer):
         return False
     if key(row.name) in known:
         return True
@@ -176,10 +177,6 @@ def _say_unknown(row: _Row, names: Sequence[str], findings: Findings) -> None:
         counted = listing([cell.address for cell in row.filled], 3)
         wrong = f"There are numbers (in {counted}) but no Vehicle; name it or clear them."
     findings.problem(row.address("name"), wrong)
-
-
-def _is_footer(name: str) -> bool:
-    return any(key(name).startswith(key(footer)) for footer in FOOTERS)
 
 
 def _check_medium(row: _Row, vehicle: VehicleRow, findings: Findings) -> None:

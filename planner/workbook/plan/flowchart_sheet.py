@@ -31,6 +31,7 @@ from planner.workbook.page.styles import (
     money_format,
     paper_of,
     text_width,
+    with_zero,
 )
 from planner.workbook.plan.flowchart_formulas import billing_formulas, row_cells, subtotal, vehicle_cost
 from planner.workbook.plan.flowchart_layout import (
@@ -51,10 +52,11 @@ from planner.workbook.plan.flowchart_layout import (
     months,
     price_decimals_of,
 )
-from planner.workbook.plan.flowchart_parts import Chart, write_right
-from planner.workbook.plan.flowchart_totals import (
+from planner.workbook.plan.flowchart_parts import (
+    Chart,
     write_edited_warning,
     write_reach,
+    write_right,
     write_totals,
 )
 from planner.workbook.plan.plan_columns import Layout as PlanLayout
@@ -100,7 +102,7 @@ def _write_head(chart: Chart, result: PlanResult) -> None:
     spent = cell_reference(layout.total_row, layout.right("Cost"), row_fixed=True, column_fixed=True)
     known, cost = not layout.extra, result.cost
     decimals = cents(brief.budget, cost)
-    money, cell = page.styles.money(decimals), f"$B${FACTS_ROW + 1}"
+    money, cell = with_zero(page.styles.money(decimals)), f"$B${FACTS_ROW + 1}"
     left = f"$A${FACTS_ROW + 1}-{cell}"
     facts: list[tuple[int, str, str, float]] = [
         (0, f"Budget ({brief.budget_is}, {brief.currency})", "", brief.budget),

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from planner.campaign.inputs import Brief, OwnColumn
 from planner.excel.notation import column_letters
-from planner.formats import NOT_QUOTED, is_whole, price_decimals
+from planner.formats import NOT_QUOTED, is_whole, number, price_decimals
 from planner.planning.tables import PlanRow
 from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, TWO, money_format, text_width
 from planner.workbook.plan.flowchart_formulas import looked_up
@@ -48,7 +48,7 @@ EXTRA = "Fixed costs, discounts, packages (in Cost)"
 GROUP, BEFORE = "Discount together with", "Cost before fixed costs and discounts"
 COUNTED_IN = "Counted in"
 PACKAGED, CHANGED = "Packages", "Changed since calculated"
-INSERTIONS, UNITS = "insertions", "units"  # what a line is counted in; units of contacts, whatever their size
+INSERTIONS = "insertions"  # what a line is counted in, unless in lots of contacts
 FROM_FLOWCHART = PLAN.column("insertions").aliases[-1]
 
 
@@ -69,16 +69,15 @@ def plan_columns(
     price = _price_format(rows, brief.currency)
     money, cents = money_format(brief.currency), money_format(brief.currency, 2)
     extra = every or any(row.extra is not None for row in rows)
-    mixed = every or any(row.by_thousand for row in rows)
     columns = (
         Column("vehicle", PLAN.key.heading, 30, "", attrgetter("vehicle")),
-        Column("medium", "Medium", text_width([row.medium for row in rows], 11), "", attrgetter("medium")),
-        Column("genre", "Genre", text_width([row.genre for row in rows], 10), "", attrgetter("genre")),
-        Column("unit", "Unit", text_width([row.unit for row in rows], 9), "", attrgetter("unit")),
-        *_counts(rows, flow, mixed),
+        _words("medium", rows, 11),
+        _words("genre", rows, 10),
+        _words("unit", rows, 9),
+        *_counts(rows, flow, every),
         Column("price", f"{brief.budget_is.capitalize()} cost per insertion", 12, price,
-               _unit_price),
-        Column("cost", "Cost", 14, money, _cost,
+               lambda row: _or_not_quoted(row.unit_price)),
+        Column("cost", "Cost", 14, money, lambda row: _or_not_quoted(row.cost),
                partial(_cost_formula, cost), total=SUM),
         Column("share", "Share of spend", 8, PERCENT, attrgetter("share"),
                '=IF(AND(ISNUMBER({cost}),ISNUMBER({total_cost})),IF({total_cost}>0,{cost}/{total_cost},0),"")',
@@ -109,22 +108,33 @@ def plan_columns(
     return (*columns, *noted, *_extra_columns(money, cost, flow)) if extra else (*columns, *noted)
 
 
-def _counts(rows: Sequence[PlanRow], flow: FlowLayout | None, mixed: bool) -> tuple[Column, ...]:
-    """What is bought, as optimised and now. mixed: what a line is counted in stands beside it."""
-    shown, summed = _count_format(rows), COUNTED if mixed else SUM
+def _words(attribute: str, rows: Sequence[PlanRow], narrowest: int) -> Column:
+    """A column of texts, wide enough for them."""
+    text: Callable[[PlanRow], str] = attrgetter(attribute)
+    return Column(attribute, attribute.capitalize(), text_width(map(text, rows), narrowest), "", text)
+
+
+def _counts(rows: Sequence[PlanRow], flow: FlowLayout | None, every: bool) -> tuple[Column, ...]:
+    """What is bought, as optimised and now; what a line is counted in stands beside it where that is not the same for
+    all of them, or every column is asked for."""
+    mixed = every or any(row.by_thousand for row in rows)
+    whole = all(is_whole(row.insertions) and is_whole(row.optimised) for row in rows)
+    shown, summed = "0" if whole else "0.00", COUNTED if mixed else SUM
     optimised, insertions = PLAN.column("optimised").heading, PLAN.column("insertions").heading
     heading, formula = (FROM_FLOWCHART, "={flow_insertions}") if flow else (insertions, "")
-    counted = (Column("counted", COUNTED_IN, 12, "", _counted_in),) if mixed else ()
+    counted = Column("counted", COUNTED_IN, text_width(map(_counted_in, rows), 12), "", _counted_in)
     return (
         Column("optimised", optimised, 11, shown, attrgetter("optimised"), total=summed),
         Column("insertions", heading, 11, shown, attrgetter("insertions"), formula, total=summed),
-        *counted,
+        *([counted] if mixed else []),
     )
 
 
-def _count_format(rows: Sequence[PlanRow]) -> str:
-    """Decimals only where there are parts of insertions."""
-    return "0" if all(is_whole(row.insertions) and is_whole(row.optimised) for row in rows) else "0.00"
+def _counted_in(row: PlanRow) -> str:
+    """What one of a line's Insertions is: of one by the thousand, so many contacts as its unit buys."""
+    if not row.by_thousand:
+        return INSERTIONS
+    return f"{number(1000 * row.unit_000)} impressions" if row.unit_000 else "units"
 
 
 def _price_format(rows: Sequence[PlanRow], currency: str) -> str:
@@ -195,22 +205,10 @@ def _extra_formula(row: PlanRow) -> str:
     return "=" + ("+".join(parts).replace("+-", "-") or "0")
 
 
-def _counted_in(row: PlanRow) -> Value:
-    return UNITS if row.by_thousand else INSERTIONS
-
-
 def _composition_words(row: PlanRow) -> str:
     if not row.composition_given:
         return "universe's share"
     return "given, shrunk" if row.composition_shrunk else "given"
-
-
-def _unit_price(row: PlanRow) -> Value:
-    return _or_not_quoted(row.unit_price)
-
-
-def _cost(row: PlanRow) -> Value:
-    return _or_not_quoted(row.cost)
 
 
 def _or_not_quoted(amount: float | None) -> Value:

@@ -30,6 +30,7 @@ from planner.workbook.page.styles import (
     Page,
     Styles,
     lines_needed,
+    with_zero,
 )
 from planner.workbook.plan.flowchart_layout import EVALUATE, FlowLayout
 from planner.workbook.plan.plan_columns import (
@@ -120,9 +121,10 @@ def _write_summary_line(table: _Table, budget: float) -> None:
     page, layout, rows = table.page, table.layout, table.rows
     spent = sum(row.cost or 0.0 for row in rows)
     money = page.styles.money(cents(budget, spent))
+    shown = with_zero(money)
     facts: list[tuple[str, str, float, str]] = [
-        ("Budget", "", budget, money),
-        ("Budget left", _left(layout), budget - spent, money),
+        ("Budget", "", budget, shown),
+        ("Budget left", _left(layout), budget - spent, shown),
         ("Bought", f'=COUNTIF({layout.vehicle_cells("insertions")},">0")', _count(row.bought for row in rows), "0"),
         ("Edited", f"={edits_formula(layout)}", _count(row.insertions != row.optimised for row in rows), "0"),
     ]  # fmt: skip

@@ -11,11 +11,18 @@ from planner.campaign import assumptions
 from planner.campaign.inputs import OBJECTIVES, BoughtAs, Brief, Flighting, ObjectiveName
 from planner.campaign.scenario import MODES
 from planner.workbook.schema.columns import LONGEST_TEXT, Column, SheetSchema
-from planner.workbook.schema.people_sheets import AUDIENCES, COMPOSITION, OVERLAPS, PAIRS, TRAITS, TYPES
+from planner.workbook.schema.people_sheets import (
+    AUDIENCES,
+    COMPOSITION,
+    OVERLAPS,
+    PAIRS,
+    SURVEY,
+    TRAITS,
+    TYPES,
+)
 from planner.workbook.schema.rule_units import CHOICES as UNIT_CHOICES
 from planner.workbook.schema.rule_units import HELP as UNIT_HELP
 from planner.workbook.schema.rule_units import RULE_UNITS
-from planner.workbook.schema.survey_sheet import SURVEY
 
 YES_NO = ("yes", "no")
 NO_CALENDAR = "even, where there is a calendar (Start and Weeks given, or rows on Weeks)"

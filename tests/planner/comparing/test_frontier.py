@@ -12,12 +12,11 @@ from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import PackageRow, RuleRow
 from planner.comparing.desk import Sweep, Terms
 from planner.comparing.frontier import Asked, Changed, frontier, never_less, round_to, steps_of, trade_tasks
+from planner.comparing.frontier_questions import with_changes
 from planner.comparing.frontier_tables import change_notes, frontier_tables
-from planner.comparing.least_change import with_changes
 from planner.planning.model_error import reach_difference_error, value_error
-from planner.report.frontier_json import frontier_json
-from planner.report.frontier_text import frontier_text
-from planner.workbook.figures.frontier import write_frontier
+from planner.report.frontier import frontier_json, frontier_text
+from planner.workbook.figures.frontier import CHART, SECOND, write_frontier
 
 GAP = 1e-5
 TERMS, HERE = Terms(GAP, 20.0), Sweep(workers=1)
@@ -267,6 +266,29 @@ class TestTelling:
         values = [cell.value for row in book["Frontier"].iter_rows() for cell in row]
         for point in found.budgets:
             assert any(isinstance(v, float | int) and v == pytest.approx(point["value"]) for v in values)
+
+    def test_no_printed_page_cuts_a_chart_or_repeats_its_beginning(self, found, tmp_path):
+        """Of a sheet of several pages each repeats the first columns: charts and notes stand behind them."""
+        import openpyxl
+
+        write_frontier(found, tmp_path / "frontier.xlsx")
+        sheet = openpyxl.load_workbook(tmp_path / "frontier.xlsx")["Frontier"]
+        assert sheet.print_title_cols == "$A:$B"
+        assert sheet["A1"].value == "Value and reach by budget"
+        assert "A1:B1" in sheet.merged_cells  # so that it is whole on every page
+        across = [7 * (sheet.column_dimensions[name].width - 0.71) + 5 for name in "AB"]  # pixels
+        paper = 96 * (11.0 - 0.8) / 0.8  # of Letter, the narrower, at 80 %
+        for chart in sheet._charts:
+            assert chart.anchor._from.col >= 2
+        assert len(sheet._charts) == 2
+        assert sum(across) + SECOND + CHART[0] <= paper
+        notes = [
+            cell
+            for row in sheet.iter_rows()
+            for cell in row
+            if str(cell.value).startswith("Marginal figures")
+        ]
+        assert [cell.column for cell in notes] == [3]
 
     def test_words_say_what_a_budget_buys(self, found):
         assert "the campaign's own" in frontier_text(found)

@@ -19,8 +19,8 @@ from planner.comparing.journal import Journal
 from planner.comparing.runner import Task, progress_of, reason_of, run, stretches_of
 from planner.comparing.stability import stability
 from planner.errors import Explanation, NoPlan, OutputError, Problem, WorkbookError
-from planner.report.frontier_json import frontier_json
-from planner.report.stability_json import stability_json
+from planner.report.frontier import frontier_json
+from planner.report.stability import stability_json
 
 TASKS = [Task(f"n={n}", n) for n in range(60)]
 

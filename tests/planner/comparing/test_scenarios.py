@@ -28,8 +28,7 @@ from planner.comparing.sweep import Asked, Comparison, HowToAsk, compare_scenari
 from planner.comparing.verdicts import pair_verdicts
 from planner.planning.evaluate import plan_figures
 from planner.report.csv import Notation, csv_text
-from planner.report.scenarios_json import scenarios_json
-from planner.report.scenarios_text import scenarios_table, verdict_notes
+from planner.report.scenarios import scenarios_json, scenarios_table, verdict_notes
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.figures.scenarios import write_scenarios
 from planner.workbook.template import write_example

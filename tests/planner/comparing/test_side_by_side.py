@@ -8,8 +8,7 @@ import pytest
 
 from planner.campaign.inputs import Campaign, InfluenceRow
 from planner.campaign.rule_rows import GoalRow, RuleRow
-from planner.comparing.differences import Difference, grouped
-from planner.comparing.pair import Pair
+from planner.comparing.pair import Difference, Pair, grouped
 from planner.comparing.side_by_side import SideBySide
 from planner.report.compare_json import compare_json
 from planner.report.compare_text import compare_table, sentences

@@ -20,15 +20,17 @@ from planner.comparing.doubts import (
     PRICES,
     SURVEY,
     Doubt,
+    assumption_draw,
     mean_objective,
     objective_under,
+    price_draw,
     random_of,
+    sample_sizes,
+    survey_draw,
 )
-from planner.comparing.resample import assumption_draw, price_draw, sample_sizes, survey_draw
 from planner.comparing.stability import stability
 from planner.comparing.stability_tables import noisy_indices, stability_tables
-from planner.report.stability_json import stability_json
-from planner.report.stability_text import stability_text
+from planner.report.stability import stability_json, stability_text
 from planner.workbook.figures.stability import write_stability
 
 TERMS, HERE = Terms(1e-4, 20.0), Sweep(workers=1)

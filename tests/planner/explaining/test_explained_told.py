@@ -10,8 +10,7 @@ from planner.cli.commands import app
 from planner.explaining.explain import explain
 from planner.explaining.explained import BudgetStep
 from planner.planning.plan import make_plan
-from planner.report.explain_json import explanation_json
-from planner.report.explain_text import budget_lines, explanation_text
+from planner.report.explain import budget_lines, explanation_json, explanation_text
 from planner.report.plan_csv import explanation_tables, plan_tables
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.write import write_plan

@@ -14,10 +14,9 @@ from planner.campaign.inputs import (
     counts_for,
 )
 from planner.campaign.prepare import prepare
-from planner.planning.break_even import HIGHEST_MULTIPLIER
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
-from planner.planning.turning import at_multiplier
+from planner.planning.turning import HIGHEST_MULTIPLIER, at_multiplier
 from tests.planner.planning.tailored import (
     CAMPAIGNS,
     CATALYST,

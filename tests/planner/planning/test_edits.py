@@ -111,6 +111,12 @@ def test_nothing_edited_has_no_cost() -> None:
     assert plan_json(result)["edit"] is None
 
 
+def test_a_sum_of_weeks_that_differs_in_its_last_digit_is_no_edit() -> None:
+    optimised = np.array([1.8, 1.2, 0.0])
+    result = evaluate_plan(campaign(whole=False), np.nextafter(optimised, 9), optimised, QUICK)
+    assert (result.edits, result.edit) == ((), None)
+
+
 def test_where_no_plan_keeps_the_rules_the_cost_is_unknown() -> None:
     impossible = campaign(budget=100.0)  # buys nothing: the cheapest insertion is 6,000
     result = evaluate_plan(impossible, np.array([1.0, 0, 0]), np.zeros(3), QUICK)

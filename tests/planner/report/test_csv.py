@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from planner.cli.commands import app
-from planner.planning.audience_tables import audience_frame, audience_rows
+from planner.planning.audience_tables import audience_frame
 from planner.planning.ranking import ranked_rows, ranking_frame
 from planner.planning.tables import plan_frame
 from planner.report.csv import Notation, csv_text
@@ -69,14 +69,15 @@ def test_a_plans_tables_are_its_frames(made_influenced, made_weeks):
     assert weeks.iloc[:, 2:].sum().sum() == made_weeks().vehicles.insertions.sum()
 
 
-def test_audiences_are_worked_out_once_and_rows_are_the_frames(made_result):
+def test_audiences_are_worked_out_once_and_the_frame_has_their_figures(made_result):
     result = made_result()
-    assert audience_frame(result) is audience_frame(result)
-    assert audience_rows(result) is audience_rows(result)
-    for row, audience in zip(audience_rows(result), result.audiences, strict=True):
+    frame = audience_frame(result)
+    assert audience_frame(result) is frame
+    for row, audience in zip(frame.itertuples(), result.audiences, strict=True):
+        assert (row.audience, row.grp) == (audience.name, audience.grp)
         assert row.reach_pct == 100 * audience.reach_share
-        assert row.at_least(3) == pytest.approx(audience.reached_at_least(3))
-        assert row.at_least(99) is None
+        assert row.at_least_pct[2] == pytest.approx(100 * audience.reached_at_least(3))
+        assert audience.reached_at_least(99) is None
 
 
 def test_the_ranking_frame_has_the_rows_that_text_and_json_show(made_result, made_ranking):

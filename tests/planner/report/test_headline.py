@@ -14,7 +14,8 @@ from planner.report.text import plan_table
 def test_contacts_bought_by_the_thousand_are_no_insertions(made_result):
     result = made_result()
     bought = [row for row in plan_rows(result) if row.bought]
-    assert dict(headline(result))["Bought"].endswith(f", {sum(row.insertions for row in bought):.0f} ins.")
+    count = sum(row.insertions for row in bought)
+    assert dict(headline(result))[f"Bought, {len(bought)} vehicles"] == f"{count:.0f} insertions"
     first = bought[0]
     vehicles = tuple(
         replace(row, bought_as="impressions") if row.name == first.vehicle else row
@@ -23,7 +24,7 @@ def test_contacts_bought_by_the_thousand_are_no_insertions(made_result):
     changed = replace(result, campaign=replace(result.campaign, vehicles=vehicles))
     shown = next(value for name, value in headline(changed) if name.startswith("Bought"))
     others = sum(row.insertions for row in bought) - first.insertions
-    assert shown == f"{others:.0f} ins. + {first.impressions_000 / 1000:.4g}m imp."
+    assert shown == f"{others:.0f} insertions + {first.impressions_000 / 1000:.4g}m impressions"
 
 
 @pytest.mark.parametrize("cost", [397_332.5, 397_332.494, 1_499_999.995, 0.005, 999_999.999])

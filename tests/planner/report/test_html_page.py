@@ -8,8 +8,7 @@ import pytest
 from planner.formats import money, one_line, percent
 from planner.planning.tables import medium_totals, plan_rows
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, plot, rows
-from planner.report.html.elements import element
-from planner.report.html.page import LARGEST, Section, page
+from planner.report.html.page import LARGEST, Section, element, page
 from planner.report.html.plan import plan_page
 from planner.report.html.tables import Shaded, grid, sortable
 

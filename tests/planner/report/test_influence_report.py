@@ -17,7 +17,7 @@ from planner.campaign.inputs import InfluenceRow
 from planner.formats import display_width
 from planner.planning.influence import BreakEven, Gain, TalkFigures, Turn
 from planner.planning.results import CustomersFirst, PlanResult
-from planner.report.influence_text import (
+from planner.report.influence import (
     break_even_sentence,
     customers_price_sentence,
     difference_text,

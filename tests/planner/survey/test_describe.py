@@ -8,11 +8,9 @@ from typer.testing import CliRunner
 
 from models.errors import InvalidInput
 from planner.cli.commands import app
-from planner.report.survey_json import description_json
-from planner.report.survey_text import description_text
-from planner.survey.describe import Description, describe
+from planner.report.survey import description_json, description_text
+from planner.survey.describe import Description, describe, survey_form
 from planner.survey.files import read_survey
-from planner.survey.form import survey_form
 
 CSV = "wt,email,sex,q1,q2,same,none\n1,a@b,1,0,1,3,\n1,c@d,2,1,99,3,\n2,e@f,1,1,2,3,\n0,g@h,2,,3,3,\n,i@j,1,0,2,3,\n"
 
@@ -39,6 +37,18 @@ def test_what_looks_odd_is_said(tmp_path: Path) -> None:
     assert odd["q2"] == ("99 (1 respondent) stands apart, as a code for no answer may",)
     assert "same answer (3)" in odd["same"][0]
     assert "nobody" in odd["none"][0]
+
+
+def test_a_number_that_should_be_one_respondents_is_told_where_it_stands_twice(tmp_path: Path) -> None:
+    found = {c.name: c.odd for c in described(tmp_path, "id,region_id\n1,1\n2,1\n3,1\n2,2\n").columns}
+    assert [str(odd) for odd in found["id"]] == ["1 answer stood before; who is there twice counts twice"]
+    assert found["region_id"] == ()
+
+
+def test_9_beyond_a_short_scale_may_be_no_answer(tmp_path: Path) -> None:
+    found = {c.name: c.odd for c in described(tmp_path, "q,days\n1,6\n2,7\n3,8\n4,9\n9,10\n").columns}
+    assert [odd.value for odd in found["q"]] == ["9"]
+    assert found["days"] == ()
 
 
 def test_what_is_odd_of_many_columns_is_said_once(tmp_path: Path) -> None:

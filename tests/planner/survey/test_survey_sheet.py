@@ -17,10 +17,9 @@ from planner.cli.commands import app
 from planner.errors import WorkbookError
 from planner.survey.answers import Answers, answers_of, survey_of
 from planner.survey.respondents import Wanted, contact_probabilities
-from planner.workbook.campaign.survey import survey_rows
-from planner.workbook.campaign.survey_request import read_survey_request
+from planner.workbook.campaign.survey import read_survey_request, survey_rows
 from planner.workbook.page.sheet_writer import SheetWriter
-from planner.workbook.schema.survey_sheet import SURVEY
+from planner.workbook.schema.people_sheets import SURVEY
 
 CSV = "wt,tv_1,issues,how often,age,region\n1,1,0,2,20,N\n1,0,2,1,40,S\n2,1,4,9,50,N\n0,1,4,1,30,N\n"
 ROWS = (

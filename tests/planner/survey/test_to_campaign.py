@@ -19,7 +19,7 @@ from planner.survey.figures import survey_figures
 from planner.survey.respondents import campaign_respondents
 from planner.workbook.campaign.from_survey import campaign_from_survey
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.campaign.survey_request import read_survey_request
+from planner.workbook.campaign.survey import read_survey_request
 
 HEADINGS = ("What", "Vehicle, trait or medium", "Column or expression", "Reads as", "Medium")
 ROWS = (
@@ -141,6 +141,21 @@ def test_repeat_audiences_that_the_reach_model_can_have_are_filled_in(survey: An
     figures = survey_figures(found, found.use)
     cook = next(vehicle for vehicle in campaign.vehicles if vehicle.name == "Cook & Table")
     assert cook.repeat == pytest.approx(float(figures.repeat[found.vehicles.index("Cook & Table")]), rel=1e-9)
+
+
+def test_words_that_mean_always_or_never_are_claims_and_tell_no_repeat(survey: Any, tmp_path: Path) -> None:
+    times = ("vehicle", "Times", "paper", "1 = 1; 3 = 0", "Newspapers")
+    rows = [times if row[1] == "Times" else row for row in ROWS]
+    campaign = campaign_from_survey(read_survey_request(workbook(tmp_path, survey, rows))).campaign
+    assert next(row for row in campaign.vehicles if row.name == "Times").repeat is None
+
+
+def test_a_survey_of_one_vehicle_is_a_campaign(survey: Any, tmp_path: Path) -> None:
+    """Of its medium it tells no duplication, and the sheet Media nothing."""
+    rows = [row for row in ROWS if row[0] != "vehicle" or row[1] == "Cook & Table"]
+    path = workbook(tmp_path, survey, rows, vehicles={})
+    (vehicle,) = campaign_from_survey(read_survey_request(path)).campaign.vehicles
+    assert (vehicle.name, vehicle.medium) == ("Cook & Table", "Magazines")
 
 
 def test_types_add_up_and_keep_every_audience(filled: tuple[Path, Campaign]) -> None:

@@ -179,7 +179,7 @@ def test_thousands_are_never_added_to_insertions(result: PlanResult, afresh: Any
     total = {found.name: (found.insertions, found.bought_000) for found in medium_totals(result)}
     assert total == {"TV": (7.0, 0.0), "Radio": (5.0, 0.0), "Digital": (0.0, 900.0)}
     summary = under(afresh["Summary"], "Insertions", "Medium", lambda name: name is None)
-    assert summary == {"TV": 7, "Radio": 5, "Digital": "900k imp.", "Total": 12}
+    assert summary == {"TV": 7, "Radio": 5, "Digital": "900k impressions", "Total": 12}
     recap = afresh["Recap"]
     assert under(recap, "Insertions", "Medium", lambda name: name is None)["Total"] == 12
     assert under(recap, "Impressions bought (000)", "Medium", lambda name: name is None)["Total"] == 900
@@ -241,7 +241,7 @@ def test_a_number_too_wide_for_its_cell_is_small_and_never_signs(book: Any) -> N
 
 
 def test_units_are_wide_enough_to_read_on_every_sheet(tmp_path: Path) -> None:
-    """They are up to 16 characters; what is longer is small. A line bought in lots of contacts counts units."""
+    """They are up to 16 characters; what is longer is small. A line bought in lots of contacts says of how many."""
     made = campaign()
     rows = (*made.vehicles[:5], replace(made.vehicles[5], unit="100k impressions", audience_000=100.0))
     bought = np.array(WEEKLY, dtype=float)
@@ -252,5 +252,15 @@ def test_units_are_wide_enough_to_read_on_every_sheet(tmp_path: Path) -> None:
     for name, column in (("Plan", "D"), ("Flowchart", "C"), ("Line items", "C")):
         assert sheets[name].column_dimensions[column].width >= 16
     counted = under(sheets["Plan"], "Counted in", "Vehicle", lambda name: name is None)
-    assert counted["Zeta"] == "units"
+    assert counted["Zeta"] == "100,000 impressions"
     assert counted["Alpha"] == "insertions"
+
+
+def test_what_is_left_of_the_budget_is_0_on_every_sheet_where_nothing_is_left(written: Path) -> None:
+    """Summary says $0; a dash on Plan or Flowchart would say that it is not known."""
+    book = openpyxl.load_workbook(written)
+    for name in ("Plan", "Flowchart"):
+        label = next(cell for row in book[name].iter_rows() for cell in row if cell.value == "Budget left")
+        assert (
+            len(book[name].cell(label.row + 1, label.column).number_format.split(";")) == 2
+        )  # above and below 0

@@ -7,9 +7,8 @@ import pytest
 
 from planner.errors import OutputError, WorkbookError
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.schema.people_sheets import COMPOSITION, TYPES
+from planner.workbook.schema.people_sheets import COMPOSITION, SURVEY, TYPES
 from planner.workbook.schema.sheets import INFLUENCE, SCENARIOS, SHEETS, WEEKS
-from planner.workbook.schema.survey_sheet import SURVEY
 from planner.workbook.template import write_example, write_template
 
 

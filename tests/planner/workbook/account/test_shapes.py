@@ -172,8 +172,17 @@ def test_thousands_are_understood_in_a_heading(heading: str, read: Callable[...,
     assert campaign.vehicles[0].audience_000 == 3000
 
 
-@pytest.mark.parametrize("label", ["Gesamt", "Summe TV", "Sous-total TV", "Totaal", "Total général", "Итого"])
+@pytest.mark.parametrize(
+    "label", ["Gesamt", "Summe TV", "Sous-total TV", "Totaal", "Total général", "Razem TV", "Итого"]
+)
 def test_totals_in_other_languages_are_named(label: str, read: Callable[..., Campaign]) -> None:
     campaign = read({"Vehicles": [HEADINGS, *VEHICLES, (label, None, 51000, 11700, 30)]})
     assert len(campaign.vehicles) == len(VEHICLES)
     assert campaign.notices == (f'Vehicles row 6 ("{label}") was taken for a total and not read.',)
+
+
+@pytest.mark.parametrize("text", ["* estimated", "¹ Mon-Fri", "Source: AGF 2026", "Quelle: ma 2026 I"])
+def test_a_footnote_right_below_the_table_is_a_remark(text: str, read: Callable[..., Campaign]) -> None:
+    campaign = read({"Vehicles": [HEADINGS, *VEHICLES, (text,)]})
+    assert len(campaign.vehicles) == len(VEHICLES)
+    assert campaign.notices == (f'Vehicles row 6 ("{text}") stands below the table; taken for a remark.',)

@@ -22,6 +22,8 @@ from tests.planner.workbook.account.books import COMPOSITION, HEADINGS, TRAITS, 
     [
         ({"Brief!A3": "Budget (EUR)", "Vehicles!C1": "Unit cost (€)"}, 150000),
         ({"Brief!A3": "Budget €", "Vehicles!C1": "Unit cost [EUR]"}, 150000),
+        ({"Brief!A3": "Budget (in EUR)", "Vehicles!C1": "Unit cost (in €)"}, 150000),
+        ({"Brief!A3": "Budget, EUR", "Vehicles!C1": "Unit cost, EUR"}, 150000),
         ({"Brief!A3": "Budget in EUR", "Brief!B3": "€ 1.5m"}, 1_500_000),
         ({"Brief!B1": "€", "Brief!B3": "EUR 150k"}, 150000),
         ({"Brief!B1": "INR", "Brief!B3": "15,00,000"}, 1_500_000),

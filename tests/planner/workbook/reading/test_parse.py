@@ -165,7 +165,7 @@ BROKEN: list[tuple[Edits, str, str]] = [
     ({at("Vehicle", 3): "Quiz", at("Unit", 3): ":10"}, at("Unit", 2), "and this one no unit"),
     ({at("Vehicle", 2): None}, at("Vehicle", 2), "no Vehicle; name it"),
     ({at("Vehicle", 2): datetime(2026, 1, 2)}, at("Vehicle", 2), "is not a text"),
-    ({at("Vehicle", 5): "Note: prices are net"}, at("Vehicle", 5), "nothing but the name"),
+    ({at("Vehicle", 5): "Prices are net"}, at("Vehicle", 5), "nothing but the name"),
     ({at("Sample size", 2): 0}, at("Sample size", 2), "above 0"),
     ({"Brief!B3": "x"}, "Brief!B3", "at most 9,000,000"),
     ({"Vehicles!U1": "Unit costs"}, "Vehicles!U1", 'did you mean "Unit cost"?'),

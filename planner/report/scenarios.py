@@ -1,15 +1,19 @@
-"""Scenarios side by side as a table for the terminal."""
+"""Scenarios side by side: a table for the terminal, and JSON."""
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner.campaign.inputs import Campaign
-from planner.comparing.frames import scenario_frame
+from planner.comparing.frames import audience_frame, change_frame, money_frame, pair_frame, scenario_frame
 from planner.comparing.sweep import Comparison
 from planner.comparing.verdicts import MANY
 from planner.formats import count_of, listed, money, number, percent, shorten_middle
 from planner.planning.model_error import plus_minus
 from planner.report.layout import hanging, table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _MOST_LINES = 40  # of the table on the terminal
 _NAME = 38  # letters of a scenario's name
@@ -33,6 +37,7 @@ def scenarios_table(compared: Comparison) -> str:
         if len(shown) == len(lines)
         else [f"... and {len(lines) - len(shown):,} more; -o writes all of them."]
     )
+    failures = [f"{row['scenario']}: {row['reason']}" for row in rows if row["reason"]]
     return "\n".join(
         [
             f"{count_of(len(lines), 'scenario')}; the base is {base.name}. Value by its yardstick, reach of everyone.",
@@ -40,7 +45,7 @@ def scenarios_table(compared: Comparison) -> str:
             *table(headings, shown, texts=2),
             *left,
             "",
-            *(hanging("", text) for text in (*_failures(rows), *verdict_notes(compared))),
+            *(hanging("", text) for text in (*failures[:_MOST_LINES], *verdict_notes(compared))),
         ]
     )
 
@@ -69,10 +74,6 @@ def change_text(change: float | None, error: float | None) -> str:
     ('-2.63 +-0.67 %', '+0.00 %')
     """
     return "" if change is None else f"{change:+.2f}{plus_minus(error or 0.0)} %"
-
-
-def _failures(rows: Sequence[Mapping[Any, Any]]) -> list[str]:
-    return [f"{row['scenario']}: {row['reason']}" for row in rows if row["reason"]][:_MOST_LINES]
 
 
 def verdict_notes(compared: Comparison) -> list[str]:
@@ -104,4 +105,73 @@ def _survey_error_note(campaign: Campaign) -> str:
     return (
         f"{unknown} of {count_of(len(campaign.vehicles), 'vehicle')} have no Sample size: survey error is known of the "
         "others only."
+    )
+
+
+# --- as JSON -----------------------------------------------------------------------------------------
+
+SCHEMA = 1
+JsonObject = dict[str, Any]
+_OWN = (
+    "status", "cost", "budget", "objective", "value", "base_value", "base_value_change_pct", "model_error_pct", "bound",
+    "gap", "earned_000", "verdict", "reason",
+)  # fmt: skip
+
+
+def scenarios_json(compared: Comparison) -> JsonObject:
+    """The whole comparison as plain values, ready for json.dumps(allow_nan=False); the order is the scenarios'."""
+    rows = records(scenario_frame(compared))
+    audiences = _by_scenario(audience_frame(compared))
+    changes = _by_scenario(change_frame(compared))
+    shares = money_frame(compared)
+    return {
+        "schema": SCHEMA,
+        "kind": "scenarios",
+        "base": compared.scenarios[compared.base].name,
+        "currency": compared.prepared.campaign.brief.currency,
+        "scenarios": [
+            {
+                "name": row["scenario"],
+                "mode": row["mode"],
+                "changes": list(scenario.words),
+                **{name: row[name] for name in _OWN},
+                "insertions": answer.get("insertions", {}),
+                "money_share_pct": _shares(shares, row["scenario"]),
+                "audiences": audiences.get(row["scenario"], []),
+                "from_base": changes.get(row["scenario"], []),
+            }
+            for row, scenario, answer in zip(rows, compared.scenarios, compared.answers, strict=True)
+        ],
+        "pairs": records(pair_frame(compared)),
+        "run": dict(compared.run),
+    }
+
+
+def records(frame: "pd.DataFrame") -> list[JsonObject]:
+    """The rows of a frame as plain values; None for what is no number."""
+    return [
+        {str(name): _plain(value) for name, value in row.items()}
+        for row in frame.astype(object).to_dict("records")
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _by_scenario(frame: "pd.DataFrame") -> dict[str, list[JsonObject]]:
+    found: dict[str, list[JsonObject]] = {}
+    for row in records(frame):
+        found.setdefault(row.pop("scenario"), []).append(row)
+    return found
+
+
+def _shares(shares: "pd.DataFrame", name: str) -> dict[str, float]:
+    """Percent of a scenario's money by medium."""
+    return (
+        {}
+        if name not in shares
+        else {str(medium): 100 * float(share) for medium, share in shares[name].items()}
     )

@@ -1,11 +1,12 @@
-"""A plan's stability in words, for the terminal."""
+"""A plan's stability: in words for the terminal, and JSON."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from planner.comparing.doubts import SOURCES
 from planner.comparing.stability import Stability
-from planner.comparing.stability_tables import sentences, vehicle_table, warnings
+from planner.comparing.stability_tables import sentences, stability_tables, vehicle_table, warnings
+from planner.report.many import table_json
 
 _ROWS = 12
 Row = Mapping[str, Any]
@@ -37,3 +38,31 @@ def _least_kept(rows: Sequence[Row], sources: Sequence[str]) -> list[Row]:
 def _vehicle(row: Row, sources: Sequence[str]) -> str:
     shares = " ".join(f"{100 * row[f'{source}_bought']:>10.0f} %" for source in sources)
     return f"{row['vehicle'][:30]:30} {row['insertions']:>6g} {shares}"
+
+
+# --- as JSON: vehicles, plans, assumptions, regret, average, draws -----------------------------------
+
+SCHEMA = 1
+
+
+def stability_json(found: Stability) -> dict[str, Any]:
+    """The whole result as plain values, ready for json.dumps(allow_nan=False)."""
+    brief, doubt = found.campaign.brief, found.doubt
+    return {
+        "schema": SCHEMA,
+        "kind": "stability",
+        "campaign": brief.campaign,
+        "currency": brief.currency,
+        "objective": brief.objective,
+        "gap_asked": found.terms.gap,
+        "seed": doubt.seed,
+        "draws_each": doubt.draws,
+        "price_range": doubt.prices,
+        "sample_assumed": doubt.sample,
+        "sentences": sentences(found),
+        "warnings": warnings(found),
+        "left_out": list(found.untold),
+        **{table.key: table_json(table) for table in stability_tables(found)},
+        "notices": list(found.campaign.notices),
+        "run": {"seconds_per_question": found.terms.seconds},
+    }

@@ -1,9 +1,13 @@
-"""Tables of many plans as JSON: a list of rows, every figure by its column's key."""
+"""Tables of many plans as JSON and as plain frames for CSV."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner.table import Column, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _PERCENT = ("share", "points")
 
@@ -42,3 +46,19 @@ def json_value(column: Column, value: Any) -> Any:
     if column.kind == "text":
         return value or None
     return value if value is None or column.kind not in _PERCENT else 100 * value
+
+
+def table_frames(tables: Sequence[Table]) -> "dict[str, pd.DataFrame]":
+    """A frame a table, by its key; those without rows are left out."""
+    return {table.key: _frame(table) for table in tables if table.rows}
+
+
+def _frame(table: Table) -> "pd.DataFrame":
+    import pandas as pd
+
+    names = [json_key(column) for column in table.columns]
+    rows = [
+        [json_value(column, value) for column, value in zip(table.columns, row, strict=True)]
+        for row in table.rows
+    ]
+    return pd.DataFrame(rows, columns=names, dtype=object)
