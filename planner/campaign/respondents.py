@@ -94,15 +94,8 @@ def only_what_counts(campaign: Campaign, respondents: Respondents) -> Respondent
     """The respondents with the traits that the campaign uses, identical ones as one."""
     rows = {key(row.name) for row in traits_in_use(campaign)}
     kept = [place for place, name in enumerate(respondents.traits) if key(name) in rows]
-    return Respondents(
-        respondents.vehicles,
-        tuple(respondents.traits[place] for place in kept),
-        respondents.weight,
-        respondents.probability,
-        respondents.has_trait[:, kept],
-        respondents.asked,
-        respondents.weight_squares,
-    ).merged()
+    names = tuple(respondents.traits[place] for place in kept)
+    return replace(respondents, traits=names, has_trait=respondents.has_trait[:, kept]).merged()
 
 
 def _refuse(campaign: Campaign, traits: Sequence[str], wrong: str) -> None:

@@ -114,11 +114,12 @@ def audience_frame(compared: Comparison) -> "pd.DataFrame":
         {
             "scenario": compared.scenarios[at].name,
             "audience": found["name"],
-            "times": compared.answers[at]["times"],
+            "times": answer["times"],
+            **found,
         }
-        | {name: figure for name, figure in found.items() if name != "name"}
         for at in compared.found
-        for found in compared.answers[at]["audiences"]
+        for answer in [compared.answers[at]]
+        for found in answer["audiences"]
     ]
     columns = [
         "scenario", "audience", "times", "population_000", "reach_pct", "effective_pct", "frequency", "grp", "cpp",
@@ -137,11 +138,8 @@ def insertions_frame(compared: Comparison) -> "pd.DataFrame":
     total = frame.sum(axis=1)
     places = {medium: at for at, medium in enumerate(dict.fromkeys(media.values()))}
     order = sorted(frame.index, key=lambda name: (places[media[name]], -total[name], name))
-    frame = frame.loc[order]
-    frame.index = pd.MultiIndex.from_tuples(
-        [(media[name], name) for name in order], names=["medium", "vehicle"]
-    )
-    return frame
+    index = pd.MultiIndex.from_tuples([(media[name], name) for name in order], names=["medium", "vehicle"])
+    return frame.loc[order].set_axis(index)
 
 
 def _media(compared: Comparison) -> dict[str, str]:
@@ -238,22 +236,10 @@ def pair_frame(compared: Comparison) -> "pd.DataFrame":
 
     names = [scenario.name for scenario in compared.scenarios]
     rows = [
-        {
-            "a": names[pair.a],
-            "b": names[pair.b],
-            "measure": pair.measure,
-            "difference": pair.judged.difference,
-            "low": pair.judged.low,
-            "high": pair.judged.high,
-            "model_error": pair.model_error,
-            "verdict": pair.judged.verdict,
-            "certain": pair.judged.certain,
-        }
-        for pair in compared.pairs
+        {**vars(pair), **vars(pair.judged), "a": names[pair.a], "b": names[pair.b]} for pair in compared.pairs
     ]
-    return pd.DataFrame(
-        rows, columns=["a", "b", "measure", "difference", "low", "high", "model_error", "verdict", "certain"]
-    )
+    columns = ["a", "b", "measure", "difference", "low", "high", "model_error", "verdict", "certain"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def all_tables(compared: Comparison) -> dict[str, "pd.DataFrame"]:

@@ -1,7 +1,7 @@
 """What a frontier asks: why small budgets have no plan, what to drop as money is cut, and the least change."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from math import inf
 from typing import Any
 
@@ -106,10 +106,7 @@ def _rung(prepared: Prepared, step: Answer, above: FloatArray, plan: FloatArray)
         "anew": step["value"],
         "bound": step["bound"],
         **figures(prepared, plan),
-        "drops": [
-            {"vehicle": drop.vehicle, "insertions": drop.insertions, "saved": drop.saved, "lost": drop.lost}
-            for drop in drops
-        ],
+        "drops": [asdict(drop) for drop in drops],
     }
 
 

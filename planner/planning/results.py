@@ -111,7 +111,7 @@ class VehicleFigures:
     influencer_index: share of influencers in its audience beside the universe's, 100 = the same;
     nan where no influencer trait is in use. composition_blank: its influencer composition is not
     given, so the universe's share was used. composition_shrunk: some influencer composition given was moved
-    towards the universe's for its sampling error; None where that was not looked at.
+    towards the universe's for its sampling error. cost: money the plan spends on it.
     """
 
     insertions: FloatArray
@@ -121,8 +121,8 @@ class VehicleFigures:
     target_000: FloatArray
     influencer_index: FloatArray
     composition_blank: BoolArray
-    composition_shrunk: BoolArray | None = None
-    cost: FloatArray | None = None  # money the plan spends on each vehicle; None = insertions x net_cost
+    composition_shrunk: BoolArray
+    cost: FloatArray
     extra: tuple[ExtraCost, ...] = ()  # per vehicle what it costs beside that; () = nothing of the kind
 
 

@@ -180,7 +180,6 @@ def plain(value: Any) -> Any:
 def _columns(result: PlanResult) -> dict[str, Any]:
     """The columns of PlanRow, in the campaign's order; every figure of a vehicle is worked out here."""
     figures, vehicles = result.vehicles, result.campaign.vehicles
-    n, shrunk = len(vehicles), figures.composition_shrunk
     count, price = tidied(figures.insertions), figures.net_cost
     cost, listed = costs(result, count), _listed_costs(result)
     whole = float(np.nansum(cost))
@@ -217,7 +216,7 @@ def _columns(result: PlanResult) -> dict[str, Any]:
         "influencer_index": figures.influencer_index,
         "composition_given": ~figures.composition_blank,
         "basis": [row.basis for row in vehicles],
-        "composition_shrunk": np.zeros(n, dtype=bool) if shrunk is None else shrunk,
+        "composition_shrunk": figures.composition_shrunk,
         **_extras(figures, cost - listed),
         "listed_cost": listed,
     }
@@ -239,14 +238,7 @@ def target_size(result: PlanResult) -> float:
 def costs(result: PlanResult, count: FloatArray) -> FloatArray:
     """(n_vehicles,) money spent on each vehicle, with fixed costs, packages and discounts; nan where insertions stand
     against a price nobody quoted."""
-    figures = result.vehicles
-    unquoted = np.isnan(figures.net_cost)
-    if figures.cost is not None:
-        spent = np.asarray(figures.cost, dtype=float)
-    elif result.weeks is not None:
-        spent = np.nansum(result.weeks.insertions * result.weeks.unit_cost, axis=1)
-    else:
-        spent = count * np.nan_to_num(figures.net_cost)
+    unquoted, spent = np.isnan(result.vehicles.net_cost), result.vehicles.cost
     return np.where(unquoted & (spent == 0) & (count > BOUGHT), np.nan, spent)
 
 

@@ -214,7 +214,7 @@ def _help_rows(schema: SheetSchema) -> list[tuple[str, ...]]:
     """The sheet, its columns, and what else may stand on it."""
     columns = [
         (column.heading, _what(column), column.example, "needed" if column.required else column.blank)
-        for column in schema.written
+        for column in schema.columns
     ]
     about = ("", schema.help, "", "")
     return [(schema.name, *row) for row in (about, *columns, *_FURTHER_HELP.get(schema.name, ()))]

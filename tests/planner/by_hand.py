@@ -112,6 +112,7 @@ def build_result(
             insertions=bought, optimised=bought.copy(), net_cost=price,
             audience_000=seen, target_000=0.3 * seen,
             influencer_index=80.0 + 7 * (np.arange(count) % 13), composition_blank=np.arange(count) % 3 == 2,
+            composition_shrunk=np.zeros(count, dtype=bool), cost=bought * np.nan_to_num(price),
         ),
         audiences=tuple(build_audience(name, text, share * brief.universe_000, grp * (1 + 0.1 * place))
                         for place, ((name, text), share) in enumerate(zip(AUDIENCES, shares, strict=True))
@@ -127,6 +128,11 @@ def build_result(
         fingerprint="ab" * 32,
     )  # fmt: skip
     return replace(result, **changes)
+
+
+def buying(figures: VehicleFigures, insertions: np.ndarray) -> VehicleFigures:
+    """The figures of vehicles with other insertions, which cost their price."""
+    return replace(figures, insertions=insertions, cost=insertions * np.nan_to_num(figures.net_cost))
 
 
 def build_measures(result: PlanResult, label: str, insertions: np.ndarray, lift: float) -> PlanMeasures:
@@ -230,4 +236,5 @@ def build_weeks(result: PlanResult, by_week: bool = False) -> PlanResult:
         cumulative_share=1 - np.exp(-np.cumsum(grp) / 150), pattern=pattern, pattern_name="front-loaded",
         off_pattern=0.04,
     )  # fmt: skip
-    return replace(result, weeks=figures, cost=float(cost.sum()))
+    vehicles = replace(result.vehicles, cost=np.nansum(spread * price, axis=1))
+    return replace(result, vehicles=vehicles, weeks=figures, cost=float(cost.sum()))

@@ -39,7 +39,7 @@ def own_columns(table: Table, ours: frozenset[str] = frozenset()) -> tuple[OwnCo
 def vehicle_places(campaign: Campaign) -> Places | None:
     """Of the sheet Vehicles; None where its rows are not told, or not from one sheet."""
     names = [vehicle.name for vehicle in campaign.vehicles]
-    attributes = [column.attribute for column in VEHICLES.written]
+    attributes = [column.attribute for column in VEHICLES.columns]
     rows = [
         {each: campaign.cells.get((VEHICLES.name, name, each), "") for each in attributes} for name in names
     ]
@@ -59,7 +59,7 @@ def composition_places(campaign: Campaign) -> Places | None:
 
 def told_places(schema: SheetSchema, campaign: Campaign, names: Sequence[str]) -> Places | None:
     """Of a sheet whose cells are known by a row's name and a column's attribute. names: of the rows."""
-    attributes = [column.attribute for column in schema.written]
+    attributes = [column.attribute for column in schema.columns]
     rows = [
         {each: campaign.cells.get((schema.name, name, each), "") for each in attributes} for name in names
     ]

@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from planner.campaign.appears import appearances
 from planner.campaign.influence import SHRINKAGE, parameter_used, shrinks_indices
 from planner.campaign.inputs import Campaign, InfluenceRow, VehicleRow
-from planner.campaign.rule_rows import GoalRow, PackageRow, RuleRow
+from planner.campaign.rule_rows import PackageRow
 from planner.workbook.campaign.goals import measure_text
 from planner.workbook.campaign.influence_rows import PARAMETERS, InfluenceParameter, evidence_of
 from planner.workbook.campaign.pairs import pair_row
@@ -128,8 +128,11 @@ def _write_compositions(writer: SheetWriter, campaign: Campaign) -> None:
 def _write_conditions(writer: SheetWriter, campaign: Campaign, taken: _Defaults) -> None:
     """What a plan must keep to, and what it costs less by."""
     stood = [{"applies_to": rule.cell} for rule in campaign.rules]
-    writer.table(RULES, [_rule(rule) for rule in campaign.rules], places=places_of(RULES, stood, {}))
-    writer.table(GOALS, [_goal(goal) for goal in campaign.goals])
+    rules = [{**_row(rule, RULES, "", taken), "unit": unit_text(rule)} for rule in campaign.rules]
+    writer.table(RULES, rules, places=places_of(RULES, stood, {}))
+    writer.table(
+        GOALS, [{**_row(goal, GOALS, "", taken), "measure": measure_text(goal)} for goal in campaign.goals]
+    )
     writer.table(DISCOUNTS, [_row(step, DISCOUNTS, step.applies_to, taken) for step in campaign.discounts])
     writer.table(PACKAGES, list(chain.from_iterable(map(_package, campaign.packages))))
 
@@ -169,7 +172,7 @@ def _row(record: Any, schema: SheetSchema, key: str, taken: _Defaults) -> dict[s
     """A dataclass as a row of its sheet, defaults blank."""
     return {
         column.attribute: getattr(record, column.attribute)
-        for column in schema.written
+        for column in schema.columns
         if hasattr(record, column.attribute) and not taken.has(schema.name, key, column.attribute)
     }
 
@@ -177,7 +180,7 @@ def _row(record: Any, schema: SheetSchema, key: str, taken: _Defaults) -> dict[s
 def _brief(campaign: Campaign, taken: _Defaults) -> Row:
     brief = {
         column.attribute: getattr(campaign.brief, column.attribute)
-        for column in BRIEF.written
+        for column in BRIEF.columns
         if not taken.has(BRIEF.name, column.heading, column.attribute)
         and not (column.attribute == "flighting" and WORD in campaign.cells)  # it stands on Weeks
     }
@@ -234,35 +237,10 @@ def _is_plain(vehicle: VehicleRow, attribute: str) -> bool:
     return bool(getattr(vehicle, attribute) == getattr(VehicleRow, attribute))
 
 
-def _rule(rule: RuleRow) -> Row:
-    return {
-        "name": rule.name,
-        "applies_to": rule.applies_to,
-        "at_least": rule.at_least,
-        "at_most": rule.at_most,
-        "unit": unit_text(rule),
-        "note": rule.note,
-    }
-
-
-def _goal(goal: GoalRow) -> Row:
-    return {
-        "audience": goal.audience,
-        "measure": measure_text(goal),
-        "at_least": goal.at_least,
-        "at_most": goal.at_most,
-    }
-
-
 def _package(package: PackageRow) -> Sequence[Row]:
     """A row per vehicle, the price on the first."""
     contents = zip(package.vehicles, package.insertions, strict=True)
-    return [
-        {
-            "name": package.name,
-            "vehicle": vehicle,
-            "insertions": insertions,
-            "price": None if place else package.price,
-        }
-        for place, (vehicle, insertions) in enumerate(contents)
+    rows: list[Row] = [
+        {"name": package.name, "vehicle": vehicle, "insertions": count} for vehicle, count in contents
     ]
+    return [{**rows[0], "price": package.price}, *rows[1:]]

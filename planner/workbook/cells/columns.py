@@ -22,7 +22,6 @@ from planner.workbook.cells.numerals import numeral_in
 from planner.workbook.schema.columns import Column
 from planner.workbook.schema.sheets import UNQUOTED, YES_NO
 
-LATER = "is not understood by this version; leave it blank"
 Value = str | float | bool | date | None
 # In the languages of foreign_words too: what they say can mean nothing else.
 _YES = frozenset({"yes", "y", "on", "true", "1", "x", "ja", "oui", "si", "sí", "sì"})
@@ -44,9 +43,7 @@ def read_values(
     values: list[Value | Trouble]
     if column.kind == "raw":
         return [None] * len(cells)
-    if column.later:
-        values = [None if is_blank(cell) else Trouble(LATER) for cell in cells]
-    elif column.kind in ("number", "percent"):
+    if column.kind in ("number", "percent"):
         values = _figures(column, cells, findings, currency, beside)
     else:
         read = _READERS[column.kind]

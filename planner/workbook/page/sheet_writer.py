@@ -69,14 +69,14 @@ class SheetWriter:
         """The Brief: keys, values, and what each key means. rows: where some keys stand; the others follow."""
         rows = rows or {}
         places = _in_turn(
-            [column.attribute for column in BRIEF.written], rows, max(rows.values(), default=0) + 1
+            [column.attribute for column in BRIEF.columns], rows, max(rows.values(), default=0) + 1
         )
         sheet = self.book.add_worksheet(BRIEF.name)
         for place, (text, width) in enumerate((("Key", 30), ("Value", 26), ("What it means", 90))):
             sheet.set_column(place, place, width)
             if 0 not in places.values():
                 sheet.write_string(0, place, text, self.heading())
-        for column in BRIEF.written:
+        for column in BRIEF.columns:
             number = places[column.attribute]
             sheet.write_string(number, 0, column.heading, self.look(bold=True, **_mark(column)))
             self._write(sheet, (number, 1), column, answers, align="left")
@@ -95,7 +95,7 @@ class SheetWriter:
     ) -> None:
         """A table. places: where it stood, which it keeps. own: the planner's own columns."""
         sheet = self.book.add_worksheet(schema.name)
-        columns = {c.attribute: c for c in schema.written}
+        columns = {c.attribute: c for c in schema.columns}
         places, own = places or in_order(len(rows)), own or {}
         stood = {**places.columns, **dict(zip(map(_own, places.own), places.own.values(), strict=True))}
         turn = _in_turn([*columns, *map(_own, own)], stood, 0)

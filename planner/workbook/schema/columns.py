@@ -39,7 +39,6 @@ class Column:
     units: tuple[str, ...] = ()
     money: bool = False
     money_at_times: bool = False
-    later: bool = False
     width: int = 12
 
     @property
@@ -82,11 +81,6 @@ class SheetSchema:
         blank."""
         needed = () if self.key.required else tuple(column for column in self.columns if column.required)
         return (self.key, *needed[:1])
-
-    @property
-    def written(self) -> tuple[Column, ...]:
-        """The columns that this version understands."""
-        return tuple(column for column in self.columns if not column.later)
 
     def column(self, attribute: str) -> Column:
         """The column that fills an attribute."""

@@ -12,7 +12,7 @@ def schema_markdown() -> str:
 
 
 def _columns(sheet: SheetSchema) -> str:
-    listed = [_heading(column) for column in sheet.columns if not column.later]
+    listed = [_heading(column) for column in sheet.columns]
     return ", ".join(listed + ([sheet.further] if sheet.open_columns else []))
 
 

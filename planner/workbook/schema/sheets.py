@@ -1,8 +1,6 @@
 """The workbook's sheets and columns, as data: the reader, the writer, the template and the README use it.
 
-A new column or sheet starts here. What a later version will understand is listed with `later=True`:
-a planner who fills it in is told, never ignored. Switching it on is removing the mark and reading its attribute in the
-sheet's parser.
+A new column or sheet starts here.
 """
 
 from typing import get_args

@@ -35,7 +35,8 @@ def placed(result: PlanResult, weekly: list[list[float]], start: date | None = M
         grp=10 * bought.sum(axis=0),
         cumulative_share=np.cumsum(bought.sum(axis=0)) / 10,
     )  # fmt: skip
-    return replace(result, weeks=figures, vehicles=replace(result.vehicles, insertions=bought.sum(axis=1)))
+    vehicles = replace(result.vehicles, insertions=bought.sum(axis=1), cost=100 * bought.sum(axis=1))
+    return replace(result, weeks=figures, vehicles=vehicles)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from planner.planning.results import PlanResult
 from planner.planning.tables import plan_frame, plan_rows
 from planner.report.check_text import check_text, default_lines, problems_text
 from planner.report.text import certificate_sentence, composition_notice, plan_table
+from tests.planner.by_hand import buying
 
 Maker = Callable[..., Any]
 
@@ -136,9 +137,8 @@ def test_an_overspent_plan_says_by_how_much(made_campaign: Maker, made_result: M
 
 def test_nan_never_reaches_the_screen(made_campaign: Maker, made_result: Maker) -> None:
     result = made_result(made_campaign(4, unquoted=(0, 1)), bound=math.nan, gap=math.nan, value=math.nan)
-    figures = replace(
-        result.vehicles, insertions=np.array([2.0, 1, 1, 1]), influencer_index=np.full(4, math.nan)
-    )
+    figures = buying(result.vehicles, np.array([2.0, 1, 1, 1]))
+    figures = replace(figures, influencer_index=np.full(4, math.nan))
     assert "nan" not in plan_table(replace(result, vehicles=figures)).casefold().replace("finance", "")
 
 

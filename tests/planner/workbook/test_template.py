@@ -21,7 +21,7 @@ def test_the_template_has_every_sheet_and_heading_of_the_schema(tmp_path: Path) 
     book = openpyxl.load_workbook(tmp_path / "new.xlsx")
     assert book.sheetnames == [schema.name for schema in SHEETS] + ["Help"]
     for schema in SHEETS:
-        wanted = [column.heading for column in schema.written]
+        wanted = [column.heading for column in schema.columns]
         if schema.brief:
             assert [cell.value for cell in book[schema.name]["A"]] == ["Key", *wanted]
         elif schema is COMPOSITION:
@@ -52,7 +52,7 @@ def test_every_heading_has_a_note_and_every_choice_a_drop_down(tmp_path: Path) -
     for schema in SHEETS:
         sheet = book[schema.name]
         lists = [rule.formula1 for rule in sheet.data_validations.dataValidation]
-        for column in schema.written:
+        for column in schema.columns:
             if column.choices:
                 assert '"' + ",".join(column.choices) + '"' in lists
         if not schema.brief and not schema.open_columns:
@@ -64,7 +64,7 @@ def test_help_explains_every_column_with_an_example(tmp_path: Path) -> None:
     help_sheet = openpyxl.load_workbook(tmp_path / "new.xlsx")["Help"]
     explained = {(row[0], row[1]): row for row in help_sheet.iter_rows(values_only=True)}
     for schema in SHEETS:
-        for column in schema.written:
+        for column in schema.columns:
             row = explained[schema.name, column.heading]
             assert row[2]
             assert row[3] or column.attribute == "note"

@@ -10,6 +10,7 @@ import pytest
 
 from planner.campaign.inputs import MediumRow
 from planner.planning.results import PlanResult
+from tests.planner.by_hand import buying
 from tests.planner.workbook.plan.cells import OURS, WITH_RANKING, Maker, figure, plan_column, plan_row, values
 
 
@@ -49,7 +50,7 @@ def is_same(mine: Any, other: Any) -> bool:
 
 def edited(result: PlanResult) -> PlanResult:
     more = result.vehicles.insertions + np.array([0, 1, 0, 0])
-    return replace(result, vehicles=replace(result.vehicles, insertions=more), edits=("Evening News",))
+    return replace(result, vehicles=buying(result.vehicles, more), edits=("Evening News",))
 
 
 def test_an_edited_insertions_cell_changes_cost_grp_and_totals(
@@ -91,9 +92,7 @@ def test_insertions_of_a_vehicle_without_a_price_break_no_total(
     made_campaign: Maker, made_result: Maker, written: Maker, recalculated: Maker
 ) -> None:
     result = made_result(made_campaign(4, unquoted=(1,)), insertions=[1, 0, 1, 1])
-    path = written(
-        replace(result, vehicles=replace(result.vehicles, insertions=np.array([1.0, 2.0, 1.0, 1.0])))
-    )
+    path = written(replace(result, vehicles=buying(result.vehicles, np.array([1.0, 2.0, 1.0, 1.0]))))
     for book in (values(path), recalculated(path)):
         sheet = book["Plan"]
         assert figure(sheet, "Evening News", "Net cost per insertion") == "not quoted"

@@ -210,7 +210,6 @@ BROKEN: list[tuple[Edits, str, str]] = [
     ({"Rules!C2": 0.2}, "Rules!C2", "is that 0.2 % or 20 %?"),
     ({"Rules!D3": -1}, "Rules!D3", "is negative"),
     ({"Rules!D3": "20 %"}, "Rules!D3", "percent sign"),
-    # sheets of later versions
 ]
 
 
