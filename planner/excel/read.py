@@ -145,6 +145,11 @@ class Sheet:
         return self.cells.row(number)
 
 
+def blank_sheet(name: str) -> Sheet:
+    """A sheet on which nothing stands."""
+    return Sheet(name, lambda: Contents(Cells({})))
+
+
 @dataclass(frozen=True, eq=False)
 class Book:
     """A workbook's sheets, in order. unstyled: its number formats cannot be read, so none is known. sha256: of the

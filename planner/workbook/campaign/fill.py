@@ -6,7 +6,7 @@ What stands is never overwritten; a heading that is missing comes to the right o
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.excel.read import Cell, Cells, Contents, Sheet, code_of
+from planner.excel.read import Cell, Cells, Sheet, blank_sheet, code_of
 from planner.names import heading_key, key
 from planner.workbook.cells.headings import Header, find_header
 from planner.workbook.cells.numbers import is_blank
@@ -48,7 +48,7 @@ def filled(
     header = None if sheet is None or not sheet.cells else find_header(sheet, schema, currency)
     if sheet is None or header is None:
         name = schema.name if sheet is None else sheet.name
-        sheet = Sheet(name, lambda: Contents(Cells({})))
+        sheet = blank_sheet(name)
     by_code = (
         {} if header is None else {code_of(cell.row, cell.column): cell for cell in sheet.cells.values()}
     )
