@@ -107,10 +107,12 @@ def price_decimals(prices: list[float]) -> int:
 def figure(value: float) -> str:
     """A figure as it is typed, of any size.
 
-    >>> figure(25e9), figure(0.1 + 0.2), figure(1_234.5)
-    ('25,000,000,000', '0.3', '1,234.5')
+    >>> figure(25e9), figure(0.1 + 0.2), figure(1_234.5), figure(6.94e-8)
+    ('25,000,000,000', '0.3', '1,234.5', '0.0000000694')
     """
-    return f"{value:,.10g}" if abs(value) < 1e10 else f"{value:,.2f}".rstrip("0").rstrip(".")
+    if abs(value) < 1e10:
+        return f"{Decimal(f'{value:.10g}'):,f}"
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def number(value: float | None, decimals: int = 0) -> str:

@@ -97,7 +97,7 @@ class Problem:
         """All that a plan must satisfy."""
         return (*self.rules, *self.goals)
 
-    @property
+    @cached_property
     def budgets(self) -> tuple[Budget, ...]:
         """The rules that limit what a plan costs."""
         return tuple(rule for rule in self.rules if isinstance(rule, Budget))

@@ -15,7 +15,7 @@ _NEARLY = 1e-7  # of a row, in its own scale
 _ROUGH, _EXACT = 1e-7, 1e-10  # tolerances of rows, scaled to 1, in a search and in a relaxation
 _ABSOLUTE_GAP = 1e-6  # of the scaled objective: HiGHS's own default
 _FINE_GAP = 2e-5  # a search for a smaller one keeps rows as exactly as a relaxation does
-_EFFORT = 0.05  # of a search, that heuristics may take: HiGHS's own default
+_EFFORT = 0.05  # of a search, that its heuristic may take: HiGHS's own default
 _FAILED = (
     "kNotset",
     "kLoadError",
@@ -25,7 +25,7 @@ _FAILED = (
     "kPostsolveError",
     "kModelEmpty",
 )
-_HEURISTICS = ("feasibility_jump", "rins", "rens", "root_reduced_cost")
+_HEURISTICS = ("feasibility_jump", "rens", "root_reduced_cost")
 
 
 class HighsRun:
@@ -37,6 +37,9 @@ class HighsRun:
         self.rough = False
         for option, value in (("output_flag", False), ("threads", 1), ("parallel", "off")):
             self.set(option, value)
+        # With restarts, and with other heuristics beside RINS, searches take about twice as long, for no better plans.
+        for option in ("mip_allow_restart", *(f"mip_heuristic_run_{name}" for name in _HEURISTICS)):
+            self.set(option, False)
 
     def set(self, option: str, value: float | bool | str) -> None:
         if self.highs.setOptionValue(option, value) != self.highspy.HighsStatus.kOk:
@@ -56,7 +59,7 @@ class HighsRun:
         self.set("mip_max_nodes", limits.nodes)
         self._set_tolerances(whole, limits)
         if whole:
-            self._set_heuristics(limits.heuristics and np.isinf(limits.above))
+            self._set_heuristic(limits.heuristics and np.isinf(limits.above))
         seconds = max(limits.seconds, 0.01)
         end = float(self.highs.getRunTime()) + seconds
         self.set("time_limit", seconds if whole else end)
@@ -71,13 +74,11 @@ class HighsRun:
         least = 10 * _EXACT if limits.exact else 100 * _EXACT
         self.set("mip_feasibility_tolerance", 10 * _ROUGH if self.rough else least)
 
-    def _set_heuristics(self, on: bool) -> None:
-        """Without heuristics and restarts a search ends three to four times as soon where a worth to beat is known, and
-        in half the time where its tree is small."""
-        self.set("mip_allow_restart", on)
+    def _set_heuristic(self, on: bool) -> None:
+        """Without one a search ends three to four times as soon where a worth to beat is known, and in half the time
+        where its tree is small."""
         self.set("mip_heuristic_effort", _EFFORT if on else 0.0)
-        for name in _HEURISTICS:
-            self.set(f"mip_heuristic_run_{name}", on)
+        self.set("mip_heuristic_run_rins", on)
 
     def solved(self, whole: bool) -> Solved:
         """Run, and read the answer of a search or (whole=False) a relaxation."""

@@ -7,6 +7,8 @@ import numpy as np
 
 from models.arrays import FloatArray
 
+_NEARLY_ALL = 1 - 1e-6
+_LARGEST = 1e300  # an intensity that reaches everybody, and adds up to a number
 K_INFINITE = 1e5  # above this a gamma is a point for every purpose here
 
 
@@ -27,7 +29,19 @@ def spread(value: FloatArray, k: FloatArray | float) -> FloatArray:
     """The inverse of saturate: k (exp(t/k) - 1)."""
     safe = np.where(np.isinf(k), 1.0, k)
     with np.errstate(over="ignore"):
-        return np.where(np.isinf(k), value, safe * np.expm1(value / safe))
+        return np.where(np.isinf(k), value, np.minimum(safe * np.expm1(value / safe), _LARGEST))
+
+
+def joined(a: FloatArray, b: FloatArray, k: FloatArray | float) -> FloatArray:
+    """saturate(spread(a, k) + spread(b, k), k), of levels that may have no number for an intensity.
+
+    >>> float(joined(np.array(900.0), np.array(1.0), 1.0)), float(joined(np.array(0.2), np.array(0.3), np.inf))
+    (900.0, 0.5)
+    """
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    safe = np.where(np.isinf(k), 1.0, k)
+    more = safe * np.log1p(-np.expm1(-low / safe) * np.exp((low - high) / safe))
+    return np.asarray(high + np.where(np.isinf(k), low, more))
 
 
 def reached(total: FloatArray, k: FloatArray | float) -> FloatArray:
@@ -36,8 +50,8 @@ def reached(total: FloatArray, k: FloatArray | float) -> FloatArray:
 
 
 def total_for(reach: FloatArray, k: FloatArray | float) -> FloatArray:
-    """The inverse of reached: the T that reaches the share `reach`."""
-    return spread(-np.log1p(-reach), k)
+    """The inverse of reached: the T that reaches the share `reach`; of everybody the T of nearly everybody."""
+    return spread(-np.log1p(-np.minimum(reach, _NEARLY_ALL)), k)
 
 
 def schedule_intensity(first: FloatArray, bend: FloatArray, insertions: FloatArray) -> FloatArray:

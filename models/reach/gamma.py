@@ -29,8 +29,7 @@ with them, until every trait's pairs and the universe's have their totals (rakin
 instead would miss each of them where traits overlap.
 
 Breaks down: vehicles that exclude each other (D below 1, or D_m below D0) cannot be represented; reach is
-then understated and the calibration says so. Two audiences share 1/max(p, q) times chance at most, and that only as k
-goes to 0, where intensities grow without bound: k is held where the largest is 1e14, and what D is then is the most.
+then understated and the calibration says so.
 """
 
 from collections.abc import Callable, Mapping
@@ -63,6 +62,9 @@ __all__ = [
 ]  # fmt: skip
 
 _K_SMALLEST = 0.02
+_STEEPEST = (
+    32.0  # times k, that an audience's intensity one level up may be: its exponential, 1e14, is the next
+)
 BETWEEN = "between media"  # in messages, and as a name beside the media's
 _LOWERINGS = 20
 
@@ -286,25 +288,32 @@ def _strengths(
             BETWEEN,
             duplication.between,
             pairs.chance_between,
-            pairs.finite_between(_K_SMALLEST, factor),
             notes,
             lowered if BETWEEN in duplication.may_be_lowered else None,
+            _smallest(total_for(audiences.rating, np.inf), factor),
         )
         / factor
     )
     k_medium = np.empty((len(factor), len(audiences.media)))
+    total = total_for(audiences.rating, k_person[:, None])
     for m, medium in enumerate(audiences.media):
         k_m = _solve_k(
             lambda k, m=m: float(pairs.within(m, k_person, k / factor).sum()),  # type: ignore[misc]
             medium,
             float(duplication.within[m]),
             pairs.chance_within[m],
-            pairs.finite_within(m, _K_SMALLEST, k_person, factor),
             notes,
             lowered if medium in duplication.may_be_lowered else None,
+            _smallest(total[:, audiences.medium == m], factor),
         )
         k_medium[:, m] = k_m / factor
     return k_person, k_medium
+
+
+def _smallest(level: FloatArray, factor: FloatArray) -> float:
+    """The smallest k at which audiences of this intensity (n_segments, n), one level up, are numbers one level down."""
+    k = max(_K_SMALLEST, float((level * factor[:, None]).max(initial=0.0)) / _STEEPEST)
+    return k if k < K_INFINITE else np.inf
 
 
 def _solve_k(
@@ -312,12 +321,12 @@ def _solve_k(
     where: str,
     stated: float,
     chance: float,
-    least: float,
     notes: list[str],
     lowered: dict[str, float] | None,
+    smallest: float,
 ) -> float:
-    """The k, `least` or more, whose duplication is `stated` times chance; infinite when segments alone give as much
-    (said in notes). lowered: where a duplication that is too high is put, lowered; None: it is an error."""
+    """The k whose duplication is `stated` times chance; infinite when segments alone give as much (said in notes).
+    lowered: where a duplication that is too high is put, lowered; None: it is an error. smallest: that k may be."""
     if chance <= 0:
         return np.inf
     wanted = stated * chance
@@ -329,7 +338,7 @@ def _solve_k(
                 f"between media alone give {at_most_spread / chance:.2f}, which is used."
             )
         return np.inf
-    together = delivered(least)
+    together = delivered(smallest)
     most = together / chance
     if lowered is not None and most < stated:
         down = float(np.floor(most * 100) / 100)  # a number to type
@@ -344,11 +353,11 @@ def _solve_k(
     root = (
         root_between(
             lambda log_k: delivered(float(np.exp(log_k))) - wanted,
-            np.log(least),
+            np.log(smallest),
             np.log(K_INFINITE * 10),
             1e-12,
         )
-        if least < K_INFINITE and delivered(K_INFINITE * 10) < wanted <= together
+        if smallest < K_INFINITE and delivered(K_INFINITE * 10) < wanted <= together
         else np.inf
     )
     return float(np.exp(root)) if root < np.log(K_INFINITE) else np.inf

@@ -1,8 +1,8 @@
 """Sums over all pairs of vehicles, and what makes them right: duplication factors of traits.
 
 The people that two vehicles share depend on their two ratings only, smoothly; so every rating is replaced by its
-Lagrange weights on Chebyshev nodes in [0, highest rating] (of the medium, or of all), and a sum over pairs becomes a
-bilinear form of the weights (Berrut and Trefethen 2004, barycentric interpolation).
+Lagrange weights on Chebyshev nodes in [0, highest rating], and a sum over pairs becomes a bilinear form of the
+weights (Berrut and Trefethen 2004, barycentric interpolation).
 
 A trait whose excess duplication is f times everyone's must share, over all pairs of vehicles,
 
@@ -23,19 +23,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
-from models.reach.curves import K_INFINITE, intensity_of, reached, saturate, spread, total_for
-from models.roots import root_between
+from models.reach.curves import joined, reached, total_for
 
 _NODES = 32  # interpolation nodes; exact to 1e-10 for ratings up to 0.6
-_ANGLE = (np.arange(_NODES) + 0.5) * np.pi / _NODES
-_SIGN = np.sin(_ANGLE) * (-1.0) ** np.arange(_NODES)
 _ROUNDS = 40
 _DAMPING = 0.7
 _MOST_FACTOR = 8.0
 _MOST_STEP = 4.0
 _CLOSE = 1e-3
-_LARGEST = 1e300  # numbers beyond are as good as infinite
-_MOST_INTENSITY = 1e14  # of one insertion: numbers that a solver still takes (models.programme.curves)
 _LOG_K = (np.log(0.02), np.log(1e6))
 
 
@@ -51,19 +46,18 @@ class TraitExcess:
 class PairSums:
     """Sums over all pairs of vehicles of the people (000) that both meet, fast for thousands of vehicles.
 
-    population: (n_segments,). rating: (n_segments, n_vehicles). medium: (n_vehicles,). highest, highest_within:
-    ratings, of all and of each medium, and a trace. chance_between, chance_within: those sums if the whole universe met
-    vehicles independently.
+    population: (n_segments,). rating: (n_segments, n_vehicles). medium: (n_vehicles,).
+    chance_between, chance_within: those sums if the whole universe met vehicles independently.
     """
 
     def __init__(self, population: FloatArray, rating: FloatArray, medium: IntArray, n_media: int) -> None:
         self.population, self.rating = population, rating
         self.members = [np.flatnonzero(medium == m) for m in range(n_media)]
-        self.highest_within = [_above(rating[:, rows]) for rows in self.members]
-        self.highest = _above(rating)
-        self.weights = np.stack([self._lagrange(rows, self.highest) for rows in self.members], axis=1)
-        within = zip(self.members, self.highest_within, strict=True)
-        self.weights_within = [self._lagrange(rows, highest) for rows, highest in within]
+        highest = float(self.rating.max(initial=0.0)) * (1 + 1e-9) + 1e-9
+        angle = (np.arange(_NODES) + 0.5) * np.pi / _NODES
+        self.nodes = highest * (1 - np.cos(angle)) / 2
+        sign = np.sin(angle) * (-1.0) ** np.arange(_NODES)
+        self.weights = np.stack([self._lagrange(rows, sign) for rows in self.members], axis=1)
         self.chance_between, self.chance_within = self.chance(np.ones(len(population), dtype=bool))
 
     def chance(self, who: BoolArray) -> tuple[float, list[float]]:
@@ -78,80 +72,44 @@ class PairSums:
         ]
         return 0.0 if between < 1e-12 * people else between, within
 
-    def _lagrange(self, rows: IntArray, highest: float) -> FloatArray:
+    def _lagrange(self, rows: IntArray, sign: FloatArray) -> FloatArray:
         """(n_segments, nodes) Lagrange weights of these vehicles' ratings, summed over the vehicles."""
         summed = np.empty((len(self.population), _NODES))
         for c, ratings in enumerate(self.rating[:, rows]):
-            distance = ratings[:, None] - _nodes(highest)
+            distance = ratings[:, None] - self.nodes
             hit = np.abs(distance) < 1e-15
-            terms = _SIGN / np.where(hit, 1e-15, distance)
+            terms = sign / np.where(hit, 1e-15, distance)
             summed[c] = ratings @ (terms / terms.sum(axis=1, keepdims=True))
         return summed
 
     def between(self, k_person: FloatArray) -> FloatArray:
         """(n_segments,) people (000) shared by pairs of different media, summed over the pairs."""
         unique, own = np.unique(k_person, return_inverse=True)
-        k, nodes = unique[:, None, None], _nodes(self.highest)
-        p, q = nodes[:, None], nodes[None, :]
-        shared = ((p + q - reached(total_for(p, k) + total_for(q, k), k)) / (p * q))[own.ravel()]
+        k = unique[:, None, None]
+        p, q = self.nodes[:, None], self.nodes[None, :]
+        not_both = np.exp(-joined(total_for(p, np.inf), total_for(q, np.inf), k))
+        shared = ((p + q - 1 + not_both) / (p * q))[own.ravel()]
         total = self.weights.sum(axis=1)
         everyone = ((total[:, None, :] @ shared)[:, 0] * total).sum(axis=1)
         same = ((self.weights @ shared) * self.weights).sum(axis=(1, 2))
         return np.asarray(self.population * (everyone - same) / 2)
 
-    def finite_between(self, k: float, factor: FloatArray) -> float:
-        """k of the person at factor 1, raised to where the largest audience's intensity is a number to reckon with.
-        factor: (n_segments,)."""
-        return finite_k(k, np.full(len(factor), -np.log1p(-self.highest)), factor)
-
-    def finite_within(self, m: int, k: float, k_person: FloatArray, factor: FloatArray) -> float:
-        """The same of a medium's, beside these of people (n_segments,)."""
-        return finite_k(k, total_for(np.full(len(factor), self.highest_within[m]), k_person), factor)
-
     def within(self, m: int, k_person: FloatArray, k_medium: FloatArray) -> FloatArray:
         """(n_segments,) people (000) shared by pairs of medium m, summed over the pairs."""
         unique, own = np.unique(np.column_stack([k_person, k_medium]), axis=0, return_inverse=True)
-        nodes = _nodes(self.highest_within[m])
-        p, q = nodes[:, None], nodes[None, :]
+        p, q = self.nodes[:, None], self.nodes[None, :]
         k0, km = unique[:, 0, None, None], unique[:, 1, None, None]
         shared = (_shared_in_medium(p, q, k0, km) / (p * q))[own.ravel()]
-        w, rating = self.weights_within[m], self.rating[:, self.members[m]]
+        w, rating = self.weights[:, m], self.rating[:, self.members[m]]
         pairs = ((w[:, None, :] @ shared)[:, 0] * w).sum(axis=1)
         twice = _shared_in_medium(rating, rating, k_person[:, None], k_medium[:, None]).sum(axis=1)
         return np.asarray(self.population * (pairs - twice) / 2)
 
 
-def finite_k(k: float, level: FloatArray, factor: FloatArray) -> float:
-    """k, or the least above it at which no level (n_segments,) is spread to more than _MOST_INTENSITY by k/factor;
-    infinite where there is none.
-
-    >>> finite_k(0.5, np.ones(1), np.ones(1)), round(finite_k(0.02, np.ones(1), np.ones(1)), 4)
-    (0.5, 0.0279)
-    """
-
-    def above(log_k: float) -> float:
-        most = min(spread(level, np.exp(log_k) / factor).max(), _LARGEST)
-        return float(np.log(most / _MOST_INTENSITY))
-
-    low, high = np.log(k), np.log(10 * K_INFINITE)
-    if above(low) <= 0:
-        return k
-    return float(np.exp(root_between(above, low, high, 1e-9))) if above(high) < 0 else np.inf
-
-
-def _above(rating: FloatArray) -> float:
-    return float(rating.max(initial=0.0)) * (1 + 1e-9) + 1e-9
-
-
-def _nodes(highest: float) -> FloatArray:
-    """(nodes,) in [0, highest]."""
-    return highest * (1 - np.cos(_ANGLE)) / 2
-
-
 def _shared_in_medium(p: FloatArray, q: FloatArray, k_person: FloatArray, k_medium: FloatArray) -> FloatArray:
     """Share that two vehicles of one medium with ratings p and q both meet."""
-    together = intensity_of(p, k_person, k_medium) + intensity_of(q, k_person, k_medium)
-    return p + q - reached(saturate(together, k_medium), k_person)
+    level = joined(total_for(p, k_person), total_for(q, k_person), k_medium)
+    return p + q - reached(level, k_person)
 
 
 def raked_factors(
@@ -168,7 +126,6 @@ def raked_factors(
     has = np.array([trait.has for trait in traits], dtype=float)
     logs = np.zeros(len(factor))
     for _ in range(_ROUNDS):
-        log_k = _finite(pairs, log_k, factor * np.exp(logs))
         shared = _shared(pairs, np.exp(log_k), factor * np.exp(logs))
         for level, (chance, times) in enumerate(levels):
             step = _log_step(float(shared[level].sum()) - chance, chance * (times - 1))
@@ -201,14 +158,6 @@ class _Goal:
         own = np.array([chance_between, *chance_within])
         excess = trait.times * float(own @ (np.array([between, *within]) - 1))
         return cls(trait.has, float(own.sum()), excess)
-
-
-def _finite(pairs: PairSums, log_k: FloatArray, factors: FloatArray) -> FloatArray:
-    """(1 + n_media,) logs of k at factor 1, raised to where intensities are numbers to reckon with."""
-    person, *media = np.exp(log_k).tolist()
-    person = pairs.finite_between(person, factors)
-    own = [pairs.finite_within(m, k, person / factors, factors) for m, k in enumerate(media)]
-    return np.log([person, *own])
 
 
 def _shared(pairs: PairSums, k: FloatArray, factors: FloatArray) -> FloatArray:

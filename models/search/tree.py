@@ -8,6 +8,8 @@ The programme itself is searched, in this order, each step only while the gap is
    worst of all, for it takes the highest rate for all of the money. So choices are settled first, in a tree of
    relaxations that each restart from the last (best bound first, Land and Doig 1960); the highest bound among its
    leaves bounds all plans. A leaf costs milliseconds, where a solver's own search begins with cuts and heuristics.
+   Where there are some weekly insertions, one search everywhere comes next: the relaxation's bound is too high for
+   plans to be known as near enough by it, and a box is searched in vain.
 3. Near the best leaves: a whole-number search over one insertion more or less than the relaxation buys there.
 4. Near the best plan: the same around it, until none is better.
 5. Everywhere; at once where there are few numbers. Where there are many weekly insertions they are fractions there,
@@ -43,7 +45,10 @@ _CLOSED_NODES = 40  # where a known plan is within the gap already
 _FIRST_SEARCHES, _FIRST_NODES = 2, 1000
 _PART = 0.25  # of the time left, for one search near a leaf or a plan
 _FEW_NUMBERS = 100  # whole ones: they are searched everywhere at once
-_FEW_WEEKS = 150  # weekly numbers: so many are searched as whole numbers from the start
+_FEW_WEEKS, _MANY_WEEKS = (
+    150,
+    300,
+)  # weekly numbers: more are fractions in a first search; in all but the last
 _COMPLETION_SECONDS = 2.0
 
 
@@ -70,15 +75,17 @@ class Leaf:
 
 def by_tree(work: Work) -> None:
     """Search, in the order above."""
-    weeks_apart = work.problem.columns.weeks * work.problem.n_vehicles > _FEW_WEEKS
-    _count_whole(work, weeks_apart)
+    weekly = work.problem.columns.weeks * work.problem.n_vehicles
+    _count_whole(work, weekly > _FEW_WEEKS)
     for _ in work.rounds(0.1 * work.gap):
         pass  # each is learned from
     enough = not (work.settings.thorough or work.settings.sharpen)
-    if enough and weeks_apart:
+    if enough and weekly > _FEW_WEEKS:
         _search_near_relaxed(work)
     if enough and work.closed():
         return
+    weeks_apart = weekly > _MANY_WEEKS
+    _count_whole(work, weeks_apart)
     leaves = _settle_choices(work)
     if int((work.problem.system.whole & work.problem.system.used).sum()) > _FEW_NUMBERS:
         _search_in_boxes(work, leaves, weeks_apart)
@@ -93,6 +100,10 @@ def by_tree(work: Work) -> None:
 def _search_in_boxes(work: Work, leaves: Sequence[Leaf], weeks_apart: bool) -> None:
     """Steps 3 to 5."""
     take = _with_whole_weeks if weeks_apart else offered
+    if (
+        work.problem.columns.weeks and not weeks_apart
+    ):  # the relaxation's bound is too high for a box to end at it
+        search_everything(work, take, 1, _FIRST_NODES, suggest=True)
     if not work.closed() or work.settings.thorough:
         _search_near_leaves(work, leaves, weeks_apart)
     if work.best is None:

@@ -16,6 +16,7 @@ from models.programme.completion import cheapest_completion
 from models.programme.listing import best_listed
 from models.programme.relaxation import Relaxation, keeps_everything
 from models.programme.solver import SolverName
+from models.search.alike import cheaper_alike
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
 LISTED = 20_000  # plans half made: with more, a search is as soon done
@@ -172,6 +173,13 @@ class Work:
         """(n_vehicles,) of a plan."""
         return self.problem.columns.insertions(plan)
 
+    def _spend_less(self, best: FloatArray) -> None:
+        """The best plan with cheaper lines in place of those they are like, where rounding leaves it within the gap."""
+        plan, asked = cheaper_alike(self.problem, best), self.settings.gap
+        value = self.problem.value(plan)
+        if relative_gap(value, self.bound) <= asked or relative_gap(self.value, self.bound) > asked:
+            self.best, self.value = plan, value
+
     def finish(self) -> Allocation:
         """The best plan with its certificate. Raises SolverFailure where there is none."""
         if self.best is None:
@@ -181,6 +189,7 @@ class Work:
                 )
             raise SolverFailure("the solver's answers keep the rules only roughly; try the other solver.")
         self.best = _cheapest_of(self.problem, self.best)
+        self._spend_less(self.best)
         if not self.integer:
             self.best = _tidied(
                 self.problem, self.best, short_of(self.value, _TRACES_WORTH * self.settings.gap)

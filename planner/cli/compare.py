@@ -1,6 +1,7 @@
 """planner compare: two plans, several plans, or the scenarios of a campaign, side by side."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -224,7 +225,11 @@ def _of_command_line(campaign: "Campaign", lists: Lists) -> "tuple[Scenario, ...
 
     from planner.campaign.scenario import Scenario, with_one_base
 
-    choices = [_budgets(campaign, lists[0]), _objectives(lists[1]), _presets(lists[2])]
+    choices = (
+        _budgets(campaign, lists[0]),
+        _chosen("objective", ObjectiveChoice, "--objectives", lists[1]),
+        _chosen("influence_preset", PresetChoice, "--influence", lists[2]),
+    )
     given = [each for each in choices if each]
     own = {"budget": campaign.brief.budget, "objective": campaign.brief.objective,
            "influence_preset": campaign.brief.influence_preset}  # fmt: skip
@@ -275,23 +280,13 @@ def _budgets(campaign: "Campaign", text: str | None) -> "list[Change]":
     return found
 
 
-def _objectives(text: str | None) -> "list[Change]":
-    known = [choice.value for choice in ObjectiveChoice]
-    parts = [part.replace(" ", "-").casefold() for part in _listed("--objectives", text)]
-    _refuse_unknown("--objectives", parts, known)
-    return [_change("objective", part.replace("-", " "), "--objectives") for part in parts]
-
-
-def _presets(text: str | None) -> "list[Change]":
-    parts = [part.casefold() for part in _listed("--influence", text)]
-    _refuse_unknown("--influence", parts, [choice.value for choice in PresetChoice])
-    return [_change("influence_preset", part, "--influence") for part in parts]
-
-
-def _refuse_unknown(option: str, parts: Sequence[str], known: Sequence[str]) -> None:
+def _chosen(attribute: str, choices: type[StrEnum], option: str, text: str | None) -> "list[Change]":
+    """Changes of an answer of the Brief that is one of several."""
+    parts, known = [part.replace(" ", "-").casefold() for part in _listed(option, text)], list(choices)
     for part in parts:
         if part not in known:
             refuse(f'{option} "{part}" is not one of {", ".join(known)}.')
+    return [_change(attribute, part.replace("-", " "), option) for part in parts]
 
 
 # --- plans of scenarios -------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ from planner.planning.variants import (
     without_rules,
 )
 
-MANY_VEHICLES, NEAREST = 200, 50
+NEAREST = 50
 STEP = 1_000.0  # of the budget's currency
 _FEW = 12  # bought vehicles, of which a plan with each is solved at a dearer price where it takes as long as that
 _LOCAL = 2.0
@@ -174,7 +174,7 @@ def _nearest(inquiries: Sequence[Inquiry]) -> list[int]:
             [abs(np.log(found.proven.guess / found.proven.base.quoted[found.place])) for found in inquiries]
         )
     order = [int(j) for j in np.argsort(np.where(np.isfinite(distance), distance, np.inf), kind="stable")]
-    return order if len(inquiries) <= MANY_VEHICLES else order[:NEAREST]
+    return order[:NEAREST] if inquiries and inquiries[0].proven.base.many else order
 
 
 def _together(tasks: Sequence[Callable[[], T]], done: Callable[[int], None], threads: int) -> list[T]:

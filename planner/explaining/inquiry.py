@@ -67,7 +67,7 @@ class Inquiry:
             return
         try:
             its.without.bracket()
-            if its.settles:
+            if its.settles and not its.base.many:
                 its.without.search(its.margin())
             if not self._free:
                 pay_from_the_best_plan(its)

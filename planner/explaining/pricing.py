@@ -27,6 +27,7 @@ from planner.planning.variants import (
     variant,
 )
 
+MANY_VEHICLES = 200
 SHARP = 1e-5  # relative gap of the plans that prices are compared with: ten times as sharp as 0.01 %
 MARGIN = 1e-6  # of its worth, by which a plan must beat another to decide a price
 WITHIN = (
@@ -87,6 +88,11 @@ class Base:
     def local(self) -> float:
         """Seconds that one local search may take."""
         return min(_LOCAL, max(self.left(), 0.0))
+
+    @property
+    def many(self) -> bool:
+        """Whether vehicles are so many that whole plans are searched for the nearest to their price alone."""
+        return len(self.campaign.vehicles) > MANY_VEHICLES
 
     @cached_property
     def within_a_gap(self) -> bool:

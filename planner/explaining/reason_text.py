@@ -96,6 +96,8 @@ def _without_a_price(price: VehiclePrice, kept: str) -> str:
     if price.source == "rule":
         needed = f": without it no plan keeps {price.rule}" if price.rule else f": {kept}" if kept else ""
         return f"it stays whatever its price, within the budget{needed}"
+    if price.source == "never" and price.bought:
+        return "a plan without it is worth as much, whatever its price"
     if price.source == "never":
         return "no price would bring it in" if price.high else ""
     return "no price was found for it"

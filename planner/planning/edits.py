@@ -17,6 +17,7 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray
 from planner.campaign.appears import appearances
 from planner.campaign.inputs import Campaign, Default, OwnColumn, VehicleRow
+from planner.campaign.units import each_once
 from planner.campaign.weeks import LOCKED, unavailable_locks
 from planner.errors import Problem, WorkbookError
 from planner.formats import count_of, listed
@@ -130,17 +131,16 @@ def _locked(
 ) -> _Locked:
     """weeks: (n_vehicles, n_weeks) the edited cells of the Flowchart."""
     places = {vehicle.name: place for place, vehicle in enumerate(campaign.vehicles)}
-    vehicles, cells = list(campaign.vehicles), dict(campaign.cells)
+    raised = _raised(campaign, changed)
+    vehicles = [replace(row, maximum=raised.get(row.vehicle_name, row.maximum)) for row in campaign.vehicles]
+    cells = dict(campaign.cells)
     problems: list[Problem] = []
-    replaced, raised = [], []
+    replaced = []
     for edit in changed:
         place = places[edit.name]
         vehicle, cell = vehicles[place], edits.cells[place]
         if weeks[place].any():
             cell = edits.week_cells[edit.name][int(np.argmax(weeks[place]))]
-        if edit.edited > vehicle.maximum + SAME and _maximum_is_default(campaign, vehicle):
-            raised.append(f"{edit.name} from {vehicle.maximum:g} to {edit.edited:g}")
-            vehicle = replace(vehicle, maximum=edit.edited)
         problems += [Problem(cell, text) for text in _contradictions(campaign, vehicle, edit.edited)]
         if vehicle.locked is not None:
             replaced.append(
@@ -148,7 +148,25 @@ def _locked(
             )
         vehicles[place] = replace(vehicle, locked=edit.edited)
         cells["Vehicles", edit.name, "locked"] = cell
-    return _Locked(tuple(vehicles), cells, problems, replaced, raised)
+    told = [
+        f"{name} from {vehicle.maximum:g} to {raised[name]:g}"
+        for vehicle in each_once(campaign.vehicles)
+        if (name := vehicle.vehicle_name) in raised
+    ]
+    return _Locked(tuple(vehicles), cells, problems, replaced, told)
+
+
+def _raised(campaign: Campaign, changed: Sequence[EditedVehicle]) -> dict[str, float]:
+    """Max by vehicle, of all its units together, where edits are above one that nobody stated."""
+    edited = {edit.name: edit.edited for edit in changed}
+    sums: dict[str, float] = {}
+    for row in campaign.vehicles:
+        sums[row.vehicle_name] = sums.get(row.vehicle_name, 0.0) + edited.get(row.name, row.locked or 0.0)
+    return {
+        row.vehicle_name: sums[row.vehicle_name]
+        for row in each_once(campaign.vehicles)
+        if sums[row.vehicle_name] > row.maximum + SAME and _maximum_is_default(campaign, row)
+    }
 
 
 def _lock_notice(changed: Sequence[EditedVehicle], replaced: Sequence[str], sheet: str) -> str:

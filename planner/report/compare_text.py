@@ -298,16 +298,14 @@ def _vehicle_part(compared: SideBySide) -> str:
     unit = unit if unit.endswith(_MILLION) else ""
     rows = [_vehicle_row(compared, pair, unit) for pair in changed[:LONGEST_LIST]]
     lines = table(headings, rows, texts=2) if rows else []
-    if len(changed) > LONGEST_LIST:
-        lines.append(f"... and {len(changed) - LONGEST_LIST} more that differ")
-    same = len(compared.vehicles) - len(changed)
-    if unit and rows:
-        lines.append(f"Money in {unit}")
-    if any(pair.only_in for pair in changed):
-        lines.append("Insertions of - : the vehicle is not in that campaign")
-    if same and not compared.same_insertions:
-        lines.append(f"{count_of(same, 'vehicle')} that both plans buy alike are left out")
-    return "\n".join(lines)
+    more, same = len(changed) - LONGEST_LIST, len(compared.vehicles) - len(changed)
+    notes = (
+        (more > 0, f"... and {more} more that differ"),
+        (unit and rows, f"Money in {unit}"),
+        (any(pair.only_in for pair in changed), "Insertions of - : the vehicle is not in that campaign"),
+        (same and rows, f"{count_of(same, 'vehicle')} that both plans buy alike are left out"),
+    )
+    return "\n".join([*lines, *(text for told, text in notes if told)])
 
 
 def notices(compared: SideBySide) -> tuple[str, ...]:

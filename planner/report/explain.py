@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from planner.campaign.inputs import Campaign
 from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
 from planner.explaining.price_table import price_rows
 from planner.formats import (
@@ -59,9 +60,25 @@ def remarks(explanation: Explanation) -> list[str]:
             f"While explaining, a plan worth {percent(explanation.better, 3)} more than this one was found; prices "
             "and what rules cost are those of that plan."
         )
+    if any(price.low and not price.bought for price in explanation.vehicles) and _money_counts(
+        result.campaign
+    ):
+        found.append(
+            "A vehicle that would come in is proven in at its price; where packages, discounts or rules of money "
+            "count, it may be out again at a lower one."
+        )
     if not explanation.complete:
         found.append("The time limit ended the work: what was not reached is marked, or left out.")
     return found
+
+
+def _money_counts(campaign: Campaign) -> bool:
+    """Whether a lower price may cost a plan a package, a discount, or a rule's least money or share of it."""
+    of_money = [
+        rule.unit in ("share", "ratio") or (rule.unit in ("money", "budget") and rule.at_least is not None)
+        for rule in campaign.rules
+    ]
+    return bool(campaign.packages or campaign.discounts or any(of_money))
 
 
 def _price_part(title: str, explanation: Explanation, bought: bool) -> str:

@@ -46,18 +46,13 @@ _CREATED = datetime(2026, 1, 1)  # fixed, so that the same template is the same 
 
 _HELP_HEAD = (
     "How to fill in this workbook",
-    "The least there must be: Universe (000) and Budget on Brief; Vehicle, Medium, Unit cost and Audience "
-    "(000) or "
-    "Rating % on Vehicles; one column of Composition with the share of catalysts. All else has a default, "
-    "which "
+    "The least there must be: Universe (000) and Budget on Brief; Vehicle, Medium, Unit cost and Audience (000) or "
+    "Rating % on Vehicles; one column of Composition with the share of catalysts. All else has a default, which "
     "'planner check' lists.",
-    "Headings may be in any order and anywhere on their sheet. A unit in a heading is part of it: "
-    "percents may be "
-    "typed as 25 % in percentage cells; amounts of money are in the currency of the Brief; (000) means "
-    "thousands.",
-    "A row per vehicle, trait, medium, rule, goal, step of a discount or vehicle in a package; blank rows and "
-    "totals are passed over. Sheets of your own are left alone; add (not read) to the name of one that looks like "
-    "these.",
+    "Headings may be in any order and anywhere on their sheet. A unit in a heading is part of it: percents may be "
+    "typed as 25 % in percentage cells; amounts of money are in the currency of the Brief; (000) means thousands.",
+    "A row per vehicle, trait, medium, rule, goal, step of a discount or vehicle in a package; blank rows and totals "
+    "are passed over. Sheets of your own are left alone; add (not read) to the name of one that looks like these.",
     "Beside 'planner plan': 'planner frontier' says what other budgets buy and what to drop first, 'planner stability' "
     "how the plan stands in other surveys (fill in Sample size), assumptions (Low and High on Influence) and prices.",
     "With a survey's file on the sheet Survey: 'planner survey describe' lists its columns, 'survey crosstab' counts "

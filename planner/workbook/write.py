@@ -4,12 +4,8 @@ with a calendar also Flowchart and Line items, and Prices where the plan is expl
 The file appears whole or not at all: it is written beside its target and moved into place.
 """
 
-from datetime import datetime, time
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
-
-from xlsxwriter import Workbook
 
 from planner.campaign.colours import colours
 from planner.explaining.explained import Explanation
@@ -23,8 +19,9 @@ from planner.workbook.figures.ranking import chart_points, write_chart_points, w
 from planner.workbook.figures.reach import write_reach_sheet
 from planner.workbook.figures.recap import write_recap_sheet
 from planner.workbook.figures.summary import write_summary_sheet
-from planner.workbook.page.files import EPOCH, OPTIONS, Target, target_of, write_whole
-from planner.workbook.page.styles import Page, Styles
+from planner.workbook.page.book import write_book
+from planner.workbook.page.files import Target, target_of
+from planner.workbook.page.styles import Styles
 from planner.workbook.plan.flowchart_layout import flow_layout
 from planner.workbook.plan.flowchart_parts import draw_reach
 from planner.workbook.plan.flowchart_sheet import write_flowchart_sheet
@@ -36,23 +33,24 @@ from planner.workbook.plan.proof_sheet import write_proof_sheet
 
 def write_plan(result: PlanResult, path: Path | Target, explanation: Explanation | None = None) -> None:
     """Write the result workbook; raises OutputError when it cannot stand where it was asked for."""
-    target = path if isinstance(path, Target) else target_of(path)
-    write_whole(target, lambda file: _write(result, file, explanation, target.path.parent))
+    target, brief = path if isinstance(path, Target) else target_of(path), result.campaign.brief
+    write_book(
+        target,
+        brief,
+        partial(_fill, result, explanation, target.path.parent),
+        title=one_line(brief.campaign)[:200],
+        subject="Media plan",
+        company=one_line(brief.client)[:200],
+    )
 
 
-def _write(result: PlanResult, file: BinaryIO, explanation: Explanation | None, folder: Path) -> None:
-    book = Workbook(file, OPTIONS)
-    brief = result.campaign.brief
-    created = datetime.combine(brief.start or EPOCH, time())
-    book.set_properties({"title": one_line(brief.campaign)[:200], "subject": "Media plan",
-                         "company": one_line(brief.client)[:200], "created": created})  # fmt: skip
-    styles = Styles(book, brief)
+def _fill(result: PlanResult, explanation: Explanation | None, folder: Path, styles: Styles) -> None:
     flow = flow_layout(result)
     shown = {
         "Summary": True, "Plan": True, "Flowchart": flow, "Line items": flow, "Recap": True, "Reach": True,
         "Influence": True, "Ranking": result.ranking, "Prices": explanation, "Notes": True,
     }  # fmt: skip
-    pages = {name: Page(book.add_worksheet(name), styles) for name, what in shown.items() if what is not None}
+    pages = {name: styles.page(name) for name, what in shown.items() if what is not None}
     changed = write_plan_sheet(pages["Plan"], result, flow)
     if flow is not None:
         write_flowchart_sheet(pages["Flowchart"], result, flow, plan_layout(result, flow))
@@ -65,12 +63,11 @@ def _write(result: PlanResult, file: BinaryIO, explanation: Explanation | None, 
         write_ranking_sheet(pages["Ranking"], result.ranking, colours(result.campaign))
         points = write_chart_points(pages["Ranking"], result.ranking, chart_points(result))
     influence = pages["Influence"]
-    parameters = partial(write_influence_table, book, influence.sheet, result.campaign)
+    parameters = partial(write_influence_table, styles.book, influence.sheet, result.campaign)
     write_influence_sheet(influence, result, points, parameters)
     if explanation is not None:
         write_prices_sheet(pages["Prices"], explanation, colours(result.campaign))
     write_notes_sheet(pages["Notes"], result)
-    write_campaign_sheets(book, result.campaign, folder, influence=False)
+    write_campaign_sheets(styles.book, result.campaign, folder, influence=False)
     if result.proof:
-        write_proof_sheet(Page(book.add_worksheet(PROOF_SHEET), styles), result.proof)
-    book.close()
+        write_proof_sheet(styles.page(PROOF_SHEET), result.proof)

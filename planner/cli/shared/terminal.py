@@ -112,8 +112,7 @@ def check_output(destination: Path, source: Path, force: bool, ending: str = ".x
     refuse_odd_output(destination, ending)
     if destination.exists() and source.exists() and destination.samefile(source):
         refuse(
-            f"{destination} is read here; a result is never written over its own campaign. "
-            "Choose another name with -o."
+            f"{destination} is read here; a result is never written over its own campaign. Choose another name with -o."
         )
     target = target_of(destination)
     if target.seen is not None and not force:

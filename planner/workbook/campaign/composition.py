@@ -171,8 +171,7 @@ def _default_traits(traits: Sequence[TraitRow], used: Mapping[str, TraitColumn],
                 "Composition",
                 "",
                 trait.name,
-                f"{trait.name}: no column in Composition; every vehicle has "
-                f"the universe's share, {trait.share:.1%}",
+                f"{trait.name}: no column in Composition; every vehicle has the universe's share, {trait.share:.1%}",
             )
 
 

@@ -115,8 +115,7 @@ def _insertions(record: Record, vehicle: VehicleRow | None, brief: Brief, findin
     if brief.whole and insertions != int(insertions):
         findings.problem(
             where,
-            f"Insertions is {insertions:g}; expected a whole number, because the Brief asks for whole "
-            "insertions.",
+            f"Insertions is {insertions:g}; expected a whole number, because the Brief asks for whole insertions.",
         )
     elif vehicle is not None and insertions > vehicle.maximum:
         limit, many = findings.cells["Vehicles", vehicle.name, "maximum"], count_of(insertions, "insertion")

@@ -123,8 +123,7 @@ def _changed(brief: Brief, changes: Mapping[str, Any], findings: Findings) -> Br
         if getattr(brief, attribute) != value:
             column = BRIEF.column(attribute)
             findings.notice(
-                f"{column.heading} was set to {said(column, value)} on the command line; "
-                "the Brief says otherwise."
+                f"{column.heading} was set to {said(column, value)} on the command line; the Brief says otherwise."
             )
     return replace(brief, **changes)
 
@@ -322,8 +321,7 @@ def _check_influence(brief: Brief, who: _Who, findings: Findings) -> None:
         )
     elif not any(trait.role in ("catalyst", "expert") and counts_for(trait, brief) for trait in who.traits):
         findings.notice(
-            "No trait is a catalyst or an expert of the category: nobody counts more than others by "
-            "influence."
+            "No trait is a catalyst or an expert of the category: nobody counts more than others by influence."
         )
 
 

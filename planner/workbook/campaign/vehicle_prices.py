@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from planner.campaign.bought import BROADCAST, bought_000
 from planner.campaign.inputs import Brief, VehicleRow
-from planner.formats import number
+from planner.formats import figure, number
 from planner.names import listing
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import found, is_blank
@@ -140,6 +140,11 @@ def _audience_cell(record: Record) -> str:
     return record.address("rating" if record.number("audience_000") is None else "audience_000")
 
 
+def _round(price: float) -> float:
+    """To three figures, of any size."""
+    return float(f"{price:.3g}")
+
+
 def ask_about_prices(rows: Sequence[tuple[Record, VehicleRow]], findings: Findings) -> None:
     """Prices per contact far from all others: one question, for price and audience may be of different units."""
     prices = [
@@ -153,9 +158,11 @@ def ask_about_prices(rows: Sequence[tuple[Record, VehicleRow]], findings: Findin
     far = [(price, row) for price, row in prices if not usual / _FAR <= price <= usual * _FAR]
     if far:
         (price, row), *others = far
+        usual = statistics.median([other for other, line in prices if line is not row])
         cell = findings.cells["Vehicles", row.name, "unit_cost"]
         also = f" Likewise {listing([other.name for _, other in others])}." if others else ""
         findings.ask(
-            f'{cell}: "{row.name}" costs {price:.3g} per thousand contacts, where others typically '
-            f"cost {usual:.3g}.{also} Unit cost and Audience (000) are both of one unit bought: are they?"
+            f'{cell}: "{row.name}" costs {figure(_round(price))} per thousand contacts, where others '
+            f"typically cost {figure(_round(usual))}.{also} Unit cost and Audience (000) are both of one unit bought: "
+            "are they?"
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from planner.campaign.bought import AIRTIME, cume_trouble
 from planner.campaign.inputs import Brief, VehicleRow
+from planner.formats import figure
 from planner.names import key, listing, tidy
 from planner.workbook.campaign.unit_rows import check_units
 from planner.workbook.campaign.vehicle_limits import (
@@ -110,8 +111,8 @@ def _check_universe(
         vehicle = large[0][1]
         findings.of_column(
             [cell for cell, _ in large],
-            f'The audience of "{vehicle.name}", {vehicle.audience_000:,.10g} thousand, is more than the universe of '
-            f"{universe_000:,.10g} thousand{{more}}; are the people given in thousands?",
+            f'The audience of "{vehicle.name}", {figure(vehicle.audience_000)} thousand, is more than the universe of '
+            f"{figure(universe_000)} thousand{{more}}; are the people given in thousands?",
         )
 
 
@@ -249,9 +250,10 @@ def _audience(record: Record, brief: Brief, findings: Findings) -> float:
 def _say_lacking(table: Table, findings: Findings) -> None:
     """Vehicles without a medium, a price or an audience: one problem for all of a column."""
     audience = "audience_000" if table.has("audience_000") else "rating"
+    price = "unit_cost" if table.has("unit_cost") else "cpp"
     for attribute, others, what in (
         ("medium", (), "medium; write one, such as TV."),
-        ("unit_cost", ("cpp",), f"unit cost; write the price, or {UNQUOTED} if it is not quoted."),
+        (price, ("unit_cost", "cpp"), f"unit cost; write the price, or {UNQUOTED} if it is not quoted."),
         (audience, ("audience_000", "rating"), "audience; write Audience (000) or Rating %."),
     ):
         lacking = [record for record in table.records if _lacks(record, (attribute, *others))]
@@ -278,10 +280,9 @@ def _check_agreement(
     if abs(audience - by_rating) > RATING_TOLERANCE * max(audience, by_rating):
         findings.problem(
             record.address("rating"),
-            f"The rating gives {by_rating:,.6g} thousand people in a universe of "
-            f"{brief.universe_000:,.10g} thousand, but Audience (000) ({record.address('audience_000')}) "
-            f"says "
-            f"{audience:,.10g}; keep one of them, or mend it.",
+            f"The rating gives {by_rating:,.6g} thousand people in a universe of {brief.universe_000:,.10g} thousand, "
+            f"but Audience (000) ({record.address('audience_000')}) says {audience:,.10g}; keep one of them, or mend "
+            "it.",
         )
 
 

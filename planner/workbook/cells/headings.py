@@ -322,16 +322,17 @@ def _check_missing(
         else "; it is needed"
     )
     there = {*header.columns, *header.doubtful}
+    enough = {attribute for group in schema.one_of if there & set(group) for attribute in group}
     missing: set[str] = set()
     for column in schema.columns:
-        if column.required and column.attribute not in there:
+        if column.required and column.attribute not in there | enough:
             findings.problem(
                 sheet.name,
                 f'There is no column "{column.heading}" among the headings in row {header.row}{also}.',
             )
             missing.add(column.attribute)
     for group in schema.one_of:
-        if not there & set(group):
+        if not (there | missing) & set(group):
             headings = " nor ".join(f'"{schema.column(attribute).heading}"' for attribute in group)
             findings.problem(
                 sheet.name,

@@ -288,8 +288,8 @@ def _remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequ
     Where a name alone says something (a trait), only a text too long for a name is a remark.
     """
     others = {*header.columns.values(), *(header.others if schema.open_columns else ())} - {header.key}
-    filled = [n for n in rows if not all(is_blank(sheet.row(n).get(column)) for column in others)] or rows
-    last = filled[-1] if filled else 0
+    filled = [n for n in rows if not all(is_blank(sheet.row(n).get(column)) for column in others)]
+    last = max(filled or rows, default=0)
     apart = [row for row in _apart(rows, last) if not schema.name_alone or _is_sentence(sheet, row, header)]
     return frozenset(apart).union(row for row in rows if row > last and _is_footnote(sheet, row, header))
 

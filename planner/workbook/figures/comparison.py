@@ -41,7 +41,9 @@ A_CELLS, B_CELLS = (2, 7), (8, 13)  # columns of what each campaign says
 def write_comparison(compared: SideBySide, path: Path | Target) -> None:
     """Write the workbook; raises OutputError when it cannot stand where it was asked for."""
     brief = compared.plans[0].campaign.brief
-    write_book(path, brief, _TITLE, lambda book: write_compare_sheet(book.page("Compare"), compared))
+    write_book(
+        path, brief, lambda styles: write_compare_sheet(styles.page("Compare"), compared), title=_TITLE
+    )
 
 
 def write_compare_sheet(page: Page, compared: SideBySide) -> None:

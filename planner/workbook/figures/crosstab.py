@@ -8,9 +8,9 @@ from planner.campaign.inputs import Brief
 from planner.formats import number
 from planner.survey.crosstab import SMALL_BASE_RULE, Crosstab, Figure
 from planner.workbook.figures.ranking import GOOD_FILL, HIGH_INDEX, LOW_INDEX, MIDDLE_FILL, POOR_FILL
-from planner.workbook.page.book import Book, write_book
+from planner.workbook.page.book import write_book
 from planner.workbook.page.files import Target
-from planner.workbook.page.styles import COUNT, INDEX, PERCENT, QUIET, RULE, Page
+from planner.workbook.page.styles import COUNT, INDEX, PERCENT, QUIET, RULE, Page, Styles
 
 _HEADER = 5
 _FIGURES: Sequence[tuple[str, str, str, float]] = (  # heading, attribute, number format, width
@@ -29,12 +29,12 @@ _SCALE = {
 
 def write_crosstab(found: Crosstab, target: Target, brief: Brief) -> None:
     """Write the tables; raises OutputError when they cannot stand there."""
-    write_book(target, brief, "Survey tables", partial(_fill, found))
+    write_book(target, brief, partial(_fill, found), title="Survey tables")
 
 
-def _fill(found: Crosstab, book: Book) -> None:
-    _write_tables(book.page("Crosstab"), found)
-    _write_figures(book.page("Figures"), found)
+def _fill(found: Crosstab, styles: Styles) -> None:
+    _write_tables(styles.page("Crosstab"), found)
+    _write_figures(styles.page("Figures"), found)
 
 
 def _write_head(page: Page, found: Crosstab, title: str) -> None:

@@ -8,10 +8,10 @@ from planner.comparing.frontier import Frontier
 from planner.comparing.frontier_tables import change_notes, frontier_tables
 from planner.report.assumed import assumed
 from planner.table import Table
-from planner.workbook.page.book import Book, write_book
+from planner.workbook.page.book import write_book
 from planner.workbook.page.charts import Cells, Place, Series, add_curve_chart
 from planner.workbook.page.files import Target
-from planner.workbook.page.styles import Page, money_axis_format
+from planner.workbook.page.styles import Page, Styles, money_axis_format
 from planner.workbook.page.table_part import cells_of, table_sheet, write_notes
 
 CHART, CHART_ROWS = (480, 330), 18
@@ -28,17 +28,17 @@ SHEETS = {
 
 def write_frontier(found: Frontier, path: Path | Target) -> None:
     """Write the workbook; raises OutputError when it cannot stand where it was asked for."""
-    write_book(path, found.campaign.brief, "What other budgets buy", partial(_fill, found))
+    write_book(path, found.campaign.brief, partial(_fill, found), title="What other budgets buy")
 
 
-def _fill(found: Frontier, book: Book) -> None:
+def _fill(found: Frontier, styles: Styles) -> None:
     for table in frontier_tables(found):
-        page, campaign = book.page(SHEETS[table.key]), found.campaign.brief.campaign
+        page, campaign = styles.page(SHEETS[table.key]), found.campaign.brief.campaign
         draw = _CHARTS.get(table.key)
         table_sheet(page, table, campaign, None if draw is None else partial(draw, found), CHART_ROWS)
     told = [*assumed(found.campaign), *([] if not found.untold else [found.untold]), *_unmade(found)]
     if told:
-        page = book.page("Notes")
+        page = styles.page("Notes")
         page.widths([130])
         write_notes(page, 0, told, (0, 1))
 

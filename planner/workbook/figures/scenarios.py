@@ -14,10 +14,10 @@ from planner.formats import count_of, money
 from planner.report.assumed import assumed
 from planner.report.scenarios import verdict_notes
 from planner.workbook.figures.scenario_changes import write_changes
-from planner.workbook.page.book import Book, write_book
+from planner.workbook.page.book import write_book
 from planner.workbook.page.charts import Extent, Place, Series, add_share_chart
 from planner.workbook.page.files import Target
-from planner.workbook.page.styles import COUNT, ONE, PERCENT, QUIET, RULE, TWO, Page, lines_needed
+from planner.workbook.page.styles import COUNT, ONE, PERCENT, QUIET, RULE, TWO, Page, Styles, lines_needed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,16 +38,16 @@ _SHORT = {"within the gaps": "gaps", "within survey error": "survey", "within th
 
 def write_scenarios(compared: Comparison, path: Path | Target) -> None:
     """Write the workbook; raises OutputError when it cannot stand where it was asked for."""
-    write_book(path, compared.prepared.campaign.brief, _TITLE, partial(_fill, compared))
+    write_book(path, compared.prepared.campaign.brief, partial(_fill, compared), title=_TITLE)
 
 
-def _fill(compared: Comparison, book: Book) -> None:
-    _comparison(book.page("Comparison"), compared)
-    _audiences(book.page("Reach"), compared)
-    _insertions(book.page("Insertions"), compared)
-    _money(book.page("Money"), compared)
-    write_changes(book.page("Changes"), compared)
-    _pairs(book.page("Pairs"), compared)
+def _fill(compared: Comparison, styles: Styles) -> None:
+    _comparison(styles.page("Comparison"), compared)
+    _audiences(styles.page("Reach"), compared)
+    _insertions(styles.page("Insertions"), compared)
+    _money(styles.page("Money"), compared)
+    write_changes(styles.page("Changes"), compared)
+    _pairs(styles.page("Pairs"), compared)
 
 
 # --- the scenarios ------------------------------------------------------------------------------------

@@ -7,10 +7,10 @@ from planner.comparing.stability import Stability
 from planner.comparing.stability_tables import sentences, stability_tables, warnings
 from planner.report.assumed import assumed
 from planner.table import Table
-from planner.workbook.page.book import Book, write_book
+from planner.workbook.page.book import write_book
 from planner.workbook.page.charts import Place, Series, add_swing_chart
 from planner.workbook.page.files import Target
-from planner.workbook.page.styles import Page
+from planner.workbook.page.styles import Page, Styles
 from planner.workbook.page.table_part import Draw, cells_of, table_sheet, write_notes
 
 _TITLE = "How stable the plan is"
@@ -30,11 +30,11 @@ SHEETS = {
 
 def write_stability(found: Stability, path: Path | Target) -> None:
     """Write the workbook; raises OutputError when it cannot stand where it was asked for."""
-    write_book(path, found.campaign.brief, _TITLE, partial(_fill, found))
+    write_book(path, found.campaign.brief, partial(_fill, found), title=_TITLE)
 
 
-def _fill(found: Stability, book: Book) -> None:
-    summary = book.page("Stability")
+def _fill(found: Stability, styles: Styles) -> None:
+    summary = styles.page("Stability")
     summary.widths([13] * 10)
     summary.title(_TITLE, found.campaign.brief.campaign)
     told = [
@@ -47,7 +47,7 @@ def _fill(found: Stability, book: Book) -> None:
     write_notes(summary, row, warnings(found), (0, 9))
     summary.set_up(header_row=0)
     for table in stability_tables(found):
-        page, campaign = book.page(SHEETS[table.key]), found.campaign.brief.campaign
+        page, campaign = styles.page(SHEETS[table.key]), found.campaign.brief.campaign
         _shade(page, table, table_sheet(page, table, campaign, _CHARTS.get(table.key), CHART_ROWS))
 
 

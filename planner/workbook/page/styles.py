@@ -34,7 +34,7 @@ POINTS, PLUS_MINUS = '+0.00" pts";-0.00" pts";–', '"+-"0.00" pts"'  # a differ
 
 @dataclass
 class Styles:
-    """The formats of one workbook: asked for by what they look like, each made once."""
+    """The formats of one workbook: asked for by what they look like, each made once; and its sheets."""
 
     book: "Workbook"
     brief: Brief
@@ -48,6 +48,10 @@ class Styles:
             base = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
             self.made[key] = self.book.add_format({**base, **look})
         return self.made[key]
+
+    def page(self, name: str) -> "Page":
+        """A new sheet, behind those there are."""
+        return Page(self.book.add_worksheet(name), self)
 
     def money(self, decimals: int = 0) -> str:
         """Excel's number format for amounts in the campaign's currency."""

@@ -41,11 +41,10 @@ _BRIEF = {
 }
 _VEHICLES = {
     "Vehicle": (
-        "programme, program, title, publication, site, placement, station, show, supplier, publisher, vendor, "
-        "network, sender, titel, werbeträger, programm, sendung, umfeld, belegungseinheit, angebot, "
-        "zeitschrift, support, titre, chaîne, émission, écran, soporte, cadena, programa, título, canal, "
-        "testata, programma, emittente, zender, inventory, property, "
-        "veículo, emissora, veicolo, titolo, nośnik, stacja, tytuł, kanał, audycja"
+        "programme, program, title, publication, site, placement, station, show, supplier, publisher, vendor, network, "
+        "sender, titel, werbeträger, programm, sendung, umfeld, belegungseinheit, angebot, zeitschrift, support, "
+        "titre, chaîne, émission, écran, soporte, cadena, programa, título, canal, testata, programma, emittente, "
+        "zender, inventory, property, veículo, emissora, veicolo, titolo, nośnik, stacja, tytuł, kanał, audycja"
     ),
     "Medium": (
         "media, media type, channel, gattung, mediengattung, mediagattung, mediatyp, média, type de média, "
@@ -58,11 +57,10 @@ _VEHICLES = {
         "custo, preço, cena, cena jednostkowa, koszt, stawka"
     ),
     "Audience (000)": (
-        "audience, reach, readership, viewers, listeners, readers, impressions, impacts, circulation, users, "
-        "contacts, "
-        "reichweite, seher, leser, hörer, nutzer, kontakte, kontakte pro schaltung, auflage, audiencia, "
-        "lectorat, lecteurs, auditeurs, téléspectateurs, alcance, lectores, ascolto, lettori, bereik, "
-        "audiência, leitores, espectadores, zasięg, widzowie, czytelnicy, słuchacze, odbiorcy, nakład, tiragem"
+        "audience, reach, readership, viewers, listeners, readers, impressions, impacts, circulation, users, contacts, "
+        "reichweite, seher, leser, hörer, nutzer, kontakte, kontakte pro schaltung, auflage, audiencia, lectorat, "
+        "lecteurs, auditeurs, téléspectateurs, alcance, lectores, ascolto, lettori, bereik, audiência, leitores, "
+        "espectadores, zasięg, widzowie, czytelnicy, słuchacze, odbiorcy, nakład, tiragem"
     ),
     "Rating %": (
         "rating, grp, trp, tvr, rtg, ratings, marktanteil, reichweite in %, reichweite %, taux moyen"

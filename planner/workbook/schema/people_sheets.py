@@ -75,9 +75,8 @@ AUDIENCES = SheetSchema(
 
 COMPOSITION = SheetSchema(
     "Composition",
-    "Percent of each vehicle's audience that has each trait: one column per trait, headed by its name; "
-    "with [index], [coverage %] or [000] behind the name for figures in that unit. Blank = as in the "
-    "universe.",
+    "Percent of each vehicle's audience that has each trait: one column per trait, headed by its name; with [index], "
+    "[coverage %] or [000] behind the name for figures in that unit. Blank = as in the universe.",
     (
         Column("Vehicle", "name", "text", "Name of the vehicle, as on Vehicles.", "Evening Quiz",
                required=True, width=28),

@@ -156,8 +156,7 @@ VEHICLES = SheetSchema(
                longest=LONGEST_TEXT, width=18),
         Column("Unit", "unit", "text", "What is bought: length, size, colour, position.", ":30"),
         Column("Unit cost", "unit_cost", "number",
-               "Rate-card price of one insertion of that unit; ? = not quoted (shown, and bought in a package "
-               "only).",
+               "Rate-card price of one insertion of that unit; ? = not quoted (shown, and bought in a package only).",
                "12,500", required=True, above=0, money=True),
         Column("CPP", "cpp", "number",
                "Instead of Unit cost, of TV and radio: price of one rating point, 1 % of the universe; "
@@ -221,7 +220,7 @@ VEHICLES = SheetSchema(
         Column("Source", "source", "text", "Where the figures come from.", "rate card 2026",
                longest=LONGEST_TEXT, width=28),
     ),
-    one_of=(("audience_000", "rating"),),
+    one_of=(("audience_000", "rating"), ("unit_cost", "cpp")),
     own_travel=True,
 )
 
@@ -254,10 +253,9 @@ RULES = SheetSchema(
         Column("Rule", "name", "text", "A name for the rule.", "magazines at least a fifth",
                "what it applies to", width=28),
         Column("Applies to", "applies_to", "text",
-               "A vehicle, medium, genre or group, a list of them separated by ; or all. medium:, genre:, "
-               "group: or vehicle: in front tells two of the same name apart. per medium, per genre or per "
-               "group: publisher (of Groups such as publisher: Example House), with Unit vehicles: each by "
-               "itself.", "medium: magazines",
+               "A vehicle, medium, genre or group, a list of them separated by ; or all. medium:, genre:, group: or "
+               "vehicle: in front tells two of the same name apart. per medium, per genre or per group: publisher (of "
+               "Groups such as publisher: Example House), with Unit vehicles: each by itself.", "medium: magazines",
                required=True, longest=LONGEST_TEXT, width=28),
         Column("At least", "at_least", "raw", "Lower limit.", "20", "none", least=0, aliases=("Min", "Minimum")),
         Column("At most", "at_most", "raw", "Upper limit.", "50", "none", least=0, aliases=("Max", "Maximum")),

@@ -10,6 +10,7 @@ from scipy.special import betaln
 
 from models.reach.frequency import contact_distribution
 from models.reach.gamma import (
+    BETWEEN,
     Audiences,
     Duplication,
     calibrate,
@@ -253,3 +254,19 @@ def test_thousands_are_only_a_unit() -> None:
     bought = np.arange(9.0)
     ours = calibrate(given, duplication).reach_shares(bought)
     assert calibrate(more, duplication).reach_shares(bought) == pytest.approx(ours, rel=1e-9)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("rating", [0.8, 0.95, 0.99, 1 - 1e-9])
+@pytest.mark.parametrize("factor", [1.0, 0.7, 3.0])
+def test_a_vehicle_that_reaches_almost_everybody_is_reached_by_numbers(rating, factor) -> None:
+    """Beside it no duplication can be what was stated; ratings stand, and one more insertion loses nobody."""
+    rows = np.array([[rating, 0.12, 0.09, 0.03, 0.024, 0.018]])
+    offered = audiences(rows, [0, 0, 0, 1, 2, 1], measured=False)
+    either = frozenset({BETWEEN, *offered.media})
+    model = calibrate(offered, Duplication(1.35, np.array([1.7, 3.0, 2.0]), np.array([factor]), either))
+    one = np.array([model.reach_shares(row) for row in np.eye(6)]).T
+    assert one == pytest.approx(rows, abs=2e-6)  # of everybody nearly everybody
+    more = [model.reach_shares(np.array([n, 1.0, 1.0, 1.0, 1.0, 1.0])) for n in (1, 2, 5, 50)]
+    assert np.isfinite(more).all()
+    assert (np.diff(more, axis=0) >= 0).all()

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,14 +23,8 @@ from planner.campaign.inputs import (
 )
 from planner.campaign.rule_rows import DiscountRow, GoalRow, PackageRow, RuleRow
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.campaign.sheets import write_campaign_sheets
 from planner.workbook.template import write_example
-
-
-def rewritten(campaign: Campaign, path: Path) -> Campaign:
-    with xlsxwriter.Workbook(path) as book:
-        write_campaign_sheets(book, campaign)
-    return read_campaign(path)
+from tests.planner.workbook.reading.book import rewritten
 
 
 def content(campaign: Campaign) -> Campaign:

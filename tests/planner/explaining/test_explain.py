@@ -27,6 +27,7 @@ from planner.planning.variants import (
     with_vehicle,
     without_rules,
 )
+from planner.report.explain import remarks
 from planner.workbook.campaign.parse import read_campaign
 from tests.planner.explaining.explained_campaigns import (
     OFFERED,
@@ -141,7 +142,7 @@ def test_the_next_thousand_is_worth_what_enumeration_says():
 
 
 def test_in_a_large_campaign_every_vehicle_has_a_bracket_and_the_nearest_are_searched_further(monkeypatch):
-    monkeypatch.setattr("planner.explaining.explain.MANY_VEHICLES", 4)
+    monkeypatch.setattr("planner.explaining.pricing.MANY_VEHICLES", 4)
     monkeypatch.setattr("planner.explaining.explain.NEAREST", 2)
     found = explain(make_plan(build(), QUICK), QUICK)
     searched = [price for price in found.vehicles if price.cheaper is not None]
@@ -154,6 +155,19 @@ def test_in_a_large_campaign_every_vehicle_has_a_bracket_and_the_nearest_are_sea
         assert price.high is not None
         assert price.high >= sharp.low
     assert found.complete
+
+
+def test_in_a_large_campaign_brackets_wait_for_no_search(monkeypatch):
+    """Searches for the best plan without each bought vehicle left most others no time."""
+
+    def search(*_):
+        raise AssertionError("searched")
+
+    monkeypatch.setattr("planner.explaining.pricing.MANY_VEHICLES", 4)
+    monkeypatch.setattr("planner.explaining.without.Without.search", search)
+    monkeypatch.setattr("planner.explaining.inquiry.Inquiry.sharpen", lambda self: None)
+    found = explain(make_plan(build(), QUICK), QUICK)
+    assert all(price.source == "solved" for price in found.vehicles)
 
 
 FEW = RuleRow("few", "all", tuple(OFFERED), None, 2.0, "vehicles", cell="Rules!B2")
@@ -345,6 +359,17 @@ def test_what_is_left_out_has_a_price_though_a_package_too_dear_holds_it():
     assert not price.bought
     assert price.low == 135.0
     assert "it would come in at $135" in price.reason
+
+
+def test_where_packages_count_it_is_said_that_a_price_is_no_threshold():
+    offered = {"Quiz": (103.0, 162.0, 0.1, 0.4), "Soap": (153.0, 247.0, 0.1, 0.4)}
+    package = PackageRow("Pair", ("Quiz", "Soap"), (1.0, 2.0), 385.0, "Packages!D2")
+    plain = build(offered, budget=135.0)
+    told = [
+        " ".join(remarks(explain(make_plan(campaign, QUICK), QUICK)))
+        for campaign in (plain, replace(plain, packages=(package,)))
+    ]
+    assert ["it may be out again at a lower one" in text for text in told] == [False, True]
 
 
 def test_a_price_of_nothing_is_not_asked_about():

@@ -9,8 +9,9 @@ from planner.campaign.inputs import MediumRow
 from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import PackageRow, RuleRow
 from planner.explaining.explain import explain
+from planner.explaining.explained import VehiclePrice
 from planner.explaining.pricing import make_base
-from planner.explaining.reason_text import reason_sentence
+from planner.explaining.reason_text import price_clause, reason_sentence
 from planner.explaining.reasons import find_reasons, measured
 from planner.planning.evaluate import evaluate_plan
 from planner.planning.plan import make_plan
@@ -95,6 +96,12 @@ def test_what_no_price_brings_in_is_kept_out_by_the_rules_it_would_break_never_b
     assert (price.source, price.bought) == ("never", False)
     assert f"{out} stays out: a rule leaves no room for it" in price.reason
     assert "its price" not in price.reason
+
+
+def test_of_a_bought_vehicle_that_another_replaces_it_is_not_said_that_no_price_brings_it_in():
+    price = VehiclePrice("A", "TV", True, 2.0, 100.0, None, None, 120.0, True, "never")
+    assert price_clause(price, "EUR") == "a plan without it is worth as much, whatever its price"
+    assert price_clause(replace(price, bought=False), "EUR") == "no price would bring it in"
 
 
 def test_a_share_of_spend_at_least_is_no_reason_though_money_spent_elsewhere_breaks_it():

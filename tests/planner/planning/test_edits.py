@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from planner.campaign.calendar import Calendar, WeekLimit
-from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
+from planner.campaign.inputs import (
+    Brief,
+    Campaign,
+    CompositionRow,
+    Default,
+    MediumRow,
+    TraitRow,
+    VehicleRow,
+)
 from planner.errors import NoPlan, WorkbookError
 from planner.planning.edits import PlanEdits, edit_cost, edited_vehicles, keep_edits, leave_edits
 from planner.planning.evaluate import evaluate_plan, plan_figures
@@ -326,3 +334,13 @@ def test_a_max_that_nobody_stated_gives_way_to_an_edit_and_says_so() -> None:
     kept = keep_edits(made, edits([6, 0, 1], [2, 0, 1]))
     assert (kept.vehicles[0].locked, kept.vehicles[0].maximum) == (6.0, 6.0)
     assert any("a Max that nobody stated; it was raised: A from 4 to 6" in notice for notice in kept.notices)
+
+
+def test_a_max_that_gives_way_is_of_all_units_of_the_vehicle() -> None:
+    stated = campaign()
+    long, short = (replace(row, vehicle="A", name=f"A | {row.name}") for row in stated.vehicles[:2])
+    default = Default("Vehicles", "", "maximum", "Max: one insertion a week, unless a row says otherwise")
+    made = replace(stated, vehicles=(long, short, stated.vehicles[2]), defaults=(default,))
+    kept = keep_edits(made, edits([3, 3, 1], [2, 0, 1]))
+    assert [(row.locked, row.maximum) for row in kept.vehicles] == [(3, 6), (3, 6), (None, 4)]
+    assert any("it was raised: A from 4 to 6" in notice for notice in kept.notices)

@@ -66,6 +66,31 @@ def test_reach_that_units_of_one_vehicle_cannot_give_is_no_goal(buyers_campaign:
     assert make_plan(buyers_campaign({**SHORT, "Goals": goals}, UNITS | only | apart, **DATED), OPTIONS)
 
 
+ALIKE = UNITS | {"Vehicles!N6": "90 %", "Vehicles!G3": 0, "Vehicles!G4": 0, "Vehicles!G5": 0}
+
+
+@pytest.mark.parametrize("weeks", [[], [["budget at most", 500, 500, 500, 500]]])
+def test_of_units_that_are_seen_alike_the_cheaper_is_bought(
+    weeks: list[list[object]], buyers_campaign: Build
+) -> None:
+    """Though money is left, and a limit on insertions alone binds."""
+    rules: list[list[object]] = [["few", "all", None, 3, "insertions"]]
+    campaign = buyers_campaign({**SHORT, "Rules": rules, "Weeks": weeks}, ALIKE, **DATED)
+    bought = make_plan(campaign, OPTIONS).vehicles.insertions
+    assert (bought[0], bought[4]) == (0, 3)
+
+
+def test_of_vehicles_with_one_audience_more_is_bought_of_the_cheaper(buyers_campaign: Build) -> None:
+    """As many of one and one more of the other reach the same people, whichever it is."""
+    rows: dict[str, list[list[object]]] = {
+        "Vehicles": [["Dear", "TV", None, None, 90, 150, 4], ["Cheap", "TV", None, None, 50, 150, 4]],
+        "Rules": [["few", "Dear; Cheap", None, 3, "insertions"]],
+    }
+    none = {f"Vehicles!G{row}": 0 for row in range(2, 6)}
+    bought = make_plan(buyers_campaign(rows, none, Budget=5000), OPTIONS).vehicles.insertions
+    assert bought[4:].tolist() == [1, 2]
+
+
 def test_the_plans_workbook_names_units_and_reads_them_back(
     buyers_book: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -3,13 +3,11 @@
 from pathlib import Path
 
 import openpyxl
-from xlsxwriter import Workbook
 
 from planner.campaign.inputs import Campaign
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.campaign.sheets import write_campaign_sheets
-from planner.workbook.page.files import OPTIONS
 from planner.workbook.template import write_example
+from tests.planner.workbook.reading.book import rewritten
 
 
 def an_own_campaign(path: Path) -> Campaign:
@@ -23,13 +21,6 @@ def an_own_campaign(path: Path) -> Campaign:
     sheet.cell(3, 2, 12)
     sheet.insert_rows(1, 3)
     book.save(path)
-    return read_campaign(path)
-
-
-def rewritten(campaign: Campaign, path: Path) -> Campaign:
-    book = Workbook(str(path), OPTIONS)
-    write_campaign_sheets(book, campaign)
-    book.close()
     return read_campaign(path)
 
 

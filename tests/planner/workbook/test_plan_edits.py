@@ -1,13 +1,11 @@
 """A result workbook comes back: edited, typed over, rearranged."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -16,6 +14,7 @@ from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.plan.edits import read_plan, with_edits
 from planner.workbook.plan.plan_columns import FIRST_ROW, HEADER_ROW
 from planner.workbook.write import write_plan
+from tests.planner.workbook.reading.book import opened
 
 Maker = Callable[..., Any]
 HEADINGS = {"Plan": "Vehicle", "Vehicles": "Vehicle", "Traits": "Trait", "Composition": "Vehicle", "Media": "Medium",
@@ -29,14 +28,6 @@ def plan(made_campaign: Maker, made_result: Maker, tmp_path: Path) -> Path:
     path = tmp_path / "plan.xlsx"
     write_plan(made_result(made_campaign(6)), path)
     return path
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[openpyxl.Workbook]:
-    """The workbook, to be changed and saved in place."""
-    book = openpyxl.load_workbook(path)
-    yield book
-    book.save(path)
 
 
 def row_of(sheet: Worksheet, name: str) -> int:

@@ -4,8 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.plan.plan_columns import FIRST_ROW, HEADER_ROW
+from tests.planner.workbook.reading.book import opened
 
 Maker = Callable[..., Any]
 MODULE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -75,14 +75,6 @@ def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, Pat
         assert target.exists(), "LibreOffice saved nothing"
 
     return edit
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[openpyxl.Workbook]:
-    """The workbook, to be changed and saved in place."""
-    book = openpyxl.load_workbook(path)
-    yield book
-    book.save(path)
 
 
 def column_of(sheet: Worksheet, heading: str) -> int:

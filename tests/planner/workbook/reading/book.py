@@ -1,15 +1,18 @@
 """An unbroken workbook to spoil, one cell at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
 from planner.workbook.campaign.parse import read_campaign
+from planner.workbook.campaign.sheets import write_campaign_sheets
 
 VEHICLES = (
     "Vehicle",
@@ -139,3 +142,18 @@ def defaults(campaign: Campaign, sheet: str) -> dict[tuple[str, str], str]:
 
 def at(heading: str, row: int) -> str:
     return f"Vehicles!{LETTER[heading]}{row}"
+
+
+def rewritten(campaign: Campaign, path: Path) -> Campaign:
+    """A campaign written to a workbook of its own sheets, and read back."""
+    with xlsxwriter.Workbook(path) as book:
+        write_campaign_sheets(book, campaign)
+    return read_campaign(path)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[openpyxl.Workbook]:
+    """The workbook, to be changed and saved in place."""
+    book = openpyxl.load_workbook(path)
+    yield book
+    book.save(path)

@@ -189,9 +189,12 @@ def test_a_price_far_from_all_others_is_asked_about(buyers_campaign: Build) -> N
     assert not told({})
     (asked,) = told({"Vehicles!F3": 200_000, "Vehicles!F4": 0.05})
     assert asked.startswith(
-        'Vehicles!E3: "News" costs 0.001 per thousand contacts, where others typically cost 1.12.'
+        'Vehicles!E3: "News" costs 0.001 per thousand contacts, where others typically cost 1.25.'
     )
     assert "Likewise Cook." in asked
+    only = {"Vehicles!G4": 0, "Vehicles!E3": "?", "Vehicles!E4": "?"}
+    (asked,) = told(only | {"Vehicles!E2": 0.01, "Vehicles!F2": 200_000})
+    assert "costs 0.00000005 per thousand contacts, where others typically cost 1.25." in asked
 
 
 def test_a_price_of_an_audience_that_is_a_problem_is_not_asked_about_too(buyers_campaign: Build) -> None:

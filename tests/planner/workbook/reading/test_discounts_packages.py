@@ -5,26 +5,18 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import xlsxwriter
 
 from planner.campaign.inputs import Campaign
 from planner.campaign.rule_rows import DiscountRow, PackageRow
 from planner.report.check_text import check_text
 from planner.report.json_result import check_json
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.campaign.sheets import write_campaign_sheets
+from tests.planner.workbook.reading.book import rewritten
 
 Build = Callable[..., Campaign]
 Problems = Callable[..., dict[str, str]]
 Rows = dict[str, list[list[object]]]
 TV = ("Quiz", "News")
-
-
-def rewritten(campaign: Campaign, path: Path) -> Campaign:
-    with xlsxwriter.Workbook(path) as book:
-        write_campaign_sheets(book, campaign)
-    return read_campaign(path)
-
 
 # --- vehicles ---------------------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import xlsxwriter
 
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
@@ -15,8 +14,8 @@ from planner.report.check_text import check_text
 from planner.report.json_result import check_json
 from planner.report.text import plan_table
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.campaign.sheets import write_campaign_sheets
 from planner.workbook.write import write_plan
+from tests.planner.workbook.reading.book import rewritten
 
 Build = Callable[..., Campaign]
 Problems = Callable[..., dict[str, str]]
@@ -26,12 +25,6 @@ Rows = dict[str, list[list[object]]]
 def goal(audience: object, measure: object, least: object = None, most: object = None) -> Rows:
     """A sheet Goals of one row, row 2."""
     return {"Goals": [[audience, measure, least, most]]}
-
-
-def rewritten(campaign: Campaign, path: Path) -> Campaign:
-    with xlsxwriter.Workbook(path) as book:
-        write_campaign_sheets(book, campaign)
-    return read_campaign(path)
 
 
 MEASURES = [

@@ -5,13 +5,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import xlsxwriter
 
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
-from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.rule_units import WHOLE_PLAN
-from planner.workbook.campaign.sheets import write_campaign_sheets
+from tests.planner.workbook.reading.book import rewritten
 
 ALL = ("Quiz", "News", "Cook", "Drive")
 Build = Callable[..., Campaign]
@@ -333,12 +331,6 @@ def test_a_group_named_like_the_whole_plan_is_the_group(buyers_campaign: Build, 
     (read,) = campaign.rules
     assert (read.base, read.base_vehicles) == ("total", ("News",))
     assert rewritten(campaign, tmp_path / "again.xlsx").rules == campaign.rules
-
-
-def rewritten(campaign: Campaign, path: Path) -> Campaign:
-    with xlsxwriter.Workbook(path) as book:
-        write_campaign_sheets(book, campaign)
-    return read_campaign(path)
 
 
 def test_a_share_of_the_whole_plans_insertions_is_shown_as_a_percentage(

@@ -17,6 +17,7 @@ from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.scenario_campaigns import scenario_campaigns
 from planner.workbook.campaign.sheets import write_campaign_sheets
 from planner.workbook.template import write_example
+from tests.planner.workbook.reading.book import problems
 
 Rows = Sequence[Sequence[object]]
 Write = Callable[[Rows], Path]
@@ -49,12 +50,6 @@ def asked(tmp_path: Path) -> Write:
 
 def scenarios(path: Path) -> tuple[Scenario, ...]:
     return read_campaign(path).scenarios
-
-
-def problems(path: Path) -> dict[str, str]:
-    with pytest.raises(WorkbookError) as caught:
-        read_campaign(path)
-    return {problem.cell: problem.text for problem in caught.value.problems}
 
 
 def one(path: Path) -> tuple[Campaign, Campaign]:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import xlsxwriter
 
 from models.reach.gamma import BETWEEN
 from planner.campaign.inputs import Campaign, PairRow
@@ -13,8 +12,7 @@ from planner.campaign.population import build_population
 from planner.campaign.prepare import prepare
 from planner.errors import WorkbookError
 from planner.workbook.campaign.differences import campaign_differences
-from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.campaign.sheets import write_campaign_sheets
+from tests.planner.workbook.reading.book import rewritten
 
 Build = Callable[..., Campaign]
 Problems = Callable[..., dict[str, str]]
@@ -35,13 +33,6 @@ PAIRS: list[Row] = [
     ["Cook", "trait: catalyst", 12, None],
     ["Quiz", "trait: catalyst", 8, None],
 ]
-
-
-def rewritten(campaign: Campaign, path: Path) -> Campaign:
-    with xlsxwriter.Workbook(path) as book:
-        write_campaign_sheets(book, campaign)
-    return read_campaign(path)
-
 
 # --- types --------------------------------------------------------------------------------------------
 

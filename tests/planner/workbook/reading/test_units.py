@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import xlsxwriter
 
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import build_population
@@ -14,7 +13,7 @@ from planner.campaign.prepare import prepare
 from planner.campaign.weeks import availability_of, spacing_of
 from planner.errors import WorkbookError
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.campaign.sheets import write_campaign_sheets
+from tests.planner.workbook.reading.book import rewritten
 
 Build = Callable[..., Campaign]
 Problems = Callable[..., dict[str, str]]
@@ -23,12 +22,6 @@ HEADED = {"Vehicles!M1": "Unit", "Vehicles!N1": "Ad seen %", "Vehicles!O1": "Con
 # A second unit of Quiz: cheaper, seen by fewer; what the vehicle has stands on the first row.
 UNITS = HEADED | {"Vehicles!M2": ":30", "Vehicles!N2": "90 %", "Vehicles!M6": ":10", "Vehicles!N6": "60 %"}
 SHORT: dict[str, list[list[object]]] = {"Vehicles": [["Quiz", None, None, None, 45]]}
-
-
-def written_again(campaign: Campaign, path: Path) -> Campaign:
-    with xlsxwriter.Workbook(path) as book:
-        write_campaign_sheets(book, campaign)
-    return read_campaign(path)
 
 
 def test_units_are_named_and_share_what_the_vehicle_has(buyers_campaign: Build, tmp_path: Path) -> None:
@@ -42,9 +35,9 @@ def test_units_are_named_and_share_what_the_vehicle_has(buyers_campaign: Build, 
     )
     assert (short.medium, short.audience_000, short.maximum, short.genre) == ("TV", 100, 4, "fun")
     assert (short.unit_cost, short.ad_seen) == (45, 0.6)
-    again = written_again(campaign, tmp_path / "again.xlsx")
+    again = rewritten(campaign, tmp_path / "again.xlsx")
     assert again.vehicles == campaign.vehicles
-    assert [row.name for row in written_again(again, tmp_path / "third.xlsx").vehicles] == [
+    assert [row.name for row in rewritten(again, tmp_path / "third.xlsx").vehicles] == [
         row.name for row in campaign.vehicles
     ]
 
@@ -168,7 +161,7 @@ def test_contacts_make_rating_points_and_no_reach(buyers_campaign: Build, tmp_pa
     edits = HEADED | {"Vehicles!O2": 1.3, "Vehicles!Q2": "60 %"}
     campaign = buyers_campaign(None, edits)
     assert campaign.vehicles[0].contacts == 1.3
-    assert written_again(campaign, tmp_path / "again.xlsx").vehicles == campaign.vehicles
+    assert rewritten(campaign, tmp_path / "again.xlsx").vehicles == campaign.vehicles
     rulebook = prepare(campaign).rulebook
     assert rulebook.rating[:2] == pytest.approx([13.0, 20.0])
 
@@ -214,7 +207,7 @@ def test_issue_dates_are_weeks_of_their_own(buyers_campaign: Build, tmp_path: Pa
     assert [f"{day:%d %b}" for day in cook.issues] == ["04 Mar", "01 Apr"]
     assert cook.maximum == 2
     assert availability_of(campaign)[2].tolist() == [1, 0, 0, 0, 1, 0, 0, 0]
-    again = written_again(campaign, tmp_path / "again.xlsx")
+    again = rewritten(campaign, tmp_path / "again.xlsx")
     assert again.vehicles == campaign.vehicles
 
 
@@ -270,8 +263,29 @@ def test_broadcast_may_be_priced_by_the_rating_point(
     """Drive has 40 of 1,000 thousand: 4 points at 30 each."""
     campaign = buyers_campaign(None, POINTS | {"Vehicles!S5": kind})
     assert campaign.vehicles[3].unit_cost == pytest.approx(120)
-    again = written_again(campaign, tmp_path / "again.xlsx")
+    again = rewritten(campaign, tmp_path / "again.xlsx")
     assert again.vehicles == campaign.vehicles
+
+
+def test_a_sheet_of_prices_by_the_point_needs_no_column_of_others(
+    buyers_campaign: Build, buyers_problems: Problems
+) -> None:
+    rows = {
+        f"Vehicles!{at}{row}": value
+        for row in (2, 3, 4)
+        for at, value in zip("RST", (30, "rotation", "adults"), strict=True)
+    }
+    only = POINTS | rows | {f"Vehicles!E{row}": None for row in range(1, 6)}
+    assert [row.unit_cost for row in buyers_campaign(None, only).vehicles] == pytest.approx(
+        [300, 600, 150, 120]
+    )
+    assert (
+        "has no unit cost; write the price"
+        in buyers_problems(None, only | {"Vehicles!R3": None})["Vehicles!R3"]
+    )
+    neither = only | {f"Vehicles!R{row}": None for row in range(1, 6)}
+    (problem,) = buyers_problems(None, neither).values()
+    assert 'There is no column "Unit cost"' in problem
 
 
 POINTS_WRONG: list[tuple[dict[str, object], str]] = [

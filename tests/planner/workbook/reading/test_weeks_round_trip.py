@@ -4,22 +4,14 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planner.campaign.calendar import Calendar, PriceFactor, WeekLimit
 from planner.campaign.inputs import Brief, Campaign, VehicleRow
-from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.campaign.sheets import write_campaign_sheets
 from planner.workbook.campaign.week_columns import mondays_of, week_labels
+from tests.planner.workbook.reading.book import rewritten
 from tests.planner.workbook.reading.weeks_book import MONDAYS, START, content, problems, read
-
-
-def rewritten(campaign: Campaign, path: Path) -> Campaign:
-    with xlsxwriter.Workbook(path) as workbook:
-        write_campaign_sheets(workbook, campaign)
-    return read_campaign(path)
 
 
 def test_a_calendar_survives_being_written(tmp_path: Path) -> None:
