@@ -9,7 +9,7 @@ alone: catalysts, other persuaders, graduates and ages, compositions moved towar
 duplication multiplied by 0.6. Printed, with 95 % intervals of the mean, over the splits and (in brackets) corrected for
 halves that share respondents (Nadeau and Bengio 2003):
 
-- how much better plans made with types (20 of respondents, or 12 of pairs) are than those of the version before, on the
+- how much better plans made with types (40 of respondents, or 12 of pairs) are than those of the version before, on the
   half that nobody saw: the ordinary plan (everyone's reach) and the tailored one (a catalyst counts 1.8); and the most
   that is possible, plans made on the judging half itself;
 - what plans promise beyond what they bring; what tailoring promises and brings;

@@ -29,7 +29,8 @@ from joblib.externals.loky import get_reusable_executor
 from planner.campaign.inputs import Campaign
 from planner.campaign.scenario import Change, Scenario
 from planner.campaign.scenarios import changed
-from planner.comparing.sweep import Asked, Comparison, HowToAsk, compare_scenarios
+from planner.comparing.desk import Sweep, Terms
+from planner.comparing.sweep import Asked, Comparison, compare_scenarios
 from planner.workbook.campaign.parse import read_campaign
 
 SAMPLES = Path(__file__).parents[1] / "sample_inputs"
@@ -56,8 +57,8 @@ def timed(asked: list[Asked], campaign: Campaign, way: str) -> tuple[Comparison,
     with cluster() if way == "cluster" else nullcontext() as there:
         address = there.scheduler_address if there is not None else None
         clock = time.perf_counter()
-        how = HowToAsk(workers=None if address else int(way), cluster=address)
-        compared = compare_scenarios(asked, how, campaign)
+        sweep = Sweep(workers=None if address else int(way), cluster=address)
+        compared = compare_scenarios(asked, campaign, Terms(1e-3, 60.0), sweep)
         seconds = time.perf_counter() - clock
     get_reusable_executor().shutdown(wait=True)  # so that its processes have ended
     return compared, seconds, cpu() - used
@@ -124,7 +125,8 @@ def kill(path: Path, count: int, moments: int, seed: int) -> None:
 def write_answers(path: Path, count: int, out: Path, journal: Path | None) -> None:
     """The answers as JSON."""
     campaign = read_campaign(path)
-    compared = compare_scenarios(asked_of(campaign, count), HowToAsk(workers=2, journal=journal), campaign)
+    sweep = Sweep(workers=2, journal=journal)
+    compared = compare_scenarios(asked_of(campaign, count), campaign, Terms(1e-3, 60.0), sweep)
     out.write_text(json.dumps(compared.answers))
 
 

@@ -2,8 +2,8 @@
 
     python benchmarks/types_certificate.py FILE.csv [seconds]
 
-FILE.csv: the 2016 election study's respondents (benchmarks/on_respondents.py). All of its vehicles with users, 20
-audience types and catalysts, who count 1.8: 40 segments, every insertion at one price, at most four a vehicle, half of
+FILE.csv: the 2016 election study's respondents (benchmarks/on_respondents.py). All of its vehicles with users, 40
+audience types and catalysts, who count 1.8: 80 segments, every insertion at one price, at most four a vehicle, half of
 whose people come back. Printed for budgets of 8, 16 and 32 insertions: what is bought, the gap, CPU and wall seconds.
 """
 

@@ -7,7 +7,8 @@ is licensed for research and is not part of this project; what is written, facts
 whole groups only: of adults, of each vehicle's regular users and of each trait's people in each type, in percent.
 
 Respondents with a post-election weight and known traits, as in the compositions (facts/us_2016_compositions.csv);
-vehicles with 50 users or more; not asked counts as not using. The method: models/people/types.py.
+vehicles with 50 users or more; not asked counts as not using. The method: models/people/types.py; the file as it stands
+is of the version before it, of ten types whose ratings were free of each other, and was not fitted again.
 """
 
 import argparse

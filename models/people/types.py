@@ -3,16 +3,16 @@
 K exclusive types, to one of which everyone belongs; within a type vehicles are used independently, so types carry
 the duplication that traits do not (latent class analysis, Lazarsfeld and Henry 1968).
 
-From respondents (types_from_respondents): maximum likelihood by EM (Dempster, Laird, Rubin 1977), respondent i with
-weight w_i of mean 1 and uses X,
-    z_ik ~ pi_k prod_j a_kj^X (1-a_kj)^(1-X),   pi_k = mean of w z,   a_kj = (sum w z X + 2 p_j) / (sum w z + 2),
-the best of several starts by likelihood. From a table of pairs: models.people.pair_types.
+From respondents (types_from_respondents): maximum likelihood by EM (Dempster, Laird, Rubin 1977) of types that lie on a
+few latent traits (models.people.type_fit). Weights make ratings, shares of types and traits those of the universe; who
+uses what together is fitted without them, where others left out do not say otherwise. A trait's share in a type is
+(sum w z X + p / 4) / (sum w z + 1 / 4). From a table of pairs: models.people.pair_types.
 
 A type's rating is floored at 2 % of the vehicle's (a sample finds nobody where there are a few), then the log-odds
 of the vehicle are shifted alike until its rating is exact.
 
-Breaks down: with very few types (5) an optimiser exploits what they leave out; with more types than the sample
-bears (1,000 respondents carry about 20) they repeat its chance.
+Breaks down: with very few types (5) an optimiser exploits what they leave out; with 20 reach of 8 and 16 vehicles is
+less exact than with 40, with 60 no more so (docs/method.md).
 """
 
 from collections.abc import Sequence
@@ -22,12 +22,12 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, freeze, frozen_floats
 from models.errors import InvalidInput
+from models.people.type_fit import fit_types, fitting_weights
 
-TYPES_FROM_RESPONDENTS = 20
+TYPES_FROM_RESPONDENTS = 40
 FEWEST_TYPES = 8  # with 5 an optimiser exploits what types leave out
-_EACH = 50  # respondents for one type: 1,000 carry 20
-_ROUNDS = 80
-_PRIOR = 2.0  # respondents that a vehicle's rating in everyone is worth in a type
+_EACH = 25  # respondents for one type: 1,000 carry 40
+_PRIOR = 0.25  # respondents that a trait's share of everyone is worth in a type; more pulls traits together
 _FLOOR = 0.02
 _SHIFTS = 100
 _PARTS = 10  # of the respondents, of which one is held out
@@ -68,7 +68,7 @@ def types_from_respondents(
     weight: FloatArray,
     traits: BoolArray,
     n_types: int = TYPES_FROM_RESPONDENTS,
-    starts: int = 3,
+    starts: int = 2,
 ) -> AudienceTypes:
     """Audience types of a survey.
 
@@ -82,12 +82,14 @@ def types_from_respondents(
         share = weight @ have / weight.sum()
         if ((share <= 0) | (share >= 1)).any():
             raise InvalidInput(f"a {name} of the survey has nobody, or everybody; leave it out.")
-    fits = [_fit(used, weight, n_types, seed) for seed in range(starts)]
-    _, belongs = max(fits, key=lambda fit: fit[0])
-    people = weight[:, None] * belongs
-    columns = np.hstack([used, having])
-    share, rough = held(people.sum(axis=0) / weight.sum(), _rates(columns, people), 1 / len(uses))
-    exact = exact_ratings(weight @ columns / weight.sum(), rough, share)
+    fitting = fitting_weights(used, weight, n_types)
+    fits = [fit_types(used, weight, fitting, n_types, seed) for seed in range(starts)]
+    fit = max(fits, key=lambda each: each.likelihood)
+    people = weight[:, None] * fit.belongs
+    everyone = weight @ having / weight.sum()
+    of_traits = (having.T @ people + _PRIOR * everyone[:, None]) / (people.sum(axis=0) + _PRIOR)
+    share, rough = held(fit.share, np.vstack([fit.rate, of_traits]), 1 / len(uses))
+    exact = exact_ratings(weight @ np.hstack([used, having]) / weight.sum(), rough, share)
     return AudienceTypes(share, exact[: uses.shape[1]], exact[uses.shape[1] :])
 
 
@@ -95,7 +97,7 @@ def usual_types(respondents: float) -> int:
     """How many types so many respondents (effective base) carry, as surveys of 1,000 to 3,700 had it.
 
     >>> usual_types(500)
-    10
+    20
     """
     return int(min(max(respondents // _EACH, FEWEST_TYPES), TYPES_FROM_RESPONDENTS))
 
@@ -118,8 +120,14 @@ def number_of_types(
     parts = [part == at for at in range(min(-(-_JUDGES * _PARTS // len(weight)), _PARTS))]
     numbers = (*numbers, *(() if usual in numbers else (usual,)))
     used, mean_one = uses.astype(float), weight / weight.mean()
+    fitting = fitting_weights(used, mean_one, usual)
     fitted = {
-        n: np.concatenate([_log_likelihoods(used, mean_one, held_out, n) for held_out in parts])
+        n: np.concatenate(
+            [
+                fit_types(used[~out], mean_one[~out], fitting[~out], n, 0).log_likelihoods(used[out])
+                for out in parts
+            ]
+        )
         for n in numbers
     }
     share = np.concatenate([weight[held_out] for held_out in parts])
@@ -132,47 +140,6 @@ def number_of_types(
         if mean > 2 * error and mean > gain:
             best, gain = n, mean
     return best
-
-
-def _log_likelihoods(uses: FloatArray, weight: FloatArray, held_out: BoolArray, n_types: int) -> FloatArray:
-    """(n_held_out,) of each respondent left out, by types fitted to the others."""
-    rest = ~held_out
-    _, belongs = _fit(uses[rest], weight[rest], n_types, 0)
-    scores = _scores(uses[held_out], *_types_of(uses[rest], weight[rest], belongs))
-    highest = scores.max(axis=1, keepdims=True)
-    return np.asarray(highest[:, 0] + np.log(np.exp(scores - highest).sum(axis=1)))
-
-
-def _types_of(uses: FloatArray, weight: FloatArray, belongs: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """(n_types,) shares and (n_types, n_vehicles) rates."""
-    people = weight[:, None] * belongs
-    share = np.maximum(people.sum(axis=0) / weight.sum(), 1e-12)
-    return share, np.clip(_rates(uses, people), 1e-12, 1 - 1e-12).T
-
-
-def _scores(uses: FloatArray, share: FloatArray, rate: FloatArray) -> FloatArray:
-    """(n_people, n_types) log-likelihood of each respondent's uses with each type."""
-    return np.asarray(uses @ np.log(rate / (1 - rate)).T + np.log1p(-rate).sum(axis=1) + np.log(share))
-
-
-def _fit(uses: FloatArray, weight: FloatArray, n_types: int, seed: int) -> tuple[float, FloatArray]:
-    """Log-likelihood, and (n_people, n_types) chance that each respondent is of each type."""
-    belongs = np.random.default_rng(seed).dirichlet(np.full(n_types, 0.5), len(uses))
-    likelihood = -np.inf
-    for _ in range(_ROUNDS):
-        fit = _scores(uses, *_types_of(uses, weight, belongs))
-        highest = fit.max(axis=1, keepdims=True)
-        belongs = np.exp(fit - highest)
-        total = belongs.sum(axis=1, keepdims=True)
-        belongs /= total
-        likelihood = float(weight @ (highest + np.log(total))[:, 0])
-    return likelihood, belongs
-
-
-def _rates(have: FloatArray, people: FloatArray) -> FloatArray:
-    """(n_columns, n_types) a_kj with its prior."""
-    everyone = people.sum(axis=1) @ have / people.sum()
-    return np.asarray((have.T @ people + _PRIOR * everyone[:, None]) / (people.sum(axis=0) + _PRIOR))
 
 
 def held(share: FloatArray, rating: FloatArray, least: float) -> tuple[FloatArray, FloatArray]:

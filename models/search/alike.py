@@ -15,11 +15,12 @@ from models.programme.relaxation import keeps_everything
 _SAME = 1e-9  # relative: a unit counts as another by a root that is found to some 1e-11
 
 
-def cheaper_alike(problem: Problem, plan: FloatArray) -> FloatArray:
-    """A plan (plan_size,) that keeps the rules, as good and no dearer: insertions moved where that saves money."""
+def cheaper_alike(problem: Problem, plan: FloatArray, value: float) -> FloatArray:
+    """A plan (plan_size,) that keeps the rules, as good and no dearer: insertions moved where that saves money.
+    value: what the plan is worth."""
     if problem.objective.saves_money:
         return plan
-    least = problem.value(plan) - _SAME * abs(problem.value(plan))
+    least = value - _SAME * abs(value)
     for dear, cheap in _alike(problem, plan):
         for amount in _amounts(problem, plan, dear, cheap):
             moved = _moved(problem, plan, dear, cheap, amount)
@@ -33,10 +34,12 @@ def cheaper_alike(problem: Problem, plan: FloatArray) -> FloatArray:
 def _alike(problem: Problem, plan: FloatArray) -> Iterator[tuple[int, int]]:
     """Lines bought, the dearest first, each beside cheaper ones with the same contacts, the cheapest first."""
     contacts, cost = problem.model.audiences.contacts, problem.cost
+    together = contacts.sum(axis=0)  # a survey has thousands of segments: few vehicles are compared in each
     bought = np.flatnonzero(problem.columns.insertions(plan) > 0)
     for dear in sorted(bought, key=lambda place: -cost[place]):
-        cheaper = np.flatnonzero((cost > 0) & (cost < cost[dear]))
-        same = np.isclose(contacts[:, cheaper], contacts[:, [dear]], rtol=1e-12, atol=0.0).all(axis=0)
+        near = np.isclose(together, together[dear], rtol=_SAME, atol=0.0)
+        cheaper = np.flatnonzero((cost > 0) & (cost < cost[dear]) & near)
+        same = np.isclose(contacts[:, cheaper], contacts[:, [dear]], rtol=_SAME, atol=0.0).all(axis=0)
         for cheap in sorted(cheaper[same], key=lambda place: cost[place]):
             yield int(dear), int(cheap)
 

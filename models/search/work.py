@@ -175,7 +175,9 @@ class Work:
 
     def _spend_less(self, best: FloatArray) -> None:
         """The best plan with cheaper lines in place of those they are like, where rounding leaves it within the gap."""
-        plan, asked = cheaper_alike(self.problem, best), self.settings.gap
+        plan, asked = cheaper_alike(self.problem, best, self.value), self.settings.gap
+        if plan is best:
+            return
         value = self.problem.value(plan)
         if relative_gap(value, self.bound) <= asked or relative_gap(self.value, self.bound) > asked:
             self.best, self.value = plan, value

@@ -22,12 +22,13 @@ from planner.cli.shared.files import (
 )
 from planner.cli.shared.options import Force, Gap, Json, ObjectiveChoice, PresetChoice, Quiet, budget_of
 from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, refuse, say, tell
-from planner.cli.sweeps import Cluster, JournalPath, Workers, journalled
+from planner.cli.sweeps import Cluster, JournalPath, Workers, journalled, sweep_of, terms_of
 
 if TYPE_CHECKING:
     from planner.campaign.inputs import Campaign
     from planner.campaign.scenario import Change, Scenario
-    from planner.comparing.sweep import Asked, Comparison, HowToAsk
+    from planner.comparing.desk import Sweep, Terms
+    from planner.comparing.sweep import Asked, Comparison
     from planner.workbook.page.files import Target
 
 ScenarioTime = Annotated[
@@ -71,7 +72,7 @@ def compare(
 
     Example: planner compare campaign.xlsx --budgets 4m,6m,8m -o comparison.xlsx
     """
-    from planner.comparing.sweep import HowToAsk, compare_scenarios
+    from planner.comparing.sweep import compare_scenarios
     from planner.workbook.figures.scenarios import write_scenarios
 
     lists = (budgets, objectives, influence)
@@ -86,17 +87,14 @@ def compare(
     ground, asked = _several_plans(paths, lists) if len(paths) > 1 else _scenarios(paths[0], lists)
     files = _plan_files(plans, [each.scenario for each in asked], force)
     with journalled(journal, output) as kept:
-        how = HowToAsk(
-            gap=gap / 100, seconds=time_limit, workers=workers, cluster=cluster, with_plans=plans is not None,
-            journal=kept, progress=progress_line(quiet),
-        )  # fmt: skip
-        compared = compare_scenarios(asked, how, ground)
-        how.progress("writing")
+        terms, sweep = terms_of(gap, time_limit), sweep_of(workers, kept, cluster, progress_line(quiet))
+        compared = compare_scenarios(asked, ground, terms, sweep, with_plans=plans is not None)
+        sweep.progress("writing")
         if target is not None:
             write_scenarios(compared, target)
         said = _files(compared, report, tables)
-        _write_plans(compared, files, how)
-    how.progress("")
+        _write_plans(compared, files, terms, sweep)
+    sweep.progress("")
     _show(
         compared,
         as_json,
@@ -116,10 +114,11 @@ def _files_of_two(paths: Sequence[Path], report: "Target | None", tables: Csv | 
     """The HTML report and the tables of two finished plans, where they are asked for: as of several."""
     if report is None and tables is None:
         return
-    from planner.comparing.sweep import HowToAsk, compare_scenarios
+    from planner.comparing.desk import Sweep, Terms
+    from planner.comparing.sweep import compare_scenarios
 
     ground, asked = _several_plans(paths, (None, None, None))
-    compared = compare_scenarios(asked, HowToAsk(workers=1), ground)
+    compared = compare_scenarios(asked, ground, Terms(), Sweep(workers=1))
     typer.echo(_files(compared, report, tables).strip(), err=aside)
 
 
@@ -309,15 +308,15 @@ def _plan_files(folder: Path | None, scenarios: "Sequence[Scenario]", force: boo
     return files
 
 
-def _write_plans(compared: "Comparison", files: dict[int, Path], how: "HowToAsk") -> None:
+def _write_plans(compared: "Comparison", files: dict[int, Path], terms: "Terms", sweep: "Sweep") -> None:
     from planner.comparing.full_plans import full_plan
     from planner.workbook.page.files import target_of
     from planner.workbook.write import write_plan
 
     for at in compared.found if files else ():
         files[at].parent.mkdir(parents=True, exist_ok=True)
-        how.progress(f"plan workbooks: {at + 1} of {len(files)}")
-        write_plan(full_plan(compared, at, how), target_of(files[at]))
+        sweep.progress(f"plan workbooks: {at + 1} of {len(files)}")
+        write_plan(full_plan(compared, at, terms), target_of(files[at]))
 
 
 # --- two plans ----------------------------------------------------------------------------------------

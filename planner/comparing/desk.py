@@ -55,6 +55,10 @@ class Sweep:
     cluster: str | None = None
     progress: Callable[[str], None] = lambda _: None
 
+    def run(self, tasks: Sequence[Task], **how: Any) -> tuple[Answer, ...]:
+        """Every task's answer. how: what else runner.run takes."""
+        return tuple(run(tasks, **vars(self), **how))
+
 
 @dataclass(eq=False)
 class Desk:
@@ -99,11 +103,10 @@ def asked_of(
     what: str,
 ) -> tuple[Answer, ...]:
     """The answers to questions about a campaign, in their order. what: of what progress is told."""
-    return run(
-        tasks, partial(setup, campaign, terms), ask, fingerprint=campaign_fingerprint(campaign, terms.gap),
-        begin=begin, workers=sweep.workers, journal=sweep.journal, cluster=sweep.cluster,
-        progress=sweep.progress, what=what,
-    )  # fmt: skip
+    begun = {"setup": partial(setup, campaign, terms), "begin": begin}
+    return sweep.run(
+        tasks, ask=ask, **begun, fingerprint=campaign_fingerprint(campaign, terms.gap), what=what
+    )
 
 
 def certified(plan: Allocation) -> Answer:

@@ -4,14 +4,15 @@ import re
 from collections.abc import Sequence
 
 from planner.campaign.scenario import Scenario
+from planner.comparing.desk import Terms
 from planner.comparing.journal import insertions_by_name, weekly_by_name
-from planner.comparing.sweep import Comparison, HowToAsk
+from planner.comparing.sweep import Comparison
 from planner.planning.evaluate import evaluate_plan, plan_figures
 from planner.planning.options import Options
 from planner.planning.results import PlanResult
 
 
-def full_plan(compared: Comparison, at: int, how: HowToAsk) -> PlanResult:
+def full_plan(compared: Comparison, at: int, terms: Terms) -> PlanResult:
     """The plan of the scenario at a place; its bound is the one that was proven, nothing is solved again."""
     campaign, answer = compared.campaigns[at], compared.answers[at]
     names = [vehicle.name for vehicle in campaign.vehicles]
@@ -19,7 +20,7 @@ def full_plan(compared: Comparison, at: int, how: HowToAsk) -> PlanResult:
     weekly = weekly_by_name(answer["weekly"], names)
     if "proof" not in answer:
         return plan_figures(campaign, insertions, insertions, campaign.file_hash, weekly)
-    options = Options(how.gap, how.seconds, break_even=False)
+    options = Options(terms.gap, terms.seconds, break_even=False)
     return evaluate_plan(
         campaign, insertions, insertions, options, campaign.file_hash, weekly, answer["proof"]
     )  # fmt: skip

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from math import inf, isfinite
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -18,8 +17,9 @@ from planner.campaign.prepare import Prepared, prepare
 from planner.campaign.rule_rows import GoalRow
 from planner.campaign.scenario import Scenario
 from planner.comparing.asking import Question, ask, begin, setup
+from planner.comparing.desk import Sweep, Terms
 from planner.comparing.journal import Answer, insertions_by_name, weekly_by_name
-from planner.comparing.runner import Task, run
+from planner.comparing.runner import Task
 from planner.comparing.verdicts import PairVerdict, pair_verdicts
 from planner.names import key
 
@@ -35,20 +35,6 @@ class Asked:
     campaign: Campaign
     insertions: FloatArray | None = None
     weekly: FloatArray | None = None
-
-
-@dataclass(frozen=True)
-class HowToAsk:
-    """gap, seconds: of each scenario. workers, journal, cluster, progress: as runner.run takes them. with_plans:
-    whether answers hold what plan workbooks keep."""
-
-    gap: float = 1e-3
-    seconds: float = 60.0
-    workers: int | None = None
-    journal: Path | None = None
-    cluster: str | None = None
-    with_plans: bool = False
-    progress: Callable[[str], None] = lambda _: None
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,21 +62,26 @@ class Comparison:
         return float(found["reach_pct"])
 
 
-def compare_scenarios(asked: Sequence[Asked], how: HowToAsk, ground: Campaign) -> Comparison:
-    """Ask every scenario and judge every pair. ground: the campaign that scenarios are changes of. Raises
-    WorkbookError where the base campaign is impossible."""
+def compare_scenarios(
+    asked: Sequence[Asked], ground: Campaign, terms: Terms, sweep: Sweep, with_plans: bool = False
+) -> Comparison:
+    """Ask every scenario and judge every pair. ground: the campaign that scenarios are changes of. terms: of each
+    scenario. with_plans: whether answers hold what plan workbooks keep. Raises WorkbookError where the base campaign is
+    impossible."""
     started = monotonic()
     at = next((place for place, each in enumerate(asked) if each.scenario.base), 0)
     base, widest = asked[at].campaign, _widest(asked)
     goals = _goals(asked, base)
     put = partial(
-        run, setup=partial(setup, base, widest, goals, how.gap, how.seconds), ask=ask, begin=begin,
-        fingerprint=_fingerprint((ground, base, widest), goals, how), workers=how.workers, journal=how.journal,
-        cluster=how.cluster, progress=how.progress,
-    )  # fmt: skip
-    answers = put([_task(each, how) for each in asked])
-    answers = _never_less(asked, answers, how, put)
-    how.progress("verdicts")
+        sweep.run,
+        setup=partial(setup, base, widest, goals, terms.gap, terms.seconds),
+        ask=ask,
+        begin=begin,
+        fingerprint=_fingerprint((ground, base, widest), goals, terms, with_plans),
+    )
+    answers = put([_task(each, with_plans) for each in asked], what="scenarios")
+    answers = _never_less(asked, answers, with_plans, put)
+    sweep.progress("verdicts")
     prepared = prepare(base)
     return Comparison(
         tuple(each.scenario for each in asked),
@@ -99,13 +90,16 @@ def compare_scenarios(asked: Sequence[Asked], how: HowToAsk, ground: Campaign) -
         at,
         prepared,
         pair_verdicts(prepared, answers, at),
-        how.gap,
-        {"seconds": round(monotonic() - started, 1), "workers": how.workers, "cluster": how.cluster},
+        terms.gap,
+        {"seconds": round(monotonic() - started, 1), "workers": sweep.workers, "cluster": sweep.cluster},
     )
 
 
 def _never_less(
-    asked: Sequence[Asked], answers: Sequence[Answer], how: HowToAsk, put: Callable[..., tuple[Answer, ...]]
+    asked: Sequence[Asked],
+    answers: Sequence[Answer],
+    with_plans: bool,
+    put: Callable[..., tuple[Answer, ...]],
 ) -> tuple[Answer, ...]:
     """The answers, where more money is never worth less: plans are made to a gap only, so a scenario is asked again
     from the plan of the same one with less money where that is worth more. It need not keep what is asked here (more
@@ -114,7 +108,7 @@ def _never_less(
     ladders = _by_budget(asked, found)
     while again := [pair for pair in _less(ladders, found) if pair not in tried]:
         tried.update(again)
-        tasks = [_task_from(asked[at], found[before], how) for at, before in again]
+        tasks = [_task_from(asked[at], found[before], with_plans) for at, before in again]
         for (at, _), other in zip(again, put(tasks, what="scenarios again"), strict=True):
             if other.get("value", -inf) > found[at]["value"]:
                 found[at] = other
@@ -166,25 +160,27 @@ def _words(campaign: Campaign) -> tuple[object, ...]:
     return campaign.brief.category, campaign.audiences, tuple((row.name, row.role) for row in campaign.traits)
 
 
-def _fingerprint(campaigns: Sequence[Campaign], goals: Sequence[GoalRow], how: HowToAsk) -> str:
+def _fingerprint(
+    campaigns: Sequence[Campaign], goals: Sequence[GoalRow], terms: Terms, with_plans: bool
+) -> str:
     """Of all that answers depend on beside the scenario."""
-    parts = [campaign_fingerprint(each, how.gap) for each in campaigns]
+    parts = [campaign_fingerprint(each, terms.gap) for each in campaigns]
     parts += [goal.audience for goal in goals]
-    return sha256(repr((FORM, *parts, how.seconds, how.with_plans)).encode()).hexdigest()
+    return sha256(repr((FORM, *parts, terms.seconds, with_plans)).encode()).hexdigest()
 
 
-def _task_from(asked: Asked, other: Answer, how: HowToAsk) -> Task:
+def _task_from(asked: Asked, other: Answer, with_plans: bool) -> Task:
     """The question again, from the plan of another answer."""
     names = [vehicle.name for vehicle in asked.campaign.vehicles]
     insertions, weekly = other["insertions"], other["weekly"]
     own = insertions_by_name(insertions, names), weekly_by_name(weekly, names)
-    question = Question(asked.campaign, asked.scenario.mode, *own, how.with_plans, known=True)
+    question = Question(asked.campaign, asked.scenario.mode, *own, with_plans, known=True)
     plan = sha256(repr((insertions, weekly)).encode()).hexdigest()[:16]
     return Task(f"{_key(asked)} from {plan}", question)
 
 
-def _task(asked: Asked, how: HowToAsk) -> Task:
-    question = Question(asked.campaign, asked.scenario.mode, asked.insertions, asked.weekly, how.with_plans)
+def _task(asked: Asked, with_plans: bool) -> Task:
+    question = Question(asked.campaign, asked.scenario.mode, asked.insertions, asked.weekly, with_plans)
     return Task(_key(asked), question)
 
 

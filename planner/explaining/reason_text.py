@@ -82,7 +82,7 @@ def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:
     if price.source == "dual":
         return _first_guess(price, at)
     if price.low is None:
-        return f"it comes in below {at} at best"
+        return _out_from(price, currency)
     doubt = "" if price.confirmed else _doubt(price, currency, kept)
     if price.bought:
         rule = f", but that is a rule's doing: {price.rule}" if price.rule else ""
@@ -90,6 +90,14 @@ def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:
         before = "a plan worth a little more leaves it out at its price; " if out else ""
         return f"{before}it stays up to {at}{doubt}{rule}"
     return _comes_in(price, price.price, at, doubt)
+
+
+def _out_from(price: VehiclePrice, currency: str) -> str:
+    """Of a vehicle that is proven out from a price on, and in at none."""
+    end = f"{_amount(price.high or math.inf, currency)} an insertion"
+    if price.bought:
+        return f"whether a better plan leaves it out at its price is open; from {end} on one does"
+    return f"it comes in below {end} at best"
 
 
 def _without_a_price(price: VehiclePrice, kept: str) -> str:

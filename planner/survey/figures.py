@@ -25,6 +25,7 @@ _NUMBERS = (
     15,
     20,
     30,
+    40,
 )  # of types that are tried; with fewer an optimiser exploits what they leave out
 
 

@@ -112,8 +112,9 @@ def _buying(result: PlanResult) -> Markup:
     headings += ["Influencer index"] if indexed else []
     listed = [_vehicle(row, shades[row.medium], currency, indexed) for row in bought]
     idle = len(result.campaign.vehicles) - len(bought)
+    are = "is" if idle == 1 else "are"
     caption = (
-        f"{count_of(len(bought), 'vehicle')} bought; {idle} more on offer are not. Headings sort the table."
+        f"{count_of(len(bought), 'vehicle')} bought; {idle} more on offer {are} not. Headings sort the table."
     )
     return sortable(headings, listed, caption=caption, total=_total(bought, currency, len(headings)))
 

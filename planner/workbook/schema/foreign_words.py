@@ -57,7 +57,8 @@ _VEHICLES = {
         "custo, preço, cena, cena jednostkowa, koszt, stawka"
     ),
     "Audience (000)": (
-        "audience, reach, readership, viewers, listeners, readers, impressions, impacts, circulation, users, contacts, "
+        "audience, 000s, proj, projected, lnp, sehbeteiligung, "
+        "reach, readership, viewers, listeners, readers, impressions, impacts, circulation, users, contacts, "
         "reichweite, seher, leser, hörer, nutzer, kontakte, kontakte pro schaltung, auflage, audiencia, lectorat, "
         "lecteurs, auditeurs, téléspectateurs, alcance, lectores, ascolto, lettori, bereik, audiência, leitores, "
         "espectadores, zasięg, widzowie, czytelnicy, słuchacze, odbiorcy, nakład, tiragem"

@@ -95,15 +95,15 @@ def test_a_held_out_tenth_chooses_the_number_of_types_only_where_it_says_so() ->
     assert number_of_types(independent, weight, (1, 4), usual=1) == 1
 
 
-def test_a_small_survey_bears_fewer_types_than_a_large_one() -> None:
-    """Six kinds of people, 60 vehicles: 400 people bear 8 types rather than 20, which a tenth of them cannot tell, but
-    five tenths in turn can; and as many types as 50 people each allow are the usual number."""
+def test_a_small_survey_is_no_worse_for_many_types() -> None:
+    """Six kinds of people, 60 vehicles: types on latent traits fall together, so that people left out are not found
+    likelier by 8 than by 40. As many types as 25 people each allow are the usual number."""
     random = np.random.default_rng(1)
     lift, size = np.exp(random.normal(0, 0.8, (6, 60))), random.uniform(0.03, 0.25, 60)
     uses = random.random((400, 60)) < np.minimum(size * lift[random.integers(0, 6, 400)], 0.9)
-    assert number_of_types(uses, np.ones(400), (8, 20)) == 8
-    assert [usual_types(n) for n in (100, 400, 760, 1_000, 5_000)] == [8, 8, 15, 20, 20]
-    assert number_of_types(uses[:9], np.ones(9), (8, 20)) == 20  # nothing can be told
+    assert number_of_types(uses, np.ones(400), (8, 20)) == 40
+    assert [usual_types(n) for n in (100, 400, 760, 1_000, 5_000)] == [8, 16, 30, 40, 40]
+    assert number_of_types(uses[:9], np.ones(9), (8, 20)) == 40  # nothing can be told
 
 
 def test_weights_are_people() -> None:

@@ -9,7 +9,8 @@ Found with 83 vehicles of 50 users or more, seeded halves, random sets; rms erro
 
     vehicles in the set                          8      16
     one segment, D of half A                   4.1     2.8
-    20 types of half A (6 and 3 splits)    2.0, 2.1   1.6, 1.8
+    20 types of half A, as before          2.0, 2.1   1.6, 1.8   (6 and 3 splits)
+    40 types of half A                         1.7     1.5   (4 splits)
     12 types fitted to half A's pairs          2.0     1.8    (6 splits; 2.5 and 2.4 before types left half of D)
     half A itself, weighted to B's ratings     1.8     1.4
 """

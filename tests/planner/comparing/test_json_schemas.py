@@ -15,7 +15,7 @@ from planner.comparing.doubts import Doubt
 from planner.comparing.frontier import Asked, Changed, frontier
 from planner.comparing.stability import stability
 from planner.comparing.sweep import Asked as AskedScenario
-from planner.comparing.sweep import HowToAsk, compare_scenarios
+from planner.comparing.sweep import compare_scenarios
 from planner.report.frontier import frontier_json
 from planner.report.scenarios import scenarios_json
 from planner.report.stability import stability_json
@@ -74,7 +74,7 @@ def scenarios_told(small: Any, _: Any) -> dict[str, Any]:
     base = small()
     less = replace(base, brief=replace(base.brief, budget=60.0))
     asked = [AskedScenario(Scenario("now", base=True), base), AskedScenario(Scenario("less"), less)]
-    return scenarios_json(compare_scenarios(asked, HowToAsk(workers=1), base))
+    return scenarios_json(compare_scenarios(asked, base, Terms(1e-3, 60.0), Sweep(workers=1)))
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from planner.campaign.rule_rows import GoalRow
 from planner.campaign.scenario import Change, Scenario
 from planner.campaign.scenarios import changed
 from planner.comparing import sweep
+from planner.comparing.desk import Sweep, Terms
 from planner.comparing.frames import (
     all_tables,
     audience_frame,
@@ -24,7 +25,7 @@ from planner.comparing.frames import (
     pair_frame,
     scenario_frame,
 )
-from planner.comparing.sweep import Asked, Comparison, HowToAsk, compare_scenarios
+from planner.comparing.sweep import Asked, Comparison, compare_scenarios
 from planner.comparing.verdicts import pair_verdicts
 from planner.planning.evaluate import plan_figures
 from planner.report.csv import Notation, csv_text
@@ -75,7 +76,7 @@ def asked(campaign: Campaign, scenarios: Sequence[Scenario]) -> list[Asked]:
 
 @pytest.fixture(scope="module")
 def compared(asked: list[Asked], campaign: Campaign) -> Comparison:
-    return compare_scenarios(asked, HowToAsk(GAP, workers=1), campaign)
+    return compare_scenarios(asked, campaign, Terms(GAP, 60.0), Sweep(workers=1))
 
 
 def test_each_scenario_has_the_status_that_it_earned(compared: Comparison) -> None:
@@ -184,7 +185,7 @@ def test_one_plan_among_people_counted_otherwise_is_not_called_different(campaig
     plan = np.ones(len(campaign.vehicles))
     asked = [Asked(Scenario(name, "fixed", base=name == "a"), own, plan)
              for name, own in (("a", campaign), ("b", others))]  # fmt: skip
-    (pair,) = compare_scenarios(asked, HowToAsk(GAP, workers=1), campaign).pairs
+    (pair,) = compare_scenarios(asked, campaign, Terms(GAP, 60.0), Sweep(workers=1)).pairs
     assert pair.measure == "reach"
     assert pair.judged.verdict == "within the model's own error"
 
@@ -197,7 +198,7 @@ def test_every_scenario_tells_of_an_audience_that_the_goal_of_one_names(campaign
     plan = np.ones(len(campaign.vehicles))
     asked = [Asked(Scenario(name, "fixed", base=name == "a"), own, plan)
              for name, own in (("a", campaign), ("b", replace(campaign, goals=(goal,))), ("c", others))]  # fmt: skip
-    frame = audience_frame(compare_scenarios(asked, HowToAsk(GAP, workers=1), campaign))
+    frame = audience_frame(compare_scenarios(asked, campaign, Terms(GAP, 60.0), Sweep(workers=1)))
     named = frame[frame["audience"] == goal.audience]
     assert list(named["scenario"]) == ["a", "b"]  # nobody is a catalyst in the third
     assert named["reach_pct"].nunique() == 1
@@ -206,8 +207,10 @@ def test_every_scenario_tells_of_an_audience_that_the_goal_of_one_names(campaign
 def test_answers_are_the_same_for_one_process_for_two_and_from_a_journal(
     asked: list[Asked], campaign: Campaign, compared: Comparison, tmp_path: Path
 ) -> None:
-    two = compare_scenarios(asked, HowToAsk(GAP, workers=2, journal=tmp_path / "journal"), campaign)
-    again = compare_scenarios(asked, HowToAsk(GAP, workers=1, journal=tmp_path / "journal"), campaign)
+    two = compare_scenarios(asked, campaign, Terms(GAP, 60.0), Sweep(workers=2, journal=tmp_path / "journal"))
+    again = compare_scenarios(
+        asked, campaign, Terms(GAP, 60.0), Sweep(workers=1, journal=tmp_path / "journal")
+    )
     assert two.answers == compared.answers == again.answers
     assert two.pairs == compared.pairs
 
@@ -267,7 +270,7 @@ def test_a_larger_budget_is_never_worth_less_than_a_smaller_one(
     asked = [Asked(each, changed(base, each)) for each in scenarios]
 
     def values() -> list[float]:
-        found = compare_scenarios(asked, HowToAsk(gap=0.3, workers=1), base)
+        found = compare_scenarios(asked, base, Terms(0.3, 60.0), Sweep(workers=1))
         assert all(answer["gap"] <= 0.3 for answer in found.answers)
         return [answer["value"] for answer in found.answers]
 
@@ -283,7 +286,10 @@ def test_contacts_of_an_insertion_count_in_a_scenario_as_they_do_in_a_plan(campa
     campaign = replace(campaign, vehicles=(several, *campaign.vehicles[1:]))
     insertions = np.array([2.0, 0, 0, 1, 0, 0, 0, 0, 0])
     compared = compare_scenarios(
-        [Asked(Scenario("fixed", "fixed"), campaign, insertions)], HowToAsk(GAP, workers=1), campaign
+        [Asked(Scenario("fixed", "fixed"), campaign, insertions)],
+        campaign,
+        Terms(GAP, 60.0),
+        Sweep(workers=1),
     )
     (everyone, *_), (plan, *_) = (
         compared.answers[0]["audiences"],

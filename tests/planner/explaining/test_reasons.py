@@ -104,6 +104,17 @@ def test_of_a_bought_vehicle_that_another_replaces_it_is_not_said_that_no_price_
     assert price_clause(replace(price, bought=False), "EUR") == "no price would bring it in"
 
 
+def test_a_guess_is_not_told_as_what_is_proven():
+    """Proven out from 120 on, guessed at 100: 100 is no price below which it comes in."""
+    price = VehiclePrice("A", "TV", False, 0.0, 150.0, 100.0, None, 120.0, False, "solved")
+    assert price_clause(price, "EUR") == "it comes in below €120 an insertion at best"
+    bought = price_clause(replace(price, bought=True), "EUR")
+    assert (
+        bought
+        == "whether a better plan leaves it out at its price is open; from €120 an insertion on one does"
+    )
+
+
 def test_a_share_of_spend_at_least_is_no_reason_though_money_spent_elsewhere_breaks_it():
     """Debate beside Quiz and two of Soap would make magazines less than 55 % of spend; that is no room that is full."""
     share = RuleRow("print", "Magazines", ("Soap", "Weekly"), 0.55, None, "share", cell="Rules!B2")

@@ -6,8 +6,9 @@ import pytest
 
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
 from planner.campaign.scenario import Change, Scenario
+from planner.comparing.desk import Sweep, Terms
 from planner.comparing.frames import change_frame, pair_frame
-from planner.comparing.sweep import Asked, HowToAsk, compare_scenarios
+from planner.comparing.sweep import Asked, compare_scenarios
 from planner.formats import money, percent
 from planner.report.html.comparison import comparison_page
 
@@ -49,7 +50,7 @@ def compared():
     vehicles = tuple(replace(row, minimum=1.0) for row in campaign(0.5).vehicles[:1])
     impossible = replace(campaign(0.5), vehicles=(*vehicles, *campaign(0.5).vehicles[1:]))
     asked[-1] = replace(asked[-1], campaign=impossible)
-    return compare_scenarios(asked, HowToAsk(gap=1e-4, seconds=20.0, workers=1), campaign(100.0))
+    return compare_scenarios(asked, campaign(100.0), Terms(1e-4, 20.0), Sweep(workers=1))
 
 
 def test_every_scenario_stands_there_with_its_money_its_reach_and_its_plan(compared, safe_page):
@@ -95,7 +96,7 @@ def test_scenarios_of_other_audiences_are_compared_by_those_that_all_have(safe_p
     other = replace(base, traits=base.traits[:1], composition_traits=base.composition_traits[:1], composition=tuple(
         replace(row, shares=row.shares[:1]) for row in base.composition))  # fmt: skip
     asked = [Asked(Scenario("now", base=True), base), Asked(Scenario("nobody talks"), other)]
-    page = safe_page(comparison_page(compare_scenarios(asked, HowToAsk(gap=1e-4, workers=1), base)))
+    page = safe_page(comparison_page(compare_scenarios(asked, base, Terms(1e-4, 60.0), Sweep(workers=1))))
     shown = " ".join(page.texts)
     assert "Reach, customers" in shown
     assert "Reach, catalysts" not in shown

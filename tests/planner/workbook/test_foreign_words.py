@@ -51,6 +51,8 @@ def problems(
         ("Cena (zł)", "Unit cost"),
         ("Veículo", "Vehicle"),
         ("Mezzo", "Medium"),
+        ("Proj(000)", "Audience (000)"),
+        ("Sehbeteiligung in Mio.", "Audience (000)"),
         ("Qty", "Max"),
         ("Précio", ""),
         ("Buyer's note", ""),

@@ -13,8 +13,9 @@ import pytest
 
 from planner.campaign.inputs import Campaign
 from planner.campaign.scenario import Scenario
+from planner.comparing.desk import Sweep, Terms
 from planner.comparing.side_by_side import side_by_side
-from planner.comparing.sweep import Asked, HowToAsk, compare_scenarios
+from planner.comparing.sweep import Asked, compare_scenarios
 from planner.explaining.explained import Explanation, RulePrice, VehiclePrice
 from planner.planning.evaluate import plan_figures
 from planner.planning.options import Options
@@ -94,7 +95,9 @@ def written(campaign_book: Path) -> dict[str, Path]:
         Asked(Scenario(name, "fixed", base=not n), campaign, np.roll(bought, n))
         for n, name in enumerate(PAYLOADS)
     ]
-    write_scenarios(compare_scenarios(asked, HowToAsk(workers=1), campaign), paths["scenarios"])
+    write_scenarios(
+        compare_scenarios(asked, campaign, Terms(1e-3, 60.0), Sweep(workers=1)), paths["scenarios"]
+    )
     return paths
 
 
