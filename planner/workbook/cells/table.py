@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.excel.notation import column_letters
-from planner.excel.read import Cell, Cells, Sheet, address
+from planner.excel.read import Cell, Sheet, address, blank_sheet
 from planner.names import key, listing, listing_of
 from planner.workbook.cells.account import Account, say_unread
 from planner.workbook.cells.columns import Value, read_values
@@ -95,7 +95,7 @@ class Table:
 
 def no_table(schema: SheetSchema) -> Table:
     """What a sheet says that is not there: nothing."""
-    return Table(schema, Sheet(schema.name, Cells({})), Header({}, {}, 0), ())
+    return Table(schema, blank_sheet(schema.name), Header({}, {}, 0), ())
 
 
 def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: str = "") -> Table | None:
@@ -395,8 +395,11 @@ def notice_hidden(sheet: Sheet, header: Header, rows: Iterable[int], findings: F
     if sheet.hidden and rows:
         findings.notice(f"The sheet {sheet.name} is hidden; it was read.")
     hidden = (
-        ("rows", [str(row) for row in rows if row in sheet.hidden_rows]),
-        ("columns", [column_letters(column) for column in sorted(header.headed & sheet.hidden_columns)]),
+        ("rows", [str(row) for row in rows if row in sheet.contents.hidden_rows]),
+        (
+            "columns",
+            [column_letters(column) for column in sorted(header.headed & sheet.contents.hidden_columns)],
+        ),
     )
     for what, places in hidden:
         if places:
