@@ -7,8 +7,7 @@ is licensed for research and is not part of this project; what is written, facts
 whole groups only: of adults, of each vehicle's regular users and of each trait's people in each type, in percent.
 
 Respondents with a post-election weight and known traits, as in the compositions (facts/us_2016_compositions.csv);
-vehicles with 50 users or more; not asked counts as not using. The method: models/people/types.py; the file as it stands
-is of the version before it, of ten types whose ratings were free of each other, and was not fitted again.
+vehicles with 50 users or more; not asked counts as not using. The method: models/people/types.py.
 """
 
 import argparse
@@ -20,7 +19,7 @@ import numpy as np
 from models.people.types import types_from_respondents
 
 FACTS = Path(__file__).parent / "facts"
-TYPES = 10
+TYPES = 20  # with its bands of traits a campaign has 360 segments so
 STARTS = 5
 MEDIA = ("tv", "radio", "web", "print", "online")
 ENOUGH_USERS = 50

@@ -237,7 +237,7 @@ def composition_sheet(known: Facts) -> Sheet:
 
 
 def types_sheet(known: Facts) -> Sheet:
-    """The sheet Types: who is of each of ten audience types, fitted to the survey (fit_types.py)."""
+    """The sheet Types: who is of each of twenty audience types, fitted to the survey (fit_types.py)."""
     fitted = by(facts("us_2016_types.csv"), "row")
     names = [name for name in fitted["ALL ADULTS"] if name != "row"]
     wanted = [

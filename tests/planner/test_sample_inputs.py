@@ -165,15 +165,13 @@ def test_no_text_of_a_sample_is_a_formula(name: str) -> None:
 def test_the_types_are_those_of_the_facts_and_every_vehicle_and_trait_has_a_row() -> None:
     fitted = {row["row"]: row for row in facts("us_2016_types.csv")}
     surveyed = {row["vehicle"]: row["survey"] for row in facts("us_2016_vehicles.csv")}
-    rows = table("us_2016_types", "Types")
+    rows, types = table("us_2016_types", "Types"), list(fitted["ALL ADULTS"])[1:]
     assert [row["Vehicle"] for row in rows[7:]] == list(surveyed)
     for row in rows:
         label = row["Vehicle"]
         name = "ALL ADULTS" if label == "share of the universe" else surveyed.get(label, label)
-        assert [row[f"type {n}"] for n in range(1, 11)] == [
-            float(fitted[name][f"type {n}"]) for n in range(1, 11)
-        ]
-        assert sum(row[f"type {n}"] for n in range(1, 11)) == pytest.approx(100, abs=0.01)
+        assert [row[kind] for kind in types] == [float(fitted[name][kind]) for kind in types]
+        assert sum(row[kind] for kind in types) == pytest.approx(100, abs=0.01)
 
 
 def test_the_sample_with_types_differs_in_nothing_else() -> None:
