@@ -351,7 +351,7 @@ def _solve_k(
 
 
 def _root(excess: Callable[[float], float], smallest: float) -> float:
-    """The k of no excess (which falls in k): `smallest` where there is none at it, infinite where some is always left."""
+    """The k of no excess (it falls in k): `smallest` where there is none at it, infinite where some is always left."""
     low, high = float(np.log(smallest)), float(np.log(K_INFINITE * 10))
 
     def at(log_k: float) -> float:
