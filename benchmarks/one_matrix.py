@@ -235,9 +235,11 @@ class _Matrix:
         continuous = int(highspy.HighsVarType.kContinuous)
         kinds = np.where(self.problem.system.whole[:n], int(kind), continuous).astype(np.uint8)
         self.highs.changeColsIntegrality(n, np.arange(n, dtype=np.int32), kinds)
-        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(seconds, 0.01))
+        whole = kind == highspy.HighsVarType.kInteger
+        before = 0.0 if whole else self.highs.getRunTime()  # a search's limit counts from where it begins
+        self.highs.setOptionValue("time_limit", before + max(seconds, 0.01))
         self.highs.run()
-        info, whole = self.highs.getInfo(), kind == highspy.HighsVarType.kInteger
+        info = self.highs.getInfo()
         bound = info.mip_dual_bound if whole else info.objective_function_value
         if info.primal_solution_status != 2:
             return None, -float(bound) * self.unit if whole and np.isfinite(bound) else np.inf

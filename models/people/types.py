@@ -12,8 +12,7 @@ A type's rating is floored at 2 % of the vehicle's (a sample finds nobody where 
 of the vehicle are shifted alike until its rating is exact.
 
 Breaks down: with very few types (5) an optimiser exploits what they leave out; with 20 reach of 8 and 16 vehicles is
-less exact than with 40 (rms 1.8 and 1.7 for 1.6 and 1.6 %, splits 0 to 9 of benchmarks/on_respondents.py), with 60 no
-more so.
+less exact than with 40, with 60 no more so (docs/method.md).
 """
 
 from collections.abc import Sequence

@@ -51,7 +51,8 @@ class HighsRun:
             raise SolverFailure("HiGHS does not take the programme's numbers.")
 
     def limit(self, whole: bool, limits: Limits) -> float:
-        """Set limits and tolerances for a search or a relaxation; when it has to end, on the solver's own clock."""
+        """Set limits and tolerances for a search or a relaxation; when it has to end, on the solver's own clock. A
+        search's limit counts from where it begins, a relaxation's from where the solver was made (HiGHS 1.15, 1.16)."""
         self.set("mip_rel_gap", limits.gap)
         self.set("objective_target", limits.enough)
         self.set("objective_bound", limits.above if whole else np.inf)
@@ -59,8 +60,9 @@ class HighsRun:
         self._set_tolerances(whole, limits)
         if whole:
             self._set_heuristic(limits.heuristics and np.isinf(limits.above))
-        end = float(self.highs.getRunTime() + max(limits.seconds, 0.01))
-        self.set("time_limit", end)
+        seconds = max(limits.seconds, 0.01)
+        end = float(self.highs.getRunTime()) + seconds
+        self.set("time_limit", seconds if whole else end)
         return end
 
     def _set_tolerances(self, whole: bool, limits: Limits) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
+from models.programme.clock import UNTIMED, Clock
 from models.programme.keyed_rows import Keyed
 from models.programme.live import open_live
 from models.programme.often_nodes import SPARE, OftenNodes, possible
@@ -29,13 +30,18 @@ Counted = tuple[FloatArray, int]  # people (n_segments,), counted where met so m
 
 class Often:
     """Of a stated problem. counted: the people of its objective and goals; value: the best plan's worth; columns:
-    (n_levels,) of levels, vehicle by vehicle."""
+    (n_levels,) of levels, vehicle by vehicle. Late is raised where the clock ends it."""
 
     def __init__(
-        self, stated: StatedProgramme, counted: Sequence[Counted], value: float, solver: str
+        self,
+        stated: StatedProgramme,
+        counted: Sequence[Counted],
+        value: float,
+        solver: str,
+        clock: Clock = UNTIMED,
     ) -> None:
-        self._stated, self._solver = stated, solver
-        self._counted = [(OftenNodes(stated.problem, *each), each) for each in counted]
+        self._stated, self._solver, self._clock = stated, solver, clock
+        self._counted = [(OftenNodes(stated.problem, *each, clock), each) for each in counted]
         cost = np.where(stated.problem.cost > 0, stated.problem.cost, 1.0)
         money = most_money(stated.problem, cost, value, solver)
         self._domains = [_domain(nodes, cost, money) for nodes, _ in self._counted]
@@ -75,7 +81,7 @@ class Often:
         for (nodes, (_, times)), domain in zip(self._counted, self._domains, strict=True):
             if not len(nodes.weight):
                 continue
-            height, slopes = planes(nodes.rates(bought), domain, nodes.weight, self._solver)
+            height, slopes = planes(nodes.rates(bought), domain, nodes.weight, self._solver, self._clock)
             most = float(nodes.weight @ height) + SPARE * float(nodes.people.sum())
             worth = nodes.worth(nodes.weight * slopes)
             f = self._stated.met(times)[np.searchsorted(self._stated.response.segments, nodes.segments)]

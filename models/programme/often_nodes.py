@@ -11,6 +11,7 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
+from models.programme.clock import UNTIMED, Clock
 from models.reach.clusters import dominating, fewer_sizes
 from models.reach.contact_nodes import ContactNodes, MediumNodes, contact_nodes
 from models.reach.frequency import Grid
@@ -38,7 +39,8 @@ class OftenNodes:
     of its most count for all of them. levels: (n_vehicles + 1,) where each vehicle's begin.
     """
 
-    def __init__(self, problem: Problem, people: FloatArray, times: int) -> None:
+    def __init__(self, problem: Problem, people: FloatArray, times: int, clock: Clock = UNTIMED) -> None:
+        self._clock = clock
         model, n = problem.model, problem.n_vehicles
         self.segments = np.flatnonzero(people > 0)
         self.people = people[self.segments]
@@ -52,11 +54,16 @@ class OftenNodes:
         terms = VehicleTerms(model, times, self.segments, self._nodes)
         self._rates = [self._made(terms, j, own) for j, own in enumerate(ends)]
         used = sorted({int(self._medium[j]) for j, own in enumerate(ends) if len(own)})
-        self._places, self._segment, share = _joint(self._nodes, used)
+        places, self._segment, share = _joint(self._nodes, used, clock)
+        shapes = (medium.nodes.shape for medium in self._nodes.media)
+        pairs = zip(places, shapes, strict=True)
+        # Of each medium's nodes, in one row with a last one of intensity 0.
+        self._at = [np.where(p >= 0, self._segment * s[1] + p, s[0] * s[1]) for p, s in pairs]
         self.weight = share * self.people[self._segment]
 
     def _made(self, terms: VehicleTerms, j: int, ends: IntArray) -> FloatArray:
         """(n_levels, n_sizes, n_segments, n_g) rates of a vehicle."""
+        self._clock.check()
         m = int(self._medium[j])
         each = [
             fewer_sizes(dominating(terms.made(m, np.array([j]), np.array([float(k)]))), self.sizes)
@@ -77,22 +84,19 @@ class OftenNodes:
     def _added(self, per_medium: Sequence[FloatArray]) -> FloatArray:
         """(..., n_nodes) sums over media of (..., n_segments, n_g)."""
         found = np.zeros((*per_medium[0].shape[:-2], len(self.weight)))
-        for own, place in zip(per_medium, self._places, strict=True):
-            there = np.flatnonzero(place >= 0)
-            found[..., there] += own[..., self._segment[there], place[there]]
+        for own, at in zip(per_medium, self._at, strict=True):
+            row = own.reshape(*own.shape[:-2], -1)
+            found += np.concatenate([row, np.zeros((*row.shape[:-1], 1))], axis=-1).take(at, axis=-1)
         return found
 
     def worth(self, price: FloatArray) -> FloatArray:
         """(n_levels of all vehicles,) what each level is worth, from what a cluster of each size is worth at each node,
         (n_sizes, n_nodes)."""
         per_medium = []
-        for medium, place in zip(self._nodes.media, self._places, strict=True):
-            own = np.zeros((self.sizes, *medium.nodes.shape))
-            there = np.flatnonzero(place >= 0)
-            at = (self._segment[there], place[there])
-            for size in range(self.sizes):
-                np.add.at(own[size], at, price[size, there])
-            per_medium.append(own)
+        for medium, at in zip(self._nodes.media, self._at, strict=True):
+            shape, many = medium.nodes.shape, medium.nodes.size
+            own = [np.bincount(at, each, many + 1)[:many].reshape(shape) for each in price]
+            per_medium.append(np.array(own))
         each = [np.tensordot(r, per_medium[self._medium[j]], 3) for j, r in enumerate(self._rates) if len(r)]
         return np.concatenate(each) if each else np.zeros(0)
 
@@ -102,6 +106,7 @@ class OftenNodes:
         every = [np.tensordot(rates, direction, (1, 0)) for rates in self._rates]
         least = np.full(len(self.weight), np.inf)
         for price in _PRICES / max(money, 1e-300):
+            self._clock.check()
             gained = [np.zeros(medium.nodes.shape) for medium in self._nodes.media]
             for j, own in enumerate(every):
                 if len(own):
@@ -144,11 +149,12 @@ def _ends(upper: int) -> IntArray:
     return np.array(found, dtype=np.int64)
 
 
-def _joint(nodes: ContactNodes, used: Sequence[int]) -> tuple[IntArray, IntArray, FloatArray]:
+def _joint(nodes: ContactNodes, used: Sequence[int], clock: Clock) -> tuple[IntArray, IntArray, FloatArray]:
     """Nodes of all media together: (n_media, n_nodes) places in each medium's own, -1 where its intensity is 0;
     (n_nodes,) segments; (n_nodes,) shares of their people."""
     places, segments, shares = [], [], []
     for c in range(len(nodes.weight)):
+        clock.check()
         place, share = _of_segment(nodes, used, c)
         places.append(place)
         shares.append(share)

@@ -20,6 +20,7 @@ from itertools import product
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
+from models.programme.clock import UNTIMED, Clock
 from models.programme.live import open_live
 from models.programme.session import Limits
 from models.programme.statement import Rows, Statement, rows_of
@@ -83,11 +84,14 @@ class _Grids:
         return np.maximum(value[best, own], 0.0), np.concatenate([others, often[None]])
 
 
-def above(domain: Domain, slopes: FloatArray) -> FloatArray:
-    """(n_domains,) a of planes a + b . A that lie above the chance everywhere in domains. slopes: (n, n_domains) b."""
-    places = np.arange(slopes.shape[1])
-    chunks = np.array_split(places, -(-len(places) // _TOGETHER))
-    return np.concatenate([_highest(domain.of(own), slopes[:, own]) for own in chunks])
+def above(domain: Domain, slopes: FloatArray, clock: Clock = UNTIMED) -> FloatArray:
+    """(n_domains,) a of planes a + b . A that lie above the chance everywhere in domains. slopes: (n, n_domains) b.
+    Raises Late."""
+    places, found = np.arange(slopes.shape[1]), []
+    for own in np.array_split(places, -(-len(places) // _TOGETHER)):
+        clock.check()
+        found.append(_highest(domain.of(own), slopes[:, own]))
+    return np.concatenate(found)
 
 
 def _highest(domain: Domain, slopes: FloatArray) -> FloatArray:
@@ -138,25 +142,24 @@ def _at(points: FloatArray, slopes: FloatArray, room: FloatArray) -> FloatArray:
 
 
 def planes(
-    rates: FloatArray, domain: Domain, weight: FloatArray, solver: str
+    rates: FloatArray, domain: Domain, weight: FloatArray, solver: str, clock: Clock = UNTIMED
 ) -> tuple[FloatArray, FloatArray]:
     """(n_nodes,) a and (n, n_nodes) b of planes that are low at rates (n, n_nodes). Nodes much alike share their b,
-    those alike in all their a. weight: (n_nodes,) people at each."""
+    those alike in all their a. weight: (n_nodes,) people at each. Raises Late."""
     contacts = np.maximum(domain.most_contacts, 1e-6)
     domain = Domain(domain.most + 1e-9, domain.most_often + 1e-9, contacts + 1e-9)
     level, often = np.log(contacts), np.log(np.maximum(domain.most_often, 1e-9) / contacts)
     key = [level / _LEVEL, rates[-1] / contacts / _MIX, rates[0] / contacts / _SINGLES]
     of = _classes(key)
     at = np.array([_mean(own, of, weight) for own in rates])
-    slopes = _lowest(at, domain.mean(of, weight), np.asarray(np.bincount(of, weight), dtype=float), solver)[
-        :, of
-    ]
+    people = np.asarray(np.bincount(of, weight), dtype=float)
+    slopes = _lowest(at, domain.mean(of, weight), people, solver, clock)[:, of]
     alike = _classes([of.astype(float), level / _ALIKE[len(rates)], often / _ALIKE[len(rates)]])
     many, first = int(alike.max(initial=-1)) + 1, np.unique(alike, return_index=True)[1]
-    return above(domain.largest(alike, many), slopes[:, first])[alike], slopes
+    return above(domain.largest(alike, many), slopes[:, first], clock)[alike], slopes
 
 
-def _lowest(at: FloatArray, domain: Domain, weight: FloatArray, solver: str) -> FloatArray:
+def _lowest(at: FloatArray, domain: Domain, weight: FloatArray, solver: str, clock: Clock) -> FloatArray:
     """(n, n_domains) slopes of planes that are about the lowest at points (n, n_domains)."""
     n, many = at.shape
     grids, statement = _Grids(n, domain, _COARSE[n]), Statement()
@@ -170,6 +173,7 @@ def _lowest(at: FloatArray, domain: Domain, weight: FloatArray, solver: str) -> 
     session = open_live(statement, solver)
     slopes, lowest = np.zeros((n, many)), np.full(many, np.inf)
     for _ in range(_ROUNDS):
+        clock.check()
         values = session.solve(False, Limits()).values
         if values is None:
             break
@@ -205,9 +209,14 @@ def _above_points(columns: list[IntArray], points: FloatArray) -> Rows:
 
 
 def _classes(keys: list[FloatArray]) -> IntArray:
-    """(n,) which class each is of: those whose keys are between the same whole numbers."""
-    _, found = np.unique(np.floor(np.array(keys)), axis=1, return_inverse=True)
-    return np.asarray(found.ravel())
+    """(n,) which class each is of: those whose keys are between the same whole numbers, numbered as the first key, then
+    the next, rises."""
+    found = np.zeros(len(keys[0]), dtype=np.int64)
+    for key in keys:  # renumbered each time, so that no number is too large
+        own = np.floor(key).astype(np.int64)
+        own -= own.min(initial=0)
+        found = np.unique(found * (int(own.max(initial=0)) + 1) + own, return_inverse=True)[1].ravel()
+    return found
 
 
 def _mean(values: FloatArray, of: IntArray, weight: FloatArray) -> FloatArray:

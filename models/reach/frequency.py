@@ -19,6 +19,7 @@ to 1e-6. A fractional number of insertions has no distribution of its own: the c
 neighbours are mixed, and classes above 0 scaled so that reach is the model's.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +32,7 @@ from models.special import beyond_gamma, choose, log_gamma
 CLASSES = 41  # contacts 0..39 and "40 or more"
 _ALIAS = 1e-10  # what a class may take of those that lie a whole circle of points further
 _CLOSED_FORM_UP_TO = 10
-_TOGETHER = 8  # vehicles whose terms are held at a time
+_TOGETHER = 2  # vehicles whose terms are held at a time: so many stay near the processor
 _TAIL = 1e-13
 _SMALLEST = 1e-10  # contact probability below which an intensity counts as 0
 NOBODY = 1e-15  # intensity of a whole schedule below which a segment does not meet it
@@ -80,8 +81,7 @@ def _segment_distribution(
     model: ReachModel, c: int, insertions: FloatArray, bought: IntArray, classes: int
 ) -> FloatArray:
     """Raw classes from the generating function (before the zero class is closed)."""
-    points, radius = _circle(classes)
-    z = radius * np.exp(2j * np.pi * np.arange(points // 2 + 1) / points)
+    z, coefficients_of = _circle(classes)
     intensity = model.intensity(insertions[bought], bought)[c]
     total = float(intensity.sum())
     if total < NOBODY:
@@ -94,20 +94,28 @@ def _segment_distribution(
         if len(vehicles) > 0:
             product *= _medium_terms(model, c, m, vehicles, insertions, g0, z)
     generating = weight0 @ product + atom0
-    coefficients = np.fft.irfft(np.conj(generating), points)[:classes] * radius ** -np.arange(classes)
+    coefficients = generating.real @ coefficients_of.real + generating.imag @ coefficients_of.imag
     coefficients[-1] = 1 - coefficients[:-1].sum()
     return np.asarray(coefficients)
 
 
-def _circle(classes: int) -> tuple[int, float]:
-    """How many points on a circle, and its radius, give so many classes: rounding in the last one is _ALIAS^(-2/3)
-    times that of a number, 5e-10.
+@lru_cache(maxsize=4)
+def _circle(classes: int) -> tuple[ComplexArray, ComplexArray]:
+    """(n_z,) the upper half of a circle that gives so many classes, and (n_z, classes) how: the coefficients of a
+    generating function are the real parts of its values there times their conjugates. Rounding in the last class is
+    _ALIAS^(-2/3) times that of a number, 5e-10.
 
-    >>> _circle(41)[0], _circle(64)[0]
-    (64, 128)
+    >>> len(_circle(41)[0]), len(_circle(64)[0])
+    (33, 65)
     """
     points = 1 << int(np.ceil(np.log2(1.5 * classes)))
-    return points, float(_ALIAS ** (1 / points))
+    radius, half, n = float(_ALIAS ** (1 / points)), np.arange(points // 2 + 1), np.arange(classes)
+    turned = 2j * np.pi / points
+    twice = np.where((half == 0) | (half == points // 2), 1.0, 2.0)[
+        :, None
+    ]  # the lower half mirrors the upper
+    back = twice / points * np.exp(turned * (half[:, None] * n % points)) * radius**-n
+    return radius * np.exp(turned * half), back
 
 
 def person_nodes(k: float, total: float, grid: Grid = FINE) -> tuple[FloatArray, FloatArray, float]:
@@ -161,11 +169,12 @@ def _vehicle_product(
         for lines in model.together(vehicles):
             product *= _lines_term(model, c, lines, insertions[lines], g, z)
         return product
-    whole = np.floor(insertions[vehicles])
-    few = (whole == insertions[vehicles]) & (whole <= _CLOSED_FORM_UP_TO) & (model.bend[c, vehicles] > 0)
-    for x in sorted(set(whole[few].tolist())):  # np.unique would load what masked arrays need
-        alike = vehicles[few & (whole == x)]
-        product *= _alike_product(model.first[c, alike], model.bend[c, alike], int(x), g, z)
+    bought = insertions[vehicles]
+    few = (np.floor(bought) == bought) & (bought <= _CLOSED_FORM_UP_TO) & (model.bend[c, vehicles] > 0)
+    if few.any():
+        product *= _few_product(
+            model.first[c, vehicles[few]], model.bend[c, vehicles[few]], bought[few], g, z
+        )
     for j in vehicles[~few]:
         first, bend = float(model.first[c, j]), float(model.bend[c, j])
         least = int(np.floor(insertions[j]))
@@ -177,19 +186,22 @@ def _vehicle_product(
     return product
 
 
-def _alike_product(
-    first: FloatArray, bend: FloatArray, x: int, g: FloatArray, z: ComplexArray
+def _few_product(
+    first: FloatArray, bend: FloatArray, insertions: FloatArray, g: FloatArray, z: ComplexArray
 ) -> ComplexArray:
-    """(n_g, n_z) product over vehicles (n,), bend > 0, of E z^n of x insertions in each; x in closed form."""
-    met = first >= NOBODY
-    first, bend, i = first[met], bend[met], np.arange(x + 1)
+    """(n_g, n_z) product over vehicles (n,), bend > 0, of E z^n of a few whole insertions in each, in closed form."""
     product = np.ones((len(g), len(z)), dtype=complex)
-    polynomial = choose(x, i)[:, None] * z ** (x - i)[:, None] * (1 - z) ** i[:, None]
-    for some in np.array_split(np.arange(len(first)), -(-len(first) // _TOGETHER)) if len(first) else ():
-        steps = schedule_intensity(first[some, None], bend[some, None], i[None, :].astype(float))
-        missed = np.exp(-g[None, :, None] * steps[:, None, :])
-        terms = _product(missed.reshape(-1, x + 1), polynomial).reshape(len(some), len(g), len(z))
-        product *= terms.prod(axis=0)
+    met, numbers = first >= NOBODY, np.arange(insertions.max() + 1)
+    steps = -schedule_intensity(first[:, None], bend[:, None], numbers)
+    for number in sorted(set(insertions[met].tolist())):  # np.unique would load what masked arrays need
+        alike, x = np.flatnonzero(met & (insertions == number)), int(number)
+        i = np.arange(x + 1)
+        polynomial = choose(x, i)[:, None] * z ** (x - i)[:, None] * (1 - z) ** i[:, None]
+        for at in range(0, len(alike), _TOGETHER):
+            some = alike[at : at + _TOGETHER]
+            missed = np.exp(g[None, :, None] * steps[some, None, : x + 1])
+            terms = _product(missed.reshape(-1, x + 1), polynomial)
+            product *= terms.reshape(len(some), len(g), len(z)).prod(axis=0)
     return product
 
 
@@ -227,7 +239,7 @@ def _vehicle_term(first: float, bend: float, x: int, g: FloatArray, z: ComplexAr
         missed = np.exp(-g * first)[:, None]
         return np.asarray((missed + (1 - missed) * z) ** x)
     if x <= _CLOSED_FORM_UP_TO:
-        return _alike_product(np.array([first]), np.array([bend]), x, g, z)
+        return _few_product(np.array([first]), np.array([bend]), np.array([float(x)]), g, z)
     nodes, weights = vehicle_nodes(first, bend, g)
     never = np.exp(-g * float(schedule_intensity(np.array(first), np.array(bend), np.array(float(x)))))[
         :, None
@@ -279,8 +291,9 @@ def _log_grid(
 
     ends = tau(np.array([low, high]))
     target = np.arange(ends[0], ends[1] + stride, stride)
-    y = np.interp(target, tau(np.linspace(low, high + 1, 400)), np.linspace(low, high + 1, 400))
-    for _ in range(6):  # Newton from a close start: tau is convex and increasing
+    coarse = np.linspace(low, high + 1, 400)
+    y = np.interp(target, tau(coarse), coarse)
+    for _ in range(3):  # Newton from a close start: tau is convex and increasing
         y = y - (tau(y) - target) / (4 + root * np.exp(y / 2))
     return np.exp(y), stride / (4 + root * np.exp(y / 2))
 

@@ -62,7 +62,9 @@ __all__ = [
 ]  # fmt: skip
 
 _K_SMALLEST = 0.02
-_STEEPEST = 500.0  # times k, that an audience's intensity one level up may be: the next is its exponential
+_STEEPEST = (
+    32.0  # times k, that an audience's intensity one level up may be: its exponential, 1e14, is the next
+)
 BETWEEN = "between media"  # in messages, and as a name beside the media's
 _LOWERINGS = 20
 
@@ -336,11 +338,12 @@ def _solve_k(
                 f"between media alone give {at_most_spread / chance:.2f}, which is used."
             )
         return np.inf
-    most = delivered(smallest) / chance
+    together = delivered(smallest)
+    most = together / chance
     if lowered is not None and most < stated:
         down = float(np.floor(most * 100) / 100)  # a number to type
         lowered[where] = down if down * chance > at_most_spread else most
-        wanted = min(lowered[where] * chance, delivered(smallest))
+        wanted = min(lowered[where] * chance, together)
     elif most < stated:
         raise InvalidInput(
             f"duplication {where} is {stated:.2f}; these audiences cannot share more than "

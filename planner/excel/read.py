@@ -3,9 +3,9 @@
 import zipfile
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache, partial
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +16,7 @@ from planner.errors import refuse
 from planner.excel.file_checks import check_file
 from planner.excel.notation import column_letters
 from planner.excel.xml_cells import CellReader
-from planner.excel.xml_parts import STRICT, Damaged, Parts, read_parts
+from planner.excel.xml_parts import STRICT, Damaged, Parts, SheetPart, read_parts
 from planner.formats import listed
 from planner.names import key
 
@@ -94,19 +94,47 @@ class Cells(Mapping[tuple[int, int], Cell]):
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
-    """A sheet's cells by (row, column), both from 1; blank cells are absent.
+class Contents:
+    """What stands on a sheet: cells by (row, column), both from 1; blank cells are absent.
 
     Merged cells are filled down: each row of a merged range has its value in the range's first column.
     merged: (first row, first column, last row, last column) of each range.
     """
 
-    name: str
     cells: Cells
-    hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A sheet, which is read when it is looked at: of a plan's workbook most sheets are only written. read: raises
+    WorkbookError where the sheet is damaged."""
+
+    name: str
+    read: Callable[[], Contents]
+    hidden: bool = False
+
+    @cached_property
+    def contents(self) -> Contents:
+        """What stands on it."""
+        return self.read()
+
+    @property
+    def cells(self) -> Cells:
+        """Its cells by (row, column)."""
+        return self.contents.cells
+
+    @property
+    def merged(self) -> tuple[tuple[int, int, int, int], ...]:
+        """Its merged ranges."""
+        return self.contents.merged
+
+    def filled(self, cells: Cells) -> "Sheet":
+        """The sheet with other cells."""
+        contents = replace(self.contents, cells=cells)
+        return replace(self, read=lambda: contents)
 
     def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
         """Rows that are not blank, in order, each as its cells by column."""
@@ -115,6 +143,11 @@ class Sheet:
     def row(self, number: int) -> dict[int, Cell]:
         """The cells of a row by column; empty when the row is blank."""
         return self.cells.row(number)
+
+
+def blank_sheet(name: str) -> Sheet:
+    """A sheet on which nothing stands."""
+    return Sheet(name, lambda: Contents(Cells({})))
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,9 +201,11 @@ def _read(path: Path, state: tuple[int, int, int]) -> Book:
             parts = read_parts(archive)
             _refuse_missing(path, parts)
             _refuse_many(path, archive, parts)
-            sheets = tuple(_sheet(path, archive, parts, place) for place in range(len(parts.sheets)))
     except _DAMAGE:
         _refuse_damaged(path)
+    sheets = tuple(
+        Sheet(part.name, partial(_contents, path, content, parts, part), part.hidden) for part in parts.sheets
+    )
     return Book(path, sheets, parts.looks is None, sha256(content).hexdigest())
 
 
@@ -238,25 +273,23 @@ def _count(file: IO[bytes]) -> tuple[int, int]:
 # --- a sheet ----------------------------------------------------------------------------------------
 
 
-def _sheet(path: Path, archive: zipfile.ZipFile, parts: Parts, place: int) -> Sheet:
-    listed = parts.sheets[place]
+def _contents(path: Path, content: bytes, parts: Parts, part: SheetPart) -> Contents:
+    """What stands on a sheet of a workbook of these bytes."""
     cells: dict[int, Cell] = {}
 
     def keep(row: int, column: int, value: object, number_format: str, *flags: bool) -> None:
-        cells[row << _SHIFT | column] = Cell(listed.name, row, column, value, number_format, *flags)
+        cells[row << _SHIFT | column] = Cell(part.name, row, column, value, number_format, *flags)
 
     reader = CellReader(parts, keep)
-    with archive.open(listed.part) as file:
-        reader.read(file)
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive, archive.open(part.part) as file:
+            reader.read(file)
+    except _DAMAGE:
+        _refuse_damaged(path)
     _refuse_merged(path, reader.merged)
     _fill_down(cells, reader.merged)
-    return Sheet(
-        listed.name,
-        Cells(cells),
-        listed.hidden,
-        frozenset(reader.hidden_rows),
-        frozenset(reader.hidden_columns),
-        tuple(reader.merged),
+    return Contents(
+        Cells(cells), frozenset(reader.hidden_rows), frozenset(reader.hidden_columns), tuple(reader.merged)
     )
 
 

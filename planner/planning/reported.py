@@ -120,7 +120,7 @@ def report_plan(
         customers_first=customers,
         rules=told,
         notes=notes_of(prepared, allocation),
-        run=Run(clock.seconds, _versions(), options.solver),
+        run=Run(clock.seconds, _versions, options.solver),
         fingerprint=fingerprint,
         edits=tuple(edited.name for edited in edited_vehicles(campaign, insertions, before)),
         timed_out=allocation.timed_out,

@@ -1,6 +1,6 @@
 """What a plan reports: frozen values, made by plan.py, read by the workbook writer and the command line."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -253,10 +253,10 @@ class EditCost:
 
 @dataclass(frozen=True)
 class Run:
-    """What varies from run to run: seconds by step, versions, solver."""
+    """What varies from run to run: seconds by step, versions (looked up where they are told), solver."""
 
     seconds: Mapping[str, float] = field(default_factory=dict)
-    versions: Mapping[str, str] = field(default_factory=dict)
+    versions: Callable[[], Mapping[str, str]] = dict
     solver: str = "highs"
 
 

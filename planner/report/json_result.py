@@ -55,7 +55,7 @@ def plan_json(result: PlanResult) -> JsonObject:
         "fingerprint": result.fingerprint,
         "run": {
             "seconds": {step: finite(seconds) for step, seconds in result.run.seconds.items()},
-            "versions": dict(result.run.versions),
+            "versions": dict(result.run.versions()),
             "solver": result.run.solver,
             "timed_out": result.timed_out,
         },

@@ -124,7 +124,7 @@ def build_result(
         ),
         notes=(("Reach", "Duplication between media is 1.35."), ("Influence", "A catalyst counts 1.8 times."),
                ("Reach", "Duplication within TV is 1.6.")),
-        run=Run({"read": 0.12, "solve": 0.4}, {"planner": "0.1.0", "highspy": "1.15.1"}),
+        run=Run({"read": 0.12, "solve": 0.4}, lambda: {"planner": "0.1.0", "highspy": "1.15.1"}),
         fingerprint="ab" * 32,
     )  # fmt: skip
     return replace(result, **changes)

@@ -67,7 +67,7 @@ def plan_page(result: PlanResult) -> str:
 
 def foot(result: PlanResult) -> str:
     """Which program and which input made a page; no date, so that the same input gives the same page."""
-    versions = ", ".join(f"{name} {version}" for name, version in result.run.versions.items())
+    versions = ", ".join(f"{name} {version}" for name, version in result.run.versions().items())
     made = f"Made from the campaign with SHA-256 {result.fingerprint[:16]}" if result.fingerprint else "Made"
     return f"{made} by {versions or 'planner'}. This page stands alone and loads nothing."
 

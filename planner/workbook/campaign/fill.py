@@ -4,9 +4,9 @@ What stands is never overwritten; a heading that is missing comes to the right o
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from planner.excel.read import Cell, Cells, Sheet, code_of
+from planner.excel.read import Cell, Cells, Sheet, blank_sheet, code_of
 from planner.names import heading_key, key
 from planner.workbook.cells.headings import Header, find_header
 from planner.workbook.cells.numbers import is_blank
@@ -45,9 +45,10 @@ def filled(
     currency: str = "",
 ) -> Filled:
     """A sheet with these rows filled in. keys: headings that name a row, by which `same` recognises it."""
-    if sheet is None:
-        sheet = Sheet(schema.name, Cells({}))
-    header = find_header(sheet, schema, currency) if sheet.cells else None
+    header = None if sheet is None or not sheet.cells else find_header(sheet, schema, currency)
+    if sheet is None or header is None:
+        name = schema.name if sheet is None else sheet.name
+        sheet = blank_sheet(name)
     by_code = (
         {} if header is None else {code_of(cell.row, cell.column): cell for cell in sheet.cells.values()}
     )
@@ -56,8 +57,7 @@ def filled(
     filling.place_of_rows(keys, same)
     for row in rows:
         filling.add(row, keys, same, schema)
-    merged = () if header is None else sheet.merged
-    return Filled(replace(sheet, cells=Cells(by_code), merged=merged), filling.kept)
+    return Filled(sheet.filled(Cells(by_code)), filling.kept)
 
 
 def _columns(schema: SheetSchema, header: Header | None) -> dict[str, int]:

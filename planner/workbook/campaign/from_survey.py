@@ -197,4 +197,4 @@ def _with_universe(request: SurveyRequest, answers: Answers) -> Filled:
     cells = {code_of(cell.row, cell.column): cell for cell in sheet.cells.values()}
     cells.setdefault(code_of(row, column), Cell(sheet.name, row, column, heading))
     cells[code_of(row, column + 1)] = Cell(sheet.name, row, column + 1, exact(universe))
-    return Filled(replace(sheet, cells=Cells(cells)), 0)
+    return Filled(sheet.filled(Cells(cells)), 0)

@@ -34,12 +34,11 @@ def own_sheets(book: Book, findings: Findings) -> dict[str, Sheet] | None:
     """
     own = {key(schema.name) for schema in (*SHEETS, PLAN)}
     sheets = _by_name([sheet for sheet in book.sheets if key(sheet.name) in own], findings)
-    filled = [sheet for sheet in book.sheets if sheet.cells]
     if not {key(BRIEF.name), key(VEHICLES.name), key(SURVEY.name)} & set(sheets):
-        _say_foreign_workbook(filled, findings)
+        _say_foreign_workbook([sheet for sheet in book.sheets if sheet.cells], findings)
         return None
     known = own | set(map(key, RESULT_SHEETS))
-    foreign = [sheet for sheet in filled if key(sheet.name) not in known]
+    foreign = [sheet for sheet in book.sheets if key(sheet.name) not in known and sheet.cells]
     _say_foreign(foreign, sheets, findings)
     return sheets
 

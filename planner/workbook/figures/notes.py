@@ -145,7 +145,7 @@ def _run_rows(result: PlanResult) -> list[Row]:
     return [
         ("Solver", "", run.solver),
         ("Input file (SHA-256)", "", result.fingerprint or "not read from a file"),
-        *(("Version", name, version) for name, version in run.versions.items()),
+        *(("Version", name, version) for name, version in run.versions().items()),
         *(("Seconds", step, number(seconds, 2)) for step, seconds in run.seconds.items()),
     ]
 

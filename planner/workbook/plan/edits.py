@@ -20,7 +20,7 @@ from planner.workbook.campaign.places import own_columns
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header, find_header, headless_columns
 from planner.workbook.cells.numbers import found, is_blank
-from planner.workbook.cells.table import Table, notice_hidden, read_table
+from planner.workbook.cells.table import Table, notice_hidden
 from planner.workbook.plan.flowchart_layout import COST, FOOTERS, GRP, RIGHT, SHARE, SUMMED, TOTAL
 from planner.workbook.plan.line_items import SHEET as LINE_ITEMS
 from planner.workbook.plan.line_items import parse_line_items
@@ -28,6 +28,7 @@ from planner.workbook.plan.plan import read_insertions
 from planner.workbook.plan.plan_columns import Column, plan_columns
 from planner.workbook.plan.proof_sheet import read_proof
 from planner.workbook.schema.plan_sheets import FLOWCHART, PLAN
+from planner.workbook.schema.sheets import BRIEF
 
 SAME_SHARE = 1e-6  # figures on Plan that differ by less are the same: they were written with 15 digits
 _TOTALS = ("subtotal", "total")  # how the program labels its own rows of totals
@@ -41,15 +42,19 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
     given = read_insertions(path, campaign)
     book = read_book(path)
     findings = Findings()
-    sheet = book.sheet(PLAN.name)
+    sheet, table = book.sheet(PLAN.name), given.table
     assert sheet is not None  # read_insertions has read it, and its table
-    table = read_table(sheet, PLAN, Findings())
     assert table is not None
     rows = {key(record.text("name")): record for record in table.records}
     cells = tuple(rows[key(vehicle.name)].address("insertions") for vehicle in campaign.vehicles)
     notice_hidden(sheet, table.header, [record.row for record in table.records], findings)
     told = _Plan(sheet, table, campaign)
-    notices = (*findings.notices, *_overwritten(told), *_disagreeing(told), *_budget(told, book.sheets))
+    notices = (
+        *findings.notices,
+        *_overwritten(told),
+        *_disagreeing(told),
+        *_budget(told, book.sheet(BRIEF.name)),
+    )
     chart, items = book.sheet(FLOWCHART.name), book.sheet(LINE_ITEMS)
     if chart is not None and given.week_cells:
         notices = (*notices, *overwritten_on_flowchart(chart, campaign, given.week_cells))
@@ -229,10 +234,11 @@ def _disagreeing_text(
     )
 
 
-def _budget(plan: _Plan, sheets: Sequence[Sheet]) -> Iterator[str]:
+def _budget(plan: _Plan, sheet: Sheet | None) -> Iterator[str]:
     """The budget that Plan shows above its table, where it is not the Brief's."""
     counts = plan.campaign.cells.get(("Brief", "budget", "value"), "")
-    brief = next((cell for sheet in sheets for cell in sheet.cells.values() if cell.address == counts), None)
+    cells = () if sheet is None else sheet.cells.values()
+    brief = next((cell for cell in cells if cell.address == counts), None)
     shown = plan.below("Budget")
     stated = brief.value if brief is not None else None
     if brief is None or shown is None or isinstance(stated, bool) or not isinstance(stated, int | float):

@@ -29,13 +29,14 @@ class PlanSheetValues:
     """Insertions of a result workbook, in the campaign's order.
 
     insertions, optimised: (n_vehicles,). weekly: (n_vehicles, n_weeks), None where the workbook has no Flowchart.
-    week_cells: per vehicle the addresses of its weeks there.
+    week_cells: per vehicle the addresses of its weeks there. table: of Plan; None where it cannot be read.
     """
 
     insertions: FloatArray
     optimised: FloatArray
     weekly: FloatArray | None = None
     week_cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    table: Table | None = None
 
 
 def has_plan(path: Path) -> bool:
@@ -80,9 +81,9 @@ def parse_plan(
         if flow is None:
             insertions[at] = _count(record, "insertions", findings)
     if flow is None:
-        return PlanSheetValues(insertions, optimised)
+        return PlanSheetValues(insertions, optimised, table=table)
     _check_sums(flow, campaign, records, findings)
-    return PlanSheetValues(flow.weekly.sum(axis=1), optimised, flow.weekly, flow.cells)
+    return PlanSheetValues(flow.weekly.sum(axis=1), optimised, flow.weekly, flow.cells, table)
 
 
 # Insertions that are sums: read by themselves, since a formula without a value is no trouble there.

@@ -8,6 +8,7 @@ import pytest
 from models.problem.goals import Effective
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
+from models.programme.clock import Clock, Late
 from models.programme.often import Often, counted_often, most_money
 from models.programme.often_nodes import SPARE, OftenNodes
 from models.programme.often_planes import Domain, above, planes
@@ -43,6 +44,42 @@ def test_planes_for_nodes_lie_above_the_curve_at_them(n):
     domain = Domain(1.1 * rates.sum(axis=0), 1.2 * rates[-1], 1.1 * sizes @ rates)
     height, slopes = planes(rates, domain, rng.uniform(0.1, 1, 50), "highs")
     assert (height + (slopes * rates).sum(axis=0) >= reached_often(rates)).all()
+
+
+class FewLooks(Clock):
+    """Late from the look at the clock after so many."""
+
+    def __init__(self, looks):
+        super().__init__()
+        object.__setattr__(self, "left", looks)
+
+    def check(self):
+        object.__setattr__(self, "left", self.left - 1)
+        if self.left < 0:
+            raise Late
+
+
+def test_the_clock_is_looked_at_all_along_and_what_is_stated_before_it_ends_stays(make_problem):
+    problem = for_people_met(make_problem(3, 12, 4, "reach", 8, ("budget",), 0.3).problem, 3)
+    counted, plan = counted_often(problem), np.ones(12)
+
+    def looks_at(clock):
+        often = Often(Relaxation(problem), counted, 0.0, "highs", clock)
+        stated = clock.left
+        often.cut(often.of(plan))
+        return stated, clock.left
+
+    made, cut = (10_000 - left for left in looks_at(FewLooks(10_000)))
+    assert made >= 12 + 4 + 3 * 20  # each vehicle, each segment, each price of money in three directions
+    assert cut > made
+    for looks in (0, 12, 16, made - 1):
+        with pytest.raises(Late):
+            Often(Relaxation(problem), counted, 0.0, "highs", FewLooks(looks))
+    relaxation = Relaxation(problem)
+    often, before = Often(relaxation, counted, 0.0, "highs", FewLooks(made)), relaxation.relax_once().bound
+    with pytest.raises(Late):
+        often.cut(often.of(plan))
+    assert relaxation.relax_once().bound == before
 
 
 def for_people_met(problem, times):

@@ -13,6 +13,7 @@ from models.problem.problem import Problem
 from models.programme.answers import Found, Relaxed
 from models.programme.live import LiveHighs
 from models.programme.relaxation import Relaxation
+from models.programme.session import Limits
 from models.programme.solver import SolverName, solve_once
 from models.programme.statement import Statement, rows_of
 from models.purchase.tariff import Tariff
@@ -303,3 +304,18 @@ def test_a_programme_that_highs_does_not_take_is_no_programme_of_nothing() -> No
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_solver_that_failed_states_no_bound(whole: bool) -> None:
     assert LiveHighs(Statement()).run.solved(whole).lowest == -np.inf
+
+
+def test_a_search_counts_its_seconds_from_where_it_begins_and_a_relaxation_from_where_the_solver_was_made() -> (
+    None
+):
+    """HiGHS's searches have a clock of their own: with its seconds before added, each took that much longer."""
+    relaxation = Relaxation(random_problem(2, whole=True))
+    asked(relaxation, whole=True)
+    highs, limits = highs_of(relaxation), Limits(seconds=5.0)
+    before = highs.getRunTime()
+    assert before > 0
+    for whole, end in ((True, 5.0), (False, before + 5.0)):
+        assert isinstance(relaxation.session, LiveHighs)
+        relaxation.session.run.limit(whole, limits)
+        assert highs.getOptionValue("time_limit")[1] == end

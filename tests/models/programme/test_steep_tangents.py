@@ -46,8 +46,8 @@ def offered(seed: int) -> tuple[Problem, float]:
     return problem, max(problem.value(plan) for plan in plans if not problem.broken(plan))
 
 
-@pytest.mark.parametrize("seed", [27, 34, 42, 245])
+@pytest.mark.parametrize("seed", range(100))
 def test_its_bound_is_one(seed) -> None:
-    """The solver did not take the programme, and of the last its optimum was 0.4 % below the best plan."""
+    """What the solver called its optimum was 0.1 to 0.4 % below the best plan of one such campaign in a hundred."""
     problem, best = offered(seed)
     assert best * (1 - 1e-9) <= Relaxation(problem).relax(1e-6).bound < np.inf

@@ -39,10 +39,18 @@ def with_sheet_xml(path: Path, xml: str) -> Path:
 
 def refusal(path: Path) -> str:
     with pytest.raises(WorkbookError) as caught:
-        read_book(path)
+        _ = [sheet.cells for sheet in read_book(path).sheets]
     (problem,) = caught.value.problems
     assert problem.cell == ""
     return problem.text
+
+
+def test_a_sheet_is_read_where_it_is_looked_at(tmp_path: Path) -> None:
+    path = with_sheet_xml(tmp_path / "cut.xlsx", "<worksheet><sheetData>")
+    (sheet,) = read_book(path).sheets
+    assert sheet.name == "Sheet"
+    with pytest.raises(WorkbookError):
+        _ = sheet.cells
 
 
 def first(book: Book, row: int, column: int) -> Cell:
@@ -210,8 +218,8 @@ def test_hidden_rows_columns_and_sheets_are_known(tmp_path: Path) -> None:
     hidden.sheet_state = "veryHidden"
     book.save(tmp_path / "a.xlsx")
     sheet, secret = read_book(tmp_path / "a.xlsx").sheets
-    assert sheet.hidden_rows == {3}
-    assert sheet.hidden_columns == {2, 3, 4}
+    assert sheet.contents.hidden_rows == {3}
+    assert sheet.contents.hidden_columns == {2, 3, 4}
     assert secret.hidden
 
 

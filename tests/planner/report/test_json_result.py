@@ -68,7 +68,7 @@ def test_missing_numbers_are_null(made_campaign: Maker, made_result: Maker) -> N
 
 def test_what_varies_from_run_to_run_stands_under_run_alone(made_result: Maker) -> None:
     first = plan_json(made_result())
-    second = plan_json(made_result(run=Run({"solve": 9.9}, {"highspy": "2"}, "cbc")))
+    second = plan_json(made_result(run=Run({"solve": 9.9}, lambda: {"highspy": "2"}, "cbc")))
     assert first.pop("run") != second.pop("run")
     assert first == second
 
