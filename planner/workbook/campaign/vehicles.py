@@ -250,10 +250,13 @@ def _audience(record: Record, brief: Brief, findings: Findings) -> float:
 def _say_lacking(table: Table, findings: Findings) -> None:
     """Vehicles without a medium, a price or an audience: one problem for all of a column."""
     audience = "audience_000" if table.has("audience_000") else "rating"
-    price = "unit_cost" if table.has("unit_cost") else "cpp"
+    unquoted = f"or {UNQUOTED} if it is not quoted."
+    price, cost = "unit_cost", f"unit cost; write the price, {unquoted}"
+    if not table.has(price):
+        price, cost = "cpp", f"price; write its CPP, or in a column headed Unit cost the price, {unquoted}"
     for attribute, others, what in (
         ("medium", (), "medium; write one, such as TV."),
-        (price, ("unit_cost", "cpp"), f"unit cost; write the price, or {UNQUOTED} if it is not quoted."),
+        (price, ("unit_cost", "cpp"), cost),
         (audience, ("audience_000", "rating"), "audience; write Audience (000) or Rating %."),
     ):
         lacking = [record for record in table.records if _lacks(record, (attribute, *others))]

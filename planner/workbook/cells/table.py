@@ -28,8 +28,9 @@ from planner.workbook.schema.columns import SheetSchema
 
 LONGEST_NAME = 4  # words of a trait's name; more are a sentence
 _FOOTNOTE = re.compile(
-    r"[*†‡¹²³].*|(source|quelle|note|fuente|fonte|bron|źródło|base|basis|nota|anmerkung|remark)n?s?\s*:.*"
+    r"[*†‡¹²³].*|(source|quelle|note|fuente|fonte|bron|źródło|nota|anmerkung|remark)n?s?\s*:.*"
 )
+_BASE = re.compile(r"(base|basis)\s*:.*")  # of whom the figures are; but a scenario may be called so
 _TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
 _TOTAL_PART = re.compile(
     r"(grand |sub)?totals?\b.*|.*\b(sub-?)?totals?"
@@ -291,16 +292,18 @@ def _remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequ
     filled = [n for n in rows if not all(is_blank(sheet.row(n).get(column)) for column in others)]
     last = max(filled or rows, default=0)
     apart = [row for row in _apart(rows, last) if not schema.name_alone or _is_sentence(sheet, row, header)]
-    return frozenset(apart).union(row for row in rows if row > last and _is_footnote(sheet, row, header))
+    forms = (_FOOTNOTE,) if schema.name_alone else (_FOOTNOTE, _BASE)
+    return frozenset(apart).union(row for row in rows if row > last and _begins(sheet, row, header, forms))
 
 
 def _is_sentence(sheet: Sheet, row: int, header: Header) -> bool:
     return len(str(sheet.row(row)[header.key].value).split()) > LONGEST_NAME
 
 
-def _is_footnote(sheet: Sheet, row: int, header: Header) -> bool:
+def _begins(sheet: Sheet, row: int, header: Header, forms: Iterable[re.Pattern[str]]) -> bool:
     """Whether a text begins as what stands below a table: * or ¹, Source:"""
-    return _FOOTNOTE.fullmatch(key(str(sheet.row(row)[header.key].value))) is not None
+    text = key(str(sheet.row(row)[header.key].value))
+    return any(form.fullmatch(text) for form in forms)
 
 
 def _apart(rows: Sequence[int], last: int) -> list[int]:

@@ -181,7 +181,9 @@ def test_totals_in_other_languages_are_named(label: str, read: Callable[..., Cam
     assert campaign.notices == (f'Vehicles row 6 ("{label}") was taken for a total and not read.',)
 
 
-@pytest.mark.parametrize("text", ["* estimated", "¹ Mon-Fri", "Source: AGF 2026", "Quelle: ma 2026 I"])
+@pytest.mark.parametrize(
+    "text", ["* estimated", "¹ Mon-Fri", "Source: AGF 2026", "Quelle: ma 2026 I", "Base: adults"]
+)
 def test_a_footnote_right_below_the_table_is_a_remark(text: str, read: Callable[..., Campaign]) -> None:
     campaign = read({"Vehicles": [HEADINGS, *VEHICLES, (text,)]})
     assert len(campaign.vehicles) == len(VEHICLES)

@@ -64,6 +64,11 @@ def test_a_blank_template_asks_nothing_and_rows_with_a_name_alone_are_scenarios(
     assert (base.name, base.base, base.mode, base.changes) == ("as it is", True, "best", ())
 
 
+def test_a_last_row_called_base_is_a_scenario_and_no_footnote(asked: Write) -> None:
+    found = scenarios(asked([["Scenario", "Budget"], ["More", 9_000_000], ["Base: as briefed"]]))
+    assert [scenario.name for scenario in found] == ["More", "Base: as briefed"]
+
+
 def test_several_values_are_as_many_scenarios_and_the_first_row_is_the_base(asked: Write) -> None:
     found = scenarios(
         asked([["Scenario", "Budget", "Objective"], ["now"], ["money", "200k; 300k", "reach; influence"]])

@@ -279,10 +279,8 @@ def test_a_sheet_of_prices_by_the_point_needs_no_column_of_others(
     assert [row.unit_cost for row in buyers_campaign(None, only).vehicles] == pytest.approx(
         [300, 600, 150, 120]
     )
-    assert (
-        "has no unit cost; write the price"
-        in buyers_problems(None, only | {"Vehicles!R3": None})["Vehicles!R3"]
-    )
+    lacking = buyers_problems(None, only | {"Vehicles!R3": None})["Vehicles!R3"]
+    assert "has no price; write its CPP, or in a column headed Unit cost the price, or ?" in lacking
     neither = only | {f"Vehicles!R{row}": None for row in range(1, 6)}
     (problem,) = buyers_problems(None, neither).values()
     assert 'There is no column "Unit cost"' in problem
