@@ -99,7 +99,7 @@ def _search_nearby(work: Work) -> None:
     work.tell("near the relaxation")
     search_near(work, around(work.problem, point, 1.0), offered, _NEAR_NODES)
     search_between(work)
-    if search_beside_point(work, _BESIDE_NODES):
+    if not work.closed() and search_beside_point(work, _BESIDE_NODES):
         search_between(work)
     search_parts(work)
 
