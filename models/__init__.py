@@ -1,8 +1,8 @@
 """The mathematics, room by room; each room knows only those above it. In reading order:
 
 arrays, errors, roots, special   the types that cross between modules; where a function crosses 0; the gamma function
-people/      traits, raking; audience: universe, segments; types and pair_types: audience types from respondents or
-             pairs; shrinkage of measured compositions; expressions: named audiences; word_of_mouth
+people/      traits, raking; audience: universe, segments; types (type_fit) and pair_types: audience types from
+             respondents or pairs; shrinkage of measured compositions; expressions: named audiences; word_of_mouth
 reach/       gamma: nested gamma reach and its exact calibration; curves, pair_sums, repeats below it; frequency and
              contacts: n+; pairs: duplications the model gives; differences: how far it may err on two plans
 classic/     the classic reach models, one a file, Sainsbury to the canonical expansion: a second opinion
@@ -28,4 +28,4 @@ many/        many plans of one campaign: trade_off and hull, ladder; draws of ot
 
 # Raised whenever the same campaign may get another value or another bound: what was proven before is then not read
 # back (planner/campaign/fingerprint.py).
-MODEL_VERSION = 2
+MODEL_VERSION = 3

@@ -143,8 +143,9 @@ def number_of_types(
 
 
 def held(share: FloatArray, rating: FloatArray, least: float) -> tuple[FloatArray, FloatArray]:
-    """Types of at least the share `least` of the universe, and their columns of (n_columns, n_types) ratings."""
-    kept = share >= least
+    """Types of at least the share `least` of the universe, or the largest, and their columns of (n_columns, n_types)
+    ratings."""
+    kept = share >= min(least, float(share.max()))
     return share[kept] / share[kept].sum(), rating[:, kept]
 
 

@@ -29,7 +29,7 @@ from models.reach.gamma import ReachModel, reached, saturate
 _FIRST_TANGENTS = 7
 _NODES = 4e-9  # share by which models.reach.units may miss a vehicle's reference alone
 _SMALLEST = 1e-9  # coefficients below this are below the solvers' own threshold
-_LARGEST = 1e14  # coefficients above it are above that: HiGHS takes no programme that has one
+_LARGEST = 1e7  # slope of a tangent: rows are kept to 1e-7; at 1e12 HiGHS calls false answers optimal, 1e15 it refuses
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,11 +180,12 @@ class Curves:
         return np.concatenate([intensity[self.segment, self.medium], total])
 
     def _touch(self, into: Editable, intensity: FloatArray, total: FloatArray, wanted: BoolArray) -> None:
-        """State tangents at levels; of media where wanted and where a solver takes them: a bound is one without."""
+        """State tangents at levels, of media where wanted; none too steep for a solver: a bound is one without."""
         reach = reached(total, self.response.k_person)
         stated = wanted & (self._slope(intensity) * self.top_s <= _LARGEST * self.top_t)
         cells = np.flatnonzero(stated[self.segment, self.medium])
-        used = np.flatnonzero((self.place >= 0).any(axis=1))
+        flat = self._slope_of_people(reach, total) * self.top_t.max(axis=1) <= _LARGEST
+        used = np.flatnonzero((self.place >= 0).any(axis=1) & flat)
         levels = self._flat(intensity, total)
         cells = cells[self.tangents.fresh(cells, levels[cells])]
         used = used[self.tangents.fresh(len(self.s) + used, levels[len(self.s) + used])]
@@ -201,6 +202,10 @@ class Curves:
         """(n_segments, n_media) of phi at levels."""
         return 1 / (1 + intensity / self.response.k_medium)
 
+    def _slope_of_people(self, reach: FloatArray, total: FloatArray) -> FloatArray:
+        """(n_segments,) of reach at levels of T."""
+        return (1 - reach) / (1 + total / self.response.k_person)
+
     def _of_media(self, intensity: FloatArray, cell: IntArray) -> Rows:
         """t_cm - slope S_cm <= phi(s) - slope s, in scaled variables."""
         at = (self.segment[cell], self.medium[cell])
@@ -215,7 +220,7 @@ class Curves:
 
     def _of_people(self, reach: FloatArray, total: FloatArray, used: IntArray) -> Rows:
         """R_c - slope * sum_m t_cm <= R(T) - slope T."""
-        slope = (1 - reach) / (1 + total / self.response.k_person)
+        slope = self._slope_of_people(reach, total)
         row = np.full(len(reach), -1)
         row[used] = np.arange(len(used))
         cells = np.flatnonzero(row[self.segment] >= 0)

@@ -350,14 +350,17 @@ def _solve_k(
             f"{most:.2f} times chance.",
             (where,),
         )
-    root = (
-        root_between(
-            lambda log_k: delivered(float(np.exp(log_k))) - wanted,
-            np.log(smallest),
-            np.log(K_INFINITE * 10),
-            1e-12,
-        )
-        if smallest < K_INFINITE and delivered(K_INFINITE * 10) < wanted <= together
-        else np.inf
-    )
+    return _root(lambda k: delivered(k) - wanted, smallest)
+
+
+def _root(excess: Callable[[float], float], smallest: float) -> float:
+    """The k of no excess (it falls in k): `smallest` where there is none at it, infinite where some is always left."""
+    low, high = float(np.log(smallest)), float(np.log(K_INFINITE * 10))
+
+    def at(log_k: float) -> float:
+        return excess(float(np.exp(log_k)))
+
+    if np.isinf(low) or at(high) >= 0:
+        return np.inf
+    root = root_between(at, low, high, 1e-12) if at(low) > 0 else low
     return float(np.exp(root)) if root < np.log(K_INFINITE) else np.inf

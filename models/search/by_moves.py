@@ -6,10 +6,11 @@
 3. Whole plans come from the relaxation's solution: each number rounded down or up by a small whole-number search over
    these two choices only.
 4. Only if the gap is still wider than asked. Under many rules first near the relaxation's point, one insertion more or
-   less; then between that plan and the point, and over parts of the vehicles, the others as they are, again and again
-   until that is in vain, and so at every better plan. Then a whole-number search over every number of insertions that
-   could still be part of a better plan, with tangents added at its answers, until the gap is closed or the time is
-   up. Which numbers could, the reduced costs of the relaxation say (models.programme.charges).
+   less; then between that plan and the point, for what is better near the point, and over parts of the vehicles, the
+   others as they are, again and again until that is in vain, and so at every better plan. Then a whole-number search
+   over every number of insertions that could still be part of a better plan, with tangents added at its answers, until
+   the gap is closed or the time is up. Which numbers could, the reduced costs of the relaxation say
+   (models.programme.charges).
 5. A plan within the gap may still be bettered where that costs little: plans that may be better are listed, in a small
    campaign; between the best plan and the relaxation's point, number by number, there is a small whole-number search.
    A small campaign is searched a little further than asked, and local search on the exact value improves its plan
@@ -37,6 +38,7 @@ from models.search.everywhere import (
     is_small,
     list_downwards,
     offered,
+    search_beside_point,
     search_between,
     search_between_and_beside,
     search_everything,
@@ -52,6 +54,7 @@ _FAR_BEHIND = 0.03  # of the best: local search does not begin at a plan worth s
 _SHARP_FROM = 0.02  # of the gap, below the bound: so near it better plans are listed first
 _FEW = 1_000  # plans half made
 _NEAR_NODES, _NODES = 100, 1_000  # of the search next to the relaxation's point; of the first everywhere
+_BESIDE_NODES = 1_500  # of the search for what is better there
 _ENOUGH = 0.01  # of the gap, below the bound: there local search ends
 
 
@@ -96,6 +99,8 @@ def _search_nearby(work: Work) -> None:
     work.tell("near the relaxation")
     search_near(work, around(work.problem, point, 1.0), offered, _NEAR_NODES)
     search_between(work)
+    if not work.closed() and search_beside_point(work, _BESIDE_NODES):
+        search_between(work)
     search_parts(work)
 
 

@@ -20,6 +20,7 @@ _SMALL, _FEW_RULES = 120, 30  # whole numbers, rules
 _SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-5, 3, 100
 _BETWEEN, _WIDE_NODES = 4, 40  # searches between the best plan and the relaxation's; nodes of the last
 _PART, _LARGER = 0.25, 1.15  # of the vehicles, searched first; times as many after each search in vain
+_BESIDE = 0.25  # of the time left, for the search beside the relaxation's point
 _WORK = 4.5e10  # of the last: nodes times the square of increments times segments; about a third of a second
 _NEXT_TO_NOTHING = 0.02  # of what the bound lies above the best plan
 
@@ -161,6 +162,16 @@ def search_between_and_beside(work: Work) -> None:
     _bettered_within(work, _between(work, _NEXT_TO_NOTHING), _wide_nodes(work))
 
 
+def search_beside_point(work: Work, nodes: int) -> bool:
+    """Whether there is a better plan than the best within one insertion of the relaxation's point, rounded both ways:
+    what the first search there, which looks for any plan, ends too early to see."""
+    point = work.relaxed_point
+    if point is None or work.best is None:
+        return False
+    bounds = around(work.problem, point, 1.0, *work.charged.possible(work.value))
+    return _bettered_within(work, bounds, nodes, _BESIDE * work.left())
+
+
 def search_parts(work: Work) -> None:
     """The best plan that differs from the best known in some vehicles only (large neighbourhoods, Shaw 1998), drawn at
     random: in a quarter of them, in more and more of them while that is in vain, until it would be all."""
@@ -184,13 +195,13 @@ def in_part(work: Work, free: BoolArray) -> Bounds | None:
     return lower, upper
 
 
-def _bettered_within(work: Work, bounds: Bounds | None, nodes: int) -> bool:
+def _bettered_within(work: Work, bounds: Bounds | None, nodes: int, seconds: float = np.inf) -> bool:
     """Whether a search within bounds (n_columns,) found a better plan than the best."""
     if bounds is None or work.best is None or work.sharp() or work.left() <= 0:
         return False
     before = work.value
     work.relaxation.suggest(work.best)
-    offered(work, work.relaxation.search(*bounds, _SMALL_GAP, nodes, above=before))
+    offered(work, work.relaxation.search(*bounds, _SMALL_GAP, nodes, above=before, seconds=seconds))
     return work.value > before
 
 

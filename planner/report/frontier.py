@@ -5,7 +5,7 @@ from typing import Any
 from planner.comparing.desk import STATUS
 from planner.comparing.frontier import Frontier
 from planner.comparing.frontier_tables import budget_notes, change_notes, frontier_tables
-from planner.formats import money, number, percent
+from planner.formats import count_of, money, number, percent
 from planner.planning.model_error import error_text
 from planner.report.influence import bought
 from planner.report.many import table_json
@@ -46,14 +46,17 @@ def _trade_off(found: Frontier) -> list[str]:
         return [found.untold] if found.untold else []
     first, second = found.pair
     a, b = found.trade_offs[0]["reach"], found.trade_offs[-1]["reach"]
+    most = f"{percent(a[second], 1)} of {second} and {percent(a[first], 1)} of {first}"
+    if len(found.trade_offs) == 1:
+        return [f"Price of influence: one efficient plan, {most}."]
     error = (
         ""
         if found.ends_error <= 0
         else f"; the model's own error between these two is {100 * found.ends_error * a[second]:.2f} points"
     )
     return [
-        f"Price of influence: from {percent(a[second], 1)} of {second} and {percent(a[first], 1)} of {first} to "
-        f"{percent(b[second], 1)} and {percent(b[first], 1)}, {len(found.trade_offs)} efficient plans{error}."
+        f"Price of influence: from {most} to {percent(b[second], 1)} and {percent(b[first], 1)}, "
+        f"{len(found.trade_offs)} efficient plans{error}."
     ]
 
 
@@ -66,9 +69,10 @@ def _ladder(found: Frontier) -> list[str]:
     at = money(worst["budget"], found.campaign.brief.currency)
     broken = len(found.rungs) - len(nested)
     error = error_text(lost, worst.get("error", 0.0)) if lost >= 0.00005 else ""
-    told = f" {broken} steps have no nested plan: see Ladder." if broken else ""
+    have = "has" if broken == 1 else "have"
+    told = f" {count_of(broken, 'step')} {have} no nested plan: see Ladder." if broken else ""
     return [
-        f"Ladder: {len(nested)} nested plans; keeping the order costs at most {percent(lost, 2)}, at {at}"
+        f"Ladder: {count_of(len(nested), 'nested plan')}; keeping the order costs at most {percent(lost, 2)}, at {at}"
         f"{f', {error}' if error else ''}.{told}"
     ]
 

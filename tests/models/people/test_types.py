@@ -211,3 +211,12 @@ def test_traits_crossed_with_types_have_both_margins_exactly() -> None:
     # raked: rows .4 and .6, columns .7 and .3, keeping the odds ratio .21 x .1 / (.19 x .5)
     a = both("young", "type 1") / 1000
     assert a * (0.6 - 0.7 + a) / ((0.4 - a) * (0.7 - a)) == pytest.approx(0.21 * 0.1 / (0.19 * 0.5))
+
+
+def test_more_types_than_people_leave_some() -> None:
+    """None had the share of one person: all were dropped, and with them the ratings."""
+    people = np.random.default_rng(0).random((20, 2)) < 0.4
+    weight = np.ones(20)
+    found = types_from_respondents(people, weight, np.zeros((20, 0), dtype=bool), 40)
+    assert found.share.sum() == pytest.approx(1)
+    assert found.rating @ found.share == pytest.approx(people.mean(axis=0))

@@ -1,5 +1,6 @@
 """Reach by hand: special cases in closed form, exact calibration, edges and properties."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -270,3 +271,22 @@ def test_a_vehicle_that_reaches_almost_everybody_is_reached_by_numbers(rating, f
     more = [model.reach_shares(np.array([n, 1.0, 1.0, 1.0, 1.0, 1.0])) for n in (1, 2, 5, 50)]
     assert np.isfinite(more).all()
     assert (np.diff(more, axis=0) >= 0).all()
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("rating", "medium", "between"),
+    [
+        ([0.921, 0.928, 0.1322, 0.1333, 0.113, 0.0193], [0, 1, 0, 1, 0, 1], 1.2),
+        ([1 - 1e-9, 0.12, 0.09, 0.03], [0, 0, 1, 1], 1.2),
+    ],
+)
+def test_duplications_beside_vehicles_of_almost_everybody_are_lowered(rating, medium, between) -> None:
+    """Two such vehicles of two media: their media could share no more by any number. One: hardly more than by chance
+    is shared, however small k is."""
+    offered = replace(audiences(np.array(rating), medium, measured=False), population=np.array([10.0]))
+    either = frozenset({BETWEEN, *offered.media})
+    model = calibrate(offered, Duplication(between, np.array([1.7, 2.0]), np.ones(1), either))
+    assert model.lowered
+    one = np.array([model.reach_shares(row) for row in np.eye(len(medium))]).T
+    assert one == pytest.approx(offered.rating, abs=2e-6)

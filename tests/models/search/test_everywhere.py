@@ -11,6 +11,7 @@ from models.search.everywhere import (
     around,
     in_part,
     list_downwards,
+    search_beside_point,
     search_between_and_beside,
     search_parts,
 )
@@ -56,6 +57,17 @@ def test_the_best_plan_between_the_known_one_and_the_relaxation_is_found(searche
     assert work.value >= best_between * (1 - SEARCHED_TO)
     assert work.value == pytest.approx(work.problem.value(work.best), rel=ROUNDING)
     assert work.value <= values.max() * (1 + ROUNDING)
+    assert not work.problem.broken(work.best)
+
+
+def test_the_best_plan_beside_the_relaxation_is_found(searched) -> None:
+    work, plans, values = searched
+    before, point = work.value, work.relaxed_point
+    near = ((plans >= np.floor(point + 1e-6) - 1) & (plans <= np.ceil(point - 1e-6) + 1)).all(axis=1)
+    best_beside = values[near].max(initial=before)
+    found = search_beside_point(work, 10_000)
+    assert found == (work.value > before)
+    assert best_beside * (1 - SEARCHED_TO) <= work.value <= values.max() * (1 + ROUNDING)
     assert not work.problem.broken(work.best)
 
 

@@ -294,6 +294,13 @@ class TestTelling:
         assert "the campaign's own" in frontier_text(found)
         assert "Certified: no plan that is worth as much changes fewer." in frontier_text(found)
 
+    def test_one_plan_and_one_step_are_told_as_one(self, found):
+        broken = {"budget": 1.0, "status": "broken"}
+        told = frontier_text(replace(found, trade_offs=found.trade_offs[:1], rungs=(found.rungs[0], broken)))
+        assert "Price of influence: one efficient plan, " in told
+        assert "Ladder: 1 nested plan; " in told
+        assert "1 step has no nested plan: see Ladder." in told
+
     def test_a_search_that_time_ended_says_so_on_the_terminal(self, found):
         ended = replace(found, budgets=({**found.budgets[0], "status": "time"}, *found.budgets[1:]))
         assert "  time" not in frontier_text(found)
