@@ -45,10 +45,8 @@ _CLOSED_NODES = 40  # where a known plan is within the gap already
 _FIRST_SEARCHES, _FIRST_NODES = 2, 1000
 _PART = 0.25  # of the time left, for one search near a leaf or a plan
 _FEW_NUMBERS = 100  # whole ones: they are searched everywhere at once
-_FEW_WEEKS, _MANY_WEEKS = (
-    150,
-    300,
-)  # weekly numbers: more are fractions in a first search; in all but the last
+_FEW_WEEKS = 150  # weekly numbers: more are fractions in a first search
+_MANY_WEEKS = 300  # and more than these in all searches but the last
 _COMPLETION_SECONDS = 2.0
 
 
