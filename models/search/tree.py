@@ -98,9 +98,8 @@ def by_tree(work: Work) -> None:
 def _search_in_boxes(work: Work, leaves: Sequence[Leaf], weeks_apart: bool) -> None:
     """Steps 3 to 5."""
     take = _with_whole_weeks if weeks_apart else offered
-    if (
-        work.problem.columns.weeks and not weeks_apart
-    ):  # the relaxation's bound is too high for a box to end at it
+    if work.problem.columns.weeks and not weeks_apart:
+        # The relaxation's bound is too high for a box to end at it.
         search_everything(work, take, 1, _FIRST_NODES, suggest=True)
     if not work.closed() or work.settings.thorough:
         _search_near_leaves(work, leaves, weeks_apart)

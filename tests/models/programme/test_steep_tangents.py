@@ -48,6 +48,6 @@ def offered(seed: int) -> tuple[Problem, float]:
 
 @pytest.mark.parametrize("seed", range(100))
 def test_its_bound_is_one(seed) -> None:
-    """What the solver called its optimum was 0.1 to 0.4 % below the best plan of such campaigns: of 13 in 100 where k is held."""
+    """What the solver called its optimum was 0.1 to 0.4 % below the best plan of 13 in 100 such campaigns."""
     problem, best = offered(seed)
     assert best * (1 - 1e-9) <= Relaxation(problem).relax(1e-6).bound < np.inf
