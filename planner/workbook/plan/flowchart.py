@@ -18,8 +18,8 @@ from planner.workbook.campaign.week_columns import Flight, WeekColumns, mondays_
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header, find_header
+from planner.workbook.cells.no_data import is_total_label
 from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
-from planner.workbook.cells.table import is_total_label
 from planner.workbook.plan.flowchart_layout import FOOTERS, LEFT, RIGHT
 from planner.workbook.schema.plan_sheets import FLOWCHART
 

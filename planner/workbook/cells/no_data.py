@@ -1,0 +1,122 @@
+"""Rows of a sheet that are no data: totals, titles of blocks, remarks and footnotes below a table."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from planner.excel.read import Cell, Sheet
+from planner.names import key, listing_of
+from planner.workbook.cells.account import Account
+from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.headings import Header, text_cells
+from planner.workbook.cells.numbers import found, is_blank
+from planner.workbook.schema.columns import SheetSchema
+
+LONGEST_NAME = 4  # words of a trait's name; more are a sentence
+_FOOTNOTE = re.compile(
+    r"[*†‡¹²³].*|(source|quelle|note|fuente|fonte|bron|źródło|nota|anmerkung|remark)n?s?\s*:.*"
+)
+_BASE = re.compile(r"(base|basis)\s*:.*")  # of whom the figures are; but a scenario may be called so
+_TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
+_TOTAL_PART = re.compile(
+    r"(grand |sub)?totals?\b.*|.*\b(sub-?)?totals?"
+    r"|((ins)?gesamt(summe)?|(zwischen|teil)?summe|sous[- ]?total|(sub|tussen)?totaal|(sub)?totale|total général|somme"
+    r"|somma|suma|razem|итого|всего)\b.*"
+)
+
+
+def notice_totals(sheet: Sheet, totals: Sequence[tuple[int, Cell | None]], findings: Findings) -> None:
+    if totals:
+        shown = listing_of(totals, lambda row: f"{row[0]} ({found(row[1]) if row[1] else 'no name'})")
+        was = "was taken for a total" if len(totals) == 1 else "were taken for totals"
+        findings.notice(f"{sheet.name} {row_or_rows(totals)} {shown} {was} and not read.")
+
+
+def notice_remarks(sheet: Sheet, rows: frozenset[int], key_column: int, findings: Findings) -> None:
+    if rows:
+        shown = listing_of(sorted(rows), lambda number: f"{number} ({found(sheet.row(number)[key_column])})")
+        stand = "stands" if len(rows) == 1 else "stand"
+        a_remark = "a remark" if len(rows) == 1 else "remarks"
+        findings.notice(
+            f"{sheet.name} {row_or_rows(rows)} {shown} {stand} below the table; taken for {a_remark}."
+        )
+
+
+def row_or_rows(things: Collection[object]) -> str:
+    """The word for so many."""
+    return "row" if len(things) == 1 else "rows"
+
+
+def block_titles(sheet: Sheet, account: Account, rows: Sequence[int]) -> frozenset[int]:
+    """Rows with one text and nothing else, right above headings that are set again: the name of a block."""
+    titles = set()
+    for repeat in account.repeats:
+        above = max((row for row in rows if row < repeat), default=0)
+        if above and len(text_cells(sheet.row(above))) == 1:
+            titles.add(above)
+    account.titles.extend(sorted(titles))
+    return frozenset(titles)
+
+
+def remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int]) -> frozenset[int]:
+    """Rows below the table's end, apart from it or as footnotes, with a text in the key column and no more of ours.
+
+    Where a name alone says something (a trait), only a text too long for a name is a remark.
+    """
+    others = {*header.columns.values(), *(header.others if schema.open_columns else ())} - {header.key}
+    filled = [n for n in rows if not all(is_blank(sheet.row(n).get(column)) for column in others)]
+    last = max(filled or rows, default=0)
+    apart = [row for row in _apart(rows, last) if not schema.name_alone or _is_sentence(sheet, row, header)]
+    forms = (_FOOTNOTE,) if schema.name_alone else (_FOOTNOTE, _BASE)
+    return frozenset(apart).union(row for row in rows if row > last and _begins(sheet, row, header, forms))
+
+
+def _is_sentence(sheet: Sheet, row: int, header: Header) -> bool:
+    return len(str(sheet.row(row)[header.key].value).split()) > LONGEST_NAME
+
+
+def _begins(sheet: Sheet, row: int, header: Header, forms: Iterable[re.Pattern[str]]) -> bool:
+    """Whether a text begins as what stands below a table: * or ¹, Source:"""
+    text = key(str(sheet.row(row)[header.key].value))
+    return any(form.fullmatch(text) for form in forms)
+
+
+def _apart(rows: Sequence[int], last: int) -> list[int]:
+    """Rows below the last filled one, but for those that follow it without a gap: rather rows that were begun."""
+    below = []
+    for number in rows:
+        if number == last + 1:
+            last = number
+        elif number > last:
+            below.append(number)
+    return below
+
+
+def is_total(cells: Mapping[int, Cell], label: Cell | None, header: Header, schema: SheetSchema) -> bool:
+    """A total by its name; "Total Film" is a vehicle as long as the row has other texts of a vehicle."""
+    if label is None:
+        return any(_total_text(cell.value, _TOTAL_PART) for cell in cells.values())
+    if _total_text(label.value, _TOTAL):
+        return True
+    if not _total_text(label.value, _TOTAL_PART):
+        return False
+    second = _needed_texts(schema, header)
+    return bool(second) and all(is_blank(cells.get(column)) for column in second)
+
+
+def _needed_texts(schema: SheetSchema, header: Header) -> list[int]:
+    """The columns of texts that a row needs beside its key."""
+    texts = (column.attribute for column in schema.columns[1:] if column.required and column.kind == "text")
+    return [header.columns[attribute] for attribute in texts if attribute in header.columns]
+
+
+def is_total_label(text: str) -> bool:
+    """Whether a label is that of a total or subtotal, where nothing else could be meant.
+
+    >>> is_total_label("TV total"), is_total_label("Totally Spies")
+    (True, False)
+    """
+    return _total_text(text, _TOTAL_PART)
+
+
+def _total_text(value: object, pattern: re.Pattern[str]) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(key(value).rstrip(": ")) is not None
