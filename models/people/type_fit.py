@@ -103,7 +103,12 @@ def _stepped(
 
 def _rates(odds: FloatArray) -> FloatArray:
     """Of log-odds; never 0 or 1."""
-    return np.asarray(np.clip(1 / (1 + np.exp(-np.clip(odds, -60, 60))), 1e-12, 1 - 1e-12))
+    return np.clip(logistic(odds), 1e-12, 1 - 1e-12)
+
+
+def logistic(odds: FloatArray) -> FloatArray:
+    """The share that log-odds are of."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -700, 700))))
 
 
 def _posterior(uses: FloatArray, share: FloatArray, rate: FloatArray) -> tuple[FloatArray, FloatArray]:

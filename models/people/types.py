@@ -22,7 +22,7 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, freeze, frozen_floats
 from models.errors import InvalidInput
-from models.people.type_fit import fit_types, fitting_weights
+from models.people.type_fit import fit_types, fitting_weights, logistic
 
 TYPES_FROM_RESPONDENTS = 40
 FEWEST_TYPES = 8  # with 5 an optimiser exploits what types leave out
@@ -162,13 +162,9 @@ def exact_ratings(rating: FloatArray, rough: FloatArray, share: FloatArray) -> F
     low, high = np.full(len(rating), -60.0), np.full(len(rating), 60.0)
     for _ in range(_SHIFTS):
         middle = (low + high) / 2
-        above = _logistic(odds + middle[:, None]) @ share > rating
+        above = logistic(odds + middle[:, None]) @ share > rating
         low, high = np.where(above, low, middle), np.where(above, middle, high)
-    return _logistic(odds + ((low + high) / 2)[:, None])
-
-
-def _logistic(odds: FloatArray) -> FloatArray:
-    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -700, 700))))
+    return logistic(odds + ((low + high) / 2)[:, None])
 
 
 def type_names(count: int) -> Sequence[str]:
