@@ -38,6 +38,26 @@ def test_the_campaigns_own_currency_and_plain_words_are_understood(
 
 
 @pytest.mark.parametrize(
+    ("audiences", "headings", "cell"),
+    [
+        ((3, 6, 1.5, 1.2), HEADINGS, "Vehicles!D3"),  # millions: 6 is .012 % of 50,000
+        ((3000, 6, 1.5, 1.2), HEADINGS, None),
+        (
+            ("0.03 %", "0.06 %", "0.02 %", "0.01 %"),
+            (*HEADINGS[:3], "Rating %", "Max"),
+            None,
+        ),  # of the universe already
+    ],
+)
+def test_audiences_that_are_all_next_to_nothing_of_the_universe_are_asked_about(
+    audiences: tuple[object, ...], headings: tuple[str, ...], cell: str | None, read: Callable[..., Campaign]
+) -> None:
+    rows = [(*row[:3], size, row[4]) for row, size in zip(VEHICLES, audiences, strict=True)]
+    asked = [notice for notice in read({"Vehicles": [headings, *rows]}).notices if "in millions" in notice]
+    assert [notice.partition(":")[0] for notice in asked] == ([cell] if cell else [])
+
+
+@pytest.mark.parametrize(
     ("edits", "currency", "told"),
     [
         ({"Brief!B3": "£150k"}, "GBP", True),
