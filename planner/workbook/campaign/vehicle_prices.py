@@ -151,7 +151,8 @@ def ask_about_prices(rows: Sequence[tuple[Record, VehicleRow]], findings: Findin
     prices = [
         (vehicle.unit_cost / vehicle.contacts_000, vehicle)
         for record, vehicle in rows
-        if (vehicle.unit_cost or 0) > FREE
+        if vehicle.unit_cost
+        and vehicle.unit_cost > FREE
         and vehicle.contacts_000
         and not findings.is_wrong(_audience_cell(record))
     ]
