@@ -16,6 +16,7 @@ from planner.planning.audience_tables import audience_frame, distribution_classe
 from planner.planning.results import PlanResult
 from planner.planning.tables import plan_frame, plan_rows
 from planner.report.check_text import check_text, default_lines, problems_text
+from planner.report.layout import hanging
 from planner.report.text import certificate_sentence, composition_notice, objective_sentence, plan_table
 from tests.planner.by_hand import buying
 
@@ -93,6 +94,13 @@ def test_no_line_is_wider_than_100_columns(
     for text in (plan_table(result), check_text(campaign, 12)):
         wide = [line for line in text.splitlines() if display_width(line) > 100]
         assert not wide
+
+
+def test_a_line_with_wide_letters_is_as_wide_as_any_other() -> None:
+    """報道 takes four of its columns and a space one, eleven words and what is between them 87."""
+    (first, second) = hanging("", "報道 " + "letters " * 13).splitlines()
+    assert display_width(first) == 92
+    assert second == "letters letters"
 
 
 def test_the_table_says_what_to_buy_what_it_costs_and_whom_it_reaches(made_result: Maker) -> None:
