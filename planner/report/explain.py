@@ -192,7 +192,9 @@ def _budget_line(step: BudgetStep, explanation: Explanation) -> str:
 
 def _alike(step: BudgetStep) -> bool:
     """Whether parts of insertions bring what whole ones do, but for what gaps leave open."""
-    return bool(step.value and step.smoothed) and math.isclose(step.value, step.smoothed, rel_tol=_ALIKE)
+    if not step.value or not step.smoothed:
+        return False
+    return math.isclose(step.value, step.smoothed, rel_tol=_ALIKE)
 
 
 def _changes(step: BudgetStep) -> str:
