@@ -59,14 +59,14 @@ def _proven(statement: Statement, cost: FloatArray, duals: FloatArray) -> tuple[
 
 
 def _shifted(statement: Statement, duals: FloatArray, short: FloatArray) -> FloatArray:
-    """Duals (n_rows,) that leave columns no longer short (n_columns,), each by the row that holds most of it."""
+    """Duals (n_rows,) that leave columns no longer short (n_columns,), each by the row that holds most of it; by one
+    whose dual may rise and fall, where there is one."""
     row, column, value = statement.matrix.row, statement.matrix.column, statement.matrix.value
     up, down = np.isfinite(statement.least) | (duals < 0), np.isfinite(statement.most) | (duals > 0)
-    free = (short[column] > 0) & ((value < 0) & up[row] | (value > 0) & down[row])
-    places = np.flatnonzero(free)
+    places = np.flatnonzero((short[column] > 0) & ((value < 0) & up[row] | (value > 0) & down[row]))
+    order = places[np.lexsort((np.abs(value[places]), (up & down)[row[places]]))]
     most = np.full(len(short), -1)
-    by_size = places[np.argsort(np.abs(value[places]))]
-    most[column[by_size]] = by_size  # the last that is told stays
+    most[column[order]] = order  # the last that is told stays
     most = most[most >= 0]
     shifted = duals.copy()
     np.subtract.at(shifted, row[most], short[column[most]] / value[most])

@@ -1,4 +1,4 @@
-"""Bounds from duals, whatever the duals are: against exact arithmetic, and against a solver that says what is not so."""
+"""Bounds from any duals: against exact arithmetic, and against a solver that says what is not so."""
 
 from dataclasses import replace
 from fractions import Fraction

@@ -42,8 +42,13 @@ def offered(seed: int) -> tuple[Problem, float]:
     if rng.random() < 0.3:
         rules += [VehicleLimit("one", one, names[one], "minimum", ">=", 1.0)]
     problem = Problem(model, tariff, np.full(n, 2.0), worth, tuple(rules))
-    plans = (np.array(plan, dtype=float) for plan in product(range(3), repeat=n))
-    return problem, max((problem.value(plan) for plan in plans if not problem.broken(plan)), default=np.nan)
+    return problem, best_of(problem)
+
+
+def best_of(problem: Problem) -> float:
+    """The worth of the best of all plans, nan where none keeps the rules."""
+    plans = (np.array(plan, dtype=float) for plan in product(range(3), repeat=problem.n_vehicles))
+    return max((problem.value(plan) for plan in plans if not problem.broken(plan)), default=np.nan)
 
 
 @pytest.mark.parametrize("seed", range(60))
