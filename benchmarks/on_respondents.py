@@ -16,7 +16,9 @@ halves that share respondents (Nadeau and Bengio 2003):
 - the error of everyone's reach of random plans, ratings being the judging half's: root mean square, sampling noise off;
 - c of the model's error on a difference, c sqrt(d (1 - d / 2n)) / n of value: its root mean square over random plans
   that exchange d of n vehicles, sampling noise taken off;
-- the best five programmes for catalysts by the model, beside the respondents' own greedy choice.
+- the best five programmes for catalysts by the model, beside the respondents' own greedy choice: on the people both
+  were made on, and on the other half, where the respondents' choice no longer profits from its own chance;
+- the bias of each trait's reach by types alone, each half judging the other: what the halves differ by cancels.
 """
 
 import csv
@@ -35,7 +37,7 @@ from models.people.pair_types import types_from_pairs
 from models.people.raking import JointShares
 from models.people.shrinkage import shrink_compositions
 from models.people.traits import Traits
-from models.people.types import AudienceTypes, types_from_respondents
+from models.people.types import AudienceTypes, exact_ratings, types_from_respondents
 from models.reach.curves import reached, saturate
 from models.reach.gamma import BETWEEN, Audiences, Duplication, ReachModel, calibrate
 
@@ -355,15 +357,38 @@ def _plans(figures: Figures, name: str, made: Made, b: Half, size: int) -> list[
     return got
 
 
-def programmes(whole: Half, made: Made) -> tuple[float, float]:
-    """Catalysts' reach of the best five programmes for them: by the model, and by the respondents' own choice."""
-    tv = np.flatnonzero(whole.medium == 0)
+def programmes(a: Half, made: Made, b: Half) -> list[float]:
+    """Catalysts' reach in half B of the best five programmes for them: by the model, by half A's respondents' own
+    choice, by half B's."""
+    tv = np.flatnonzero(a.medium == 0)
     people = made.model.population * made.extra
     chosen = best_set(lambda rest: people @ made._beside(rest), 5, tv)
-    weight = whole.weight * whole.catalyst
-    own = on_people(whole, 5, 0.0, whole.catalyst * 1.0, tv)
-    reach = [float(weight @ whole.uses[:, c].any(axis=1)) / float(weight.sum()) for c in (chosen, own)]
-    return reach[0], reach[1]
+    own = [on_people(half, 5, 0.0, half.catalyst * 1.0, tv) for half in (a, b)]
+    weight = b.weight * b.catalyst / float((b.weight * b.catalyst).sum())
+    return [float(weight @ b.uses[:, five].any(axis=1)) for five in (chosen, *own)]
+
+
+def by_types_alone(types: AudienceTypes, of: Half, rating: FloatArray) -> ReachModel:
+    """A segment a type, with the ratings as given."""
+    n, one = len(rating), np.ones(len(types.share))
+    by_type = exact_ratings(np.maximum(rating, 1e-3), types.rating, types.share).T
+    names, repeat = tuple(f"v{j}" for j in range(n)), np.full(n, 0.9)
+    given = Audiences(
+        names, MEDIA, of.medium, UNIVERSE * types.share, by_type, repeat, np.zeros(n, dtype=bool)
+    )
+    return calibrate(given, of.duplication(one))
+
+
+def trait_bias(a: Half, b: Half, size: int, rng: np.random.Generator) -> FloatArray:
+    """(6,) mean error of each trait's reach in half B, by types of half A alone, in percent."""
+    types = types_from_respondents(a.uses, a.weight, a.traits)
+    model, measured = by_types_alone(types, a, b.rating), np.flatnonzero(b.uses.sum(axis=0) >= MEASURED / 2)
+    errors, who, whose = [], types.of_traits(), b.traits.T * b.weight
+    for _ in range(PAIRS // 2):
+        bought = np.isin(np.arange(len(a.medium)), rng.choice(measured, size, replace=False))
+        seen = whose @ b.uses[:, bought].any(axis=1) / whose.sum(axis=1)
+        errors.append(who @ model.reach_shares(bought.astype(float)) / seen - 1)
+    return np.asarray(100 * np.mean(errors, axis=0))
 
 
 def main() -> None:
@@ -373,10 +398,23 @@ def main() -> None:
         f"{whole.uses.shape[1]} vehicles, {len(whole.weight):,} respondents, splits {first} to {first + splits - 1}"
     )
     for split in range(first, first + splits):
-        judge(figures, *halves(whole, split), split)
+        a, b = halves(whole, split)
+        judge(figures, a, b, split)
+        ours, of_a, of_b = programmes(a, with_types(a, of_respondents(a)), b)
+        figures.add(
+            "best five for catalysts on half B beside its own choice: types of half A", ours / of_b - 1
+        )
+        figures.add("best five for catalysts on half B beside its own choice: half A's own", of_a / of_b - 1)
+        for size in SIZES:
+            both = np.flatnonzero(b.uses.any(axis=0))
+            one, other = (half.of(np.arange(len(half.weight)), both) for half in (a, b))
+            rng = np.random.default_rng([7, size, split])
+            bias = trait_bias(one, other, size, rng) + trait_bias(other, one, size, rng)
+            for name, percent in zip(TRAITS, bias / 2, strict=True):
+                figures.add(f"{size} vehicles, types alone: bias of the reach of {name}", percent / 100)
     figures.tell()
     for name, made in (("traits", before(whole)), ("types", with_types(whole, of_respondents(whole)))):
-        ours, own = programmes(whole, made)
+        ours, own, _ = programmes(whole, made, whole)
         print(f"best five programmes for catalysts, {name}: {ours:.2%}, the respondents' own {own:.2%}")
 
 

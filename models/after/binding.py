@@ -37,7 +37,7 @@ def _differ(given: Purchase | None, bought: Purchase | None) -> bool:
     """Whether giving one back for the other changes anything."""
     if given is None or bought is None:
         return given is not bought
-    return not np.array_equal(given.columns, bought.columns)
+    return given.vehicle != bought.vehicle or not np.array_equal(given.columns, bought.columns)
 
 
 class _Neighbours:

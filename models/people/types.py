@@ -5,8 +5,8 @@ the duplication that traits do not (latent class analysis, Lazarsfeld and Henry 
 
 From respondents (types_from_respondents): maximum likelihood by EM (Dempster, Laird, Rubin 1977) of types that lie on a
 few latent traits (models.people.type_fit). Weights make ratings, shares of types and traits those of the universe; who
-uses what together is fitted without them, where others left out do not say otherwise. A trait's share in a type is
-(sum w z X + p / 4) / (sum w z + 1 / 4). From a table of pairs: models.people.pair_types.
+uses what together is fitted without them, where others left out do not say otherwise. From a table of pairs:
+models.people.pair_types.
 
 A type's rating is floored at 2 % of the vehicle's (a sample finds nobody where there are a few), then the log-odds
 of the vehicle are shifted alike until its rating is exact.
@@ -27,7 +27,6 @@ from models.people.type_fit import fit_types, fitting_weights, logistic
 TYPES_FROM_RESPONDENTS = 40
 FEWEST_TYPES = 8  # with 5 an optimiser exploits what types leave out
 _EACH = 25  # respondents for one type: 1,000 carry 40
-_PRIOR = 0.25  # respondents that a trait's share of everyone is worth in a type; more pulls traits together
 _FLOOR = 0.02
 _SHIFTS = 100
 _PARTS = 10  # of the respondents, of which one is held out
@@ -85,10 +84,8 @@ def types_from_respondents(
     fitting = fitting_weights(used, weight, n_types)
     fits = [fit_types(used, weight, fitting, n_types, seed) for seed in range(starts)]
     fit = max(fits, key=lambda each: each.likelihood)
-    people = weight[:, None] * fit.belongs
-    everyone = weight @ having / weight.sum()
-    of_traits = (having.T @ people + _PRIOR * everyone[:, None]) / (people.sum(axis=0) + _PRIOR)
-    share, rough = held(fit.share, np.vstack([fit.rate, of_traits]), 1 / len(uses))
+    of_traits = [fit.with_trait(has, weight) for has in having.T]
+    share, rough = held(fit.share, np.vstack([fit.rate, *of_traits]), 1 / len(uses))
     exact = exact_ratings(weight @ np.hstack([used, having]) / weight.sum(), rough, share)
     return AudienceTypes(share, exact[: uses.shape[1]], exact[uses.shape[1] :])
 

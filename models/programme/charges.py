@@ -26,6 +26,12 @@ class Charges:
     upper: FloatArray
     each: tuple[FloatArray, ...] = ()
 
+    def of(self, insertions: FloatArray) -> FloatArray:
+        """(n_vehicles,) what these numbers of insertions are charged."""
+        if not self.each:
+            return np.zeros(len(insertions))
+        return np.array([charge[int(k)] for charge, k in zip(self.each, insertions, strict=True)])
+
     def possible(self, worth: float) -> tuple[FloatArray, FloatArray]:
         """Bounds of columns (n_columns,): fewest and most insertions of each vehicle in a plan worth more."""
         lower, upper = self.lower.copy(), self.upper.copy()

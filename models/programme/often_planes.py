@@ -27,8 +27,9 @@ from models.programme.statement import Rows, Statement, rows_of
 from models.reach.clusters import missed, reached_often
 
 _COARSE = {2: 40, 3: 20, 4: 10}  # steps of each axis, to find planes
-_SLACK = {2: 2e-4, 3: 5e-4, 4: 2e-3}  # by how much planes may be too high
-_HALVINGS, _TOGETHER = {2: 12, 3: 9, 4: 6}, 200  # of cells, at most; domains at once
+_SLACK = {2: 2e-4, 3: 5e-4, 4: 2e-3}  # by how much planes may be too high, of all people together
+_LEAST, _MOST = 0.25, 100.0  # times that, at a domain
+_HALVINGS, _TOGETHER = {2: 12, 3: 9, 4: 6}, 50  # of cells, at most; domains at once
 _ROUNDS = 12
 _NEAR = 2e-4
 _LEVEL, _MIX, _SINGLES = 0.15, 0.05, 0.1  # widths of classes of nodes
@@ -84,18 +85,18 @@ class _Grids:
         return np.maximum(value[best, own], 0.0), np.concatenate([others, often[None]])
 
 
-def above(domain: Domain, slopes: FloatArray, clock: Clock = UNTIMED) -> FloatArray:
-    """(n_domains,) a of planes a + b . A that lie above the chance everywhere in domains. slopes: (n, n_domains) b.
-    Raises Late."""
+def above(domain: Domain, slopes: FloatArray, slack: FloatArray, clock: Clock = UNTIMED) -> FloatArray:
+    """(n_domains,) a of planes a + b . A that lie above the chance everywhere in domains. slopes: (n, n_domains) b;
+    slack: (n_domains,) by how much they may be too high. Raises Late."""
     places, found = np.arange(slopes.shape[1]), []
     for own in np.array_split(places, -(-len(places) // _TOGETHER)):
         clock.check()
-        found.append(_highest(domain.of(own), slopes[:, own]))
+        found.append(_highest(domain.of(own), slopes[:, own], slack[own]))
     return np.concatenate(found)
 
 
-def _highest(domain: Domain, slopes: FloatArray) -> FloatArray:
-    """The same by halving cells: one is done with where nothing in it can be higher than what is found, and _SLACK."""
+def _highest(domain: Domain, slopes: FloatArray, slack: FloatArray) -> FloatArray:
+    """The same by halving cells: one is done with where nothing in it can be higher than what is found, and slack."""
     n, many = slopes.shape
     sizes = np.arange(1.0, n)
     corners = np.array(list(product((0.0, 1.0), repeat=n - 1))).T[:, :, None]
@@ -109,14 +110,14 @@ def _highest(domain: Domain, slopes: FloatArray) -> FloatArray:
         np.maximum.at(found, of, value[0])  # the lowest corner is where plans can be
         between = step.sum(axis=0) ** 2 / 8 * missed(np.concatenate([low, np.zeros((1, len(of)))]))
         highest = value.max(axis=0) + between
-        open_ = highest > found[of] + _SLACK[n]
+        open_ = highest > found[of] + slack[of]
         of, low, half, highest = of[open_], low[:, open_], step[:, open_] / 2, highest[open_]
         parts = (low[:, None] + corners * half[:, None]).reshape(n - 1, -1)
         there = _room(domain.of(np.tile(of, corners.shape[1])), parts) >= 0
         ends = of, highest
         low, of = parts[:, there], np.tile(of, corners.shape[1])[there]
         step = np.tile(half, corners.shape[1])[:, there]
-    found += _SLACK[n]
+    found += slack
     np.maximum.at(found, *ends)
     return np.minimum(found, 1.0)
 
@@ -156,7 +157,15 @@ def planes(
     slopes = _lowest(at, domain.mean(of, weight), people, solver, clock)[:, of]
     alike = _classes([of.astype(float), level / _ALIKE[len(rates)], often / _ALIKE[len(rates)]])
     many, first = int(alike.max(initial=-1)) + 1, np.unique(alike, return_index=True)[1]
-    return above(domain.largest(alike, many), slopes[:, first], clock)[alike], slopes
+    slack = _slack(len(rates), np.asarray(np.bincount(alike, weight), dtype=float))
+    return above(domain.largest(alike, many), slopes[:, first], slack, clock)[alike], slopes
+
+
+def _slack(n: int, people: FloatArray) -> FloatArray:
+    """(n_domains,) more where there are few people: a third of the time for the same planes of all together."""
+    root = np.sqrt(people)
+    even = people.sum() / max(float(root.sum()), 1e-300)
+    return np.asarray(_SLACK[n] * np.clip(even / np.maximum(root, 1e-300), _LEAST, _MOST))
 
 
 def _lowest(at: FloatArray, domain: Domain, weight: FloatArray, solver: str, clock: Clock) -> FloatArray:

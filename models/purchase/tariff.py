@@ -90,7 +90,7 @@ class Tariff:
         if self.factor is not None:
             freeze(self, factor=frozen_floats("price factor", self.factor, (n, self.columns.weeks)))
 
-    @property
+    @cached_property
     def plain(self) -> bool:
         """Whether a plan costs insertions times price, and nothing else."""
         return (
@@ -166,6 +166,8 @@ class Tariff:
 
     def spend(self, plan: FloatArray) -> FloatArray:
         """(n_vehicles,) money."""
+        if self.plain:
+            return self.cost * self.columns.insertions(plan)
         money = self.singly(plan) * (1 - self.rates(plan))
         money = money + np.where(self.columns.insertions(plan) > 1e-9, np.asarray(self.fixed), 0.0)
         if self.packages:

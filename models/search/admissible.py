@@ -199,8 +199,8 @@ class Admissible:
         return len(self._known) >= _COMPLETIONS
 
 
-def one_or_all(insertions: FloatArray, vehicles: IntArray, lower: IntArray) -> list[Moves]:
-    """Per vehicle what may be given back, rows aside: an insertion, or all that are free (above lower)."""
+def one_or_all(insertions: FloatArray, vehicles: IntArray, lower: IntArray, one: IntArray) -> list[Moves]:
+    """Per vehicle what may be given back, rows aside: one (n_vehicles,), or all that are free (above lower)."""
     free = (insertions - lower).astype(np.int64)
-    sizes = [sorted({1, int(free[j])}) for j in vehicles]
+    sizes = [sorted({min(int(one[j]), int(free[j])), int(free[j])}) for j in vehicles]
     return [(np.full(len(s), j), np.array(s)) for j, s in zip(vehicles.tolist(), sizes, strict=True)]

@@ -5,16 +5,14 @@
    until it lies on the curves: its optimum bounds every plan.
 3. Whole plans come from the relaxation's solution: each number rounded down or up by a small whole-number search over
    these two choices only.
-4. Only if the gap is still wider than asked. Under many rules first near the relaxation's point, one insertion more or
-   less; then between that plan and the point, for what is better near the point, and over parts of the vehicles, the
-   others as they are, again and again until that is in vain, and so at every better plan. Then a whole-number search
-   over every number of insertions that could still be part of a better plan, with tangents added at its answers, until
-   the gap is closed or the time is up. Which numbers could, the reduced costs of the relaxation say
-   (models.programme.charges).
+4. Only if the gap is still wider than asked. First near the relaxation's point: between it and the best plan, then with
+   the numbers beside that its reduced costs charge least, more and more of them. Then a whole-number search over every
+   number of insertions that could still be part of a better plan, with tangents added at its answers, until the gap is
+   closed or the time is up. Which numbers could, the reduced costs say (models.programme.charges).
 5. A plan within the gap may still be bettered where that costs little: plans that may be better are listed, in a small
-   campaign; between the best plan and the relaxation's point, number by number, there is a small whole-number search.
-   A small campaign is searched a little further than asked, and local search on the exact value improves its plan
-   unless that is the best by proof, and greedy's beside it. Under many rules local search does not pay.
+   campaign; near the relaxation's point there are a few small searches. A small campaign is searched a little further
+   than asked, and local search on the exact value improves its plan unless that is the best by proof, and greedy's
+   beside it. Under many rules local search does not pay.
 
 Floors on reach are outer-approximated by the same tangents, so a candidate may miss one by a little: it is checked
 exactly, and tangents are added at its point. The floor in the programme is never tightened, so the bound holds for
@@ -38,13 +36,11 @@ from models.search.everywhere import (
     is_small,
     list_downwards,
     offered,
-    search_beside_point,
-    search_between,
-    search_between_and_beside,
+    search_beside,
     search_everything,
     search_near,
-    search_parts,
     sharpen,
+    sharpen_beside,
 )
 from models.search.reach_gains import first_gains
 from models.search.reach_moves import Search
@@ -53,8 +49,6 @@ from models.search.work import Work, short_of
 _FAR_BEHIND = 0.03  # of the best: local search does not begin at a plan worth so much less
 _SHARP_FROM = 0.02  # of the gap, below the bound: so near it better plans are listed first
 _FEW = 1_000  # plans half made
-_NEAR_NODES, _NODES = 100, 1_000  # of the search next to the relaxation's point; of the first everywhere
-_BESIDE_NODES = 1_500  # of the search for what is better there
 _ENOUGH = 0.01  # of the gap, below the bound: there local search ends
 
 
@@ -72,8 +66,8 @@ def by_moves(work: Work) -> None:
     moves = Search(problem, response, work.deadline)
     greedy = _greedy(work, moves) if work.settings.thorough or work.best is None else None
     _round_relaxed(work)
-    _search_nearby(work)
-    search_everything(work, _polished(moves), nodes=_NODES, more=2)
+    search_beside(work)
+    search_everything(work, _polished(moves))
     if work.settings.sharpen:
         _better_within_gap(work, moves, greedy)
 
@@ -91,25 +85,12 @@ def _round_relaxed(work: Work) -> None:
             return
 
 
-def _search_nearby(work: Work) -> None:
-    """Under many rules, the best plan near the relaxation's point, and near that, while the gap is wider than asked."""
-    point = work.relaxed_point
-    if has_few_rules(work.problem) or work.closed() or point is None:
-        return
-    work.tell("near the relaxation")
-    search_near(work, around(work.problem, point, 1.0), offered, _NEAR_NODES)
-    search_between(work)
-    if not work.closed() and search_beside_point(work, _BESIDE_NODES):
-        search_between(work)
-    search_parts(work)
-
-
 def _better_within_gap(work: Work, moves: Search, greedy: FloatArray | None) -> None:
     """A better plan than asked, where that costs little."""
     small = is_small(work.problem)
     if small:
         list_downwards(work, _SHARP_FROM * work.settings.gap, lambda work: work.value, _FEW)
-    search_between_and_beside(work)
+    sharpen_beside(work)
     sharpen(work, offered)
     if has_few_rules(work.problem):
         _polish(work, moves, [work.best, greedy] if small else [work.best])
@@ -123,11 +104,9 @@ def _polished(moves: Search) -> Take:
         before = work.value
         offered(work, found)
         if work.value > before and not work.closed():
+            search_beside(work)
             if has_few_rules(work.problem):
                 _polish(work, moves, [work.best])
-            else:
-                search_between(work)
-                search_parts(work)
         return found.plan
 
     return take

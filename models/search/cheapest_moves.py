@@ -71,17 +71,19 @@ class CheapestValuation:
         """One insertion of each bought vehicle, and all of them, the dearest first."""
         bought = np.flatnonzero(state.insertions > self.within.lower)
         dearest = bought[np.argsort(-self.making.price[bought], kind="stable")]
-        return one_or_all(state.insertions, dearest, self.within.lower)
+        return one_or_all(state.insertions, dearest, self.within.lower, self.making.steps.block)
 
     def likely(self, state: Tally) -> Sequence[Moves]:
         """A few more of those that add most to the goals per money."""
-        gains = (
-            self.making.gains(state, 0.5, np.ones(len(self.making.goals), dtype=bool))[:, 0]
-            / self.making.price
+        steps = self.making.steps
+        first = steps.usual.argmax(axis=1)[:, None] == np.arange(len(steps.sizes))
+        unmet = np.ones(len(self.making.goals), dtype=bool)
+        gains = np.where(first, self.making.gains(state, 0.5, unmet, first) / self.making.money, 0.0).sum(
+            axis=1
         )
-        order = np.argsort(-np.nan_to_num(gains, nan=-1.0), kind="stable")[:_FORCED]
-        steps = np.array(self.making.steps)
-        return [(np.full(len(steps), j), steps) for j in order.tolist()]
+        order = np.argsort(-gains, kind="stable")[:_FORCED]
+        sizes = np.array(steps.sizes)
+        return [(np.full(steps.usual[j].sum(), j), sizes[steps.usual[j]]) for j in order.tolist()]
 
     def exchanges(self, state: Tally, out: Moves) -> Iterator[Candidate[Tally]]:
         """Without what is given back: what makes up for it is bought in completing."""

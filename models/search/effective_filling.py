@@ -10,6 +10,7 @@ from models.problem.problem import Problem
 from models.reach.contacts import Contacts, Tally
 from models.reach.frequency import COARSE
 from models.search.admissible import Admissible
+from models.search.steps import steps_of
 
 _TABLES = 3e7  # numbers in tables of first insertions: 240 MB
 _NOTHING = 1e-12  # of the people: rounding
@@ -21,7 +22,7 @@ class EffectiveFilling:
     """For one problem; whole insertions. effective: what counts; besides: (n_segments,) what it counts for in addition
     that a segment is reached at all. late: whether to end. sharp, soft: (times, n_segments counted) what each class of
     contacts loses: people met too seldom, and the contacts that they lack. floors: (n_segments counted,) people (000)
-    of all floors on reach. steps: sizes; money: (n_vehicles, n_steps)."""
+    of all floors on reach. money: (n_vehicles, n_steps)."""
 
     def __init__(
         self,
@@ -41,14 +42,14 @@ class EffectiveFilling:
         n = effective.times
         self.capped = any(floor.contacts is not None for floor in problem.floors)
         numbers = {1, 2, n} if n > 4 else set(range(1, n + 1))
-        self.steps = tuple(sorted(numbers | set(within.smallest[self.most > 0].tolist())))
-        self.money = self.price[:, None] * np.asarray(self.steps)  # (n_vehicles, n_steps)
+        self.steps = steps_of(within, numbers)
+        self.money = self.steps.money(self.price)  # (n_vehicles, n_steps)
         self.contacts = Contacts(
             problem.model,
             self.times,
             self.most,
             counted,
-            _worth_trying(problem, effective, within, self.times, len(self.steps), counted),
+            _worth_trying(problem, effective, within, self.times, len(self.steps.sizes), counted),
             COARSE,
         )
         people = effective.people[self.contacts.segments]
@@ -118,7 +119,7 @@ class EffectiveFilling:
                 break
             gains = self.gains(tally, self.sharp, open_)
             j, i = np.unravel_index(int(np.argmax(gains)), gains.shape)
-            moved = self.contacts.moved(tally, int(j), self.steps[i])
+            moved = self.contacts.moved(tally, int(j), self.steps.sizes[i])
             if gains[j, i] <= self.tiny or not self.may_stay(moved):
                 break
             tally = moved
@@ -126,17 +127,17 @@ class EffectiveFilling:
 
     def open(self, tally: Tally, closed: IntArray | None = None) -> BoolArray:
         """(n_vehicles, n_steps) which steps may be taken; none of vehicles that are closed."""
-        found = self.within.room(tally.insertions, self.steps)
+        found = self.within.room(tally.insertions, self.steps.sizes)
         if closed is not None:
             found[closed] = False
-        return found
+        return self.steps.worth_a_look(found)
 
     def gains(self, tally: Tally, loss: FloatArray, open_: BoolArray) -> FloatArray:
         """(n_vehicles, n_steps) gain of each step that may be taken, -inf elsewhere."""
         known = self._last
         if known is not None and known[0] is tally and known[1] is loss and np.array_equal(known[2], open_):
             return known[3].copy()
-        gains = -self.contacts.changes(tally, loss, self.steps, open_)
+        gains = -self.contacts.changes(tally, loss, self.steps.sizes, open_)
         gains = np.where(np.isnan(gains) | ~open_, -np.inf, gains)
         self._last = (tally, loss, open_, gains)
         return gains.copy()
@@ -161,11 +162,11 @@ class EffectiveFilling:
             if gains[j, i] <= self.tiny or self.worth(tally) + self.hope(tally, gains) <= goal:
                 return tally
             after = tally.insertions.copy()
-            after[j] += self.steps[i]
+            after[j] += self.steps.sizes[i]
             if not self.problem.insertions_only and not self.within.rows_allow(after):
                 refused[j, i:] = True
                 continue
-            tally = self.contacts.moved(tally, int(j), self.steps[i])
+            tally = self.contacts.moved(tally, int(j), self.steps.sizes[i])
             if path is not None:
                 path.append(tally)
         return tally

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from models.arrays import FloatArray
+from models.arrays import FloatArray, IntArray
 from models.problem.goals import Effective
 from models.problem.problem import Problem
 from models.reach.contacts import Tally
@@ -66,18 +66,19 @@ class EffectiveValuation:
         return self.worth(state) + 10 * self.filling.tiny
 
     def outs(self, state: Tally) -> Sequence[Moves]:
-        """One insertion of each bought vehicle, and all of them."""
+        """One insertion (or block) of each bought vehicle, and all of them."""
         bought = np.flatnonzero(state.insertions > self.within.lower)
-        return one_or_all(state.insertions, bought, self.within.lower)
+        return one_or_all(state.insertions, bought, self.within.lower, self.filling.steps.block)
 
     def likely(self, state: Tally) -> Sequence[Moves]:
         """One more, or as many as meet a person often enough, of those with most pull per money."""
-        gains = -self.filling.contacts.changes(state, self.filling.soft, (1,))[:, 0] / self.filling.price
+        block = self.filling.steps.block
+        gains = -self._changes(state, self.filling.soft, block) / (self.filling.price * block)
         room = np.flatnonzero(np.nan_to_num(gains, nan=-1.0) > 0)
         order = room[np.argsort(-gains[room], kind="stable")][:_FORCED]
         steps = np.array(sorted({1, self.filling.effective.times}))
         fewest = self.within.fewest(state.insertions.astype(np.int64))
-        return [(np.full(len(steps), j), np.maximum(steps, fewest[j])) for j in order]
+        return [(np.full(len(steps), j), np.maximum(steps * block[j], fewest[j])) for j in order]
 
     def exchanges(self, state: Tally, out: Moves) -> Iterator[Candidate[Tally]]:
         """For one or more of another vehicle: those that, with the money then left at a hopeful rate, could be
@@ -94,16 +95,29 @@ class EffectiveValuation:
                 j, i = np.unravel_index(int(place), hope.shape)
                 if hope[j, i] <= goal:
                     break
-                yield Candidate(self.moved(base, int(j), self.filling.steps[i]), state, screened=True)
+                yield Candidate(self.moved(base, int(j), self.filling.steps.sizes[i]), state, screened=True)
 
     def least_missed(self, state: Tally, kept: int) -> tuple[int, int] | None:
         """Of those with which rows are kept again the one that loses least, else the one that loses least per money."""
-        lost = self.filling.contacts.changes(state, self.filling.sharp, (-1,))[:, 0]
-        lost[(state.insertions <= self.within.lower) | (np.arange(len(lost)) == kept)] = np.nan
+        free = state.insertions - self.within.lower
+        size = np.where(free < self.filling.steps.block, 1, self.filling.steps.block)
+        lost = self._changes(state, self.filling.sharp, -size)
+        lost[(free <= 0) | (np.arange(len(lost)) == kept)] = np.nan
         if np.isnan(lost).all():
             return None
-        enough = np.where(self.within.room(state.insertions, (-1,))[:, 0], lost, np.nan)
-        return int(np.nanargmin(lost / self.filling.price if np.isnan(enough).all() else enough)), 1
+        sizes = np.unique(-size)
+        room = self.within.room(state.insertions, sizes.tolist())
+        enough = np.where(room[np.arange(len(lost)), np.searchsorted(sizes, -size)], lost, np.nan)
+        if np.isnan(enough).all():
+            enough = lost / (self.filling.price * size)
+        best = int(np.nanargmin(enough))
+        return best, int(size[best])
+
+    def _changes(self, state: Tally, loss: FloatArray, step: IntArray) -> FloatArray:
+        """(n_vehicles,) change of a loss if each vehicle alone moved by a step (n_vehicles,) of its own."""
+        steps = np.unique(step)
+        found = self.filling.contacts.changes(state, loss, steps.tolist(), step[:, None] == steps)
+        return np.asarray(found[np.arange(len(step)), np.searchsorted(steps, step)])
 
     def hopeless(self, candidate: Candidate[Tally], goal: float) -> bool:
         """Whether the money left, at a hopeful rate, leaves a plan short of the goal."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from models.arrays import BoolArray, FloatArray
+from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.certificate import relative_gap
 from models.problem.problem import Problem
@@ -18,11 +18,9 @@ _WIDER = 1.6  # times so far below the bound, the next time
 _NEAR = 1e-4  # of the bound: so near it a search looks first
 _SMALL, _FEW_RULES = 120, 30  # whole numbers, rules
 _SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-5, 3, 100
-_BETWEEN, _WIDE_NODES = 4, 40  # searches between the best plan and the relaxation's; nodes of the last
-_PART, _LARGER = 0.25, 1.15  # of the vehicles, searched first; times as many after each search in vain
-_BESIDE = 0.25  # of the time left, for the search beside the relaxation's point
-_WORK = 4.5e10  # of the last: nodes times the square of increments times segments; about a third of a second
-_NEXT_TO_NOTHING = 0.02  # of what the bound lies above the best plan
+_BESIDE = 16  # numbers next to the relaxation's point, looked at first besides; then twice as many
+_SHARPENED = 4  # searches next to the point, within the gap
+_FAR_BEHIND = 0.03  # of the best: between a plan worth so much less and the point, too many numbers differ
 
 Bounds = tuple[FloatArray, FloatArray]
 Take = Callable[[Work, Found], FloatArray | None]  # what becomes of an answer: the plan that was offered
@@ -83,12 +81,11 @@ def search_everything(
     suggest: bool = False,
     near: float = _NEAR,
     heuristics: bool = True,
-    more: int = 1,
 ) -> None:
     """Whole-number searches, tangents at their answers, until the gap is closed or after `most` of them.
 
     First where the reduced costs charge little (`near` of the bound), then wider, at last wherever a better plan can
-    be. more: times as many nodes each time.
+    be.
     """
     # What moves cannot search takes long, and its answers are near their exact worth: no sharper than asked.
     gap, near = work.gap * (0.75 if suggest else 0.5), max(2 * work.gap, near)
@@ -99,9 +96,9 @@ def search_everything(
         room, everything = _room(work, near)
         found = _search_down(work, room, gap, nodes, suggest, heuristics)
         cut_short = found.status in ("feasible", "none") and nodes < NO_LIMIT
-        near, nodes = 4 * near, min(more * nodes, NO_LIMIT)
+        near *= 4
         if found.point is None:
-            if everything and not (cut_short and more > 1):
+            if everything:
                 return _end_without_plan(work, found)
             continue
         plan = take(work, found)
@@ -147,85 +144,58 @@ def _search_down(work: Work, room: float, gap: float, nodes: int, suggest: bool,
     return found
 
 
-def search_between(work: Work) -> None:
-    """The best plan whose numbers lie between those of the best known and of the relaxation's point, rounded both ways
-    (relaxation induced neighbourhoods, Danna, Rothberg and Le Pape 2005); again, between that plan and the point. Few
-    numbers differ, so that it takes little."""
-    for _ in range(_BETWEEN):
-        if not _bettered_within(work, _between(work, 0.0), _SMALL_NODES):
+def search_beside(work: Work) -> None:
+    """Better plans near the relaxation's point, until the gap is closed, or a search ended in vain before it saw all.
+
+    First the plans whose numbers lie between those of the best known and of the point, rounded both ways (relaxation
+    induced neighbourhoods, Danna, Rothberg and Le Pape 2005); then some of the numbers next to the point as well, those
+    charged least, twice as many each time; from the first again where that is better. Few numbers differ, so that each
+    takes little."""
+    work.tell("near the relaxation")
+    beside, all_beside = 0, 2 * work.problem.n_vehicles
+    while work.relaxed_point is not None and not work.closed() and work.left() > 0:
+        better, seen = _bettered_beside(work, beside)
+        if not better and (beside >= all_beside or (work.best is not None and not seen)):
             return
+        beside = 0 if better else max(2 * beside, _BESIDE)
 
 
-def search_between_and_beside(work: Work) -> None:
-    """The same, and at last once more, with the numbers beside that are charged next to nothing."""
-    search_between(work)
-    _bettered_within(work, _between(work, _NEXT_TO_NOTHING), _wide_nodes(work))
-
-
-def search_beside_point(work: Work, nodes: int) -> bool:
-    """Whether there is a better plan than the best within one insertion of the relaxation's point, rounded both ways:
-    what the first search there, which looks for any plan, ends too early to see."""
-    point = work.relaxed_point
-    if point is None or work.best is None:
-        return False
-    bounds = around(work.problem, point, 1.0, *work.charged.possible(work.value))
-    return _bettered_within(work, bounds, nodes, _BESIDE * work.left())
-
-
-def search_parts(work: Work) -> None:
-    """The best plan that differs from the best known in some vehicles only (large neighbourhoods, Shaw 1998), drawn at
-    random: in a quarter of them, in more and more of them while that is in vain, until it would be all."""
-    rng, share = np.random.default_rng(0), _PART  # the same plan every time
-    while share < 1 and not work.closed():
-        free = rng.random(work.problem.n_vehicles) < share
-        better = _bettered_within(work, in_part(work, free), _SMALL_NODES)
-        share = _PART if better else _LARGER * share
-        if work.left() <= 0:
+def sharpen_beside(work: Work) -> None:
+    """The same within the gap: few searches, of few numbers."""
+    beside = 0
+    for _ in range(_SHARPENED):
+        if beside > _BESIDE or work.relaxed_point is None or work.sharp() or work.left() <= 0:
             return
+        better, _ = _bettered_beside(work, beside)
+        beside = beside if better else beside + _BESIDE
 
 
-def in_part(work: Work, free: BoolArray) -> Bounds | None:
-    """Bounds (n_columns,) of plans that are the best known but for some vehicles (n_vehicles,), and may be better."""
-    if work.best is None:
-        return None
-    best, n = work.insertions(work.best), len(free)
-    lower, upper = (bounds.copy() for bounds in work.charged.possible(work.value))
-    lower[:n] = np.where(free, np.minimum(lower[:n], best), best)
-    upper[:n] = np.where(free, np.maximum(upper[:n], best), best)
-    return lower, upper
+def _bettered_beside(work: Work, beside: int) -> tuple[bool, bool]:
+    """Whether there is a better plan than the best, with so many numbers next to the point, and whether all of them
+    were seen."""
+    before, bounds = work.value, between(work, beside)
+    if work.best is not None:
+        work.relaxation.suggest(work.best)
+    found = work.relaxation.search(*bounds, _SMALL_GAP, _SMALL_NODES, above=before)
+    offered(work, found)
+    return work.value > before, found.status in ("optimal", "infeasible")
 
 
-def _bettered_within(work: Work, bounds: Bounds | None, nodes: int, seconds: float = np.inf) -> bool:
-    """Whether a search within bounds (n_columns,) found a better plan than the best."""
-    if bounds is None or work.best is None or work.sharp() or work.left() <= 0:
-        return False
-    before = work.value
-    work.relaxation.suggest(work.best)
-    offered(work, work.relaxation.search(*bounds, _SMALL_GAP, nodes, above=before, seconds=seconds))
-    return work.value > before
-
-
-def _wide_nodes(work: Work) -> int:
-    """Nodes of the last search: fewer in a large programme, whose nodes take longer by about the square of its size."""
-    relaxation = work.relaxation
-    size = len(relaxation.curves.y) * len(relaxation.response.segments)
-    return max(min(_WIDE_NODES, int(_WORK / max(size, 1) ** 2)), 1)
-
-
-def _between(work: Work, cheap: float) -> Bounds | None:
-    """Bounds (n_columns,) of what lies between the best plan and the relaxation's point, and next to the point numbers
-    that are charged no more than a share `cheap` of what the bound lies above the plan."""
-    point, charged = work.relaxed_point, work.charged
-    if point is None or work.best is None:
-        return None
-    best, n = work.insertions(work.best), len(point)
+def between(work: Work, beside: int) -> Bounds:
+    """Bounds (n_columns,) of what lies between the best plan and the relaxation's point, and of so many of the numbers
+    next to the point, those charged least."""
+    point, best, charged = work.relaxed_point, work.best, work.charged
+    assert point is not None
+    n = len(point)
     lower, upper = around(work.problem, point, 0.0)
-    if cheap > 0:
-        near = around(work.problem, point, 1.0)
-        possible = charged.possible(charged.bound - cheap * (charged.bound - work.value))
-        lower = np.minimum(lower, np.maximum(near[0], possible[0]))
-        upper = np.maximum(upper, np.minimum(near[1], possible[1]))
-    lower[:n], upper[:n] = np.minimum(lower[:n], best), np.maximum(upper[:n], best)
+    if beside:
+        fewer, more = (bounds[:n] for bounds in around(work.problem, point, 1.0))
+        down, up = charged.of(fewer), charged.of(more)
+        next_to = np.sort(np.concatenate([down[fewer < lower[:n]], up[more > upper[:n]]]))
+        room = next_to[:beside].max(initial=0.0)
+        lower[:n], upper[:n] = np.where(down <= room, fewer, lower[:n]), np.where(up <= room, more, upper[:n])
+    if best is not None and work.value >= short_of(work.bound, _FAR_BEHIND):
+        lower[:n], upper[:n] = np.minimum(lower[:n], best[:n]), np.maximum(upper[:n], best[:n])
     return lower, upper
 
 

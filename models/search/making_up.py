@@ -10,8 +10,9 @@ from models.problem.problem import Problem
 from models.reach.contacts import Contacts, Tally
 from models.reach.frequency import COARSE
 from models.search.admissible import Admissible
+from models.search.steps import steps_of
 
-_STEPS = (1, 2, 3)
+_NUMBERS = (1, 2, 3)  # of insertions, or blocks, bought at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +34,8 @@ class MakingUp:
         self.problem, self.within, self.late = problem, within, late
         self.price = within.prices.price
         self.most = np.floor(within.upper + 1e-9)
-        self.steps = tuple(sorted({*_STEPS, *within.smallest.tolist()}))
-        self.money = self.price[:, None] * np.asarray(self.steps)
+        self.steps = steps_of(within, _NUMBERS)
+        self.money = self.steps.money(self.price)
         wanted = [(floor.people, 1, floor.least) for floor in problem.floors if floor.contacts is None]
         wanted += [(goal.people, goal.times, goal.least) for goal in problem.effective]
         counted = np.zeros(len(problem.model.population), dtype=bool)
@@ -56,19 +57,21 @@ class MakingUp:
         return self.within.prices.spent(tally.insertions)
 
     def stripped(self, tally: Tally, kept: int = -1) -> Tally:
-        """Single insertions out, the dearest first, as long as rows and goals hold."""
+        """Single insertions out (of blocks, their parts), the dearest first, as long as rows and goals hold."""
+        back = [-size for size in self.steps.sizes]
         while not self.late():
-            out = self.within.room(tally.insertions, (-1,))[:, 0]
-            out[kept] = out[kept] and kept < 0
+            out = self.within.room(tally.insertions, back) & self.steps.parts
+            out[kept] = out[kept] & (kept < 0)
             if not self.problem.insertions_only:
-                out &= tally.insertions > self.within.lower
+                out &= tally.insertions[:, None] + np.asarray(back) >= self.within.lower[:, None]
             for goal, met in zip(self.goals, self.met(tally), strict=True):
-                lost = self.contacts.changes(tally, goal.sharp, (-1,), out[:, None])[:, 0]
+                lost = self.contacts.changes(tally, goal.sharp, back, out)
                 out &= np.nan_to_num(goal.least * met - lost, nan=-np.inf) >= goal.least
-            open_ = np.flatnonzero(out)
+            open_ = np.flatnonzero(out.any(axis=1))
             if len(open_) == 0:
                 return tally
-            tally = self.contacts.moved(tally, int(open_[np.argmax(self.price[open_])]), -1)
+            j = int(open_[np.argmax(self.price[open_])])
+            tally = self.contacts.moved(tally, j, back[int(np.flatnonzero(out[j])[-1])])
         return tally
 
     def made_up(self, tally: Tally, below: float, closed: IntArray | None, soft: float = 0.0) -> Tally | None:
@@ -82,7 +85,7 @@ class MakingUp:
             if not open_.any():
                 return None
             sharp = [
-                -self.contacts.changes(tally, goal.sharp, self.steps, open_) if wanted else None
+                -self.contacts.changes(tally, goal.sharp, self.steps.sizes, open_) if wanted else None
                 for goal, wanted in zip(self.goals, unmet, strict=True)
             ]
             gains = self._shares_gained(sharp) if soft == 0 else self.gains(tally, soft, unmet, open_)
@@ -92,17 +95,17 @@ class MakingUp:
             )
             if not gains[j, i] > 1e-12:
                 return None
-            tally = self.contacts.moved(tally, int(j), self.steps[i])
+            tally = self.contacts.moved(tally, int(j), self.steps.sizes[i])
         return None
 
     def _room(self, tally: Tally, below: float, closed: IntArray | None) -> BoolArray:
         """(n_vehicles, n_steps) purchases within what rows allow at most and for less than `below` in all."""
-        open_ = self.within.room_above(tally.insertions, self.steps)
+        open_ = self.within.room_above(tally.insertions, self.steps.sizes)
         once = self.within.prices.once * (tally.insertions == 0)
         open_ &= self.cost(tally) + self.money + once[:, None] < below * (1 - 1e-9)
         if closed is not None:
             open_[closed] = False
-        return open_
+        return self.steps.worth_a_look(open_)
 
     def gains(
         self, tally: Tally, soft: float, unmet: BoolArray, open_: BoolArray | None = None
@@ -113,7 +116,8 @@ class MakingUp:
             if wanted:
                 loss = (1 - soft) * goal.sharp + soft * goal.soft
                 found -= (
-                    np.nan_to_num(self.contacts.changes(tally, loss, self.steps, open_), nan=0.0) / goal.least
+                    np.nan_to_num(self.contacts.changes(tally, loss, self.steps.sizes, open_), nan=0.0)
+                    / goal.least
                 )
         return found
 
@@ -147,7 +151,9 @@ class MakingUp:
         assert rows is not None
         whole = tally.insertions.astype(np.int64)
         now, vehicles = rows.activity(whole), np.arange(len(whole))
-        return np.stack([rows.after(whole, now, vehicles, s) - now[:, None] for s in self.steps], axis=2)
+        return np.stack(
+            [rows.after(whole, now, vehicles, s) - now[:, None] for s in self.steps.sizes], axis=2
+        )
 
     def _enough_at_once(
         self, tally: Tally, gained: Sequence[FloatArray | None], lacking: FloatArray, open_: BoolArray

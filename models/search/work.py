@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,6 +62,7 @@ class Work:
     ) -> None:
         self.problem, self.settings, self.starts, self.ask = problem, settings, list(starts), ask
         self.deadline = time.monotonic() + settings.seconds
+        self._cut_short = False
         system = problem.system
         if (system.lower > system.upper + 1e-9).any():
             raise InfeasiblePlan("a minimum exceeds what may be bought", ())
@@ -128,6 +130,18 @@ class Work:
         """Seconds until the time limit."""
         return self.deadline - time.monotonic()
 
+    @contextmanager
+    def kept_back(self, share: float) -> Iterator[None]:
+        """Work that leaves a share of the time for what comes after it."""
+        end = self.deadline
+        if np.isfinite(end):
+            self.deadline -= share * max(self.left(), 0.0)
+        try:
+            yield
+        finally:
+            self._cut_short |= self.left() <= 0
+            self.deadline = end
+
     def closed(self) -> bool:
         """Whether the best plan is within the gap."""
         return self.best is not None and relative_gap(self.value, self.bound) <= self.gap
@@ -188,8 +202,9 @@ class Work:
 
     def finish(self) -> Allocation:
         """The best plan with its certificate. Raises SolverFailure where there is none."""
+        ended = self._cut_short or self.left() <= 0
         if self.best is None:
-            if self.left() <= 0:
+            if ended:
                 raise NoPlanInTime(
                     "The time limit ended the search before a plan was found; allow more time."
                 )
@@ -202,7 +217,7 @@ class Work:
             )
             self.value = self.problem.value(self.best)
         bound = max(self.bound, self.value)
-        timed_out = relative_gap(self.value, bound) > self.settings.gap and self.left() <= 0
+        timed_out = ended and relative_gap(self.value, bound) > self.settings.gap
         asked = self._relaxation
         counts = (0, 0) if asked is None else (asked.relaxations, asked.searches)
         rounds, searches = (now - before for now, before in zip(counts, self._before, strict=True))

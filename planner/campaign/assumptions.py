@@ -27,6 +27,7 @@ _TV_DUPLICATION = Assumption(
 _WEB_DUPLICATION = Assumption(3.0, "measured on US news sites (ANES 2016: 2.97)")
 _PRINT_DUPLICATION = Assumption(2.0, "an estimate from published reach of plans, not measured")
 _POSTER_DUPLICATION = Assumption(1.3, "an estimate for posters, not measured")
+OUTDOOR = ("outdoor", "out of home", "ooh", "poster", "billboard")
 DUPLICATION_WITHIN = {
     "tv": _TV_DUPLICATION,
     "television": _TV_DUPLICATION,
@@ -39,8 +40,7 @@ DUPLICATION_WITHIN = {
     "print": _PRINT_DUPLICATION,
     "web": _WEB_DUPLICATION,
     "online": _WEB_DUPLICATION,
-    "outdoor": _POSTER_DUPLICATION,
-    "poster": _POSTER_DUPLICATION,
+    **dict.fromkeys(OUTDOOR, _POSTER_DUPLICATION),
 }
 DUPLICATION_OTHER = Assumption(1.7, "no measurement for this medium; the value for TV is used")
 
@@ -257,8 +257,16 @@ def by_medium(table: dict[str, Assumption], medium: str, otherwise: Assumption) 
     >>> by_medium(DUPLICATION_WITHIN, "TV network", DUPLICATION_OTHER).value
     1.7
     """
-    name = medium.casefold()
-    return next((found for word, found in table.items() if word in name), otherwise)
+    return next((found for word, found in table.items() if has_word(medium, word)), otherwise)
+
+
+def has_word(medium: str, word: str) -> bool:
+    """Whether a word is part of a medium's name; a hyphen is a space.
+
+    >>> has_word("Digital Out-of-Home", "out of home")
+    True
+    """
+    return word in medium.casefold().replace("-", " ")
 
 
 def in_words(table: dict[str, Assumption], otherwise: Assumption, percent: bool = False) -> str:

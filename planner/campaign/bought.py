@@ -15,7 +15,6 @@ _BY_THE_THOUSAND = re.compile(
     r"\bcpm\b|\btkp\b|\bmille\b|\bthousand|000s?\b.*(?:imp|contact)|\b000s\b|impressions"
 )
 _MOST_DAYS = 5  # a week
-_OUTDOOR = ("outdoor", "out of home", "ooh", "poster", "billboard")
 
 
 def repeat_of(vehicle: VehicleRow, medium: MediumRow, universe_000: float, medium_states: bool) -> float:
@@ -70,7 +69,9 @@ def evident_kind(vehicle: VehicleRow) -> BoughtAs | None:
         return None
     if _BY_THE_THOUSAND.search(vehicle.unit.casefold()):
         return "impressions"
-    return "poster" if any(word in vehicle.medium.casefold() for word in _OUTDOOR) else None
+    return (
+        "poster" if any(assumptions.has_word(vehicle.medium, word) for word in assumptions.OUTDOOR) else None
+    )
 
 
 def by_thousand(vehicle: VehicleRow) -> bool:

@@ -58,8 +58,23 @@ def difference_c(campaign: Campaign) -> float:
     if campaign.respondents is not None:
         return 0.0
     if campaign.types is not None:
-        return assumptions.DIFFERENCE_ERROR_WITH_TYPES.value
+        return assumptions.DIFFERENCE_ERROR_WITH_TYPES.value * _small_survey(campaign)
     return (assumptions.DIFFERENCE_ERROR_WITH_PAIRS if campaign.pairs else assumptions.DIFFERENCE_ERROR).value
+
+
+def _small_survey(campaign: Campaign) -> float:
+    """How many times the usual error types of a small survey have: sqrt(.55^2 + 400 / n), at least 1, n respondents of
+    an effective base, as samples of 120, 400 and 1,760 of the 2016 study have it.
+
+    n is the median over vehicles of Sample size over the share of the universe that they reach; 1 without sample sizes.
+    Too large where audiences are smaller than what respondents claim."""
+    universe = campaign.brief.universe_000
+    bases = [
+        v.sample_size * universe / v.audience_000
+        for v in campaign.vehicles
+        if v.sample_size and v.audience_000
+    ]
+    return max(1.0, float(np.hypot(0.55, 20 / np.sqrt(np.median(bases))))) if bases else 1.0
 
 
 def _by_vehicle(campaign: Campaign, figures: FloatArray) -> FloatArray:
@@ -133,7 +148,8 @@ def reach_error(campaign: Campaign, insertions: FloatArray) -> float:
         return people.sampling_error(reach) / max(float(people.weight @ reach / people.universe), 1e-300)
     bought = len(set(places_once(campaign.vehicles)[insertions > 0].tolist()))
     c = assumptions.REACH_ERROR_WITH_TYPES if _typed(campaign) else assumptions.REACH_ERROR
-    return c.value / float(np.sqrt(bought)) if bought else 0.0
+    small = _small_survey(campaign) if campaign.types is not None else 1.0
+    return c.value * small / float(np.sqrt(bought)) if bought else 0.0
 
 
 def _typed(campaign: Campaign) -> bool:

@@ -160,14 +160,15 @@ def outcomes(
     prepared: Prepared, plan: FloatArray, customers: CustomersFirst | None = None
 ) -> tuple[RuleOutcome, ...]:
     """Every rule and goal, in the campaign's order; whether it binds is said by models.after.binding. A vehicle's
-    maximum and availability are told only where they bind. customers: the floor that the plan was made under, no rule
-    of its own here."""
+    maximum and availability are told only where they bind, and last. customers: the floor that the plan was made
+    under, no rule of its own here."""
     outcome = prepared.problem.outcome(plan)
     held = keeping_customers(prepared, customers).problem
     binds = binding_rules(held, plan) if plan.any() else frozenset()
     goals = prepared.goals
     stated: tuple[Rule, ...] = (*prepared.problem.rules, *goals.floors, *goals.effective)
-    found = (_told(prepared, sides, outcome, binds) for sides in by_demand(stated))
+    order = sorted(by_demand(stated), key=lambda sides: sides[0].treatment.told != "always")
+    found = (_told(prepared, sides, outcome, binds) for sides in order)
     return tuple(told for told in found if told is not None)
 
 

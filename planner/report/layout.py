@@ -8,6 +8,7 @@ from planner.formats import display_width, one_line, shorten
 
 WIDTH = 100
 NO_BREAK = "\u00a0"
+_FILL = "\u2060"  # behind a letter that takes two columns, while lines are filled
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int, gap: int = 2) -> list[str]:
@@ -68,6 +69,7 @@ def wrapped(text: str) -> str:
 def hanging(label: str, text: str) -> str:
     """A labelled paragraph; its further lines stand under its first. A number keeps its percent sign."""
     line = one_line(text).replace(" %", NO_BREAK + "%")
-    room = WIDTH if display_width(line) <= len(line) else WIDTH // 2  # wide characters take two columns
+    line = "".join(letter + _FILL * (display_width(letter) - 1) for letter in line)
+    room = WIDTH - 1 if _FILL in line else WIDTH  # a letter may part from its filling
     filled = textwrap.fill(line, room, initial_indent=label, subsequent_indent=" " * len(label))
-    return filled.replace(NO_BREAK, " ") or label.rstrip()
+    return filled.replace(NO_BREAK, " ").replace(_FILL, "") or label.rstrip()

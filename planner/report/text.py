@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Sequence
 
 from planner.campaign.inputs import Campaign
+from planner.campaign.population import weight_of
 from planner.formats import (
     NO_LIMIT,
     bought_text,
@@ -20,6 +21,7 @@ from planner.formats import (
     shorten,
     signed,
 )
+from planner.names import listing
 from planner.planning.airtime import airtime_sentence
 from planner.planning.audience_tables import named_audiences
 from planner.planning.influence import Influence
@@ -127,7 +129,7 @@ def _rounded_up(share: float) -> str:
 
 def objective_sentence(result: PlanResult) -> str:
     """What the plan is worth, and the most that any plan could be."""
-    worth = f"{number(result.value, 1)} {result.value_unit}".strip()
+    worth = f"{number(result.value, 1)} {result.value_unit}".strip() + _weights_text(result.campaign)
     if result.minimises:
         least, spent = (
             money(amount, result.campaign.brief.currency) for amount in (result.bound, result.value)
@@ -141,6 +143,15 @@ def objective_sentence(result: PlanResult) -> str:
     return (
         f"Objective {result.objective}: {worth}; no plan within the rules passes {number(result.bound, 1)}."
     )
+
+
+def _weights_text(campaign: Campaign) -> str:
+    """What influence-weighted means here: whom it counts how often."""
+    if campaign.brief.objective != "influence":
+        return ""
+    weights = [(row.name, weight_of(row, campaign)) for row in campaign.traits]
+    told = [f"{name} {weight:g} times" for name, weight in weights if weight != 1]
+    return f" ({listing(told, 4)})" if told else " (everyone once)"
 
 
 def customers_first_sentence(result: PlanResult) -> str:

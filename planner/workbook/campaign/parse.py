@@ -48,7 +48,7 @@ from planner.workbook.campaign.spellings import ask_about_accents, ask_about_spe
 from planner.workbook.campaign.survey import check_bare_names, parse_survey
 from planner.workbook.campaign.traits import parse_traits
 from planner.workbook.campaign.types import parse_types
-from planner.workbook.campaign.unit_rows import ask_about_units_in_names, named_by_unit
+from planner.workbook.campaign.unit_rows import ask_about_alike_units, ask_about_units_in_names, named_by_unit
 from planner.workbook.campaign.vehicles import parse_vehicles
 from planner.workbook.campaign.weeks import parse_weeks
 from planner.workbook.cells.findings import Findings
@@ -268,6 +268,7 @@ def _check_locks(campaign: Campaign, findings: Findings) -> None:
 def _ask_about_names(vehicles: Sequence[VehicleRow], media: Table, brief: Brief, findings: Findings) -> None:
     """Names that may mean one thing."""
     ask_about_units_in_names(vehicles, findings)
+    ask_about_alike_units(vehicles, findings)
     ask_about_accents(vehicles, findings)
     listed = [record.text("name") for record in media.records]
     ask_about_spellings(vehicles, listed, brief.different_names, findings)

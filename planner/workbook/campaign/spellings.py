@@ -54,7 +54,7 @@ def ask_about_accents(vehicles: Iterable[VehicleRow], findings: Findings) -> Non
     alike = []
     for vehicle in each_once(tuple(vehicles)):
         other = first.setdefault(_without_accents(vehicle.vehicle_name), vehicle)
-        if other is not vehicle:
+        if key(other.vehicle_name) != key(vehicle.vehicle_name):  # else it is there twice
             alike.append((vehicle, other))
     if alike:
         (one, other), *more = alike

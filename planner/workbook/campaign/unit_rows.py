@@ -139,6 +139,29 @@ def _check_same_people(first: VehicleRow, row: VehicleRow, findings: Findings) -
     )
 
 
+def ask_about_alike_units(vehicles: Sequence[VehicleRow], findings: Findings) -> None:
+    """One question about vehicles whose units are noticed alike at different prices."""
+    alike: list[VehicleRow] = []
+    for places in units_of(vehicles).values():
+        rows = [vehicles[place] for place in places]
+        if (
+            len({row.unit_cost for row in rows if row.unit_cost}) > 1
+            and len({_noticed(row) for row in rows}) == 1
+        ):
+            alike.append(rows[0])
+    if alike:
+        names = listing([row.vehicle for row in alike], 3)
+        findings.ask(
+            f"{findings.cell('Vehicles', alike[0].name, 'ad_seen')}: the units of {names} are taken to be noticed "
+            "alike, so that the cheapest always does as well. If fewer people notice a shorter or smaller one, write "
+            "Ad seen % for each."
+        )
+
+
+def _noticed(row: VehicleRow) -> tuple[float, float]:
+    return row.ad_seen, row.contacts
+
+
 def ask_about_units_in_names(vehicles: Sequence[VehicleRow], findings: Findings) -> None:
     """One question about all pairs of vehicles whose names differ by a unit only: Quiz :30 and Quiz :10."""
     asked = _differing_by_a_unit(vehicles)

@@ -11,6 +11,7 @@ from planner.names import listing
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import found, is_blank
 from planner.workbook.cells.table import Record
+from planner.workbook.schema.sheets import FREE
 
 # --- by the rating point: Unit cost = CPP x the rating points of one insertion -----------------------
 
@@ -150,7 +151,10 @@ def ask_about_prices(rows: Sequence[tuple[Record, VehicleRow]], findings: Findin
     prices = [
         (vehicle.unit_cost / vehicle.contacts_000, vehicle)
         for record, vehicle in rows
-        if vehicle.unit_cost and vehicle.contacts_000 and not findings.is_wrong(_audience_cell(record))
+        if vehicle.unit_cost
+        and vehicle.unit_cost > FREE
+        and vehicle.contacts_000
+        and not findings.is_wrong(_audience_cell(record))
     ]
     if not prices:
         return

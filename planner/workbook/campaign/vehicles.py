@@ -31,6 +31,7 @@ from planner.workbook.cells.table import Record, Table, has_only_a_name, only_a_
 from planner.workbook.schema.sheets import UNQUOTED, VEHICLES
 
 RATING_TOLERANCE = 0.01
+_NEXT_TO_NOTHING = 0.001  # of the universe: so small that a thousand times as many would fit into it
 ATTRIBUTES = tuple(VehicleRow.__dataclass_fields__)
 
 # What a blank means by the column's own definition (listed only when the whole column is blank) ...
@@ -81,6 +82,7 @@ def parse_vehicles(
         check_whole([record for record, _ in sound], findings)
     check_limits(sound, packaged, findings)
     _check_universe(table.records, vehicles, brief.universe_000, findings)
+    _ask_about_millions(table.records, vehicles, brief.universe_000, findings)
     check_thousands(rows, findings)
     ask_about_prices(rows, findings)
     _notice_bases(vehicles, findings)
@@ -113,6 +115,25 @@ def _check_universe(
             [cell for cell, _ in large],
             f'The audience of "{vehicle.name}", {figure(vehicle.audience_000)} thousand, is more than the universe of '
             f"{figure(universe_000)} thousand{{more}}; are the people given in thousands?",
+        )
+
+
+def _ask_about_millions(
+    records: Sequence[Record], vehicles: Sequence[VehicleRow], universe_000: float, findings: Findings
+) -> None:
+    """Stated audiences that are all next to nothing of the universe: one question, for they may be millions. What is
+    sold by the thousand has the audience of one unit bought."""
+    stated = [
+        (vehicle.audience_000, record.address("audience_000"))
+        for record, vehicle in zip(records, vehicles, strict=True)
+        if record.number("audience_000") is not None and vehicle.bought_as != "impressions"
+    ]
+    largest, cell = max(stated, default=(0.0, ""))
+    if 0 < largest < _NEXT_TO_NOTHING * universe_000:
+        findings.ask(
+            f"{cell}: no audience is more than {figure(largest)} thousand people, {100 * largest / universe_000:.2g} % "
+            f"of a universe of {figure(universe_000)} thousand. Are the audiences in millions, or is the universe in "
+            "people?"
         )
 
 

@@ -20,7 +20,7 @@ from planner.workbook.cells.numbers import (
 )
 from planner.workbook.cells.numerals import numeral_in
 from planner.workbook.schema.columns import Column
-from planner.workbook.schema.sheets import UNQUOTED, YES_NO
+from planner.workbook.schema.sheets import FREE, UNQUOTED, YES_NO
 
 Value = str | float | bool | date | None
 # In the languages of foreign_words too: what they say can mean nothing else.
@@ -151,7 +151,7 @@ def _expected(column: Column) -> str:
     noun = "percentage" if column.kind == "percent" else "number"
     example = f", such as {column.example}" if column.example else ""
     if column.attribute == "unit_cost":
-        example += f", or {UNQUOTED} if it is not quoted"
+        example += f", {FREE:g} for free space, or {UNQUOTED} if it is not quoted"
     return f"; expected a {noun} {listing(limits)}{example}" if limits else f"; expected a {noun}{example}"
 
 

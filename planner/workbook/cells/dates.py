@@ -10,7 +10,8 @@ from planner.names import tidy
 from planner.workbook.cells.numbers import Trouble, no_value
 
 # The months in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Swedish, Danish and Norwegian,
-# without accents; three letters or more of their beginnings mean them where they can mean no other.
+# without accents; three letters or more of their beginnings mean them where they can mean no other. Listopad is October
+# in Croatian.
 _MONTHS = tuple(
     tuple(words.split())
     for words in (
@@ -23,7 +24,7 @@ _MONTHS = tuple(
         "july juli juillet julio luglio julho lipiec lipca",
         "august aout agosto augustus augusti sierpien sierpnia",
         "september septembre septiembre settembre setembro wrzesien wrzesnia",
-        "october oktober octobre octubre ottobre outubro pazdziernik pazdziernika",
+        "october oktober octobre octubre ottobre outubro pazdziernik pazdziernika listopad listopada",
         "november novembre noviembre novembro listopad listopada",
         "december dezember decembre diciembre dicembre dezembro grudzien grudnia desember",
     )
@@ -74,25 +75,29 @@ def _date_in_text(text: str) -> date | Trouble:
 
 
 def _date_of(year: str, month: str, day: str) -> date | Trouble:
+    months = [int(month)] if month.isdigit() else sorted(months_of(month))
+    if len(months) > 1:
+        return Trouble(
+            f"can be {' or '.join(f'{year}-{number:02}-{int(day):02}' for number in months)}; write one"
+        )
     try:
-        return date(int(year), int(month) if month.isdigit() else month_of(month), int(day))
+        return date(int(year), months[0] if months else 0, int(day))
     except ValueError:
         return Trouble(_NO_DATE)
 
 
 @lru_cache(maxsize=256)
-def month_of(word: str) -> int:
-    """The number of a month by its name or the beginning of it, 1 to 12; 0 where it is none, or may be two.
+def months_of(word: str) -> frozenset[int]:
+    """The numbers of the months, 1 to 12, that a name or the beginning of one may mean.
 
-    >>> month_of("März"), month_of("févr"), month_of("sierpnia"), month_of("jui")
-    (3, 2, 8, 0)
+    >>> [sorted(months_of(word)) for word in ("März", "févr", "sierpnia", "jui", "autumn")]
+    [[3], [2], [8], [6, 7], []]
     """
     parts = unicodedata.normalize("NFD", word.casefold())
     plain = "".join(letter for letter in parts if not unicodedata.combining(letter))
-    meant = {
+    return frozenset(
         number for number, words in enumerate(_MONTHS, start=1) if any(own.startswith(plain) for own in words)
-    }
-    return meant.pop() if len(meant) == 1 else 0
+    )
 
 
 def _of_two_readings(first: int, second: int, year: int) -> date | Trouble:

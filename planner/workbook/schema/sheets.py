@@ -29,6 +29,7 @@ MOST_PEOPLE_000 = 9_000_000.0  # all people there are
 MOST_DUPLICATION = 100.0
 BETWEEN_MEDIA_ROW = "between media"
 UNQUOTED = "?"
+FREE = 0.01  # Unit cost of space that costs nothing
 MINIMUM_COST: ObjectiveName = "minimum cost"
 FLIGHTINGS: tuple[Flighting, ...] = get_args(Flighting)
 BOUGHT_AS: tuple[str, ...] = get_args(BoughtAs)

@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import minimize
 
 from models.arrays import FloatArray
-from models.people.type_fit import _stepped, fit_types, fitting_weights
+from models.people.type_fit import TypeFit, _stepped, fit_types, fitting_weights
 
 
 def test_steps_end_at_the_best_penalised_logistic_regression() -> None:
@@ -45,6 +45,21 @@ def test_people_left_out_are_likelier_by_types_on_a_trait_than_by_ratings_alone(
     assert typed.belongs.sum(axis=1) == pytest.approx(1)
     tiny = fit_types(uses[:12], equal[:12], equal[:12], 8, 0)
     assert ((tiny.rate > 0) & (tiny.rate < 1)).all()
+
+
+def test_a_trait_is_spread_over_types_as_whoever_has_it_is_although_nobody_s_type_is_certain() -> None:
+    """Two types, one vehicle that .8 and .1 of them meet, a trait that .5 and .1 have, people exactly so: EM finds the
+    .5 and .1 (1/4 of a person in 4,000 is the prior, 20 rounds leave .002)."""
+    rate, trait = np.array([0.8, 0.1]), np.array([0.5, 0.1])
+    met = np.array([1, 1, 0, 0])
+    has = np.array([1.0, 0, 1, 0])
+    people = np.where(met[:, None], rate, 1 - rate) * np.where(has[:, None] > 0, trait, 1 - trait) * 0.5
+    chance = np.where(met[:, None], rate, 1 - rate) * 0.5
+    belongs = chance / chance.sum(axis=1, keepdims=True)
+    found = TypeFit(np.full(2, 0.5), rate[None], belongs, 0.0).with_trait(has, 8_000 * people.sum(axis=1))
+    assert found == pytest.approx(trait, abs=0.003)
+    alone = has * people.sum(axis=1) @ belongs / (people.sum(axis=1) @ belongs)
+    assert abs(alone - trait).min() > 0.05  # what means of the chances make of it
 
 
 def test_weights_that_only_make_noise_are_left_out_of_the_fit_and_those_that_count_people_are_not() -> None:

@@ -25,7 +25,7 @@ def test_planes_lie_above_the_curve_everywhere_in_their_domain(n):
     many = 12
     domain = Domain(rng.uniform(0.01, 3, many), rng.uniform(0.005, 1, many), rng.uniform(0.02, 8, many))
     slopes = np.cumsum(rng.uniform(0, 0.4, (n, many)), axis=0)
-    highest = above(domain, slopes)
+    highest = above(domain, slopes, rng.choice([1e-4, 1e-3, 0.05], many))
     sizes = np.arange(1, n + 1)
     for d in range(many):
         mix = rng.dirichlet(np.full(n, 0.5), 4000)

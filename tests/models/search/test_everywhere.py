@@ -6,14 +6,12 @@ import numpy as np
 import pytest
 
 from models.errors import PlanningError
-from models.problem.problem import Problem
 from models.search.everywhere import (
     around,
-    in_part,
+    between,
     list_downwards,
-    search_beside_point,
-    search_between_and_beside,
-    search_parts,
+    search_beside,
+    sharpen_beside,
 )
 from models.search.work import Settings, Work
 
@@ -43,62 +41,62 @@ def searched(request, make_problem, plan_values, plans_allowed):
     return work, plans, values
 
 
-def between(problem: Problem, a: np.ndarray, b: np.ndarray, plans: np.ndarray) -> np.ndarray:
-    """Which plans' numbers lie between those of a plan and of a point, rounded both ways."""
-    low, high = np.minimum(a, np.floor(b + 1e-6)), np.maximum(a, np.ceil(b - 1e-6))
-    return ((plans >= low) & (plans <= high)).all(axis=1)
-
-
 def test_the_best_plan_between_the_known_one_and_the_relaxation_is_found(searched) -> None:
     work, plans, values = searched
-    before, point = work.insertions(work.best), work.relaxed_point
-    best_between = values[between(work.problem, before, point, plans)].max()
-    search_between_and_beside(work)
+    best, point = work.insertions(work.best), work.relaxed_point
+    lower, upper = np.minimum(best, np.floor(point + 1e-6)), np.maximum(best, np.ceil(point - 1e-6))
+    best_between = values[((plans >= lower) & (plans <= upper)).all(axis=1)].max()
+    sharpen_beside(work)
     assert work.value >= best_between * (1 - SEARCHED_TO)
     assert work.value == pytest.approx(work.problem.value(work.best), rel=ROUNDING)
     assert work.value <= values.max() * (1 + ROUNDING)
     assert not work.problem.broken(work.best)
 
 
-def test_the_best_plan_beside_the_relaxation_is_found(searched) -> None:
+@pytest.mark.parametrize("known", [True, False])
+def test_the_best_plan_beside_the_relaxation_is_found(searched, known) -> None:
     work, plans, values = searched
-    before, point = work.value, work.relaxed_point
+    if not known:
+        work.best, work.value = None, -np.inf
+    bound, point = work.bound, work.relaxed_point
     near = ((plans >= np.floor(point + 1e-6) - 1) & (plans <= np.ceil(point - 1e-6) + 1)).all(axis=1)
-    best_beside = values[near].max(initial=before)
-    found = search_beside_point(work, 10_000)
-    assert found == (work.value > before)
+    best_beside = values[near].max(initial=work.value)
+    work.gap = 0.0  # nothing is near enough
+    search_beside(work)
     assert best_beside * (1 - SEARCHED_TO) <= work.value <= values.max() * (1 + ROUNDING)
-    assert not work.problem.broken(work.best)
+    assert work.bound == bound  # of what lies elsewhere they say nothing
+    assert work.best is None or not work.problem.broken(work.best)
 
 
 def test_where_the_best_plan_is_known_nothing_changes(searched) -> None:
     work, plans, values = searched
     work.offer(plans[np.argmax(values)])
     best = work.best
-    search_between_and_beside(work)
+    sharpen_beside(work)
     assert np.array_equal(work.best, best)
 
 
-def test_searches_of_parts_never_lose(searched) -> None:
-    work, _, values = searched
-    before, bound = work.value, work.bound
-    work.gap = 0.0  # nothing is near enough
-    search_parts(work)
-    assert before <= work.value <= values.max() * (1 + ROUNDING)
-    assert work.bound == bound  # of what other vehicles may be worth they say nothing
-    assert work.value == pytest.approx(work.problem.value(work.best), rel=ROUNDING)
-    assert not work.problem.broken(work.best)
+def test_the_numbers_beside_are_those_charged_least(searched) -> None:
+    work, n = searched[0], searched[0].problem.n_vehicles
+    work.best, work.value = None, -np.inf
+    nearest = [bounds[:n] for bounds in between(work, 0)]
+    next_to = [bounds[:n] for bounds in around(work.problem, work.relaxed_point, 1.0)]
+    for many in range(1, 2 * n + 1):
+        within = [bounds[:n] for bounds in between(work, many)]
+        taken, left = [], []
+        for near, further, bounds in zip(nearest, next_to, within, strict=True):
+            assert ((bounds == near) | (bounds == further)).all()
+            charged, beyond = work.charged.of(further), further != near
+            taken += charged[beyond & (bounds == further)].tolist()
+            left += charged[beyond & (bounds == near)].tolist()
+        assert len(taken) >= min(many, len(taken) + len(left))
+        assert max(taken) <= min(left, default=np.inf)
 
 
-def test_a_part_holds_every_better_plan_that_differs_in_its_vehicles_alone(searched) -> None:
+def test_no_plan_is_worth_more_than_the_bound_less_what_any_of_its_numbers_is_charged(searched) -> None:
     work, plans, values = searched
-    best, n = work.insertions(work.best), work.problem.n_vehicles
-    for free in np.array(list(product((False, True), repeat=n))):
-        own = (values > work.value) & (plans[:, ~free] == best[~free]).all(axis=1)
-        lower, upper = in_part(work, free)
-        assert ((plans[own] >= lower[:n]) & (plans[own] <= upper[:n])).all()
-        assert (lower[:n][~free] == best[~free]).all()
-        assert (upper[:n][~free] == best[~free]).all()
+    for plan, value in zip(plans, values, strict=True):
+        assert value <= work.charged.bound * (1 + 1e-6) - work.charged.of(plan).max()  # of the solver's rows
 
 
 def test_a_suggested_plan_is_told_after_every_change_of_bounds(searched, monkeypatch) -> None:

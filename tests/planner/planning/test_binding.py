@@ -67,6 +67,15 @@ def test_a_minimum_binds_when_another_in_its_place_is_worth_more():
     assert not bindings(two(A={"minimum": 1.0}))["A: at least 1 insertion (minimum)"]
 
 
+def test_rules_of_the_planner_stand_before_limits_of_vehicles() -> None:
+    """Of A all 4 are bought, of B 4 at the most that half on TV allows."""
+    rules = (RuleRow("r", "TV", ("A",), 0.5, None, "share", cell="Rules!B2"),)
+    result = make_plan(two(rules, budget=90_000, B={"maximum": 6.0}), QUICK)
+    assert [rule.text for rule in result.rules if rule.binding] == [
+        "TV: at least 50 % of spend", "A: at most 4 insertions (maximum)",
+    ]  # fmt: skip
+
+
 def test_rules_that_only_together_forbid_more_bind_together():
     same = tuple(RuleRow(f"r{n}", "TV", ("A",), None, 1.0, "insertions", cell=f"Rules!B{n}") for n in (2, 3))
     result = make_plan(two(same, budget=80_000), QUICK)

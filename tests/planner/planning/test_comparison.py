@@ -20,7 +20,7 @@ from planner.campaign.inputs import (
 from planner.campaign.prepare import prepare
 from planner.planning.comparison import _verdict_code
 from planner.planning.evaluate import evaluate_plan
-from planner.planning.model_error import model_error
+from planner.planning.model_error import difference_c, model_error, reach_error
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
 from planner.planning.standing import Standing
@@ -380,3 +380,23 @@ def test_the_samples_are_planned_for_word_of_mouth_under_every_preset(name, take
     assert bool(found.warnings) == (taken == "industry")
     assert found.worth["catalyst"] >= found.worth["everyday"] - 1e-12
     assert (found.worth["catalyst"] > 1.1) == (taken == "industry")
+
+
+def test_types_of_a_small_survey_err_more() -> None:
+    """400 respondents of the universe's 10 million: sqrt(.55^2 + 1) times as much; of 2,000, or an unknown number, as
+    usual. Quiz has twice as many in its sample as its audience says, and the median does not look at it."""
+    typed = replace(build(), types=TypesTable(("a", "b"), (0.5, 0.5), {}, {}))
+
+    def of(respondents: float) -> list[float]:
+        rows = tuple(
+            replace(
+                row, sample_size=respondents * row.audience_000 / 10_000 * (2 if row.name == "Quiz" else 1)
+            )
+            for row in typed.vehicles
+        )
+        survey = replace(typed, vehicles=rows)
+        return [difference_c(survey), reach_error(survey, np.array([1.0, 1, 1, 1, 0]))]
+
+    assert of(400) == pytest.approx([0.1 * math.hypot(0.55, 1), 0.08 * math.hypot(0.55, 1) / 2])
+    assert of(2_000) == pytest.approx([0.1, 0.04])
+    assert difference_c(typed) == 0.1

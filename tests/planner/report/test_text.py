@@ -9,14 +9,15 @@ import numpy as np
 import pytest
 
 from planner.campaign.calendar import Calendar, WeekLimit
-from planner.campaign.inputs import Campaign, Default
+from planner.campaign.inputs import Campaign, Default, TraitRow
 from planner.errors import Problem, WorkbookError
 from planner.formats import display_width, insertions_text, money, number, percent, shorten
 from planner.planning.audience_tables import audience_frame, distribution_classes, lines_apart
 from planner.planning.results import PlanResult
 from planner.planning.tables import plan_frame, plan_rows
 from planner.report.check_text import check_text, default_lines, problems_text
-from planner.report.text import certificate_sentence, composition_notice, plan_table
+from planner.report.layout import hanging
+from planner.report.text import certificate_sentence, composition_notice, objective_sentence, plan_table
 from tests.planner.by_hand import buying
 
 Maker = Callable[..., Any]
@@ -95,6 +96,13 @@ def test_no_line_is_wider_than_100_columns(
         assert not wide
 
 
+def test_a_line_with_wide_letters_is_as_wide_as_any_other() -> None:
+    """報道 takes four of its columns and a space one, eleven words and what is between them 87."""
+    (first, second) = hanging("", "報道 " + "letters " * 13).splitlines()
+    assert display_width(first) == 92
+    assert second == "letters letters"
+
+
 def test_the_table_says_what_to_buy_what_it_costs_and_whom_it_reaches(made_result: Maker) -> None:
     text = plan_table(made_result())
     for wanted in (
@@ -113,6 +121,24 @@ def test_the_error_of_the_customers_is_named_where_no_column_says_what_it_is(mad
     assert "at best 41.2 % (-0.70 points; the model's own error: 0.91); floor 40.0 %." in " ".join(
         said.split()
     )
+
+
+@pytest.mark.parametrize(
+    ("weights", "words"),
+    [
+        ((1.8, 2, 1, 0), "(catalyst 1.8 times, expert 2 times and child 0 times)"),
+        ((1, 1, 1, 1), "(everyone once)"),
+    ],
+)
+def test_the_worth_says_whom_it_counts_how_often(
+    weights: tuple[float, ...], words: str, made_campaign: Maker, made_result: Maker
+) -> None:
+    rows = zip(("catalyst", "expert", "young", "child"), weights, strict=True)
+    traits = tuple(TraitRow(name, "demographic", 0.1, weight=weight) for name, weight in rows)
+    campaign = replace(made_campaign(objective="influence"), traits=traits)
+    assert f" {words};" in objective_sentence(made_result(campaign))
+    campaign = replace(campaign, brief=replace(campaign.brief, objective="reach"))
+    assert "times" not in objective_sentence(made_result(campaign))
 
 
 def test_vehicles_not_bought_are_not_listed(made_campaign: Maker, made_result: Maker) -> None:

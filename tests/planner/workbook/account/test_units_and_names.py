@@ -38,6 +38,26 @@ def test_the_campaigns_own_currency_and_plain_words_are_understood(
 
 
 @pytest.mark.parametrize(
+    ("audiences", "headings", "cell"),
+    [
+        ((3, 6, 1.5, 1.2), HEADINGS, "Vehicles!D3"),  # millions: 6 is .012 % of 50,000
+        ((3000, 6, 1.5, 1.2), HEADINGS, None),
+        (
+            ("0.03 %", "0.06 %", "0.02 %", "0.01 %"),
+            (*HEADINGS[:3], "Rating %", "Max"),
+            None,
+        ),  # of the universe already
+    ],
+)
+def test_audiences_that_are_all_next_to_nothing_of_the_universe_are_asked_about(
+    audiences: tuple[object, ...], headings: tuple[str, ...], cell: str | None, read: Callable[..., Campaign]
+) -> None:
+    rows = [(*row[:3], size, row[4]) for row, size in zip(VEHICLES, audiences, strict=True)]
+    asked = [notice for notice in read({"Vehicles": [headings, *rows]}).notices if "in millions" in notice]
+    assert [notice.partition(":")[0] for notice in asked] == ([cell] if cell else [])
+
+
+@pytest.mark.parametrize(
     ("edits", "currency", "told"),
     [
         ({"Brief!B3": "£150k"}, "GBP", True),
@@ -295,6 +315,27 @@ def test_the_command_lines_choices_are_the_briefs() -> None:
     objectives = {choice.value.replace("-", " ") for choice in ObjectiveChoice}
     assert objectives == set(brief.column("objective").choices)
     assert {choice.value for choice in PresetChoice} == set(brief.column("influence_preset").choices)
+
+
+def test_a_name_that_is_there_twice_is_no_question_too(refused: Callable[..., WorkbookError]) -> None:
+    """A non-breaking space is a space."""
+    error = refused(edits={"Vehicles!A4": "Late\u00a0News"})
+    assert list(by_cell(error)) == ["Vehicles!A4"]
+    assert not [notice for notice in error.notices if "the same as" in notice]
+
+
+def test_a_price_of_nothing_is_told_how_free_space_is_written(refused: Callable[..., WorkbookError]) -> None:
+    told = by_cell(refused(edits={"Vehicles!C2": 0, "Vehicles!C3": 0}))
+    assert list(told) == ["Vehicles!C2"]
+    assert "0.01 for free space, or ? if it is not quoted" in told["Vehicles!C2"]
+
+
+@pytest.mark.parametrize("name", ["OOH", "DOOH", "Out of Home", "Out-of-home", "Billboards 18/1", "Posters"])
+def test_every_name_of_outdoor_media_takes_the_duplication_of_posters(
+    name: str, read: Callable[..., Campaign]
+) -> None:
+    media = read(edits={"Vehicles!B4": name, "Vehicles!B5": name}).media
+    assert {medium.name: medium.duplication for medium in media}[name] == DUPLICATION_WITHIN["poster"].value
 
 
 def test_vehicles_whose_names_differ_by_accents_or_signs_are_asked_about(

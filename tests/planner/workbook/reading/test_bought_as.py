@@ -193,8 +193,9 @@ def test_a_price_far_from_all_others_is_asked_about(buyers_campaign: Build) -> N
     )
     assert "Likewise Cook." in asked
     only = {"Vehicles!G4": 0, "Vehicles!E3": "?", "Vehicles!E4": "?"}
-    (asked,) = told(only | {"Vehicles!E2": 0.01, "Vehicles!F2": 200_000})
-    assert "costs 0.00000005 per thousand contacts, where others typically cost 1.25." in asked
+    (asked,) = told(only | {"Vehicles!E2": 0.02, "Vehicles!F2": 200_000})
+    assert "costs 0.0000001 per thousand contacts, where others typically cost 1.25." in asked
+    assert not told({"Vehicles!E2": 0.01, "Vehicles!F2": 200_000})  # free space
 
 
 def test_a_price_of_an_audience_that_is_a_problem_is_not_asked_about_too(buyers_campaign: Build) -> None:

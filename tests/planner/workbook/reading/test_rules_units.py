@@ -145,6 +145,11 @@ def test_either_or_with_its_limits_is_a_count_of_the_list(typed: str, buyers_cam
     assert (read.unit, read.at_least, read.at_most) == ("items", 1.0, 1.0)
 
 
+def test_a_groups_value_alone_is_told_its_whole_name(buyers_problems: Problems) -> None:
+    found = buyers_problems(rule("GRP", 1, applies_to="austria"), {"Vehicles!D2": "market: Austria; family"})
+    assert found["Rules!B2"].endswith('did you mean "market: Austria"?')
+
+
 BROKEN = [
     # the unit
     (rule("monye", 1), "E2", 'did you mean "money"?'),

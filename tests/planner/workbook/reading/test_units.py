@@ -42,6 +42,22 @@ def test_units_are_named_and_share_what_the_vehicle_has(buyers_campaign: Build, 
     ]
 
 
+@pytest.mark.parametrize(
+    ("edits", "asked"),
+    [
+        ({"Vehicles!N2": None, "Vehicles!N6": None}, True),
+        ({}, False),
+        ({"Vehicles!N2": None, "Vehicles!N6": None, "Vehicles!E6": 100}, False),  # the same price
+    ],
+)
+def test_units_that_are_noticed_alike_at_different_prices_are_asked_about(
+    edits: dict[str, object], asked: bool, buyers_campaign: Build
+) -> None:
+    campaign = buyers_campaign(SHORT, UNITS | edits)
+    told = [notice for notice in campaign.notices if "noticed alike" in notice]
+    assert [notice.partition(":")[0] for notice in told] == (["Vehicles!N2"] if asked else [])
+
+
 def test_they_share_people_and_the_vehicle_counts_once(buyers_campaign: Build) -> None:
     model = build_population(buyers_campaign(SHORT, UNITS)).model
     assert model.audiences.stands_for is not None
