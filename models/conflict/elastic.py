@@ -183,9 +183,8 @@ class Elastic:
                 return answer
             point = self._point(answer.values)
             outcome = self.problem.outcome(point)
-            loose = (exact_cost(self.stretches, costs, point, point) - answer.lowest) / (
-                float(np.abs(costs).max()) or 1.0
-            )
+            hidden = exact_cost(self.stretches, costs, point, point) - float(costs @ point)
+            loose = hidden / (float(np.abs(costs).max()) or 1.0)
             for i, floor in self.floors.items():
                 loose = max(loose, 0.0 if i in free else -floor.margin(outcome))
             if loose <= _LOOSE:

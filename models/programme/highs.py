@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from models.arrays import FloatArray
 from models.errors import SolverFailure, UnboundedPlan
 from models.programme.session import Limits, Solved
 from models.programme.solver import load_highs
@@ -37,6 +38,7 @@ class HighsRun:
         self.rough = False
         for option, value in (("output_flag", False), ("threads", 1), ("parallel", "off")):
             self.set(option, value)
+        self.set("small_matrix_value", 1e-12)  # the least: what is left out of a tangent lowers it
         # With restarts, and with other heuristics beside RINS, searches take about twice as long, for no better plans.
         for option in ("mip_allow_restart", *(f"mip_heuristic_run_{name}" for name in _HEURISTICS)):
             self.set(option, False)
@@ -71,8 +73,8 @@ class HighsRun:
         self.set("mip_abs_gap", 10 * _EXACT if limits.exact else _ABSOLUTE_GAP)
         self.set("primal_feasibility_tolerance", _ROUGH if self.rough else _EXACT)
         self.set("dual_feasibility_tolerance", _ROUGH if self.rough else 10 * _EXACT)
-        least = 10 * _EXACT if limits.exact else 100 * _EXACT
-        self.set("mip_feasibility_tolerance", 10 * _ROUGH if self.rough else least)
+        # Where reach is steep, a search that may miss a row by 1e-6 tightens bounds beyond what plans there need.
+        self.set("mip_feasibility_tolerance", 10 * _EXACT if limits.exact else 100 * _EXACT)
 
     def _set_heuristic(self, on: bool) -> None:
         """Without one a search ends three to four times as soon where a worth to beat is known, and in half the time
@@ -115,9 +117,13 @@ class HighsRun:
             return Solved("none", lowest)
         solution = self.highs.getSolution()
         values = np.maximum(np.array(solution.col_value), 0.0)
-        if whole or not finished:
-            return Solved("optimal" if finished else "feasible", lowest, values)
-        return Solved("optimal", lowest, values, np.array(solution.col_dual), np.array(solution.row_dual))
+        duals = None if whole or not finished else np.array(solution.row_dual)
+        return Solved("optimal" if finished else "feasible", lowest, values, duals=duals)
+
+    def ray(self) -> FloatArray | None:
+        """(n_rows,) duals that tell why a relaxation is infeasible, where it says so."""
+        _, known, ray = self.highs.getDualRay()
+        return np.array(ray) if known else None
 
     def _lowest(self, whole: bool, finished: bool, info: Any) -> float:
         if not whole:

@@ -27,8 +27,8 @@ from models.problem.problem import LinearSystem, Problem
 from models.problem.response import Response
 from models.programme.answers import Relaxed
 from models.programme.knapsack import Knapsack, Offered, knapsack
+from models.programme.matrix import Index
 from models.programme.relaxation import keeps_everything
-from models.programme.statement import Index
 from models.purchase.columns import WHOLE
 
 _ROUNDING = 1e-7  # of the bound, as in models.programme.charges

@@ -10,8 +10,12 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.programme.highs import HighsRun
+from models.programme.matrix import Terms
+from models.programme.proven import is_infeasible, proven
 from models.programme.session import Limits, Session, Solved
-from models.programme.statement import Rows, Statement, Terms
+from models.programme.statement import Rows, Statement
+
+_DOUBT = 1e-7  # of a bound: where its duals prove less by more than this, it is asked for again
 
 
 def open_live(statement: Statement, solver: str) -> Session:
@@ -39,19 +43,12 @@ class LiveHighs:
     def _load(self) -> None:
         """Hand the statement over; no column is whole yet."""
         statement, lp = self.statement, self.run.highspy.HighsLp()
-        rows = statement.rows
-        shift = np.cumsum([0, *(int(each.start[-1]) for each in rows)])
         lp.num_col_, lp.num_row_ = statement.n_columns, statement.n_rows
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = statement.cost, statement.lower, statement.upper
         lp.row_lower_, lp.row_upper_ = statement.least, statement.most
         lp.a_matrix_.format_ = self.run.highspy.MatrixFormat.kRowwise
-        starts = [each.start[:-1] + before for each, before in zip(rows, shift, strict=False)]
-        lp.a_matrix_.start_ = np.concatenate([*starts, shift[-1:]]).astype(np.int32)
-        lp.a_matrix_.index_ = np.concatenate([each.index for each in rows] or [np.zeros(0, dtype=np.int32)])
-        lp.a_matrix_.value_ = np.concatenate([each.value for each in rows] or [np.zeros(0)])
+        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = statement.matrix.by_row()
         self.run.taken(self.highs.passModel(lp))
-        for (i, j), a in statement.changed.items():
-            self.run.taken(self.highs.changeCoeff(i, j, a))
 
     # --- changes ---
 
@@ -134,12 +131,25 @@ class LiveHighs:
         return replace(solved, lowest=min(solved.lowest, limits.above))
 
     def _relax(self, end: float) -> Solved:
-        """The relaxation's point; once more from cold where the last basis made it stumble. end: on its own clock."""
-        solved = self.run.solved(whole=False)
-        if solved.status == "none" and self.highs.getRunTime() < end:
+        """The relaxation's answer, as far as its duals prove it; once more from cold where the last basis made the
+        solver stumble, or say more than they prove. end: on its own clock."""
+        said, solved = self._said_and_proven()
+        short = said.lowest - solved.lowest > _DOUBT * (abs(said.lowest) + _DOUBT)
+        if (solved.status == "none" or short) and self.highs.getRunTime() < end:
             self.highs.clearSolver()
-            solved = self.run.solved(whole=False)
+            again = self._said_and_proven()[1]
+            solved = again if again.lowest > solved.lowest or solved.status == "none" else solved
         return solved
+
+    def _said_and_proven(self) -> tuple[Solved, Solved]:
+        """What the solver says of the relaxation, and what of that is proven."""
+        said, statement = self.run.solved(whole=False), self.statement
+        if said.status == "infeasible" and not is_infeasible(statement, self.run.ray()):
+            return said, Solved("none", -np.inf)
+        if said.duals is None:
+            return said, said
+        found = proven(statement, statement.cost, said.duals)
+        return said, replace(said, lowest=found.lowest, reduced=found.reduced, duals=found.duals)
 
     def _set_integrality(self, whole: bool) -> None:
         if self._relaxed is not (not whole):

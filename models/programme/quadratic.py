@@ -41,16 +41,12 @@ def quadratic_minimum(
 
 
 def _linear(highspy: Any, statement: Statement, cost: FloatArray) -> Any:
-    lp, rows = highspy.HighsLp(), statement.rows
-    shift = np.cumsum([0, *(int(each.start[-1]) for each in rows)])
+    lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = statement.n_columns, statement.n_rows
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, statement.lower, statement.upper
     lp.row_lower_, lp.row_upper_ = statement.least, statement.most
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    starts = [each.start[:-1] + before for each, before in zip(rows, shift, strict=False)]
-    lp.a_matrix_.start_ = np.concatenate([*starts, shift[-1:]]).astype(np.int32)
-    lp.a_matrix_.index_ = np.concatenate([each.index for each in rows] or [np.zeros(0, dtype=np.int32)])
-    lp.a_matrix_.value_ = np.concatenate([each.value for each in rows] or [np.zeros(0)])
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = statement.matrix.by_row()
     return lp
 
 

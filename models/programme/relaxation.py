@@ -25,6 +25,7 @@ says of a plan (`keeps`, `value`) is worked out by the rules and the reach model
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 
@@ -38,6 +39,7 @@ from models.programme.solver import NO_LIMIT
 from models.programme.stated import StatedProgramme
 
 _MOST_ROUNDS = 60
+_ROUNDING = 1e-7  # of a worth: what a search's own tolerances come to
 
 
 class Relaxation(StatedProgramme):
@@ -166,21 +168,33 @@ class Relaxation(StatedProgramme):
         looked for beside the tree, too.
         """
         lower, upper = self._within(lower, upper)
-        seconds = min(seconds, self.left())
+        seconds, known = min(seconds, self.left()), self._suggested_within(lower, upper)
         limits = Limits(gap, seconds, -enough / self.unit, -above / self.unit, nodes, heuristics=heuristics)
         with self._needed_tangents(lower, upper):
             self._tell_suggested()
             solved = self.session.solve(True, limits)
         self.searches += 1
-        bound = -solved.lowest * self.unit
         if solved.values is None:
-            return Found(solved.status, bound)
+            return _uncontradicted(Found(solved.status, -solved.lowest * self.unit), known)
         point = np.clip(solved.values[: len(lower)], lower, upper)
         plan = rounded(self.problem, point)
         bought = point[: self.problem.n_vehicles]
         self.cut_at(np.where(self.problem.system.whole[: len(bought)], np.rint(bought), bought))
         keeps = keeps_everything(self.problem, plan)
-        return Found(solved.status, bound, point, plan, keeps, self.problem.value(plan) if keeps else -np.inf)
+        value = self.problem.value(plan) if keeps else -np.inf
+        found = Found(solved.status, -solved.lowest * self.unit, point, plan, keeps, value)
+        return _uncontradicted(found, max(known, value))
+
+    def _suggested_within(self, lower: FloatArray, upper: FloatArray) -> float:
+        """What the plan suggested is worth, where it lies within bounds (n_columns,) that leave single rules' columns
+        as they are; minus infinite where it does not."""
+        if self._suggested is None:
+            return -np.inf
+        (places, values), system = self._suggested, self.problem.system
+        own = slice(self.problem.columns.private_from, None)
+        free = (lower[own] <= system.lower[own]).all() and (upper[own] >= system.upper[own]).all()
+        within = (values >= lower[places]).all() and (values <= upper[places]).all()
+        return self.problem.value(values[: self.problem.columns.plan_size]) if free and within else -np.inf
 
     def _tell_suggested(self) -> None:
         """Hand the plan suggested to the solver, once."""
@@ -198,6 +212,13 @@ class Relaxation(StatedProgramme):
         into.set_row_bounds(rows, np.full(len(rows), -np.inf), np.full(len(rows), np.inf))
         yield
         into.set_row_bounds(rows, np.full(len(rows), -np.inf), most)
+
+
+def _uncontradicted(found: Found, known: float) -> Found:
+    """A search's answer; where a plan that it may have found is known to be worth more than its bound, that is none."""
+    if not known > found.bound + _ROUNDING * abs(known):
+        return found
+    return replace(found, status="none" if found.point is None else "feasible", bound=np.inf)
 
 
 def _above(problem: Problem, response: Response, bound: float, insertions: FloatArray) -> float:

@@ -10,14 +10,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.arrays import BoolArray, FloatArray, IntArray
+from models.programme.matrix import Index, Matrix, Terms
 
 if TYPE_CHECKING:
     import pulp
-
-Index = NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,9 +53,6 @@ def rows_of(
     return Rows(least, most, start, column[order].astype(np.int32), value[order].astype(float), names, label)
 
 
-Terms = tuple[IntArray, IntArray, FloatArray]  # rows, columns, coefficients
-
-
 class Editable(Protocol):
     """A statement, or a session that holds one and tells its solver of every change."""
 
@@ -76,18 +71,18 @@ class Editable(Protocol):
 
 @dataclass(eq=False)
 class Statement:
-    """A programme. names, lower, upper, cost, whole: of its columns. rows: in the order of their adding; least, most:
-    (n_rows,) their limits now; changed: coefficients that were changed since, by row and column."""
+    """A programme. names, lower, upper, cost, whole: of its columns. least, most: (n_rows,) limits of its rows, matrix:
+    their coefficients, named: names and label of those added at once, and how many."""
 
     names: list[str] = field(default_factory=list)
     lower: FloatArray = field(default_factory=lambda: np.zeros(0))
     upper: FloatArray = field(default_factory=lambda: np.zeros(0))
     cost: FloatArray = field(default_factory=lambda: np.zeros(0))
     whole: BoolArray = field(default_factory=lambda: np.zeros(0, dtype=bool))
-    rows: list[Rows] = field(default_factory=list)
     least: FloatArray = field(default_factory=lambda: np.zeros(0))
     most: FloatArray = field(default_factory=lambda: np.zeros(0))
-    changed: dict[tuple[int, int], float] = field(default_factory=dict)
+    matrix: Matrix = field(default_factory=Matrix)
+    named: list[tuple[tuple[str, ...], str, int]] = field(default_factory=list)
 
     @property
     def n_columns(self) -> int:
@@ -118,7 +113,8 @@ class Statement:
     def add_rows(self, rows: Rows) -> IntArray:
         """New rows; their indices."""
         first = self.n_rows
-        self.rows.append(rows)
+        self.matrix.add(rows.start, rows.index, rows.value)
+        self.named.append((rows.names, rows.label, len(rows)))
         self.least = np.concatenate([self.least, rows.least])
         self.most = np.concatenate([self.most, rows.most])
         return np.arange(first, first + len(rows))
@@ -133,8 +129,7 @@ class Statement:
 
     def set_coefficients(self, terms: Terms) -> None:
         """Change coefficients, whether they were there or not."""
-        for i, j, a in zip(*(part.tolist() for part in terms), strict=True):
-            self.changed[i, j] = a
+        self.matrix.change(terms)
 
     def set_costs(self, columns: IntArray, costs: FloatArray) -> None:
         """Change what is minimised."""
@@ -143,14 +138,6 @@ class Statement:
     def set_whole(self, columns: IntArray, whole: BoolArray) -> None:
         """Change which columns a search takes as whole numbers."""
         self.whole[columns] = whole
-
-    def terms(self) -> Terms:
-        """Row, column and coefficient of every term, row by row."""
-        counts = np.concatenate([np.diff(rows.start) for rows in self.rows] or [np.zeros(0, dtype=np.int32)])
-        row = np.repeat(np.arange(self.n_rows), counts)
-        column = np.concatenate([rows.index for rows in self.rows] or [np.zeros(0, dtype=np.int32)])
-        value = np.concatenate([rows.value for rows in self.rows] or [np.zeros(0)])
-        return row, column.astype(np.int64), value
 
     def to_pulp(self, name: str = "plan") -> "tuple[pulp.LpProblem, list[pulp.LpVariable]]":
         """The same in PuLP, and its variables, one a column."""
@@ -176,10 +163,9 @@ class Statement:
 
     def _by_row(self, variables: "Sequence[pulp.LpVariable]") -> "list[list[tuple[pulp.LpVariable, float]]]":
         """(n_rows,) the terms of each row, as they are now."""
-        row, column, value = self.terms()
-        by_place = {(int(i), int(j)): float(a) for i, j, a in zip(row, column, value, strict=True)}
         terms: list[list[tuple[pulp.LpVariable, float]]] = [[] for _ in range(self.n_rows)]
-        for (i, j), a in (by_place | self.changed).items():
+        matrix = self.matrix
+        for i, j, a in zip(matrix.row.tolist(), matrix.column.tolist(), matrix.value.tolist(), strict=True):
             if a != 0:
                 terms[i].append((variables[j], a))
         return terms
@@ -188,13 +174,10 @@ class Statement:
         """(n_rows,) those without a name are numbered through."""
         found: list[str] = []
         numbers: Counter[str] = Counter()
-        for rows in self.rows:
-            if rows.names:
-                found += rows.names
-                continue
-            first = numbers[rows.label]
-            found += [f"{rows.label}_{first + i}" for i in range(len(rows))]
-            numbers[rows.label] += len(rows)
+        for names, label, many in self.named:
+            first = numbers[label]
+            found += names or [f"{label}_{first + i}" for i in range(many)]
+            numbers[label] += 0 if names else many
         return found
 
 

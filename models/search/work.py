@@ -21,6 +21,7 @@ from models.search.alike import cheaper_alike
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
 LISTED = 20_000  # plans half made: with more, a search is as soon done
+_ROUNDING = 1e-7  # of a bound: what a search's own tolerances come to
 _SHARP = 0.01  # of the gap asked for
 _TRACE = 0.01  # of an insertion
 _TRACES_WORTH = 0.1  # of the gap asked for
@@ -70,6 +71,7 @@ class Work:
         self.best: FloatArray | None = None
         self.value = -np.inf
         self.bound = problem.objective.ceiling(system.upper[: problem.n_vehicles])
+        self._proven = self.bound
         self.duals: Duals | None = None
         self._charged_by: Relaxed | None = None
         self._relaxation = relaxation
@@ -156,13 +158,15 @@ class Work:
         value = self.problem.value(plan)
         if value > self.value:
             self.best, self.value = plan.astype(float), value
+        if value > self.bound + _ROUNDING * abs(self.bound):
+            self.bound = self._proven  # a search's that this plan contradicts is none
         return True
 
     def learn(self, found: Relaxed) -> None:
         """The bound, prices and reduced costs of a relaxation of the whole problem. Raises InfeasiblePlan."""
         if found.status == "infeasible":
             raise InfeasiblePlan("no plan keeps all the rules", ())
-        self.bound = min(self.bound, found.bound)
+        self.bound, self._proven = min(self.bound, found.bound), min(self._proven, found.bound)
         if found.settled:
             self.duals = found.duals or self.duals
             if self.problem.whole:

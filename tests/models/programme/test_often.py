@@ -113,11 +113,13 @@ def test_no_plan_within_the_budget_passes_the_bound(seed, make_problem):
     often.cut(often.of(plans[int(np.argmax(worth))]))
     assert relaxation.relax_once().bound >= max(worth)
     statement = relaxation.session.statement
+    last = statement.matrix.row == statement.n_rows - 1
+    index, value = statement.matrix.column[last], statement.matrix.value[last]
     for plan, share in zip(plans, shares, strict=True):
         values = np.zeros(statement.n_columns)
         values[often.columns] = often.of(plan)
         values[relaxation.met(effective.times)] = share[relaxation.response.segments]
-        assert statement.rows[-1].value @ values[statement.rows[-1].index] <= statement.most[-1]
+        assert value @ values[index] <= statement.most[-1]
 
 
 def test_the_most_money_is_the_budget(make_problem):
