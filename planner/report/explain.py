@@ -1,5 +1,6 @@
 """An explanation: prices, a sentence per vehicle, what rules and budget are worth; for the terminal, and JSON."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ from planner.report.layout import hanging, table, wrapped
 from planner.report.text import certificate_sentence
 
 _SETTLED = 1e-4  # relative gap, below which what searches found is taken for the best
+_ALIKE = 0.05  # of what whole insertions bring
 SURE = {"solved": "confirmed", "dual": "from the dual", "rule": "a rule", "never": "never"}
 
 
@@ -167,7 +169,7 @@ def _budget_line(step: BudgetStep, explanation: Explanation) -> str:
     less, change = ("less", "loses") if step.money < 0 else ("more", "gains")
     name = f"With {money(abs(step.money), currency)} {less} to spend the best plan"
     parts = ""
-    if step.smoothed is not None:
+    if step.smoothed is not None and not _alike(step):
         parts = (
             f"; if insertions could be bought in parts, it {change} {number(abs(step.smoothed), 2)} {unit}"
         )
@@ -186,6 +188,13 @@ def _budget_line(step: BudgetStep, explanation: Explanation) -> str:
     error = error_text(step.share, step.error)
     beside = f", {error}" if error else ""
     return f"{name} {change} {number(worth, 1)} {unit}{_changes(step)}{beside}{parts}."
+
+
+def _alike(step: BudgetStep) -> bool:
+    """Whether parts of insertions bring what whole ones do, but for what gaps leave open."""
+    if not step.value or not step.smoothed:
+        return False
+    return math.isclose(step.value, step.smoothed, rel_tol=_ALIKE)
 
 
 def _changes(step: BudgetStep) -> str:

@@ -130,10 +130,10 @@ def money_axis_format(currency: str) -> str:
     """Excel's number format for the scale of a chart: thousands and millions in short.
 
     >>> money_axis_format("USD")
-    '[>=1000000]"$"0.0,,"m";[>=1000]"$"0,"k";"$"0'
+    '[>=1000000]"$"#,##0.0,,"m";[>=1000]"$"0,"k";"$"0'
     """
     mark = _literal(currency)
-    return f'[>=1000000]{mark}0.0,,"m";[>=1000]{mark}0,"k";{mark}0'
+    return f'[>=1000000]{mark}#,##0.0,,"m";[>=1000]{mark}0,"k";{mark}0'
 
 
 def with_thousands(number_format: str, bought_000: float) -> str:

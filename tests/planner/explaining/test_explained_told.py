@@ -79,6 +79,9 @@ def test_more_and_less_to_spend_are_said_as_what_the_best_plan_gains_and_loses()
         at = {"next_1000": step} if money > 0 else {"next_1000": None, "last_1000": step}
         (line,) = budget_lines(replace(explanation, **{"last_1000": None, **at}))
         assert line == f"{begins} {unit}; if insertions could be bought in parts, {parts} {unit}."
+    alike = BudgetStep(1000.0, 43.1, 42.8)  # of impressions by the thousand, within a gap
+    (line,) = budget_lines(replace(explanation, next_1000=alike, last_1000=None))
+    assert line == f"With $1,000 more to spend the best plan gains 43.1 {unit}."
 
 
 def test_the_models_own_error_stands_beside_what_more_budget_gains():
