@@ -1,6 +1,7 @@
 """How the program ends: the exit code, one sentence, and JSON where it was asked for."""
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -46,3 +47,25 @@ def test_an_end_without_a_plan_has_its_code_a_sentence_and_json(error, code, sta
     assert json.loads(shown.out)["status"] == status
     assert json.loads(shown.out)["message"] == shown.err.strip()
     assert len(shown.err.strip().splitlines()) == 1
+
+
+INTERRUPTED_WHILE_LOADING = """
+import builtins, os, signal
+from planner.cli.start import main
+load = builtins.__import__
+def interrupted(name, *rest):
+    if name == "planner.cli.commands":
+        os.kill(os.getpid(), signal.SIGINT)
+    return load(name, *rest)
+builtins.__import__ = interrupted
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is no signal that a process sends itself")
+def test_ctrl_c_while_python_loads_the_program_ends_it_in_a_word():
+    ended = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_WHILE_LOADING], capture_output=True, check=False
+    )
+    assert ended.returncode == 130
+    assert ended.stderr.decode() == "\nInterrupted.\n"
