@@ -125,11 +125,15 @@ class EffectiveFilling:
             tally = moved
         return tally
 
-    def open(self, tally: Tally, closed: IntArray | None = None) -> BoolArray:
-        """(n_vehicles, n_steps) which steps may be taken; none of vehicles that are closed."""
+    def open(
+        self, tally: Tally, closed: IntArray | None = None, refused: BoolArray | None = None
+    ) -> BoolArray:
+        """(n_vehicles, n_steps) which steps may be taken; none of vehicles that are closed, or that are refused."""
         found = self.within.room(tally.insertions, self.steps.sizes)
         if closed is not None:
             found[closed] = False
+        if refused is not None:
+            found &= ~refused
         return self.steps.worth_a_look(found)
 
     def gains(self, tally: Tally, loss: FloatArray, open_: BoolArray) -> FloatArray:
@@ -154,7 +158,7 @@ class EffectiveFilling:
         sight. closed: vehicles of which no more is bought. path: told every plan on the way."""
         refused = np.zeros(self.money.shape, dtype=bool)
         while not self.late():
-            open_ = self.open(tally, closed) & ~refused
+            open_ = self.open(tally, closed, refused)
             if not open_.any():
                 return tally
             gains = self.gains(tally, loss, open_)
