@@ -62,7 +62,7 @@ def _fill_up(work: Work, moves: Search, insertions: FloatArray) -> None:
     """A relaxed plan (n_vehicles,) rounded down, and the rest bought greedily, where the rules allow that."""
     down = np.floor(insertions + _WHOLE).astype(np.int64)
     if moves.within.rows_allow(down.astype(float)):
-        work.offer(moves.greedy(down).astype(float))
+        work.offer(moves.greedy(down, first=work.best is None).astype(float))
 
 
 def _within_gap(work: Work) -> float:

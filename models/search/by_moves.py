@@ -123,7 +123,7 @@ def _greedy(work: Work, moves: Search) -> FloatArray | None:
         start = work.best if work.best is not None else feasible_plan(work.problem, gains)
     if start is None:
         raise InfeasiblePlan("no plan keeps all the rules", ())
-    plan = moves.greedy(start.astype(np.int64)).astype(float)
+    plan = moves.greedy(start.astype(np.int64), first=work.best is None).astype(float)
     work.offer(plan)
     return plan
 

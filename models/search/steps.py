@@ -30,9 +30,10 @@ class Steps:
         return np.asarray(price[:, None] * self.sizes)
 
     def worth_a_look(self, open_: BoolArray) -> BoolArray:
-        """(n_vehicles, n_sizes) of what is open the usual sizes; where none is, the largest part of each block."""
+        """(n_vehicles, n_sizes) of what is open each vehicle's usual sizes; where none is, the largest part of its
+        block."""
         usual = open_ & self.usual
-        return usual if usual.any() else largest(open_ & self.parts)
+        return np.asarray(usual | (largest(open_ & self.parts) & ~usual.any(axis=1, keepdims=True)))
 
 
 def steps_of(within: Admissible, numbers: Collection[int]) -> Steps:

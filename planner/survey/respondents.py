@@ -82,11 +82,11 @@ def _scaled(answers: Answers, place: int, wanted: Wanted, problems: list[Problem
     highest = scale * float(use.max()) if people > 0 else scale
     if highest > 1 + _ROUNDING:
         column = answers.sheet.vehicles[place].expression
-        said = f"{number(people, 1)} thousand people" if people > 0 else "nobody"
+        said = f"{number(people, 1)} thousand people use it" if people > 0 else "nobody uses it"
         would = f"the highest probability would be {highest:.3g}" if people > 0 else "nobody could be met"
         text = (
             f'"{wanted.vehicle}" has an audience of {number(audience, 1)} thousand, but by the column "{column}" of '
-            f"{answers.file} {said} use it: {would}. Mend the audience, or how the column reads."
+            f"{answers.file} {said}: {would}. Mend the audience, or how the column reads."
         )
         problems.append(Problem(wanted.cell, text))
         return use

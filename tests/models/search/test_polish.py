@@ -10,6 +10,7 @@ from models.purchase.tariff import Tariff
 from models.reach.gamma import Audiences, Duplication, calibrate
 from models.rules.budget import Budget
 from models.search import greedy
+from models.search.allocate import Settings, allocate
 from models.search.reach_moves import Search
 
 
@@ -46,6 +47,15 @@ def test_greedy_buys_nothing_more_when_the_time_is_up(search):
     start = made.problem.system.lower.astype(np.int64)
     late = Search(made.problem, made.response, deadline=0.0)
     assert np.array_equal(late.greedy(start), start)
+
+
+def test_a_first_plan_is_bought_however_late_it_is(search):
+    made, start = search
+    found = allocate(made.problem, Settings(seconds=0.0))
+    assert found.timed_out
+    assert made.worth(made.response.standing(found.insertions.astype(np.int64))) >= made.worth(
+        made.response.standing(start)
+    )
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -1,5 +1,7 @@
 """Steps of a search where a vehicle is sold by the thousand: in blocks, and the rest in their parts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from models.reach.gamma import Audiences, Duplication, calibrate
 from models.rules.budget import Budget
 from models.search.admissible import Admissible
 from models.search.allocate import Settings, allocate
+from models.search.cheapest_moves import CheapestSearch
 from models.search.effective_moves import EffectiveSearch
 from models.search.steps import steps_of
 
@@ -21,15 +24,17 @@ MOST = np.array([6.0, 700.0])
 TIMES = 2
 
 
-def one_by_the_thousand(objective: Objective, *goals: EffectiveFloor) -> Problem:
-    """A programme, and a site of 700 thousand impressions that meets .2 to .4 % of people each; 400 of money."""
+def one_by_the_thousand(
+    objective: Objective, *goals: EffectiveFloor, money: float = 400.0, show: float = 0.1
+) -> Problem:
+    """A programme, and a site of 700 thousand impressions that meets .2 to .4 % of people each."""
     audiences = Audiences(
         ("show", "site"), ("TV", "Digital"), np.array([0, 1]), PEOPLE,
-        np.array([[0.2, 0.002], [0.1, 0.004]]), np.array([0.4, 0.3]), np.zeros(2, dtype=bool),
+        np.array([[2 * show, 0.002], [show, 0.004]]), np.array([0.4, 0.3]), np.zeros(2, dtype=bool),
     )  # fmt: skip
     model = calibrate(audiences, Duplication(1.2, np.ones(2), np.ones(2)))
     tariff = Tariff(PRICE)
-    return Problem(model, tariff, MOST, objective, (Budget("budget", tariff, 400.0),), effective=goals)
+    return Problem(model, tariff, MOST, objective, (Budget("budget", tariff, money),), effective=goals)
 
 
 def of_people_met_often() -> Objective:
@@ -45,10 +50,9 @@ def test_a_vehicle_of_very_many_insertions_is_bought_in_blocks_and_their_parts()
     parts = [np.array(steps.sizes)[own].tolist() for own in steps.parts]
     assert usual == [[1, 2, 3], [8, 16, 24]]
     assert parts == [[1], [1, 2, 4, 8]]
-    open_ = np.array([[False] * 7, [True] * 4 + [False] * 3])
-    assert np.array(steps.sizes)[steps.worth_a_look(open_)[1]].tolist() == [
-        4
-    ]  # the largest, no block being open
+    open_ = np.array([[True] * 7, [True] * 4 + [False] * 3])
+    looked_at = [np.array(steps.sizes)[own].tolist() for own in steps.worth_a_look(open_)]
+    assert looked_at == [[1, 2, 3], [4]]  # the largest, no block of the site being open
 
 
 def test_what_is_bought_in_blocks_is_next_to_the_best_of_all_plans():
@@ -68,6 +72,16 @@ def test_the_rest_of_the_money_is_spent_to_the_last_insertion():
     problem = one_by_the_thousand(of_people_met_often())
     search = EffectiveSearch(problem, problem.objective.effective)
     assert PRICE @ search.greedy(np.zeros(2)) == 400
+
+
+def test_the_rest_of_a_site_is_bought_while_a_programme_is_open_that_meets_nobody():
+    """All 700 are asked for: 43 blocks of 16, and 12 in parts."""
+    problem = one_by_the_thousand(cost_objective(2, 2), money=1000.0, show=0.0)
+    all_of_it = Contacts(problem.model, TIMES, MOST, np.ones(2, dtype=bool)).tally(np.array([0, 700.0]))
+    goal = EffectiveFloor("goal", PEOPLE, TIMES, float(PEOPLE @ all_of_it.shares(TIMES)) * (1 - 1e-6))
+    first = CheapestSearch(replace(problem, effective=(goal,)), np.inf).first()
+    assert first is not None
+    assert first[1] == 700
 
 
 def test_the_cheapest_plan_for_a_goal_gives_back_all_that_it_does_not_need():
