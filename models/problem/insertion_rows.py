@@ -15,6 +15,8 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.rules.row import TOLERANCE, Private, Row
 
+_SEEN = 2e-12  # by a solver, of 1: HiGHS leaves out coefficients up to 1e-12
+
 
 @dataclass(frozen=True, eq=False)
 class InsertionRows:
@@ -110,8 +112,10 @@ class InsertionRows:
 
 
 def scale_of(row: Row) -> float:
-    """A row's largest coefficient, by which it is divided before a solver sees it."""
-    return float(np.abs(row.coefficients).max(initial=0.0)) or 1.0
+    """A row's largest coefficient, by which it is divided before a solver sees it; less where the smallest would come
+    out so small that the solver leaves it out."""
+    size = np.abs(row.coefficients[row.coefficients != 0])
+    return float(min(size.max(initial=0.0), size.min(initial=np.inf) / _SEEN)) or 1.0
 
 
 def _without_smallest(
