@@ -34,6 +34,7 @@ class LiveHighs:
         self.statement, self.run = statement, HighsRun()
         self._load()
         self._relaxed: bool | None = True
+        self._proves_more_cold = True
 
     @property
     def highs(self) -> Any:
@@ -132,14 +133,19 @@ class LiveHighs:
 
     def _relax(self, end: float) -> Solved:
         """The relaxation's answer, as far as its duals prove it; once more from cold where the last basis made the
-        solver stumble, or say more than they prove. end: on its own clock."""
+        solver stumble, or say more than they prove; the latter only as long as that helps. end: on its own clock."""
         said, solved = self._said_and_proven()
         short = said.lowest - solved.lowest > _DOUBT * (abs(said.lowest) + _DOUBT)
-        if (solved.status == "none" or short) and self.highs.getRunTime() < end:
-            self.highs.clearSolver()
-            again = self._said_and_proven()[1]
-            solved = again if again.lowest > solved.lowest or solved.status == "none" else solved
-        return solved
+        if self.highs.getRunTime() >= end or not (
+            solved.status == "none" or (short and self._proves_more_cold)
+        ):
+            return solved
+        self.highs.clearSolver()
+        again = self._said_and_proven()[1]
+        if solved.status == "none":
+            return again
+        self._proves_more_cold = again.lowest > solved.lowest
+        return again if self._proves_more_cold else solved
 
     def _said_and_proven(self) -> tuple[Solved, Solved]:
         """What the solver says of the relaxation, and what of that is proven."""
