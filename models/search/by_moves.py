@@ -5,8 +5,8 @@
    until it lies on the curves: its optimum bounds every plan.
 3. Whole plans come from the relaxation's solution: each number rounded down or up by a small whole-number search over
    these two choices only.
-4. Only if the gap is still wider than asked. First near the relaxation's point: between it and the best plan, then with
-   the numbers beside that its reduced costs charge least, more and more of them. Then a whole-number search over every
+4. Only if the gap is still wider than asked. First, but in a small campaign, near the relaxation's point: between it and
+   the best plan, then with the numbers beside that its reduced costs charge least, more and more of them. Then a whole-number search over every
    number of insertions that could still be part of a better plan, with tangents added at its answers, until the gap is
    closed or the time is up. Which numbers could, the reduced costs say (models.programme.charges).
 5. A plan within the gap may still be bettered where that costs little: plans that may be better are listed, in a small
@@ -66,7 +66,7 @@ def by_moves(work: Work) -> None:
     moves = Search(problem, response, work.deadline)
     greedy = _greedy(work, moves) if work.settings.thorough or work.best is None else None
     _round_relaxed(work)
-    search_beside(work)
+    _search_nearby(work)
     search_everything(work, _polished(moves))
     if work.settings.sharpen:
         _better_within_gap(work, moves, greedy)
@@ -83,6 +83,12 @@ def _round_relaxed(work: Work) -> None:
             search_near(work, around(work.problem, work.insertions(found.point), step), offered)
         if work.closed():
             return
+
+
+def _search_nearby(work: Work) -> None:
+    """Near the relaxation first, where a search everywhere is not as soon done."""
+    if not is_small(work.problem):
+        search_beside(work)
 
 
 def _better_within_gap(work: Work, moves: Search, greedy: FloatArray | None) -> None:
@@ -104,7 +110,7 @@ def _polished(moves: Search) -> Take:
         before = work.value
         offered(work, found)
         if work.value > before and not work.closed():
-            search_beside(work)
+            _search_nearby(work)
             if has_few_rules(work.problem):
                 _polish(work, moves, [work.best])
         return found.plan

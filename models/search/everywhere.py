@@ -150,9 +150,7 @@ def search_beside(work: Work) -> None:
     First the plans whose numbers lie between those of the best known and of the point, rounded both ways (relaxation
     induced neighbourhoods, Danna, Rothberg and Le Pape 2005); then some of the numbers next to the point as well, those
     charged least, twice as many each time; from the first again where that is better. Few numbers differ, so that each
-    takes little. A small campaign is as soon searched everywhere."""
-    if is_small(work.problem):
-        return
+    takes little."""
     work.tell("near the relaxation")
     beside, all_beside = 0, 2 * work.problem.n_vehicles
     while work.relaxed_point is not None and not work.closed() and work.left() > 0:
