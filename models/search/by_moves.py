@@ -5,10 +5,11 @@
    until it lies on the curves: its optimum bounds every plan.
 3. Whole plans come from the relaxation's solution: each number rounded down or up by a small whole-number search over
    these two choices only.
-4. Only if the gap is still wider than asked. First, but in a small campaign, near the relaxation's point: between it and
-   the best plan, then with the numbers beside that its reduced costs charge least, more and more of them. Then a whole-number search over every
-   number of insertions that could still be part of a better plan, with tangents added at its answers, until the gap is
-   closed or the time is up. Which numbers could, the reduced costs say (models.programme.charges).
+4. Only if the gap is still wider than asked. First near the relaxation's point, but in a small campaign: between it
+   and the best plan, then with the numbers beside that its reduced costs charge least, more and more of them. Then a
+   whole-number search over every number of insertions that could still be part of a better plan, with tangents added at
+   its answers, until the gap is closed or the time is up. Which numbers could, the reduced costs say
+   (models.programme.charges).
 5. A plan within the gap may still be bettered where that costs little: plans that may be better are listed, in a small
    campaign; near the relaxation's point there are a few small searches. A small campaign is searched a little further
    than asked, and local search on the exact value improves its plan unless that is the best by proof, and greedy's
