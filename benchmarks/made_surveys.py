@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 
-from benchmarks.on_respondents import MEDIA, Half, by_types_alone
+from benchmarks.halves import MEDIA, Half
+from benchmarks.on_respondents import by_types_alone
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.people.types import AudienceTypes, types_from_respondents
 from models.reach.gamma import ReachModel

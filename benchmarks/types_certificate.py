@@ -1,6 +1,6 @@
 """The certificate with audience types, where ratings of 20 to 80 % within a type make it hard: equal prices.
 
-    python benchmarks/types_certificate.py FILE.csv [seconds]
+    python -m benchmarks.types_certificate FILE.csv [seconds]
 
 FILE.csv: the 2016 election study's respondents (benchmarks/on_respondents.py). All of its vehicles with users, 40
 audience types and catalysts, who count 1.8: 80 segments, every insertion at one price, at most four a vehicle, half of
@@ -12,8 +12,9 @@ import time
 from pathlib import Path
 
 import numpy as np
-from on_respondents import EXTRA, Half, of_respondents, read, with_types
 
+from benchmarks.halves import Half, read
+from benchmarks.on_respondents import EXTRA, of_respondents, with_types
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.purchase.tariff import Tariff

@@ -6,15 +6,15 @@ a difference is 19 % without types, 9 to 10 % with; the best five programmes for
 respondents' own greedy choice.
 """
 
-import importlib.util
-import sys
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+
+import benchmarks.on_respondents as bench
+from benchmarks.halves import halves, read
 
 ROOT = Path(__file__).resolve().parents[3]
 FILE = next(
@@ -25,21 +25,10 @@ pytestmark = pytest.mark.skipif(not FILE.exists(), reason="the respondents are n
 
 
 @cache
-def bench() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("on_respondents", ROOT / "benchmarks" / "on_respondents.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-@cache
 def parts() -> tuple[Any, Any, dict[bool, Any]]:
     """Half A, half B, and the models of half A without and with types."""
-    a, b = bench().halves(bench().read(FILE), 0)
-    return a, b, {False: bench().before(a), True: bench().with_types(a, bench().of_respondents(a))}
+    a, b = halves(read(FILE), 0)
+    return a, b, {False: bench.before(a), True: bench.with_types(a, bench.of_respondents(a))}
 
 
 @pytest.mark.parametrize(("typed", "stated"), [(False, 0.20), (True, 0.10)])
@@ -47,7 +36,7 @@ def test_the_models_error_on_a_difference_is_what_is_stated(typed: bool, stated:
     """c within a third: 200 random exchanges have a sampling error of 5 %, splits differ by 10."""
     a, b, models = parts()
     rng = np.random.default_rng(1)
-    _, differences = bench().squared_errors(bench().with_ratings(models[typed], a, b), b, 8, rng)
+    _, differences = bench.squared_errors(bench.with_ratings(models[typed], a, b), b, 8, rng)
     error, chance = differences.T
     assert float(np.sqrt(error.mean() - chance.mean())) == pytest.approx(stated, rel=0.33)
 
@@ -60,6 +49,6 @@ def test_a_plan_made_with_types_is_better_for_people_never_seen() -> None:
 
 
 def test_the_best_five_programmes_for_catalysts_are_within_1_percent_of_the_respondents_own_choice() -> None:
-    whole = bench().read(FILE)
-    ours, own, _ = bench().programmes(whole, bench().with_types(whole, bench().of_respondents(whole)), whole)
+    whole = read(FILE)
+    ours, own, _ = bench.programmes(whole, bench.with_types(whole, bench.of_respondents(whole)), whole)
     assert ours >= 0.99 * own
