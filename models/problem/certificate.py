@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from models.arrays import FloatArray
 
 ROUNDING = 1e-9  # relative; a value and a bound nearer than what a solver calls the same are equal
+_TOLERANCES = 1e-7  # relative, of a solver's whole-number search
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +61,15 @@ class Allocation:
     def optimal(self) -> bool:
         """Whether the gap is within the one asked for."""
         return self.gap <= self.gap_asked
+
+
+def contradicts(value: float, bound: float) -> bool:
+    """Whether a plan's worth says that a bound is none: more than a solver's tolerances in a search come to.
+
+    >>> contradicts(100.00001, 100.0), contradicts(100.001, 100.0)
+    (False, True)
+    """
+    return value > bound + _TOLERANCES * abs(value)
 
 
 def relative_gap(value: float, bound: float) -> float:

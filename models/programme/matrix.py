@@ -1,4 +1,4 @@
-"""The coefficients of a programme, as they grow and change, and what duals make of them."""
+"""The coefficients of a programme, as rows are added and terms change."""
 
 from dataclasses import dataclass, field
 
@@ -17,8 +17,8 @@ def _none() -> IntArray:
 
 @dataclass(eq=False)
 class Matrix:
-    """row, column, value: (n_terms,) row by row, then terms that came to their rows later. ends: (n_rows,) where
-    each row's first terms begin and end; later: where the others stand, by row and column."""
+    """row, column, value: (n_terms,) row by row, but terms that came to their rows later stand where these came. ends:
+    (n_rows,) where each row's own terms begin and end; later: where the others stand, by row and column."""
 
     row: IntArray = field(default_factory=_none)
     column: IntArray = field(default_factory=_none)

@@ -30,6 +30,7 @@ from dataclasses import replace
 import numpy as np
 
 from models.arrays import FloatArray
+from models.problem.certificate import contradicts
 from models.problem.goals import Effective
 from models.problem.problem import Problem, rounded
 from models.problem.response import Response
@@ -39,7 +40,6 @@ from models.programme.solver import NO_LIMIT
 from models.programme.stated import StatedProgramme
 
 _MOST_ROUNDS = 60
-_ROUNDING = 1e-7  # of a worth: what a search's own tolerances come to
 
 
 class Relaxation(StatedProgramme):
@@ -216,7 +216,7 @@ class Relaxation(StatedProgramme):
 
 def _uncontradicted(found: Found, known: float) -> Found:
     """A search's answer; where a plan that it may have found is known to be worth more than its bound, that is none."""
-    if not known > found.bound + _ROUNDING * abs(known):
+    if not contradicts(known, found.bound):
         return found
     return replace(found, status="none" if found.point is None else "feasible", bound=np.inf)
 

@@ -76,13 +76,11 @@ class CheapestValuation:
     def likely(self, state: Tally) -> Sequence[Moves]:
         """A few more of those that add most to the goals per money."""
         steps = self.making.steps
-        first = steps.usual.argmax(axis=1)[:, None] == np.arange(len(steps.sizes))
-        unmet = np.ones(len(self.making.goals), dtype=bool)
-        gains = np.where(first, self.making.gains(state, 0.5, unmet, first) / self.making.money, 0.0).sum(
-            axis=1
-        )
-        order = np.argsort(-gains, kind="stable")[:_FORCED]
         sizes = np.array(steps.sizes)
+        one = sizes == steps.block[:, None]
+        unmet = np.ones(len(self.making.goals), dtype=bool)
+        gains = (self.making.gains(state, 0.5, unmet, one) / self.making.money)[one]
+        order = np.argsort(-gains, kind="stable")[:_FORCED]
         return [(np.full(steps.usual[j].sum(), j), sizes[steps.usual[j]]) for j in order.tolist()]
 
     def exchanges(self, state: Tally, out: Moves) -> Iterator[Candidate[Tally]]:

@@ -105,9 +105,9 @@ class EffectiveValuation:
         lost[(free <= 0) | (np.arange(len(lost)) == kept)] = np.nan
         if np.isnan(lost).all():
             return None
-        sizes = np.unique(-size)
-        room = self.within.room(state.insertions, sizes.tolist())
-        enough = np.where(room[np.arange(len(lost)), np.searchsorted(sizes, -size)], lost, np.nan)
+        back, place = np.unique(-size, return_inverse=True)
+        room = self.within.room(state.insertions, back.tolist())
+        enough = np.where(room[np.arange(len(lost)), place], lost, np.nan)
         if np.isnan(enough).all():
             enough = lost / (self.filling.price * size)
         best = int(np.nanargmin(enough))
@@ -115,9 +115,9 @@ class EffectiveValuation:
 
     def _changes(self, state: Tally, loss: FloatArray, step: IntArray) -> FloatArray:
         """(n_vehicles,) change of a loss if each vehicle alone moved by a step (n_vehicles,) of its own."""
-        steps = np.unique(step)
+        steps, place = np.unique(step, return_inverse=True)
         found = self.filling.contacts.changes(state, loss, steps.tolist(), step[:, None] == steps)
-        return np.asarray(found[np.arange(len(step)), np.searchsorted(steps, step)])
+        return np.asarray(found[np.arange(len(step)), place])
 
     def hopeless(self, candidate: Candidate[Tally], goal: float) -> bool:
         """Whether the money left, at a hopeful rate, leaves a plan short of the goal."""

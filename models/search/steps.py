@@ -33,7 +33,7 @@ class Steps:
         """(n_vehicles, n_sizes) of what is open each vehicle's usual sizes; where none is, the largest part of its
         block."""
         usual = open_ & self.usual
-        return np.asarray(usual | (largest(open_ & self.parts) & ~usual.any(axis=1, keepdims=True)))
+        return np.asarray(usual | (_largest(open_ & self.parts) & ~usual.any(axis=1, keepdims=True)))
 
 
 def steps_of(within: Admissible, numbers: Collection[int]) -> Steps:
@@ -46,7 +46,7 @@ def steps_of(within: Admissible, numbers: Collection[int]) -> Steps:
     return Steps(tuple(sizes.tolist()), block, usual, np.isin(sizes, halves) & (sizes <= block[:, None]))
 
 
-def largest(open_: BoolArray) -> BoolArray:
+def _largest(open_: BoolArray) -> BoolArray:
     """(n_vehicles, n_sizes) of each vehicle the last size that is open."""
     return np.asarray(open_ & (np.cumsum(open_[:, ::-1], axis=1)[:, ::-1] == 1))
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, NoPlanInTime, SolverFailure
-from models.problem.certificate import Allocation, Duals, relative_gap
+from models.problem.certificate import Allocation, Duals, contradicts, relative_gap
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
 from models.programme.charges import Charges
@@ -21,7 +21,6 @@ from models.search.alike import cheaper_alike
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
 LISTED = 20_000  # plans half made: with more, a search is as soon done
-_ROUNDING = 1e-7  # of a bound: what a search's own tolerances come to
 _SHARP = 0.01  # of the gap asked for
 _TRACE = 0.01  # of an insertion
 _TRACES_WORTH = 0.1  # of the gap asked for
@@ -158,7 +157,7 @@ class Work:
         value = self.problem.value(plan)
         if value > self.value:
             self.best, self.value = plan.astype(float), value
-        if value > self.bound + _ROUNDING * abs(self.bound):
+        if contradicts(value, self.bound):
             self.bound = self._proven  # a search's that this plan contradicts is none
         return True
 

@@ -4,8 +4,6 @@ import os
 import signal
 from typing import NoReturn
 
-_INTERRUPTED = 130
-
 
 def main() -> None:
     """Load the commands, and run the one asked for."""
@@ -21,4 +19,4 @@ def main() -> None:
 
 def _end(*_: object) -> NoReturn:
     os.write(2, b"\nInterrupted.\n")
-    os._exit(_INTERRUPTED)  # nothing is open yet
+    os._exit(128 + signal.SIGINT)  # nothing is open yet

@@ -66,13 +66,13 @@ def _small_survey(campaign: Campaign) -> float:
     """How many times the usual error types of a small survey have: sqrt(.55^2 + 400 / n), at least 1, n respondents of
     an effective base, as samples of 120, 400 and 1,760 of the 2016 study have it.
 
-    n is the median over vehicles of Sample size over the share of the universe that they reach; 1 without sample sizes.
-    Too large where audiences are smaller than what respondents claim."""
+    n is the median over vehicles of Sample size over the share of the universe that one insertion meets; without sample
+    sizes 1 time. Too large where audiences are smaller than what respondents claim."""
     universe = campaign.brief.universe_000
     bases = [
-        v.sample_size * universe / v.audience_000
-        for v in campaign.vehicles
-        if v.sample_size and v.audience_000
+        row.sample_size * universe / row.audience_000
+        for row in campaign.vehicles
+        if row.sample_size and row.audience_000
     ]
     return max(1.0, float(np.hypot(0.55, 20 / np.sqrt(np.median(bases))))) if bases else 1.0
 
