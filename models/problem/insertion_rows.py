@@ -182,15 +182,10 @@ def _follows(row: Row, n: int, groups: dict[int, IntArray]) -> bool:
 
 def _bounds_of_bought(n: int, bounds: tuple[FloatArray, FloatArray]) -> list[Row]:
     """Bounds of b and y that say something, as rows."""
-    lower, upper = bounds
-    found = []
-    for column in range(n, len(lower)):
-        one, own = np.array([column]), np.ones(1)
-        if lower[column] > 0:
-            found.append(Row(one, own, ">=", float(lower[column])))
-        if upper[column] < 1:
-            found.append(Row(one, own, "<=", float(upper[column])))
-    return found
+    least, most = (bound[n:] for bound in bounds)
+    said = [(">=", place, least[place]) for place in np.flatnonzero(least > 0)]
+    said += [("<=", place, most[place]) for place in np.flatnonzero(most < 1)]
+    return [Row(np.array([n + place]), np.ones(1), sense, float(bound)) for sense, place, bound in said]
 
 
 def _as_rows(

@@ -185,7 +185,7 @@ class LinearSystem:
 def linear_system(problem: Problem) -> LinearSystem:
     """Gather the rules' rows; bounds tightened by what one row alone allows (a dear vehicle cannot be bought
     more often than the whole budget pays for)."""
-    stated = [(row, rule.id) for rule in problem.rules for row in rule.rows()]
+    stated = [(row, rule.id) for rule in problem.rules for row in rule.stated]
     private = list(chain.from_iterable(rule.private() for rule in problem.rules))
     rows, (lower, upper, whole) = _within_bounds(problem, stated, private)
     n = problem.n_vehicles
@@ -289,9 +289,8 @@ def _tighten(row: Row, lower: FloatArray, upper: FloatArray) -> None:
 
 
 def _affordable(row: Row, upper: FloatArray) -> None:
-    for j, coefficient in zip(row.columns, row.coefficients, strict=True):
-        if coefficient > 0:
-            upper[j] = min(upper[j], max(row.right, 0.0) / coefficient * (1 + 1e-12))
+    counted = row.coefficients > 0
+    np.minimum.at(upper, row.columns[counted], max(row.right, 0.0) / row.coefficients[counted] * (1 + 1e-12))
 
 
 def _within_weeks(problem: Problem, upper: FloatArray) -> None:
