@@ -62,7 +62,7 @@ class Rule:
         raise NotImplementedError
 
     @cached_property
-    def stated(self) -> tuple[Row, ...]:
+    def known_rows(self) -> tuple[Row, ...]:
         """The same, worked out once: most rules stand in one problem after another."""
         return self.rows()
 
