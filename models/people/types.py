@@ -25,6 +25,7 @@ from models.errors import InvalidInput
 from models.people.type_fit import fit_types, fitting_weights, logistic
 
 TYPES_FROM_RESPONDENTS = 40
+ENOUGH_TYPES = 20  # reach is nearly as exact as with all
 FEWEST_TYPES = 8  # with 5 an optimiser exploits what types leave out
 _EACH = 25  # respondents for one type: 1,000 carry 40
 _FLOOR = 0.02
