@@ -51,10 +51,8 @@ def test_traits_within_others_or_opposite_to_them_do_not_contradict_types(tmp_pa
     wide = (latent[:, 0] > 0).astype(int)
     columns |= {"wide": wide, "narrow": wide * (latent[:, 1] > 1), "opposite": 1 - wide}
     columns["part"] = columns["narrow"] * (latent[:, 2] > 0)
-    rows = [
-        ("trait", name, column)
-        for name, column in (("customer", "wide"), ("catalyst", "narrow"), ("others who buy", "opposite"), ("keen", "part"))
-    ]  # fmt: skip
+    named = {"customer": "wide", "catalyst": "narrow", "others who buy": "opposite", "keen": "part"}
+    rows = [("trait", name, column) for name, column in named.items()]
     made = filled(tmp_path, columns, rows).campaign
     assert made.types is not None
     assert len(prepare(made).people.segments.population) > len(made.types.names)
