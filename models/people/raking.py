@@ -100,7 +100,7 @@ def _not_left_empty(partitions: Sequence[_Partition], n_segments: int) -> FloatA
     holds = np.zeros(n_segments, dtype=bool)
     while True:
         most = scipy.optimize.linprog(-(~holds).astype(float), A_eq=margins, b_eq=wanted)
-        if most.status != 0:
+        if most.status != 0 or most.x is None:
             return None
         more = ~holds & (most.x > 1e-9)
         if not more.any():

@@ -137,10 +137,12 @@ def overlap_rows(answers: Answers, figures: SurveyFigures, band: dict[str, str])
 def media_rows(answers: Answers, figures: SurveyFigures, said: list[str]) -> list[Row]:
     """Media of which there are duplications or users. Where nobody shares two vehicles chance stands: the reach model
     counts what is less than chance so."""
-    shared = figures.duplication | ({} if figures.between is None else {BETWEEN_MEDIA_ROW: figures.between})
+    shared = dict(figures.duplication)
+    if figures.between is not None:
+        shared[BETWEEN_MEDIA_ROW] = figures.between
     nobody = [name for name, times in shared.items() if times <= 0]
     if nobody:
-        said.append(f"Nobody meets two vehicles of {listing(nobody)}: Duplication 1, chance, was filled in.")
+        said.append(f"No two vehicles share anybody ({listing(nobody)}): Duplication 1, chance, was filled in.")
     times = {name: exact(found if found > 0 else 1.0) for name, found in shared.items()}
     users = {key(name): share for name, share in figures.users.items()}
     rows: list[Row] = []

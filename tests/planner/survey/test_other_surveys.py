@@ -63,7 +63,7 @@ def test_a_medium_of_which_nobody_uses_two_vehicles_is_at_chance(tmp_path: Path)
     columns = {f"v{j}": (place == j).astype(int) for j in range(3)} | {"old": (np.arange(120) % 7 < 3) * 1}
     made = filled(tmp_path, columns, [("trait", "catalyst", "old")])
     assert [row.duplication for row in made.campaign.media] == [1.0]
-    assert "Nobody meets two vehicles of TV: Duplication 1, chance, was filled in." in made.said
+    assert "No two vehicles share anybody (TV): Duplication 1, chance, was filled in." in made.said
 
 
 def test_traits_that_nobody_asks_about_leave_room_for_types(tmp_path: Path) -> None:
