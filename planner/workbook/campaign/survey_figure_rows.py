@@ -142,7 +142,9 @@ def media_rows(answers: Answers, figures: SurveyFigures, said: list[str]) -> lis
         shared[BETWEEN_MEDIA_ROW] = figures.between
     nobody = [name for name, times in shared.items() if times <= 0]
     if nobody:
-        said.append(f"No two vehicles share anybody ({listing(nobody)}): Duplication 1, chance, was filled in.")
+        said.append(
+            f"No two vehicles share anybody ({listing(nobody)}): Duplication 1, chance, was filled in."
+        )
     times = {name: exact(found if found > 0 else 1.0) for name, found in shared.items()}
     users = {key(name): share for name, share in figures.users.items()}
     rows: list[Row] = []
