@@ -143,14 +143,15 @@ def survey_types(answers: Answers, room: int) -> SurveyTypes | None:
 
 
 def _repeats(answers: Answers, audience: FloatArray) -> FloatArray:
-    """(n_vehicles,) repeat audience: sum w p^2 / sum w p where answers are chances. Of n of m issues read, p^2 is
-    n (n - 1) / (m (m - 1)): n^2 / m^2 would count a lucky n twice. audience: (n_vehicles,) that chances are scaled
-    to."""
+    """(n_vehicles,) repeat audience: sum w p^2 / sum w p where answers are chances; 1 of claims that are contacts as
+    they stand. Of n of m issues read, p^2 is n (n - 1) / (m (m - 1)): n^2 / m^2 would count a lucky n twice. audience:
+    (n_vehicles,) that chances are scaled to."""
     found = np.full(len(answers.vehicles), np.nan)
     for place, item in enumerate(answers.sheet.vehicles):
         p, most = answers.use[:, place], item.reading.most
         people = float(answers.weight @ p)
-        if not item.reading.is_contact or people <= 0 or (item.reading.kind == "issues" and most < 2):
+        tells = item.reading.is_contact or (answers.contacts and np.isclose(audience[place], people))
+        if not tells or people <= 0 or (item.reading.kind == "issues" and most < 2):
             continue
         twice = p * (p * most - 1) / (most - 1) if item.reading.kind == "issues" else p**2
         found[place] = float(answers.weight @ twice) / people * (audience[place] / people)

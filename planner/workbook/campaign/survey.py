@@ -13,14 +13,13 @@ from planner.campaign.units import unit_name
 from planner.errors import WorkbookError
 from planner.excel.read import Book, Sheet, read_book
 from planner.formats import shorten
-from planner.names import key, listing, printable, tidy
+from planner.names import key, listing, printable, tidy, yes_or_no
 from planner.survey.answers import CLAIMS_ARE_CONTACTS
 from planner.survey.expressions import parse
 from planner.survey.readings import parse_reading
 from planner.survey.table import LEVEL
 from planner.workbook.campaign.brief import parse_brief
 from planner.workbook.campaign.own_sheets import own_sheets
-from planner.workbook.cells.columns import yes_or_no
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table, no_table, read_table
 from planner.workbook.schema.columns import SheetSchema

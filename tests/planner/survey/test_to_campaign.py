@@ -143,11 +143,17 @@ def test_repeat_audiences_that_the_reach_model_can_have_are_filled_in(survey: An
     assert cook.repeat == pytest.approx(float(figures.repeat[found.vehicles.index("Cook & Table")]), rel=1e-9)
 
 
-def test_words_that_mean_always_or_never_are_claims_and_tell_no_repeat(survey: Any, tmp_path: Path) -> None:
+def test_words_that_mean_always_or_never_and_claims_that_are_contacts_meet_the_same_people_again(
+    survey: Any, tmp_path: Path
+) -> None:
     times = ("vehicle", "Times", "paper", "1 = 1; 3 = 0", "Newspapers")
-    rows = [times if row[1] == "Times" else row for row in ROWS]
-    campaign = campaign_from_survey(read_survey_request(workbook(tmp_path, survey, rows))).campaign
-    assert next(row for row in campaign.vehicles if row.name == "Times").repeat is None
+    rows = [times if row[1] == "Times" else row for row in (*ROWS, CONTACTS)]
+    path = workbook(tmp_path, survey, rows, vehicles={"TV 1": 2_100})
+    found = {
+        row.name: row.repeat for row in campaign_from_survey(read_survey_request(path)).campaign.vehicles
+    }
+    assert (found["Times"], found["TV 2"]) == (0.999, 0.999)
+    assert found["TV 1"] is None  # an audience was given, smaller than its claims
 
 
 def test_a_survey_of_one_vehicle_is_a_campaign(survey: Any, tmp_path: Path) -> None:
