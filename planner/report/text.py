@@ -88,10 +88,15 @@ def _upper_limit(result: PlanResult) -> str:
     """Of a bound that is loose by its nature: what it says, and what it does not."""
     more = _rounded_up(result.bound / result.value - 1)
     sentence = (
-        f"This is the best plan found. None within these rules can be worth more than {more} more, but that is an "
-        "upper limit, not a certificate: it lies above how many people are met several times."
+        f"{_found(result, 'best')} within these rules can be worth more than {more} more, but that is an upper limit, "
+        "not a certificate: it lies above how many people are met several times."
     )
     return f"{sentence} The time limit ended the search." if result.timed_out else sentence
+
+
+def _found(result: PlanResult, best: str) -> str:
+    """Where a sentence on other plans begins: an edited plan is the planner's, and none that was found."""
+    return "No plan" if result.is_edited else f"This is the {best} plan found. None"
 
 
 def _certificate_of_cost(result: PlanResult) -> str:
@@ -102,8 +107,8 @@ def _certificate_of_cost(result: PlanResult) -> str:
     less = _rounded_up(1 - least / cost)
     if result.status == "feasible" and counts_several_contacts(result.campaign):
         text = (
-            f"This is the cheapest plan found. None within these rules can cost over {less} less, but that is a lower "
-            "limit, not a certificate: it grants more people met several times than there are."
+            f"{_found(result, 'cheapest')} within these rules can cost over {less} less, but that is a lower limit, not a "
+            "certificate: it grants more people met several times than there are."
         )
     else:
         text = f"No plan within these rules costs over {less} less than this one."
