@@ -17,6 +17,8 @@ from models.people.traits import Traits
 
 _RAKING_TOLERANCE = 1e-11
 _RAKING_ROUNDS = 20_000
+_QUICK = 500  # rounds after which raking may be creeping towards segments that are empty
+_AGREE = 1e-6  # of the universe: margins that miss by less contradict each other by rounding alone
 _LEAST = 1e-9  # share of the universe that a cell of a joint table has at least
 
 
@@ -73,10 +75,11 @@ def raked(
         *(_of_overlap(has, traits, overlap) for overlap in overlaps),
         *(_of_joint(has, traits, joint) for joint in joints),
     ]
-    table, worst = _scale(np.full(len(has), 1 / len(has)), partitions)
-    if worst >= _RAKING_TOLERANCE and (left := _not_left_empty(partitions, len(has))) is not None:
-        table, worst = _scale(left, partitions)
-    if worst < _RAKING_TOLERANCE:
+    table, worst = _scale(np.full(len(has), 1 / len(has)), partitions, _QUICK)
+    if worst >= _RAKING_TOLERANCE:
+        left = _not_left_empty(partitions, len(has))
+        table, worst = _scale(table if left is None else left, partitions, _RAKING_ROUNDS)
+    if worst < _AGREE:
         return table
     named = {name for a, b, _ in overlaps for name in (a, b)}
     named.update(*(joint.rows for joint in joints))
@@ -94,10 +97,15 @@ def _not_left_empty(partitions: Sequence[_Partition], n_segments: int) -> FloatA
     """
     margins = np.vstack([part.margins() for part in partitions])
     wanted = np.concatenate([part.targets for part in partitions])
-    most = [scipy.optimize.linprog(-row, A_eq=margins, b_eq=wanted) for row in np.eye(n_segments)]
-    if any(found.status != 0 for found in most):
-        return None
-    return np.array([float((found.fun or 0.0) < -1e-9) for found in most])
+    holds = np.zeros(n_segments, dtype=bool)
+    while True:
+        most = scipy.optimize.linprog(-(~holds).astype(float), A_eq=margins, b_eq=wanted)
+        if most.status != 0 or most.x is None:
+            return None
+        more = ~holds & (most.x > 1e-9)
+        if not more.any():
+            return holds.astype(float)
+        holds |= more
 
 
 def _of_dimension(has: BoolArray, traits: Traits, members: list[int]) -> _Partition:
@@ -131,9 +139,9 @@ def _of_joint(has: BoolArray, traits: Traits, joint: JointShares) -> _Partition:
     return _Partition(_class_of(has, rows) * (len(columns) + 1) + _class_of(has, columns), table.ravel())
 
 
-def _scale(table: FloatArray, partitions: Sequence[_Partition]) -> tuple[FloatArray, float]:
+def _scale(table: FloatArray, partitions: Sequence[_Partition], rounds: int) -> tuple[FloatArray, float]:
     """The table raked to its margins, and the worst margin left."""
-    for _ in range(_RAKING_ROUNDS):
+    for _ in range(rounds):
         worst = 0.0
         for part in partitions:
             totals = np.bincount(part.of, table, len(part.targets))

@@ -118,20 +118,24 @@ def _by_pair(media: tuple[str, ...], within: Mapping[str, float], between: float
     return np.array([[within.get(a, 1.0) if a == b else between or 1.0 for b in media] for a in media])
 
 
-def survey_types(answers: Answers, most: int) -> SurveyTypes | None:
-    """Audience types of the respondents, at most so many, and no more than different answers can tell apart (2^n of n
-    vehicles, n + 1 figures a type); None where fewer than two vehicles have users."""
+def survey_types(answers: Answers, room: int) -> SurveyTypes | None:
+    """Audience types of the respondents: at most so many as traits leave room for, and no more than different answers
+    can tell apart (2^n of n vehicles, n + 1 figures a type); None where fewer than two vehicles have users."""
     used = (answers.use.max(axis=0) > 0) & (answers.use.min(axis=0) < 1)
     places = tuple(np.flatnonzero(used).tolist())
     if len(places) < 2:
         return None
-    most = max(min(most, 2 ** min(len(places), 30) // (len(places) + 1)), FEWEST)
-    uses, usual = answers.use[:, list(places)], min(usual_types(answers.effective_base), most)
-    chosen = number_of_types(uses, answers.weight, [n for n in _NUMBERS if n <= most], usual)
+    apart = max(2 ** min(len(places), 30) // (len(places) + 1), FEWEST)
+    carried = min(usual_types(answers.effective_base), apart)
+    usual, uses = min(carried, room), answers.use[:, list(places)]
+    chosen = number_of_types(uses, answers.weight, [n for n in _NUMBERS if n <= min(apart, room)], usual)
     found = types_from_respondents(uses, answers.weight, answers.has_trait, chosen)
     why = (
-        "; more would repeat the chance of who was asked" if usual < min(TYPES_FROM_RESPONDENTS, most) else ""
+        "; more would repeat the chance of who was asked"
+        if usual < min(TYPES_FROM_RESPONDENTS, apart)
+        else ""
     )
+    why = "; with fewer traits there would be room for more" if room < carried else why
     why = f", which people left out of the fit find likelier than {usual}" if chosen != usual else why
     return SurveyTypes(
         found, places, f"{len(found.share)} audience types, fitted to the respondents by EM{why}."

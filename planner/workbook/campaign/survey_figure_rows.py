@@ -134,20 +134,30 @@ def overlap_rows(answers: Answers, figures: SurveyFigures, band: dict[str, str])
 # --- vehicles -----------------------------------------------------------------------------------------
 
 
-def media_rows(answers: Answers, figures: SurveyFigures) -> list[Row]:
-    """Media of which there are duplications or users."""
+def media_rows(answers: Answers, figures: SurveyFigures, said: list[str]) -> list[Row]:
+    """Media of which there are duplications or users. Where nobody shares two vehicles chance stands: the reach model
+    counts what is less than chance so."""
+    shared = dict(figures.duplication)
+    if figures.between is not None:
+        shared[BETWEEN_MEDIA_ROW] = figures.between
+    nobody = [name for name, times in shared.items() if times <= 0]
+    if nobody:
+        said.append(
+            f"No two vehicles share anybody ({listing(nobody)}): Duplication 1, chance, was filled in."
+        )
+    times = {name: exact(found if found > 0 else 1.0) for name, found in shared.items()}
     users = {key(name): share for name, share in figures.users.items()}
     rows: list[Row] = []
     for medium in dict.fromkeys(filter(None, answers.media)):
         row: dict[str, str | float] = {"Medium": medium}
-        if medium in figures.duplication:
-            row["Duplication"] = exact(figures.duplication[medium])
+        if medium in times:
+            row["Duplication"] = times[medium]
         if key(medium) in users and users[key(medium)] < 1:
             row["Users %"] = exact(users[key(medium)])
         if len(row) > 1:
             rows.append(row)
     if figures.between is not None:
-        rows.append({"Medium": BETWEEN_MEDIA_ROW, "Duplication": exact(figures.between)})
+        rows.append({"Medium": BETWEEN_MEDIA_ROW, "Duplication": times[BETWEEN_MEDIA_ROW]})
     return rows
 
 
