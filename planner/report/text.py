@@ -107,8 +107,8 @@ def _certificate_of_cost(result: PlanResult) -> str:
     less = _rounded_up(1 - least / cost)
     if result.status == "feasible" and counts_several_contacts(result.campaign):
         text = (
-            f"{_found(result, 'cheapest')} within these rules can cost over {less} less, but that is a lower limit, not a "
-            "certificate: it grants more people met several times than there are."
+            f"{_found(result, 'cheapest')} within these rules can cost over {less} less, but that is a lower "
+            "limit, not a certificate: it grants more people met several times than there are."
         )
     else:
         text = f"No plan within these rules costs over {less} less than this one."
