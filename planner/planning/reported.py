@@ -186,4 +186,6 @@ def _told(
     cell = prepared.cells.get(first.id, "")
     sentence = first.sentence() if holds else first.broken_sentence(outcome)
     own = first.of_vehicle is None and not treatment.charge
-    return RuleOutcome(cell, sentence, holds, binding, round(slack, 6), first.unit, treatment.charge, ids, own)
+    return RuleOutcome(
+        cell, sentence, holds, binding, round(slack, 6), first.unit, treatment.charge, ids, own
+    )
