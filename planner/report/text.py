@@ -17,6 +17,7 @@ from planner.formats import (
     month_of,
     number,
     one_line,
+    people_text,
     percent,
     shorten,
     signed,
@@ -331,7 +332,7 @@ def _audience_part(result: PlanResult) -> str:
 def _audience_figures(audience: AudienceFigures, times: int) -> tuple[str, ...]:
     at_least = audience.reached_at_least(times)
     effective = (number(None if at_least is None else 100 * at_least, 1),) if times > 1 else ()
-    return (number(audience.population_000), number(audience.reach_pct, 1),
+    return (people_text(audience.population_000), number(audience.reach_pct, 1),
             number(audience.average_frequency, 2), number(audience.grp, 1), *effective)  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from planner.workbook.page.styles import (
     GOOD,
     HEAD,
     ONE,
+    PEOPLE,
     PERCENT,
     QUIET,
     RULE,
@@ -285,7 +286,7 @@ def _write_audiences(page: Page, row: int, result: PlanResult) -> int:
     for at, audience in enumerate(result.audiences, row + 2):
         page.put(at, RIGHT[0], shorten(audience.name, 40), page.styles.text)
         page.figures(at, RIGHT[0] + 1, (
-            (audience.population_000, COUNT), (audience.reach_pct / 100, PERCENT),
+            (audience.population_000, PEOPLE), (audience.reach_pct / 100, PERCENT),
             (audience.average_frequency, ONE), (audience.grp, ONE),
             (audience.reached_at_least(times), PERCENT),
         ))  # fmt: skip
