@@ -172,6 +172,23 @@ def test_types_add_up_and_keep_every_audience(filled: tuple[Path, Campaign]) -> 
     assert all(sum(row) == pytest.approx(1) for row in campaign.types.vehicles.values())
 
 
+def test_the_effective_base_stands_on_survey(filled: tuple[Path, Campaign]) -> None:
+    folder, campaign = filled
+    assert campaign.survey is not None
+    assert campaign.survey.effective_base == pytest.approx(
+        answers_in(folder / "c.xlsx").effective_base, abs=0.05
+    )
+
+
+@pytest.mark.parametrize("typed", ["few", "0"])
+def test_an_effective_base_of_nobody_is_a_problem(survey: Any, tmp_path: Path, typed: str) -> None:
+    path = workbook(tmp_path, survey, [*ROWS, ("effective base", "", typed, "", "")])
+    with pytest.raises(WorkbookError) as caught:
+        read_survey_request(path)
+    (problem,) = caught.value.problems
+    assert f'effective base is "{typed}"; expected respondents, 1 or more' in problem.text
+
+
 def test_sample_sizes_are_effective_bases(filled: tuple[Path, Campaign]) -> None:
     folder, campaign = filled
     found = answers_in(folder / "c.xlsx")
