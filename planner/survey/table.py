@@ -28,13 +28,15 @@ class SurveyColumn:
     """A question.
 
     name: as the file has it. label: the full question, "" where the file has none. values: (n,) numbers, nan where
-    there is no answer; or (n,) texts, None where there is none. value_labels: what a value means.
+    there is no answer; or (n,) texts, None where there is none. value_labels: what a value means. decimal: the mark of
+    numbers that stand among texts.
     """
 
     name: str
     values: NDArray[Any]
     label: str = ""
     value_labels: Mapping[Value, str] = field(default_factory=dict)
+    decimal: str = "."
 
     @property
     def is_text(self) -> bool:
@@ -173,6 +175,15 @@ class Numbers(dict[str, float]):
             raise NotANumber(text)
         self[text] = value
         return value
+
+
+def numbers_if_all(texts: NDArray[Any], decimal: str = ".") -> NDArray[Any]:
+    """(n,) numbers where texts (None = no answer) are nothing else, else these texts."""
+    cache = Numbers(decimal)
+    try:
+        return np.array([cache[text or ""] for text in texts])
+    except NotANumber:
+        return texts
 
 
 def with_rows(answers: Iterable[str]) -> str:

@@ -15,7 +15,8 @@ from planner.campaign.survey import Reading
 from planner.errors import WorkbookError
 from planner.survey.describe import describe, survey_form
 from planner.survey.expressions import parse, who
-from planner.survey.readings import chances
+from planner.survey.files import read_survey
+from planner.survey.readings import chances, without_missing
 from planner.survey.table import Survey, SurveyColumn
 from planner.workbook.campaign.from_survey import FilledCampaign, campaign_from_survey
 from planner.workbook.campaign.survey import read_survey_request
@@ -135,3 +136,23 @@ def test_codes_for_no_answer_on_both_sides_of_a_claim_are_seen(tmp_path: Path) -
     assert [odd.value for odd in found.columns[0].odd] == ["-1", "8", "9"]
     assert [odd.value for odd in found.columns[1].odd] == ["Don't know"]
     assert [item.name for item in survey_form(found, tmp_path / "s.csv", tmp_path).vehicles] == ["tv", "quiz"]
+
+
+def test_questions_below_the_names_are_labels(tmp_path: Path) -> None:
+    """As Qualtrics writes them, with and without its ids; a first answer in words is no label."""
+    names, ids = "id,q1,city\n", '"{""ImportId"":""a""}","{""ImportId"":""b""}","{""ImportId"":""c""}"\n'
+    labels, body = "Number,Seen :: Evening Quiz,Where\n", "1,1,Rome\n2,0,Oslo\n"
+    for text in (names + labels + body, names + labels + ids + body):
+        (tmp_path / "s.csv").write_text(text)
+        survey = read_survey(tmp_path / "s.csv")
+        assert [column.short_label for column in survey.columns] == ["Number", "Evening Quiz", "Where"]
+        assert (survey.rows, survey.columns[1].values.tolist()) == (2, [1.0, 0.0])
+        assert any("Row 2 of s.csv was taken for the questions' labels" in said for said in survey.notices)
+    (tmp_path / "s.csv").write_text("city,talk\nRome,often\nOslo,1\n")
+    assert read_survey(tmp_path / "s.csv").rows == 2
+
+
+def test_decimal_commas_beside_words_that_mean_no_answer_are_numbers(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text("wt;q\n1,5;0\nNA;1\n2,5;1\n")
+    column = read_survey(tmp_path / "s.csv").columns[0]
+    assert np.nansum(without_missing(column, ("NA",)).values) == 4.0
