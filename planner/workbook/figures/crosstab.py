@@ -10,12 +10,12 @@ from planner.survey.crosstab import SMALL_BASE_RULE, Crosstab, Figure
 from planner.workbook.figures.ranking import GOOD_FILL, HIGH_INDEX, LOW_INDEX, MIDDLE_FILL, POOR_FILL
 from planner.workbook.page.book import write_book
 from planner.workbook.page.files import Target
-from planner.workbook.page.styles import COUNT, INDEX, PERCENT, QUIET, RULE, Page, Styles
+from planner.workbook.page.styles import COUNT, INDEX, PEOPLE, PERCENT, QUIET, RULE, Page, Styles
 
 _HEADER = 5
 _FIGURES: Sequence[tuple[str, str, str, float]] = (  # heading, attribute, number format, width
     ("Vehicle", "vehicle", "", 30), ("Medium", "medium", "", 14), ("Trait", "trait", "", 20),
-    ("People (000)", "people_000", COUNT, 12), ("Coverage %", "coverage_pct", PERCENT, 11),
+    ("People (000)", "people_000", PEOPLE, 12), ("Coverage %", "coverage_pct", PERCENT, 11),
     ("Composition %", "composition_pct", PERCENT, 12), ("95 % from", "low_pct", PERCENT, 10),
     ("95 % to", "high_pct", PERCENT, 10), ("Index", "index", INDEX, 8), ("Base", "base", COUNT, 8),
     ("Effective base", "effective_base", COUNT, 10), ("Small base", "small_base", "", 8),
