@@ -148,8 +148,9 @@ def _scale(table: FloatArray, partitions: Sequence[_Partition], rounds: int) -> 
         worst = 0.0
         for part in partitions:
             totals = np.bincount(part.of, table, len(part.targets))
-            worst = max(worst, float(np.abs(totals - part.targets).max()))
-            table = table * np.where(totals > 0, part.targets / np.where(totals > 0, totals, 1), 0.0)[part.of]
+            worst = max(worst, np.abs(totals - part.targets).max())
+            factor = np.divide(part.targets, totals, out=np.zeros(len(totals)), where=totals > 0)
+            table = table * factor[part.of]
         if worst < _RAKING_TOLERANCE:
             break
     return table, worst
