@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.errors import InvalidInput
@@ -98,11 +97,13 @@ def _not_left_empty(partitions: Sequence[_Partition], n_segments: int) -> FloatA
 
     Margins may leave segments empty without saying so (three overlaps can): raking alone would only creep towards it.
     """
+    from scipy import optimize
+
     margins = np.vstack([part.margins() for part in partitions])
     wanted = np.concatenate([part.targets for part in partitions])
     holds = np.zeros(n_segments, dtype=bool)
     while True:
-        most = scipy.optimize.linprog(-(~holds).astype(float), A_eq=margins, b_eq=wanted)
+        most = optimize.linprog(-(~holds).astype(float), A_eq=margins, b_eq=wanted)
         if most.status != 0 or most.x is None:
             return None
         more = ~holds & (most.x > _NOBODY)
