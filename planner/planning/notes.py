@@ -35,7 +35,7 @@ def _people_notes(prepared: Prepared) -> list[tuple[str, str]]:
     if isinstance(people.model, RespondentModel):
         return _respondents_notes(prepared.campaign, people.segments.names, traits)
     return [
-        ("Segments", f"{len(people.segments.names)} segments from the traits {traits}."),
+        ("Segments", f"{count_of(len(people.segments.names), 'segment')} from the traits in use: {traits}."),
         (
             "Reach",
             "Nested gamma model, calibrated exactly to every rating, repeat audience and duplication; "
