@@ -16,8 +16,9 @@ from models.errors import InvalidInput
 from models.people.traits import Traits
 
 _RAKING_TOLERANCE = 1e-11
-_RAKING_ROUNDS = 20_000
-_QUICK = 500  # rounds after which raking may be creeping towards segments that are empty
+_RAKING_ROUNDS, _LAST_ROUNDS = 3_000, 17_000
+_QUICK = 500  # rounds, after which raking may be creeping towards segments that are empty
+_NOBODY = 1e-7  # share of the universe that a solver may find where there is nobody
 _AGREE = 1e-6  # of the universe: margins that miss by less contradict each other by rounding alone
 _LEAST = 1e-9  # share of the universe that a cell of a joint table has at least
 
@@ -43,7 +44,7 @@ class JointShares:
         table[:-1, -1] = np.maximum(rows - table[:-1, :-1].sum(axis=1), _LEAST)
         table[-1, -1] = _LEAST
         wanted = [np.append(own, _rest(own)) for own in (rows, columns)]
-        for _ in range(_RAKING_ROUNDS):
+        for _ in range(_LAST_ROUNDS):
             table *= (wanted[0] / np.maximum(table.sum(axis=1), 1e-300))[:, None]
             table *= wanted[1] / np.maximum(table.sum(axis=0), 1e-300)
             if np.abs(table.sum(axis=1) - wanted[0]).max() < _RAKING_TOLERANCE / 10:
@@ -79,6 +80,8 @@ def raked(
     if worst >= _RAKING_TOLERANCE:
         left = _not_left_empty(partitions, len(has))
         table, worst = _scale(table if left is None else left, partitions, _RAKING_ROUNDS)
+    if worst >= _AGREE:
+        table, worst = _scale(table, partitions, _LAST_ROUNDS)
     if worst < _AGREE:
         return table
     named = {name for a, b, _ in overlaps for name in (a, b)}
@@ -102,7 +105,7 @@ def _not_left_empty(partitions: Sequence[_Partition], n_segments: int) -> FloatA
         most = scipy.optimize.linprog(-(~holds).astype(float), A_eq=margins, b_eq=wanted)
         if most.status != 0 or most.x is None:
             return None
-        more = ~holds & (most.x > 1e-9)
+        more = ~holds & (most.x > _NOBODY)
         if not more.any():
             return holds.astype(float)
         holds |= more

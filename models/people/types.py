@@ -32,6 +32,7 @@ _FLOOR = 0.02
 _SHIFTS = 100
 _PARTS = 10  # of the respondents, of which one is held out
 _RAKINGS = 200
+_MISSED, _ANSWERED = 1e-6, 0.1  # of the universe; share of the table that respondents alone make
 _LEAST = 1e-9  # chance of a type that anyone has
 _JUDGES = 200  # respondents held out, at least: so many parts in turn
 
@@ -115,10 +116,13 @@ def had_together(
     table = np.zeros((len(together), len(share)))
     np.add.at(table, whose.ravel(), (belongs + _LEAST) * (weight / weight.sum())[:, None])
     people = np.bincount(whose.ravel(), weight / weight.sum())
-    for wanted, members in [*zip(trait * share, together.T, strict=True)] * _RAKINGS:
-        for kept, total in ((members, wanted), (~members, share - wanted)):
-            table[kept] *= total / table[kept].sum(axis=0)
+    as_answered, wanted = table.copy(), trait * share
+    for total, members in [*zip(wanted, together.T, strict=True)] * _RAKINGS:
+        for kept, of in ((members, total), (~members, share - total)):
+            table[kept] *= of / table[kept].sum(axis=0)
         table *= (people / table.sum(axis=1))[:, None]
+    if np.abs(together.T @ table - wanted).max() > _MISSED:  # then raking drives somebody out of every type
+        table = (1 - _ANSWERED) * table + _ANSWERED * as_answered
     for _ in range(_RAKINGS):
         table *= share / table.sum(axis=0)
         table *= (people / table.sum(axis=1))[:, None]

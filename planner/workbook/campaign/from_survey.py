@@ -80,7 +80,9 @@ def campaign_from_survey(request: SurveyRequest, pairs: bool = False) -> FilledC
     kept = sum(found.kept for found in done)
     said += [f"{count_of(kept, 'cell')} had been filled in already and stand."] if kept else []
     campaign = _plannable(_campaign(request, [*done, *more]), repeats_filled(answers, figures, known), said)
-    return FilledCampaign(campaign, tuple(said))
+    assert campaign.survey is not None
+    sheet = replace(campaign.survey, effective_base=answers.effective_base)
+    return FilledCampaign(replace(campaign, survey=sheet), tuple(said))
 
 
 def _plannable(campaign: Campaign, repeats: Collection[str], said: list[str]) -> Campaign:

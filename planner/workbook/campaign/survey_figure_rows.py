@@ -163,14 +163,12 @@ def media_rows(answers: Answers, figures: SurveyFigures, said: list[str]) -> lis
 
 def repeats_filled(answers: Answers, figures: SurveyFigures, known: KnownTables) -> frozenset[str]:
     """Vehicles whose repeat audience the survey tells and the planner does not: not of airtime, whose next spot meets
-    others, none below what two vehicles of the medium share by duplication alone, and none where chances are always or
-    never, as claims are."""
-    most = VEHICLES.column("repeat").most or 1.0
+    others, and none below what two vehicles of the medium share by duplication alone."""
     rating = figures.audience_000 / float(answers.weight.sum())
     return frozenset(
         name
         for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True))
-        if figures.duplication.get(item.medium, 1.0) * rating[place] < figures.repeat[place] <= most
+        if figures.duplication.get(item.medium, 1.0) * rating[place] < figures.repeat[place]
         and not known.is_airtime(name)
         and ((record := known.record(VEHICLES, name)) is None or record.number("repeat") is None)
     )
@@ -181,12 +179,13 @@ def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, s
     limited = states_limits(known.tables[VEHICLES.name])
     new = [name for name in answers.vehicles if known.record(VEHICLES, name) is None]
     _say_new(new, limited, said)
+    most = VEHICLES.column("repeat").most or 1.0  # a claim that is a contact meets the same people every time
     repeats, cumes = repeats_filled(answers, figures, known), _cumes(answers, figures, known, said)
     rows: list[Row] = []
     for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True)):
         row = {"Vehicle": name, "Medium": item.medium, **_measured(place, answers, figures, known)}
         if name in repeats:
-            row["Repeat audience %"] = exact(float(figures.repeat[place]))
+            row["Repeat audience %"] = exact(min(float(figures.repeat[place]), most))
         if name in cumes:
             row["Cume %"] = exact(cumes[name])
         if name in new:

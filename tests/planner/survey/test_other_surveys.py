@@ -8,8 +8,16 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from models.errors import InvalidInput
 from planner.campaign.prepare import prepare
 from planner.campaign.segment_traits import segment_traits
+from planner.campaign.survey import Reading
+from planner.errors import WorkbookError
+from planner.survey.describe import describe, survey_form
+from planner.survey.expressions import parse, who
+from planner.survey.files import read_survey
+from planner.survey.readings import chances, without_missing
+from planner.survey.table import Survey, SurveyColumn
 from planner.workbook.campaign.from_survey import FilledCampaign, campaign_from_survey
 from planner.workbook.campaign.survey import read_survey_request
 
@@ -77,3 +85,74 @@ def test_traits_that_nobody_asks_about_leave_room_for_types(tmp_path: Path) -> N
     assert len(made.campaign.types.names) >= 18
     assert "catalyst" in [row.name for row in segment_traits(made.campaign)]
     assert any("with fewer traits there would be room for more" in said for said in made.said)
+
+
+def test_a_vehicle_that_everybody_meets_is_refused_at_its_row(tmp_path: Path) -> None:
+    _, columns = people(100, 3)
+    columns |= {"v9": np.ones(100, dtype=int), "old": (np.arange(100) < 30) * 1}
+    with pytest.raises(WorkbookError) as caught:
+        filled(tmp_path, columns, [("trait", "catalyst", "old")])
+    (problem,) = caught.value.problems
+    assert problem.cell == "Survey!C8"
+    assert (
+        problem.text == '"v9" meets everybody among the respondents who count; leave it out, or mend the row.'
+    )
+
+
+def test_yes_and_no_are_claims_in_whichever_language_and_code() -> None:
+    texts = np.array(["Ja", "nein", "nein", None], dtype=object)
+    labels = {1.0: "Selected", 2.0: "Not selected"}
+    columns = (
+        SurveyColumn("soap", texts),
+        SurveyColumn("quiz", np.array([1.0, 2.0, np.nan, 1.0]), "", labels),
+        SurveyColumn("codes", np.array([1.0, 2.0, 2.0, 1.0])),
+    )
+    survey = Survey("s.csv", "CSV", columns, 4)
+    assert chances("soap", Reading(), survey)[0].tolist() == [1, 0, 0, 0]
+    assert chances("quiz", Reading(), survey)[0].tolist() == [1, 0, 0, 1]
+    assert who(parse("quiz"), survey).no.tolist() == [False, True, False, False]
+    with pytest.raises(InvalidInput, match="2 "):
+        chances("codes", Reading(), survey)
+    form = survey_form(describe(survey), Path("s.csv"), Path())
+    assert [item.name for item in form.vehicles] == ["soap", "quiz"]
+
+
+def test_one_code_of_several_is_a_vehicle_or_a_trait() -> None:
+    texts = np.array(["1,3,7", "13", None, "3; 07"], dtype=object)
+    survey = Survey("s.csv", "CSV", (SurveyColumn("seen", texts), SurveyColumn("one", np.arange(4.0))), 4)
+    found = who(parse("seen has 3"), survey)
+    assert (found.yes.tolist(), found.unknown) == ([True, False, False, True], 1)
+    assert who(parse("not seen has 7"), survey).yes.tolist() == [False, True, False, False]
+    assert who(parse("one has 3"), survey).yes.tolist() == [False, False, False, True]
+    (odd,) = describe(survey).columns[0].odd
+    assert "holds several codes an answer" in str(odd)
+    assert "such as seen has 1" in str(odd)
+
+
+def test_codes_for_no_answer_on_both_sides_of_a_claim_are_seen(tmp_path: Path) -> None:
+    column = SurveyColumn("tv", np.array([0.0, 1.0, -1.0, 8.0, 9.0]))
+    texts = SurveyColumn("quiz", np.array(["Yes", "No", "Don't know", "No", "No"], dtype=object))
+    found = describe(Survey("s.csv", "CSV", (column, texts), 5))
+    assert [odd.value for odd in found.columns[0].odd] == ["-1", "8", "9"]
+    assert [odd.value for odd in found.columns[1].odd] == ["Don't know"]
+    assert [item.name for item in survey_form(found, tmp_path / "s.csv", tmp_path).vehicles] == ["tv", "quiz"]
+
+
+def test_questions_below_the_names_are_labels(tmp_path: Path) -> None:
+    """As Qualtrics writes them, with and without its ids; a first answer in words is no label."""
+    names, ids = "id,q1,city\n", '"{""ImportId"":""a""}","{""ImportId"":""b""}","{""ImportId"":""c""}"\n'
+    labels, body = "Number,Seen :: Evening Quiz,Where\n", "1,1,Rome\n2,0,Oslo\n"
+    for text in (names + labels + body, names + labels + ids + body):
+        (tmp_path / "s.csv").write_text(text)
+        survey = read_survey(tmp_path / "s.csv")
+        assert [column.short_label for column in survey.columns] == ["Number", "Evening Quiz", "Where"]
+        assert (survey.rows, survey.columns[1].values.tolist()) == (2, [1.0, 0.0])
+        assert any("Row 2 of s.csv was taken for the questions' labels" in said for said in survey.notices)
+    (tmp_path / "s.csv").write_text("city,talk\nRome,often\nOslo,1\n")
+    assert read_survey(tmp_path / "s.csv").rows == 2
+
+
+def test_decimal_commas_beside_words_that_mean_no_answer_are_numbers(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text("wt;q\n1,5;0\nNA;1\n2,5;1\n")
+    column = read_survey(tmp_path / "s.csv").columns[0]
+    assert np.nansum(without_missing(column, ("NA",)).values) == 4.0
