@@ -82,7 +82,7 @@ class PairSums:
         return self.apart * self._independent(np.array([people]), rating[None, :])
 
     def _independent(self, people: FloatArray, rating: FloatArray) -> FloatArray:
-        """(1 + n_media,) people whom pairs share where those of each row (n,) of ratings meet vehicles independently."""
+        """(1 + n_media,) people whom pairs share where those of each row of ratings meet vehicles independently."""
         total = np.stack([rating[:, rows].sum(axis=1) for rows in self.members], axis=1)
         squares = np.stack([(rating[:, rows] ** 2).sum(axis=1) for rows in self.members], axis=1)
         between = total.sum(axis=1) ** 2 - (total**2).sum(axis=1)

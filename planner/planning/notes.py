@@ -7,6 +7,7 @@ from models.respondents.model import RespondentModel
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population
 from planner.campaign.prepare import Prepared
+from planner.formats import count_of
 from planner.names import listing
 
 

@@ -72,8 +72,8 @@ _VEHICLES = {
     ),
     "Genre": ("category, rubrik, sparte, daypart, kategorie, catégorie, género, thema"),
     "Smallest buy": (
-        "minimum buy, minimum order, min order, minimum booking, minimum purchase, moq, mindestabnahme, mindestbuchung, "
-        "mindestauftrag"
+        "minimum buy, minimum order, min order, minimum booking, minimum purchase, mindestabnahme, "
+        "mindestbuchung, mindestauftrag"
     ),
     "Max": (
         "insertions, spots, quantity, qty, units, frequency, no. of spots, # spots, anzahl, schaltungen, "
