@@ -304,8 +304,9 @@ def _partly_asked(
         f"{sheet.vehicles[place].name} ({number(int((counts & use[place][1]).sum()))})" for place in places
     ]
     told = [
-        f"Answered by fewer than {100 * _MOSTLY:.0f} % of {number(int(counts.sum()))} respondents: {listing(few)}. Where the "
-        "others were not asked, the audience is too small: keep who was asked (a row filter), or state Audience (000)."
+        f"Answered by fewer than {100 * _MOSTLY:.0f} % of {number(int(counts.sum()))} respondents: {listing(few)}. "
+        "Where the others were not asked, the audience is too small: keep who was asked (a row filter), or state "
+        "Audience (000)."
     ]
     known = np.column_stack([use[place][1][counts] for place in places]).astype(np.float32)
     apart = np.argwhere(np.triu(known.T @ known == 0, 1))
