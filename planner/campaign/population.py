@@ -401,7 +401,8 @@ def _duplication(campaign: Campaign, segments: Segments, excesses: tuple[TraitEx
     within = np.array([row.duplication for row in campaign.media])
     everyone = np.ones(len(segments.population))
     lowered = frozenset({BETWEEN, *(row.name for row in campaign.media)})
-    return Duplication(campaign.between_media, within, everyone, lowered, excesses)
+    assumed = {d.row for d in campaign.defaults if (d.sheet, d.attribute) == ("Media", "duplication")}
+    return Duplication(campaign.between_media, within, everyone, lowered, excesses, frozenset(assumed))
 
 
 def _excesses(rows: tuple[TraitRow, ...], segments: Segments) -> tuple[TraitExcess, ...]:
