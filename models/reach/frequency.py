@@ -61,10 +61,10 @@ def contact_distribution(model: ReachModel, insertions: FloatArray, classes: int
     if own is not None:
         return own
     bought = np.flatnonzero(insertions > 0)
-    reach = model.reach_shares(insertions)
+    reach, intensity = model.reach_shares(insertions), model.intensity(insertions[bought], bought)
     rows = [
-        _close_at_zero(_segment_distribution(model, c, insertions, bought, classes), float(reach[c]))
-        for c in range(len(model.population))
+        _close_at_zero(_segment_distribution(model, c, insertions, bought, own, classes), float(reach[c]))
+        for c, own in enumerate(intensity)
     ]
     return np.array(rows)
 
@@ -78,11 +78,10 @@ def _close_at_zero(distribution: FloatArray, reach: float) -> FloatArray:
 
 
 def _segment_distribution(
-    model: ReachModel, c: int, insertions: FloatArray, bought: IntArray, classes: int
+    model: ReachModel, c: int, insertions: FloatArray, bought: IntArray, intensity: FloatArray, classes: int
 ) -> FloatArray:
-    """Raw classes from the generating function (before the zero class is closed)."""
+    """Raw classes from the generating function (before the zero class is closed). intensity: (n,) of those bought."""
     z, coefficients_of = _circle(classes)
-    intensity = model.intensity(insertions[bought], bought)[c]
     total = float(intensity.sum())
     if total < NOBODY:
         return np.asarray(np.eye(classes)[0])
@@ -90,9 +89,9 @@ def _segment_distribution(
     g0, weight0, atom0 = person_nodes(k0, total)
     product = np.ones((len(g0), len(z)), dtype=complex)
     for m in range(len(model.audiences.media)):
-        vehicles = bought[model.audiences.medium[bought] == m]
-        if len(vehicles) > 0:
-            product *= _medium_terms(model, c, m, vehicles, insertions, g0, z)
+        own = model.audiences.medium[bought] == m
+        if own.any():
+            product *= _medium_terms(model, c, m, bought[own], insertions, float(intensity[own].sum()), g0, z)
     generating = weight0 @ product + atom0
     coefficients = generating.real @ coefficients_of.real + generating.imag @ coefficients_of.imag
     coefficients[-1] = 1 - coefficients[:-1].sum()
@@ -140,14 +139,14 @@ def _medium_terms(
     m: int,
     vehicles: IntArray,
     insertions: FloatArray,
+    total: float,
     g0: FloatArray,
     z: ComplexArray,
 ) -> ComplexArray:
-    """(n_g0, n_z) generating function of the medium's contacts given g0."""
+    """(n_g0, n_z) generating function of the medium's contacts given g0. total: their intensity."""
     k = float(model.k_medium[c, m])
     if np.isinf(k):
         return _vehicle_product(model, c, vehicles, insertions, g0, z)
-    total = float(model.intensity(insertions[vehicles], vehicles)[c].sum())
     if total < NOBODY:
         return np.ones((len(g0), len(z)), dtype=complex)
     nodes, weights = medium_nodes(k, total, g0)
