@@ -156,3 +156,16 @@ def test_decimal_commas_beside_words_that_mean_no_answer_are_numbers(tmp_path: P
     (tmp_path / "s.csv").write_text("wt;q\n1,5;0\nNA;1\n2,5;1\n")
     column = read_survey(tmp_path / "s.csv").columns[0]
     assert np.nansum(without_missing(column, ("NA",)).values) == 4.0
+
+
+def test_split_ballots_are_said(tmp_path: Path) -> None:
+    """Of marks, in which nobody says no, a blank is a no."""
+    asked = np.arange(120) % 2 == 0
+    yes = np.arange(120) % 6 < 2
+    columns = {
+        "v1": np.where(asked, yes * 1.0, np.nan), "v2": np.where(~asked, yes * 1.0, np.nan), "v3": yes * 1,
+        "v4": np.where(yes, 1.0, np.nan), "old": (np.arange(120) % 5 == 0) * 1,
+    }  # fmt: skip
+    said = " ".join(filled(tmp_path, columns, [("trait", "catalyst", "old")]).said)
+    assert "Answered by fewer than 80 % of 120 respondents: v1 (60) and v2 (60). Where" in said
+    assert "v1 and v2 were never asked of the same respondents: they are counted as sharing nobody" in said
