@@ -153,9 +153,7 @@ def number_of_types(
     """
     if len(weight) < _PARTS:
         return usual
-    drawn = np.random.default_rng(0).permutation(len(weight))
-    asked = drawn < ENOUGH_TO_CHOOSE
-    parts = [asked & (drawn % _PARTS == at) for at in range(min(-(-_JUDGES * _PARTS // len(weight)), _PARTS))]
+    parts, asked = _held_out(len(weight))
     numbers = (*numbers, *(() if usual in numbers else (usual,)))
     used, mean_one = uses.astype(float), weight / weight.mean()
     fitting = fitting_weights(used, mean_one, usual)
@@ -178,6 +176,13 @@ def number_of_types(
         if mean > 2 * error and mean > gain:
             best, gain = n, mean
     return best
+
+
+def _held_out(n: int) -> tuple[list[BoolArray], BoolArray]:
+    """(n,) who is held out, in turn; and (n,) who takes part."""
+    drawn = np.random.default_rng(0).permutation(n)
+    asked, turns = drawn < ENOUGH_TO_CHOOSE, min(-(-_JUDGES * _PARTS // n), _PARTS)
+    return [asked & (drawn % _PARTS == at) for at in range(turns)], asked
 
 
 def held(share: FloatArray, rating: FloatArray, least: float) -> tuple[FloatArray, FloatArray]:
