@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.errors import InvalidInput
@@ -98,11 +97,13 @@ def _not_left_empty(partitions: Sequence[_Partition], n_segments: int) -> FloatA
 
     Margins may leave segments empty without saying so (three overlaps can): raking alone would only creep towards it.
     """
+    from scipy import optimize
+
     margins = np.vstack([part.margins() for part in partitions])
     wanted = np.concatenate([part.targets for part in partitions])
     holds = np.zeros(n_segments, dtype=bool)
     while True:
-        most = scipy.optimize.linprog(-(~holds).astype(float), A_eq=margins, b_eq=wanted)
+        most = optimize.linprog(-(~holds).astype(float), A_eq=margins, b_eq=wanted)
         if most.status != 0 or most.x is None:
             return None
         more = ~holds & (most.x > _NOBODY)
@@ -148,8 +149,9 @@ def _scale(table: FloatArray, partitions: Sequence[_Partition], rounds: int) -> 
         worst = 0.0
         for part in partitions:
             totals = np.bincount(part.of, table, len(part.targets))
-            worst = max(worst, float(np.abs(totals - part.targets).max()))
-            table = table * np.where(totals > 0, part.targets / np.where(totals > 0, totals, 1), 0.0)[part.of]
+            worst = max(worst, np.abs(totals - part.targets).max())
+            factor = np.divide(part.targets, totals, out=np.zeros(len(totals)), where=totals > 0)
+            table = table * factor[part.of]
         if worst < _RAKING_TOLERANCE:
             break
     return table, worst
