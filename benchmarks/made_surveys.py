@@ -102,7 +102,8 @@ def errors(types: AudienceTypes, model: ReachModel, of: Universe, used: IntArray
 
 
 def main() -> None:
-    respondents, draws = (int(each) for each in [*sys.argv[1:], "1000", "6"][:2])
+    given = [int(each) for each in sys.argv[1:]]
+    respondents, draws = [*given, *(1000, 6)[len(given) :]]
     for kind in KINDS:
         found: dict[int, list[FloatArray]] = {}
         for draw in range(draws):

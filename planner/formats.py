@@ -127,6 +127,15 @@ def number(value: float | None, decimals: int = 0) -> str:
     return text.removeprefix("-") if not any(digit in "123456789" for digit in text) else text
 
 
+def people_text(thousands: float) -> str:
+    """People in thousands; a small audience, such as a profession's, with a decimal.
+
+    >>> people_text(1850.4), people_text(3.2)
+    ('1,850', '3.2')
+    """
+    return number(thousands, 1 if 0 < thousands < 100 else 0)
+
+
 def signed(value: float | None, decimals: int) -> str:
     """A number with its sign.
 
@@ -186,6 +195,15 @@ def bought_words(insertions: float, bought_000: float) -> str:
     """
     told = f"{insertions_text(insertions)} {'insertion' if insertions == 1 else 'insertions'}"
     return f"{told} and {short(1000 * bought_000)} impressions" if bought_000 else told
+
+
+def per_one(unit_000: float = 0.0) -> str:
+    """What a price is of: an insertion, or so many contacts (thousands) of a line that is bought by the thousand.
+
+    >>> per_one(), per_one(1), per_one(100)
+    ('an insertion', 'per 1,000 impressions', 'per 100,000 impressions')
+    """
+    return f"per {number(1000 * unit_000)} impressions" if unit_000 else "an insertion"
 
 
 def is_whole(value: float) -> bool:

@@ -23,6 +23,26 @@ _INVISIBLE = dict.fromkeys([
     *range(9), *range(14, 28), *range(0x7F, 0x85), *range(0x86, 0xA0),
 ])  # fmt: skip
 
+# What they say can mean nothing else, in whichever language.
+_YES = frozenset([
+    "yes", "y", "on", "true", "1", "x", "ja", "oui", "si", "sí", "sì", "sim", "tak", "ano", "áno", "evet",
+    "igen", "kyllä", "да", "так", "ναι", "はい", "是", "예", "نعم", "כן",
+])  # fmt: skip
+_NO = frozenset([
+    "no", "n", "off", "false", "0", "nein", "non", "nee", "nej", "nei", "não", "nie", "ne", "hayır", "hayir",
+    "nem", "ei", "нет", "ні", "όχι", "いいえ", "否", "아니요", "لا", "לא",
+])  # fmt: skip
+
+
+def yes_or_no(text: str) -> bool | None:
+    """What a word says; None where it says neither.
+
+    >>> yes_or_no("Yes"), yes_or_no("off"), yes_or_no("perhaps")
+    (True, False, None)
+    """
+    word = key(text)
+    return word in _YES if word in _YES or word in _NO else None
+
 
 def tidy(text: str) -> str:
     """Text without needless, non-breaking or invisible spaces and line feeds.

@@ -18,7 +18,6 @@ import numpy as np
 
 from models.after.delivery import delivered
 from models.arrays import BoolArray, FloatArray
-from models.problem.insertion_rows import scale_of
 from models.problem.problem import Problem
 from models.programme.solver import solve_once
 from models.rules.appearances import Spacing
@@ -311,7 +310,7 @@ def _add_rules(lp: "pulp.LpProblem", problem: Problem, plan: FloatArray, w: "_We
     if problem.objective.saves_money:
         rows = (*rows, *_no_dearer_than(problem, plan).rows())
     for i, row in enumerate(rows):
-        scale = scale_of(row)
+        scale = row.scale
         terms, constant = [], 0.0
         for column, coefficient in zip(row.columns.tolist(), row.coefficients / scale, strict=True):
             value = at(column)

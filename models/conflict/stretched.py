@@ -17,7 +17,6 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.conflict.limits import Demand, budget_of, size
-from models.problem.insertion_rows import scale_of
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.rules.fixed_cost import FixedCost
@@ -127,7 +126,7 @@ class Stretched:
         rows = [self._relieved(row, plain) for row, plain in self._with_plain(part)]
         columns = []
         for places in part.loosened:
-            scale = scale_of(rows[places[-1]])
+            scale = rows[places[-1]].scale
             column = self._slack(demand, part, scale, self._unit_size(part))
             columns.append(column)
             for place in places:

@@ -26,7 +26,6 @@ Breaks down: cells that contradict the ratings are fitted as well as can be, and
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 
 from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
@@ -59,13 +58,15 @@ def types_from_pairs(
     pairs of traits are not read (ages exclude each other: types would become ages). respondents: people asked. Raises
     InvalidInput where a share cannot be.
     """
+    from scipy import optimize
+
     known = ~np.isnan(shared) & ~np.eye(len(rating), dtype=bool)
     known[len(rating) - n_traits :, len(rating) - n_traits :] = False
     _check(rating, shared, known)
     n_types = max(min(n_types, len(rating)), 2)
     left = _left_to_others(rating, shared, known, n_traits)
     fit = _Fit(rating, np.where(known, shared, 0.0) / left, known, respondents)
-    found = scipy.optimize.minimize(
+    found = optimize.minimize(
         fit.deviance,
         fit.start(n_types),
         jac=True,
@@ -115,11 +116,12 @@ class _Fit:
 
     def start(self, n_types: int) -> FloatArray:
         """Equal types, each with the columns of one cluster somewhat higher."""
+        from scipy.cluster.hierarchy import fcluster, linkage
+        from scipy.spatial.distance import pdist
+
         chance = np.outer(self.rating, self.rating)
         lift = np.where(self.known, np.log((self.shared + 0.1 * chance) / (1.1 * chance)), 0.0)
-        cluster = scipy.cluster.hierarchy.fcluster(
-            scipy.cluster.hierarchy.linkage(scipy.spatial.distance.pdist(lift), "ward"), n_types, "maxclust"
-        )
+        cluster = fcluster(linkage(pdist(lift), "ward"), n_types, "maxclust")
         shift = np.where(cluster[:, None] == np.arange(1, n_types + 1), _START, 0.0)
         return np.concatenate([np.zeros(n_types), shift.ravel()])
 

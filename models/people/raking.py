@@ -9,14 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.errors import InvalidInput
 from models.people.traits import Traits
 
 _RAKING_TOLERANCE = 1e-11
-_RAKING_ROUNDS = 20_000
+_RAKING_ROUNDS, _LAST_ROUNDS = 3_000, 17_000
+_QUICK = 500  # rounds, after which raking may be creeping towards segments that are empty
+_NOBODY = 1e-7  # share of the universe that a solver may find where there is nobody
+_AGREE = 1e-6  # of the universe: margins that miss by less contradict each other by rounding alone
 _LEAST = 1e-9  # share of the universe that a cell of a joint table has at least
 
 
@@ -41,7 +43,7 @@ class JointShares:
         table[:-1, -1] = np.maximum(rows - table[:-1, :-1].sum(axis=1), _LEAST)
         table[-1, -1] = _LEAST
         wanted = [np.append(own, _rest(own)) for own in (rows, columns)]
-        for _ in range(_RAKING_ROUNDS):
+        for _ in range(_LAST_ROUNDS):
             table *= (wanted[0] / np.maximum(table.sum(axis=1), 1e-300))[:, None]
             table *= wanted[1] / np.maximum(table.sum(axis=0), 1e-300)
             if np.abs(table.sum(axis=1) - wanted[0]).max() < _RAKING_TOLERANCE / 10:
@@ -73,10 +75,13 @@ def raked(
         *(_of_overlap(has, traits, overlap) for overlap in overlaps),
         *(_of_joint(has, traits, joint) for joint in joints),
     ]
-    table, worst = _scale(np.full(len(has), 1 / len(has)), partitions)
-    if worst >= _RAKING_TOLERANCE and (left := _not_left_empty(partitions, len(has))) is not None:
-        table, worst = _scale(left, partitions)
-    if worst < _RAKING_TOLERANCE:
+    table, worst = _scale(np.full(len(has), 1 / len(has)), partitions, _QUICK)
+    if worst >= _RAKING_TOLERANCE:
+        left = _not_left_empty(partitions, len(has))
+        table, worst = _scale(table if left is None else left, partitions, _RAKING_ROUNDS)
+    if worst >= _AGREE:
+        table, worst = _scale(table, partitions, _LAST_ROUNDS)
+    if worst < _AGREE:
         return table
     named = {name for a, b, _ in overlaps for name in (a, b)}
     named.update(*(joint.rows for joint in joints))
@@ -92,12 +97,19 @@ def _not_left_empty(partitions: Sequence[_Partition], n_segments: int) -> FloatA
 
     Margins may leave segments empty without saying so (three overlaps can): raking alone would only creep towards it.
     """
+    from scipy import optimize
+
     margins = np.vstack([part.margins() for part in partitions])
     wanted = np.concatenate([part.targets for part in partitions])
-    most = [scipy.optimize.linprog(-row, A_eq=margins, b_eq=wanted) for row in np.eye(n_segments)]
-    if any(found.status != 0 for found in most):
-        return None
-    return np.array([float((found.fun or 0.0) < -1e-9) for found in most])
+    holds = np.zeros(n_segments, dtype=bool)
+    while True:
+        most = optimize.linprog(-(~holds).astype(float), A_eq=margins, b_eq=wanted)
+        if most.status != 0 or most.x is None:
+            return None
+        more = ~holds & (most.x > _NOBODY)
+        if not more.any():
+            return holds.astype(float)
+        holds |= more
 
 
 def _of_dimension(has: BoolArray, traits: Traits, members: list[int]) -> _Partition:
@@ -131,14 +143,15 @@ def _of_joint(has: BoolArray, traits: Traits, joint: JointShares) -> _Partition:
     return _Partition(_class_of(has, rows) * (len(columns) + 1) + _class_of(has, columns), table.ravel())
 
 
-def _scale(table: FloatArray, partitions: Sequence[_Partition]) -> tuple[FloatArray, float]:
+def _scale(table: FloatArray, partitions: Sequence[_Partition], rounds: int) -> tuple[FloatArray, float]:
     """The table raked to its margins, and the worst margin left."""
-    for _ in range(_RAKING_ROUNDS):
+    for _ in range(rounds):
         worst = 0.0
         for part in partitions:
             totals = np.bincount(part.of, table, len(part.targets))
-            worst = max(worst, float(np.abs(totals - part.targets).max()))
-            table = table * np.where(totals > 0, part.targets / np.where(totals > 0, totals, 1), 0.0)[part.of]
+            worst = max(worst, np.abs(totals - part.targets).max())
+            factor = np.divide(part.targets, totals, out=np.zeros(len(totals)), where=totals > 0)
+            table = table * factor[part.of]
         if worst < _RAKING_TOLERANCE:
             break
     return table, worst

@@ -22,14 +22,18 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, freeze, frozen_floats
 from models.errors import InvalidInput
-from models.people.type_fit import fit_types, fitting_weights, logistic
+from models.people.type_fit import ENOUGH_TO_CHOOSE, fit_types, fitting_weights, logistic
 
 TYPES_FROM_RESPONDENTS = 40
+ENOUGH_TYPES = 20  # reach is nearly as exact as with all
 FEWEST_TYPES = 8  # with 5 an optimiser exploits what types leave out
 _EACH = 25  # respondents for one type: 1,000 carry 40
 _FLOOR = 0.02
 _SHIFTS = 100
 _PARTS = 10  # of the respondents, of which one is held out
+_RAKINGS = 200
+_MISSED, _ANSWERED = 1e-6, 0.1  # of the universe; share of the table that respondents alone make
+_LEAST = 1e-9  # chance of a type that anyone has
 _JUDGES = 200  # respondents held out, at least: so many parts in turn
 
 
@@ -85,9 +89,44 @@ def types_from_respondents(
     fits = [fit_types(used, weight, fitting, n_types, seed) for seed in range(starts)]
     fit = max(fits, key=lambda each: each.likelihood)
     of_traits = [fit.with_trait(has, weight) for has in having.T]
-    share, rough = held(fit.share, np.vstack([fit.rate, *of_traits]), 1 / len(uses))
-    exact = exact_ratings(weight @ np.hstack([used, having]) / weight.sum(), rough, share)
-    return AudienceTypes(share, exact[: uses.shape[1]], exact[uses.shape[1] :])
+    share, rough = held(fit.share, np.vstack([fit.rate, *of_traits, fit.belongs]), 1 / len(uses))
+    n, columns = used.shape[1], np.hstack([used, having])
+    exact = exact_ratings(weight @ columns / weight.sum(), rough[: columns.shape[1]], share)
+    trait = had_together(exact[n:], share, rough[columns.shape[1] :], traits, weight)
+    return AudienceTypes(share, exact[:n], trait)
+
+
+def had_together(
+    trait: FloatArray, share: FloatArray, belongs: FloatArray, has: BoolArray, weight: FloatArray
+) -> FloatArray:
+    """(n_traits, n_types) shares of types' people with each trait, as near to `trait` as people can be who have the
+    traits together as respondents do.
+
+    Each trait is spread over types by itself, so that of a type more may have a trait than have the wider one that it
+    is a part of. Respondents by what traits they have and by their chances of being of each type (belongs: (n_people,
+    n_types)) are a table of people that there can be; it is raked to `trait`, and ends with its own margins.
+
+    >>> nested = np.array([[True, True], [False, True], [False, False]])
+    >>> had_together(np.array([[0.3], [0.2]]), np.ones(1), np.ones((3, 1)), nested, np.ones(3)).round(6).tolist()
+    [[0.333333], [0.666667]]
+    """
+    if not len(trait):
+        return trait
+    together, whose = np.unique(np.asarray(has, dtype=bool), axis=0, return_inverse=True)
+    table = np.zeros((len(together), len(share)))
+    np.add.at(table, whose.ravel(), (belongs + _LEAST) * (weight / weight.sum())[:, None])
+    people = np.bincount(whose.ravel(), weight / weight.sum())
+    as_answered, wanted = table.copy(), trait * share
+    for total, members in [*zip(wanted, together.T, strict=True)] * _RAKINGS:
+        for kept, of in ((members, total), (~members, share - total)):
+            table[kept] *= of / table[kept].sum(axis=0)
+        table *= (people / table.sum(axis=1))[:, None]
+    if np.abs(together.T @ table - wanted).max() > _MISSED:  # then raking drives somebody out of every type
+        table = (1 - _ANSWERED) * table + _ANSWERED * as_answered
+    for _ in range(_RAKINGS):
+        table *= share / table.sum(axis=0)
+        table *= (people / table.sum(axis=1))[:, None]
+    return np.asarray(together.T @ table / table.sum(axis=0))
 
 
 def usual_types(respondents: float) -> int:
@@ -109,20 +148,20 @@ def number_of_types(
 
     Types are fitted to nine tenths; another number is taken where the tenth is likelier under it by more than two
     standard errors of the difference over its respondents. In a small survey further tenths are held out in turn, for a
-    tenth of 400 people can tell nothing. uses, weight: as above. Seeded.
+    tenth of 400 people can tell nothing; of many respondents ENOUGH_TO_CHOOSE drawn at random say it. uses, weight: as
+    above. Seeded.
     """
     if len(weight) < _PARTS:
         return usual
-    part = np.random.default_rng(0).permutation(len(weight)) % _PARTS
-    parts = [part == at for at in range(min(-(-_JUDGES * _PARTS // len(weight)), _PARTS))]
+    parts, asked = _held_out(len(weight))
     numbers = (*numbers, *(() if usual in numbers else (usual,)))
     used, mean_one = uses.astype(float), weight / weight.mean()
     fitting = fitting_weights(used, mean_one, usual)
     fitted = {
         n: np.concatenate(
             [
-                fit_types(used[~out], mean_one[~out], fitting[~out], n, 0).log_likelihoods(used[out])
-                for out in parts
+                fit_types(used[rest], mean_one[rest], fitting[rest], n, 0).log_likelihoods(used[out])
+                for out, rest in ((out, asked & ~out) for out in parts)
             ]
         )
         for n in numbers
@@ -137,6 +176,13 @@ def number_of_types(
         if mean > 2 * error and mean > gain:
             best, gain = n, mean
     return best
+
+
+def _held_out(n: int) -> tuple[list[BoolArray], BoolArray]:
+    """(n,) who is held out, in turn; and (n,) who takes part."""
+    drawn = np.random.default_rng(0).permutation(n)
+    asked, turns = drawn < ENOUGH_TO_CHOOSE, min(-(-_JUDGES * _PARTS // n), _PARTS)
+    return [asked & (drawn % _PARTS == at) for at in range(turns)], asked
 
 
 def held(share: FloatArray, rating: FloatArray, least: float) -> tuple[FloatArray, FloatArray]:

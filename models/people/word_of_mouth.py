@@ -10,7 +10,7 @@ Assumed:
    credible; talk lasts some weeks, at most the flight.
 4. Who is told: the mixing matrix Q, whose columns sum to 1; Q[c, c'] is the share of what a person of segment c'
    tells that people of segment c hear. Random mixing gives every segment its share of the universe;
-   homophily moves a part of it to the teller's own segment.
+   homophily moves a part of it to the teller's own segment: Q[c, c'] = (1 - homophily) N_c / N + homophily [c = c'].
 5. One generation only: the evidence gives no ground for a viral tail.
 
     tau_c = conversations per week * volume_c * told share * listeners * weeks
@@ -100,13 +100,13 @@ class WordOfMouth:
     """Talk in a population of segments.
 
     population: (n_segments,) people (000). passed_on: (n_segments,) tau, credible contacts that a
-    reached person passes on. mixing: (n_segments, n_segments) Q, columns sum to 1. channels: shares of contacts
+    reached person passes on. homophily: share of them that stays in the segment. channels: shares of contacts
     by channel, summing to 1.
     """
 
     population: FloatArray
     passed_on: FloatArray
-    mixing: FloatArray
+    homophily: float
     channels: tuple[float, ...]
 
     def __post_init__(self) -> None:
@@ -115,10 +115,14 @@ class WordOfMouth:
             self,
             population=frozen_floats("population", self.population, (n,)),
             passed_on=frozen_floats("contacts passed on", self.passed_on, (n,)),
-            mixing=frozen_floats("mixing", self.mixing, (n, n)),
         )
-        if np.abs(self.mixing.sum(axis=0) - 1).max(initial=0.0) > 1e-9 or (self.mixing < 0).any():
-            raise InvalidInput("a column of the mixing matrix does not sum to 1, or is negative.")
+
+    @property
+    def mixing(self) -> FloatArray:
+        """(n_segments, n_segments) Q."""
+        n = len(self.population)
+        random = np.tile((self.population / self.population.sum())[:, None], (1, n))
+        return np.asarray((1 - self.homophily) * random + self.homophily * np.eye(n))
 
     @property
     def hearing(self) -> FloatArray:
@@ -134,11 +138,16 @@ class WordOfMouth:
 
     def told_by(self, worth: FloatArray) -> FloatArray:
         """(n_segments,) worth of one contact that each segment passes on, from its worth (n_segments,) to who hears."""
-        return np.asarray(worth @ self.mixing)
+        return self._mixed(float(self.population @ worth), worth)
 
     def heard(self, reach: FloatArray) -> FloatArray:
         """(n_segments,) credible contacts heard per person, h, from reach shares (n_segments,)."""
-        return np.asarray(self.hearing @ reach)
+        told = self.passed_on * reach
+        return self._mixed(float(self.population @ told), told)
+
+    def _mixed(self, total: float, own: FloatArray) -> FloatArray:
+        """(n_segments,) of everyone's total an equal share each, and of the segment's own what homophily keeps."""
+        return np.asarray((1 - self.homophily) * total / self.population.sum() + self.homophily * own)
 
     def earned(self, reach: FloatArray) -> FloatArray:
         """(n_segments,) share of each segment that hears at least once, H."""
@@ -157,7 +166,7 @@ class WordOfMouth:
 class TalkInClasses(WordOfMouth):
     """Talk among very many segments of few classes, who talk alike within a class (homophily is of the class).
 
-    population, passed_on: of the segments; mixing: not kept. classes: word of mouth among the classes; of:
+    population, passed_on: of the segments. classes: word of mouth among the classes; of:
     (n_segments,) the class of each.
     """
 
@@ -199,7 +208,7 @@ def talk_in_classes(
     has = [(kinds & bit).astype(bool) for bit in (1, 2, 4)]
     volume = talk_volumes(people, has[0], has[1], has[2], talk)
     classes = build_word_of_mouth(people, volume, talk)
-    return TalkInClasses(population, classes.passed_on[of], np.zeros((0, 0)), classes.channels, classes, of)
+    return TalkInClasses(population, classes.passed_on[of], talk.homophily, classes.channels, classes, of)
 
 
 def talk_volumes(
@@ -222,10 +231,7 @@ def talk_volumes(
 
 def build_word_of_mouth(population: FloatArray, volume: FloatArray, talk: Talk) -> WordOfMouth:
     """Word of mouth among segments, from volumes (n_segments,) with a population mean of 1."""
-    n = len(population)
-    random = np.tile((population / population.sum())[:, None], (1, n))
-    mixing = (1 - talk.homophily) * random + talk.homophily * np.eye(n)
     online = talk.channels[2] * (1 + talk.online_echo)  # the echo is online
     spoken = (*talk.channels[:2], online, talk.channels[3])
     channels = tuple(share / sum(spoken) for share in spoken)
-    return WordOfMouth(population, talk.contacts_per_volume * volume, mixing, channels)
+    return WordOfMouth(population, talk.contacts_per_volume * volume, talk.homophily, channels)

@@ -15,8 +15,6 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.rules.row import TOLERANCE, Private, Row
 
-_SEEN = 2e-12  # by a solver, of 1: HiGHS leaves out coefficients up to 1e-12
-
 
 @dataclass(frozen=True, eq=False)
 class InsertionRows:
@@ -111,13 +109,6 @@ class InsertionRows:
         return np.asarray(found)
 
 
-def scale_of(row: Row) -> float:
-    """A row's largest coefficient, by which it is divided before a solver sees it; less where the smallest would come
-    out so small that the solver leaves it out."""
-    size = np.abs(row.coefficients[row.coefficients != 0])
-    return float(min(size.max(initial=0.0), size.min(initial=np.inf) / _SEEN)) or 1.0
-
-
 def _without_smallest(
     n: int, rows: Sequence[Row], groups: dict[int, IntArray]
 ) -> tuple[list[tuple[Row, int]], FloatArray]:
@@ -184,7 +175,7 @@ def _bounds_of_bought(n: int, bounds: tuple[FloatArray, FloatArray]) -> list[Row
     """Bounds of b and y that say something, as rows."""
     lower, upper = bounds
     found = []
-    for column in range(n, len(lower)):
+    for column in np.flatnonzero((lower[n:] > 0) | (upper[n:] < 1)) + n:
         one, own = np.array([column]), np.ones(1)
         if lower[column] > 0:
             found.append(Row(one, own, ">=", float(lower[column])))
@@ -204,7 +195,7 @@ def _as_rows(
     group = np.zeros((len(rows), len(members)))
     least, most, tolerance = np.full(len(rows), -np.inf), np.full(len(rows), np.inf), np.zeros(len(rows))
     for i, (row, _) in enumerate(rows):
-        scale = scale_of(row)
+        scale = row.scale
         for column, a in zip(row.columns.tolist(), (row.coefficients / scale).tolist(), strict=True):
             if column < n:
                 matrix[i, column] += a

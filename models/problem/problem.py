@@ -8,7 +8,7 @@ plan holds further choices (models.purchase.columns), and plans are searched by 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray, freeze, frozen_floats
 from models.errors import InvalidInput
 from models.problem.goals import EffectiveFloor, Floor
-from models.problem.insertion_rows import InsertionRows, insertion_rows, scale_of
+from models.problem.insertion_rows import InsertionRows, insertion_rows
 from models.problem.objectives import Objective
 from models.problem.package_weeks import dearest_weeks_first
 from models.purchase.columns import SMALLEST, WHOLE, Columns
@@ -185,7 +185,7 @@ class LinearSystem:
 def linear_system(problem: Problem) -> LinearSystem:
     """Gather the rules' rows; bounds tightened by what one row alone allows (a dear vehicle cannot be bought
     more often than the whole budget pays for)."""
-    stated = [(row, rule.id) for rule in problem.rules for row in rule.rows()]
+    stated = [(row, rule.id) for rule in problem.rules for row in rule.known_rows]
     private = list(chain.from_iterable(rule.private() for rule in problem.rules))
     rows, (lower, upper, whole) = _within_bounds(problem, stated, private)
     n = problem.n_vehicles
@@ -274,10 +274,15 @@ def _links(problem: Problem, used: BoolArray, upper: FloatArray) -> list[Row]:
             weeks = np.array([columns.week(j, t) for t in range(columns.weeks)])
             rows.append(Row(np.append(j, weeks), np.append(-1.0, np.ones(len(weeks))), "=", 0.0))
         if used[columns.bought(j)]:
-            both = np.array([j, columns.bought(j)])
-            rows.append(Row(both, np.array([1.0, -max(float(upper[j]), 0.0)]), "<=", 0.0))
-            rows.append(Row(both, np.array([1.0, -least]), ">=", 0.0))
+            rows += _meaning(j, columns.bought(j), max(float(upper[j]), 0.0), least)
     return rows
+
+
+@lru_cache(maxsize=10_000)
+def _meaning(j: int, bought: int, most: float, least: float) -> tuple[Row, Row]:
+    """What b_j means: x_j is at most, and at least, so many b_j. The same rows in one problem after another."""
+    both = np.array([j, bought])
+    return Row(both, np.array([1.0, -most]), "<=", 0.0), Row(both, np.array([1.0, -least]), ">=", 0.0)
 
 
 def _tighten(row: Row, lower: FloatArray, upper: FloatArray) -> None:
@@ -289,9 +294,8 @@ def _tighten(row: Row, lower: FloatArray, upper: FloatArray) -> None:
 
 
 def _affordable(row: Row, upper: FloatArray) -> None:
-    for j, coefficient in zip(row.columns, row.coefficients, strict=True):
-        if coefficient > 0:
-            upper[j] = min(upper[j], max(row.right, 0.0) / coefficient * (1 + 1e-12))
+    counted = row.coefficients > 0
+    np.minimum.at(upper, row.columns[counted], max(row.right, 0.0) / row.coefficients[counted] * (1 + 1e-12))
 
 
 def _within_weeks(problem: Problem, upper: FloatArray) -> None:
@@ -328,7 +332,7 @@ def _as_system(
         plain,
         own,
         *limits,
-        np.array([scale_of(row) for row, _ in rows]),
+        np.array([row.scale for row, _ in rows]),
     )
 
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import NoPlanInTime
-from models.problem.insertion_rows import scale_of
 from models.problem.problem import Problem, rounded
 from models.programme.solver import solve_once
 from models.rules.row import Row
@@ -76,7 +75,7 @@ def _add(lp: "pulp.LpProblem", x: "list[pulp.LpVariable]", row: Row, name: str, 
     """A row of the system, `margin` inside its limit."""
     import pulp
 
-    scale = scale_of(row)
+    scale = row.scale
     expression = pulp.LpAffineExpression(
         [(x[int(j)], float(a)) for j, a in zip(row.columns, row.coefficients / scale, strict=True) if a]
     )

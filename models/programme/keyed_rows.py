@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
-from models.problem.insertion_rows import scale_of
 from models.problem.problem import Problem
 from models.programme.statement import Editable, rows_of
 from models.rules.row import Row
@@ -31,12 +30,13 @@ class Keyed:
 
 @dataclass(eq=False)
 class _Stated:
-    """Where a row stands, what it is divided by, and its terms as they are there."""
+    """Where a row stands, what it is divided by, its terms as they are there, and whose values these are."""
 
     place: int
     scale: float
     columns: IntArray
     values: FloatArray
+    of: FloatArray
 
 
 def rows_of_rules(problem: Problem) -> Iterator[Keyed]:
@@ -50,7 +50,7 @@ def rows_of_rules(problem: Problem) -> Iterator[Keyed]:
         yield Keyed(
             ("rule", *whose, seen[whose]), columns, values,
             -np.inf if row.sense == "<=" else row.right, np.inf if row.sense == ">=" else row.right,
-            scale_of(row), _WORDS[row.sense],
+            row.scale, _WORDS[row.sense],
         )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ class KeyedRows:
             )
         )  # fmt: skip
         for row, place in zip(new, places.tolist(), strict=True):
-            self._stated[row.key] = _Stated(place, row.scale, row.columns, row.values / row.scale)
+            self._stated[row.key] = _Stated(place, row.scale, row.columns, row.values / row.scale, row.values)
 
     def _name(self, row: Keyed) -> str:
         kind = row.key[0]
@@ -123,6 +123,8 @@ class KeyedRows:
 
 def _changed(stated: _Stated, row: Keyed) -> list[tuple[int, int, float]]:
     """Coefficients of a row that are other than they stand: its place, column, coefficient."""
+    if row.values is stated.of and row.columns is stated.columns:
+        return []
     values = row.values / stated.scale
     if len(row.columns) == len(stated.columns) and (row.columns == stated.columns).all():
         other = np.flatnonzero(values != stated.values)
@@ -135,5 +137,5 @@ def _changed(stated: _Stated, row: Keyed) -> list[tuple[int, int, float]]:
             for column in sorted(before.keys() | after.keys())
             if before.get(column, 0.0) != after.get(column, 0.0)
         ]
-    stated.columns, stated.values = row.columns, values
+    stated.columns, stated.values, stated.of = row.columns, values, row.values
     return changes

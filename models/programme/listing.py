@@ -244,12 +244,14 @@ def _apart(rows: _Rows, start: FloatArray, offers: Sequence[Offered]) -> tuple[K
 
 def _to_come(rows: _Rows, offers: Sequence[Offered]) -> tuple[FloatArray, FloatArray]:
     """(n + 1, n_rows) least and largest that vehicles from each place on, and groups, take."""
-    ends = np.zeros((2, len(offers) + 1, len(rows.most)))
-    ends[:, -1] = rows.by_groups()
-    for place in range(len(offers) - 1, -1, -1):
-        ends[0, place] = ends[0, place + 1] + offers[place].taken.min(axis=1)
-        ends[1, place] = ends[1, place + 1] + offers[place].taken.max(axis=1)
-    return ends[0], ends[1]
+    ends = [np.array([end]) for end in rows.by_groups()]
+    if offers:
+        taken = np.hstack([offer.taken for offer in offers[::-1]])
+        starts = np.cumsum([0, *(len(offer.numbers) for offer in offers[:0:-1])])
+        for side, most in enumerate((np.minimum, np.maximum)):
+            ends[side] = np.vstack([ends[side], most.reduceat(taken, starts, axis=1).T])
+    low, high = (np.cumsum(end, axis=0)[::-1] for end in ends)
+    return low, high
 
 
 def best_listed(

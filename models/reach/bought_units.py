@@ -176,7 +176,7 @@ def parts_of(
             raise InvalidInput(
                 f'"{names[j]}" gives {contacts[j]:.4g} contacts to each person reached, but with its rating and '
                 f"repeat audience at most {max(most, 1.0):.4g} are possible; lower its Contacts, or raise its repeat "
-                "audience.",
+                "audience (not stated, it is as high as they ask for).",
                 (names[j], "contacts"),
             )
         fewer[:, j], more[:, j] = _by_turns_of(levels, each, contacts[j] * rating[:, j])

@@ -67,6 +67,7 @@ _STEEPEST = (
 )
 BETWEEN = "between media"  # in messages, and as a name beside the media's
 _LOWERINGS = 20
+_APART = 0.9  # of what chance gives, below which it is told that audiences are kept apart
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +77,9 @@ class Duplication:
     between: two vehicles of different media. within: (n_media,) two of the same medium.
     factor: (n_segments,) k0 and km are divided by it, > 0. may_be_lowered: media, or BETWEEN, whose duplication is
     lowered to what these audiences can share, where it is more than that.
-    traits: whose excess duplication is known; further factors of their segments are found for them.
+    traits: whose excess duplication is known; further factors of their segments are found for them. assumed: media, or
+    BETWEEN, whose duplication was measured on vehicles that the same people can meet: where segments keep audiences
+    apart, as those of two countries, it is times what the people of each segment share by chance.
     """
 
     between: float
@@ -84,6 +87,7 @@ class Duplication:
     factor: FloatArray
     may_be_lowered: frozenset[str] = frozenset()
     traits: tuple[TraitExcess, ...] = ()
+    assumed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,7 +243,9 @@ def calibrate(audiences: Audiences, duplication: Duplication) -> ReachModel:
 def _of_only_units(audiences: Audiences, duplication: Duplication) -> ReachModel:
     """Calibrated, every vehicle of one unit."""
     frozen_floats("duplication factor", duplication.factor, audiences.population.shape)
-    pairs = PairSums(audiences.population, audiences.rating, audiences.medium, len(audiences.media))
+    names = (BETWEEN, *audiences.media)
+    assumed = [name in duplication.assumed for name in names]
+    pairs = PairSums(audiences.population, audiences.rating, audiences.medium, len(audiences.media), assumed)
     lowered: dict[str, float] = {}
     # Factors of traits depend on the duplications: where one is lowered they are found anew for what it became.
     for _ in range(_LOWERINGS):
@@ -255,7 +261,15 @@ def _of_only_units(audiences: Audiences, duplication: Duplication) -> ReachModel
     first = intensity_of(audiences.rating, k_person[:, None], k_medium[:, audiences.medium])
     bend = bends(audiences, k_person, k_medium, first)
     bend, raised = room_for_contacts(audiences, k_person, k_medium, first, bend)
+    notes += [_apart_note(name, part) for name, part in zip(names, pairs.apart, strict=True) if part < _APART]
     return ReachModel(audiences, k_person, k_medium, first, bend, tuple(notes), lowered, raised)
+
+
+def _apart_note(name: str, part: float) -> str:
+    return (
+        f"Duplication {name}: by their compositions these audiences are kept apart and share {100 * part:.0f} % of "
+        "what they would by chance; the default counts from there."
+    )
 
 
 def _with_units(audiences: Audiences, stands_for: IntArray, duplication: Duplication) -> ReachModel:

@@ -47,30 +47,47 @@ class PairSums:
     """Sums over all pairs of vehicles of the people (000) that both meet, fast for thousands of vehicles.
 
     population: (n_segments,). rating: (n_segments, n_vehicles). medium: (n_vehicles,).
-    chance_between, chance_within: those sums if the whole universe met vehicles independently.
+    chance_between, chance_within: those sums if the whole universe met vehicles independently; of the `assumed`
+    (1 + n_media,), between media and within each, if the people of each segment did, where that is less.
+    apart: (1 + n_media,) what part of the first the second is; 1 where it is not asked for, or no less.
     """
 
-    def __init__(self, population: FloatArray, rating: FloatArray, medium: IntArray, n_media: int) -> None:
-        self.population, self.rating = population, rating
+    def __init__(
+        self,
+        population: FloatArray,
+        rating: FloatArray,
+        medium: IntArray,
+        n_media: int,
+        assumed: Sequence[bool] = (),
+    ) -> None:
+        self.population, self.rating, self.apart = population, rating, np.ones(1 + n_media)
         self.members = [np.flatnonzero(medium == m) for m in range(n_media)]
         highest = float(self.rating.max(initial=0.0)) * (1 + 1e-9) + 1e-9
         angle = (np.arange(_NODES) + 0.5) * np.pi / _NODES
         self.nodes = highest * (1 - np.cos(angle)) / 2
         sign = np.sin(angle) * (-1.0) ** np.arange(_NODES)
         self.weights = np.stack([self._lagrange(rows, sign) for rows in self.members], axis=1)
-        self.chance_between, self.chance_within = self.chance(np.ones(len(population), dtype=bool))
+        everyone = np.ones(len(population), dtype=bool)
+        if any(assumed):
+            by_chance = np.maximum(self.chance(everyone), 1e-300)
+            part = np.minimum(1.0, self._independent(population, rating) / by_chance)
+            self.apart = np.where(np.array(assumed) & (by_chance > 1e-300), part, 1.0)
+        self.chance_between, *self.chance_within = map(float, self.chance(everyone))
 
-    def chance(self, who: BoolArray) -> tuple[float, list[float]]:
-        """People (000) of the segments `who` that pairs would share by chance: between media, within each."""
+    def chance(self, who: BoolArray) -> FloatArray:
+        """(1 + n_media,) people (000) of the segments `who` that pairs would share by chance: between media, within
+        each."""
         people = float(self.population[who].sum())
         rating = self.population[who] @ self.rating[who] / people
-        by_medium = np.array([rating[rows].sum() for rows in self.members])
-        between = people * max(float(by_medium.sum() ** 2 - (by_medium**2).sum()), 0.0) / 2
-        within = [
-            people * float(total**2 - (rating[rows] ** 2).sum()) / 2 if len(rows) > 1 else 0.0
-            for total, rows in zip(by_medium, self.members, strict=True)
-        ]
-        return 0.0 if between < 1e-12 * people else between, within
+        return self.apart * self._independent(np.array([people]), rating[None, :])
+
+    def _independent(self, people: FloatArray, rating: FloatArray) -> FloatArray:
+        """(1 + n_media,) people whom pairs share where those of each row of ratings meet vehicles independently."""
+        total = np.stack([rating[:, rows].sum(axis=1) for rows in self.members], axis=1)
+        squares = np.stack([(rating[:, rows] ** 2).sum(axis=1) for rows in self.members], axis=1)
+        between = total.sum(axis=1) ** 2 - (total**2).sum(axis=1)
+        shared = people @ np.column_stack([between, total**2 - squares]) / 2
+        return np.where(shared < 1e-12 * people.sum(), 0.0, shared)
 
     def _lagrange(self, rows: IntArray, sign: FloatArray) -> FloatArray:
         """(n_segments, nodes) Lagrange weights of these vehicles' ratings, summed over the vehicles."""
@@ -154,8 +171,7 @@ class _Goal:
 
     @classmethod
     def of(cls, pairs: PairSums, trait: TraitExcess, between: float, within: FloatArray) -> "_Goal":
-        chance_between, chance_within = pairs.chance(trait.has)
-        own = np.array([chance_between, *chance_within])
+        own = pairs.chance(trait.has)
         excess = trait.times * float(own @ (np.array([between, *within]) - 1))
         return cls(trait.has, float(own.sum()), excess)
 

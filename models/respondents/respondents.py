@@ -125,7 +125,7 @@ class Respondents:
         part = self.weight / self.weight.sum()
         return float(np.sqrt((self.weight_squares / self.weight.sum() ** 2) @ (shares - part @ shares) ** 2))
 
-    def resampled(self, rng: np.random.Generator) -> "Respondents":
+    def resampled(self, rng: "np.random.Generator") -> "Respondents":
         """Another survey of as many people, drawn from these with replacement (Efron 1979), projected to the same
         universe. Of people not merged."""
         times = np.bincount(rng.integers(len(self), size=len(self)), minlength=len(self))

@@ -1,13 +1,17 @@
 """The plain data that a rule hands to the programme, and numbers in words."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
+
+import numpy as np
 
 from models.arrays import FloatArray, IntArray
 
 Sense = Literal["<=", ">=", "="]
 Side = Literal["<=", ">="]
 TOLERANCE = 1e-9  # of the size of the numbers compared: rounding of sums, not a licence
+_SEEN = 2e-12  # by a solver, of 1: HiGHS leaves out coefficients up to 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +26,13 @@ class Row:
     coefficients: FloatArray
     sense: Sense
     right: float
+
+    @cached_property
+    def scale(self) -> float:
+        """The largest coefficient, by which it is divided before a solver sees it; less where the smallest would come
+        out so small that the solver leaves it out."""
+        size = np.abs(self.coefficients[self.coefficients != 0])
+        return float(min(size.max(initial=0.0), size.min(initial=np.inf) / _SEEN)) or 1.0
 
 
 @dataclass(frozen=True, eq=False)

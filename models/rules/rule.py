@@ -7,6 +7,7 @@ what is priced) asks by what stands here, never by the name of the family. The d
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Literal, Self, TypeVar
 
 import numpy as np
@@ -59,6 +60,11 @@ class Rule:
     def rows(self) -> tuple[Row, ...]:
         """Its rows; the limit stands last."""
         raise NotImplementedError
+
+    @cached_property
+    def known_rows(self) -> tuple[Row, ...]:
+        """The same, worked out once: most rules stand in one problem after another."""
+        return self.rows()
 
     def private(self) -> tuple[Private, ...]:
         """Columns that it needs for itself."""

@@ -35,7 +35,8 @@ _QUARTERLY = (
 )
 _APPEARS: tuple[tuple[str, Callable[[float, float], float]], ...] = (
     (_DAILY, lambda weeks, n: 7 * weeks),
-    (r"weekdays|every weekday|mon(day)?\s?-\s?fri(day)?|mo-fr", lambda weeks, n: 5 * weeks),
+    (r"weekdays|every weekday", lambda weeks, n: 5 * weeks),
+    (r"werkt(?:ä|ae)glich|werktags", lambda weeks, n: 6 * weeks),
     (r"(\d+)\s*(?:x|times|days|issues|nights)?\s*(?:a|per|/)\s*week", lambda weeks, n: n * weeks),
     (_WEEKLY, lambda weeks, n: weeks),
     (r"twice a week|two times a week|weekends?", lambda weeks, n: 2 * weeks),
@@ -49,9 +50,13 @@ _APPEARS: tuple[tuple[str, Callable[[float, float], float]], ...] = (
     (r"twice", lambda weeks, n: 2),
     (r"(\d+)\s*(?:x|times?)", lambda weeks, n: n),
 )
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY = r"(mon|tue|tues|wed|weds|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?s?"
-_DAY_LIST = re.compile(rf"(?:every |each |on )?({_DAY}(?:\s*(?:[,;/&+-]|and|to)\s*{_DAY})*)")
+_DAYS = (  # in English and German
+    r"mon(?:day)?s?|mo|montags?", r"tue(?:s|sday)?s?|di|dienstags?", r"wed(?:s|nesday)?s?|mi|mittwochs?",
+    r"thu(?:r|rs|rsday)?s?|do|donnerstags?", r"fri(?:day)?s?|fr|freitags?", r"sat(?:urday)?s?|sa|samstags?|sonnabends?",
+    r"sun(?:day)?s?|so|sonntags?",
+)  # fmt: skip
+_DAY = rf"\b(?:{'|'.join(_DAYS)})\b"
+_DAY_LIST = re.compile(rf"(?:every |each |on |jeden )?{_DAY}(?:\s*(?:[,;/&+–-]|and|to|und|bis)\s*{_DAY})*")
 
 
 @cache
@@ -81,15 +86,21 @@ def _days_a_week(text: str) -> int:
 
     >>> _days_a_week("sundays"), _days_a_week("tue & thu"), _days_a_week("mon-sat, sun"), _days_a_week("weekly")
     (1, 2, 7, 0)
+    >>> _days_a_week("mo-sa"), _days_a_week("mittwochs und sonnabends")
+    (6, 2)
     """
     if not _DAY_LIST.fullmatch(text):
         return 0
     named: set[int] = set()
-    for part in re.split(r"\s*(?:[,;/&+]|\band\b)\s*", text):
-        first, *last = (_DAYS.index(day[:3]) for day in re.findall(_DAY, part))
+    for part in re.split(r"\s*(?:[,;/&+]|\band\b|\bund\b)\s*", text):
+        first, *last = map(_day_of, re.findall(_DAY, part))
         end = last[0] if last else first
         named |= {day % 7 for day in range(first, end + 1 + (7 if end < first else 0))}
     return len(named)
+
+
+def _day_of(word: str) -> int:
+    return next(day for day, names in enumerate(_DAYS) if re.fullmatch(names, word))
 
 
 # Weeks from one issue to the next, where they are more than one.

@@ -23,6 +23,8 @@ ObjectiveName = Literal[
     "influence", "word of mouth", "reach", "effective reach", "impressions", "minimum cost"
 ]
 # What each maximises, for people; "" where its name says it.
+MOST_INSERTIONS = 10_000  # of a vehicle: more are asked about, for every one of them is searched and shown
+
 OBJECTIVES: Mapping[ObjectiveName, str] = {
     "influence": "people reached, each weighed by how much they talk",
     "word of mouth": "people reached, and those whom they tell",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
+from models.errors import InvalidInput
 from models.people.audience import Segments, build_segments, split_audiences
 from models.people.expressions import normalise, parse_expression
 from models.people.shrinkage import ShrunkCompositions, expected_composition, shrink_compositions
@@ -22,6 +23,8 @@ from planner.campaign.types import types_of
 from planner.campaign.units import each_once, places_once, stands_for, units_of
 from planner.campaign.users import users_of
 from planner.formats import count_of
+
+_MOVES = 5  # of a vehicle's composition
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,9 +82,11 @@ def build_population(campaign: Campaign) -> Population:
     given = _composition(once, rows)
     implied = None if types is None else types.implied(traits)
     used, shrinkage_notes = _shrunk(once, rows, given, implied)
-    by_type = np.hstack([used, *([] if types is None else [types.composition]), users.composition])
-    places = places_once(campaign.vehicles)
-    audience = _audience_by_segment(once, segments, by_type)[:, places]
+    places, beside_traits = places_once(campaign.vehicles), users.composition
+    if types is not None:
+        beside_traits = np.hstack([types.composition, users.composition])
+    used, audience = _audience_by_segment(once, segments, used, implied, beside_traits)
+    audience = audience[:, places]
     excesses = _excesses(rows, segments) if types is None else ()
     model = calibrate(_seen(campaign, segments, audience), _duplication(campaign, segments, excesses))
     return Population(
@@ -320,10 +325,25 @@ def _shrinkage_notes(rows: tuple[TraitRow, ...], found: ShrunkCompositions, type
     return tuple(notes)
 
 
-def _audience_by_segment(campaign: Campaign, segments: Segments, composition: FloatArray) -> FloatArray:
-    """People (000) of one insertion, (n_segments, n_vehicles)."""
-    audience = np.array([vehicle.audience_000 for vehicle in campaign.vehicles])
-    return split_audiences(segments, [vehicle.name for vehicle in campaign.vehicles], audience, composition)
+def _audience_by_segment(
+    campaign: Campaign, segments: Segments, used: FloatArray, implied: FloatArray | None, beside: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """(n_vehicles, n_traits) the composition by traits, and (n_segments, n_vehicles) people (000) of one insertion.
+
+    A sample may contradict audience types: then what was measured is moved half the way to what they imply, again and
+    again; what they imply can be. beside: (n_vehicles, ...) composition by types and users.
+    """
+    names = [vehicle.name for vehicle in campaign.vehicles]
+    audience, used = np.array([vehicle.audience_000 for vehicle in campaign.vehicles]), used.copy()
+    for _ in range(_MOVES * len(names)):
+        try:
+            return used, split_audiences(segments, names, audience, np.hstack([used, beside]))
+        except InvalidInput as trouble:
+            at = names.index(str(trouble.subject[0]))
+            if implied is None or campaign.vehicles[at].sample_size is None or not shrinks_indices(campaign):
+                raise
+            used[at] = (used[at] + implied[at]) / 2
+    return used, split_audiences(segments, names, audience, np.hstack([used, beside]))
 
 
 def blank_compositions(campaign: Campaign, rows: tuple[TraitRow, ...]) -> BoolArray:
@@ -381,7 +401,8 @@ def _duplication(campaign: Campaign, segments: Segments, excesses: tuple[TraitEx
     within = np.array([row.duplication for row in campaign.media])
     everyone = np.ones(len(segments.population))
     lowered = frozenset({BETWEEN, *(row.name for row in campaign.media)})
-    return Duplication(campaign.between_media, within, everyone, lowered, excesses)
+    assumed = {d.row for d in campaign.defaults if (d.sheet, d.attribute) == ("Media", "duplication")}
+    return Duplication(campaign.between_media, within, everyone, lowered, excesses, frozenset(assumed))
 
 
 def _excesses(rows: tuple[TraitRow, ...], segments: Segments) -> tuple[TraitExcess, ...]:

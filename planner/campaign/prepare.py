@@ -21,15 +21,13 @@ from models.reach.gamma import BETWEEN
 from models.rules.rule import Rule
 from planner.campaign.goalbook import Goalbook, build_goalbook
 from planner.campaign.influence import parameter_used
-from planner.campaign.inputs import Campaign, Default
+from planner.campaign.inputs import MOST_INSERTIONS, Campaign, Default
 from planner.campaign.population import Population
 from planner.campaign.respondents import people_of
 from planner.campaign.rulebook import Rulebook, build_rulebook
 from planner.campaign.segment_traits import without_segments
 from planner.errors import Problem as WorkbookProblem
 from planner.errors import WorkbookError
-
-MANY = 10_000.0  # insertions of a vehicle, where only a rule limits them
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +79,7 @@ def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
         people.model,
         rulebook.tariff,
         # Most insertions are a rule like any other, so that a conflict can name them; no price is not.
-        np.where(rulebook.buyable > 0, np.maximum(rulebook.buyable, MANY), 0.0),
+        np.where(rulebook.buyable > 0, np.maximum(rulebook.buyable, MOST_INSERTIONS), 0.0),
         objective,
         (*rulebook.rules, *goals.contacts),
         goals.floors,

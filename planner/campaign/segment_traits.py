@@ -1,9 +1,10 @@
 """Which traits are in use, and which of them make segments.
 
 Segments are all combinations of traits, so that each trait more doubles them. Traits that the campaign asks about
-always make segments: those with a role, a weight or a duplication factor of their own, and those that the target, an
-audience or a goal names. The others only tell a little of how vehicles share people (two vehicles of the young share
-more of them); of these, those in which the audiences differ most make segments as long as there is room.
+always make segments: those with a role, a weight or a duplication factor of their own (beside audience types no factor
+applies), and those that the target, an audience or a goal names. The others only tell a little of how vehicles share
+people (two vehicles of the young share more of them); of these, those in which the audiences differ most make segments
+as long as there is room.
 """
 
 import math
@@ -59,7 +60,8 @@ def _mentioned(campaign: Campaign) -> set[str]:
 def segment_traits(campaign: Campaign) -> tuple[TraitRow, ...]:
     """Traits in use that make segments, in the order of Traits."""
     rows = traits_in_use(campaign)
-    dimensions, asked = _dimensions(rows), _asked_about(campaign, rows)
+    typed = campaign.types is not None or bool(campaign.pairs)
+    dimensions, asked = _dimensions(rows), _asked_about(campaign, rows, typed)
     others = _other_segments(campaign)
     room = min(MOST_SEGMENTS, MOST_RATINGS / max(len(campaign.vehicles), 1)) / others
     kept = [members for members in dimensions if not asked.isdisjoint(row.name for row in members)]
@@ -84,6 +86,15 @@ def without_segments(campaign: Campaign) -> str:
         "for no target, audience, goal or weight asks about them, and the audiences differ least in them: "
         f"{', '.join(left)}. An audience that names one makes it count."
     )
+
+
+def room_for_types(campaign: Campaign, enough: int) -> int:
+    """How many audience types the segments that can be planned leave room for, beside users of media and all traits;
+    where that is fewer than `enough`, so many beside those traits that are asked about."""
+    rows, most = traits_in_use(campaign), MOST_SEGMENTS // _other_segments(campaign)
+    asked = _asked_about(campaign, rows, typed=True)
+    alone = [members for members in _dimensions(rows) if not asked.isdisjoint(row.name for row in members)]
+    return max(most // segment_count(rows), min(most // _combinations(alone), enough))
 
 
 def segment_count(rows: Sequence[TraitRow]) -> int:
@@ -117,11 +128,14 @@ def _classes(members: Sequence[TraitRow]) -> int:
     return len(members) + (not whole)
 
 
-def _asked_about(campaign: Campaign, rows: Iterable[TraitRow]) -> set[str]:
+def _asked_about(campaign: Campaign, rows: Iterable[TraitRow], typed: bool) -> set[str]:
+    """typed: audience types carry the duplication."""
     return _mentioned(campaign) | {
         row.name
         for row in rows
-        if row.role != "demographic" or row.weight not in (None, 1.0) or row.duplication_factor is not None
+        if row.role != "demographic"
+        or row.weight not in (None, 1.0)
+        or (row.duplication_factor is not None and not typed)
     }
 
 

@@ -67,7 +67,8 @@ class SurveySheet:
     as the file says. weight: its column, "" = everybody counts alike. weights_are: relative (they are scaled to the
     Brief's Universe), or how many people each stands for. filters: who is kept. contacts: 0/1 claims are taken as
     contacts with one insertion. planned_on: plans are made on the respondents, not on the sheets' segments. cumes: of a
-    vehicle, who meets it at least once in four weeks. users: of a medium, who ever uses it.
+    vehicle, who meets it at least once in four weeks. users: of a medium, who ever uses it. effective_base:
+    respondents without weights that audience types are as exact as; None = not known.
     """
 
     file: str
@@ -82,6 +83,7 @@ class SurveySheet:
     planned_on: bool = False
     cumes: tuple[SurveyItem, ...] = ()
     users: tuple[SurveyItem, ...] = ()
+    effective_base: float | None = None
     file_cell: str = ""
     weight_cell: str = ""
     folder: str = field(default="", compare=False)

@@ -1,6 +1,7 @@
 """planner check: every problem and every default of a campaign; nothing is solved."""
 
 from functools import partial
+from typing import Any
 
 from planner.cli.shared.options import Json, Workbook
 from planner.cli.shared.terminal import tell
@@ -13,9 +14,7 @@ def check(path: Workbook, as_json: Json = False) -> None:
     """
     from planner.campaign.prepare import prepare
     from planner.report.check_text import check_text
-    from planner.report.json_result import check_json
     from planner.workbook.campaign.parse import read_campaign
-    from planner.workbook.plan.fixed import check_scenario_files
 
     campaign = read_campaign(path)
     if campaign.survey is not None:
@@ -24,6 +23,15 @@ def check(path: Workbook, as_json: Json = False) -> None:
         campaign = with_survey_notices(campaign, path.parent)
     prepared = prepare(campaign)
     campaign = prepared.campaign
-    check_scenario_files(path, campaign)
+    if campaign.scenarios:
+        from planner.workbook.plan.fixed import check_scenario_files
+
+        check_scenario_files(path, campaign)
     about = campaign, len(prepared.people.segments.names), prepared.people.model.notes
-    tell(as_json, partial(check_json, *about), partial(check_text, *about))
+    tell(as_json, partial(_json, *about), partial(check_text, *about))
+
+
+def _json(*about: Any) -> dict[str, Any]:
+    from planner.report.json_result import check_json  # a plan, too: longer to load than a campaign to read
+
+    return check_json(*about)

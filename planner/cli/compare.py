@@ -300,7 +300,7 @@ def _plan_files(folder: Path | None, scenarios: "Sequence[Scenario]", force: boo
     if folder.exists() and not folder.is_dir():
         refuse(f"{folder} is a file; name a folder.")
     if not folder.resolve().parent.is_dir():
-        refuse(f"the folder {folder.parent} does not exist; create it first.")
+        refuse(f"The folder {folder.parent} does not exist; create it first.")
     files = dict(enumerate(folder / name for name in plan_file_names(scenarios)))
     there = [path for path in files.values() if path.exists()]
     if there and not force:

@@ -109,7 +109,7 @@ def sweep_of(
     from planner.comparing.desk import Sweep
 
     if journal is not None and not journal.resolve().parent.is_dir():
-        refuse(f"the folder {journal.parent} does not exist; create it first.")
+        refuse(f"The folder {journal.parent} does not exist; create it first.")
     return Sweep(workers, journal, cluster, progress)
 
 

@@ -20,6 +20,7 @@ class VehiclePrice:
     at no price. cheaper, dearer: insertions more (or, negative, fewer) at
     10 % less and at 10 % more than quoted; None = not solved. reason: a sentence. rule: the rule, in words with its
     cell, whose doing the price is: without it the vehicle would be out at this price; "" where it is its audience's.
+    unit_000: contacts (thousands) that one unit of a line bought by the thousand buys; 0 of insertions.
     """
 
     vehicle: str
@@ -36,6 +37,7 @@ class VehiclePrice:
     dearer: float | None = None
     reason: str = ""
     rule: str = ""
+    unit_000: float = 0.0
 
     @property
     def fall(self) -> float | None:

@@ -4,7 +4,7 @@ import math
 
 from planner.explaining.explained import VehiclePrice
 from planner.explaining.reasons import Reason
-from planner.formats import money, number, one_line, percent, price_decimals
+from planner.formats import money, number, one_line, per_one, percent, price_decimals
 
 _OF_RULES = ("rule", "package", "barred", "full")  # grounds that name their rule
 
@@ -78,7 +78,7 @@ def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:
     """At what price a vehicle comes in or goes out, as sure as it is. kept: a rule of its own, in words."""
     if price.price is None:
         return _without_a_price(price, kept)
-    at = f"{_amount(price.price, currency)} an insertion"
+    at = f"{_amount(price.price, currency)} {per_one(price.unit_000)}"
     if price.source == "dual":
         return _first_guess(price, at)
     if price.low is None:
@@ -94,7 +94,7 @@ def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:
 
 def _out_from(price: VehiclePrice, currency: str) -> str:
     """Of a vehicle that is proven out from a price on, and in at none."""
-    end = f"{_amount(price.high or math.inf, currency)} an insertion"
+    end = f"{_amount(price.high or math.inf, currency)} {per_one(price.unit_000)}"
     if price.bought:
         return f"whether a better plan leaves it out at its price is open; from {end} on one does"
     return f"it comes in below {end} at best"

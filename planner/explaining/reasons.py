@@ -265,7 +265,7 @@ def _full_rules(prepared: Prepared, decision: FloatArray, j: int) -> list[Rule]:
     now = problem.outcome(decision)
     likely = [rule for rule in problem.rules if rule not in problem.budgets and _is_most(rule)]
     more = [problem.outcome(plan) for plan in _one_more(problem, decision, j)] if likely else []
-    return [rule for rule in likely if rule.holds(now) and not any(rule.holds(plan) for plan in more)]
+    return [rule for rule in likely if not any(rule.holds(plan) for plan in more) and rule.holds(now)]
 
 
 def _told(prepared: Prepared, rule: Rule) -> str:
@@ -275,7 +275,7 @@ def _told(prepared: Prepared, rule: Rule) -> str:
 
 def _is_most(rule: Rule) -> bool:
     """Whether a rule sets a most: a minimum is never full, also where others' money makes a share of it too small."""
-    rows = rule.rows()
+    rows = rule.known_rows
     return bool(rows) and rows[-1].sense == "<="
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from planner.campaign.bought import bought_000
 from planner.campaign.inputs import VehicleRow
 from planner.explaining.explained import VehiclePrice
 from planner.explaining.pricing import PART, Base
@@ -25,10 +26,10 @@ def vehicle_price(
     row: VehicleRow, bought: float, price: float | None, source: str, low: float | None = None,
     high: float | None = None, confirmed: bool = False, rule: str = ""
 ) -> VehiclePrice:  # fmt: skip
-    """price: money an insertion. low, high: up to low it is proven in, from high on out. source: of VehiclePrice."""
+    """price: money of one unit. low, high: up to low it is proven in, from high on out. source: of VehiclePrice."""
     return VehiclePrice(
         row.name, row.medium, bought > 0, float(bought), row.unit_cost, price, low, high,
-        confirmed or source in ("rule", "never"), source, rule=rule,  # type: ignore[arg-type]
+        confirmed or source in ("rule", "never"), source, rule=rule, unit_000=bought_000(row),  # type: ignore[arg-type]
     )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def _nothing_affordable(prepared: Prepared) -> Iterator[str]:
         currency, decimals = campaign.brief.currency, 0 if is_whole(budget) and is_whole(price) else 2
         stated = f"of {money(budget, currency, decimals)} ({cell})" if budget > 0 else f"({cell}) is 0 and"
         at = money(price, currency, decimals)
-        yield f"The budget {stated} buys nothing: the cheapest insertion is {name} at {at}."
+        yield f"The budget {stated} buys nothing: the least that can be bought is {name} at {at}."
 
 
 def _cheapest_purchase(prepared: Prepared) -> tuple[float, str] | None:

@@ -66,14 +66,19 @@ def _small_survey(campaign: Campaign) -> float:
     """How many times the usual error types of a small survey have: sqrt(.55^2 + 400 / n), at least 1, n respondents of
     an effective base, as samples of 120, 400 and 1,760 of the 2016 study have it.
 
-    n is the median over vehicles of Sample size over the share of the universe that one insertion meets; without sample
-    sizes 1 time. Too large where audiences are smaller than what respondents claim."""
-    universe = campaign.brief.universe_000
-    bases = [
-        row.sample_size * universe / row.audience_000
-        for row in campaign.vehicles
-        if row.sample_size and row.audience_000
-    ]
+    n is the effective base on the sheet Survey; where none is there, the median over vehicles of Sample size over the
+    share of the universe that one insertion meets, which is too large where audiences are smaller than what respondents
+    claim; without sample sizes 1 time."""
+    universe, stated = campaign.brief.universe_000, campaign.survey and campaign.survey.effective_base
+    bases = (
+        [stated]
+        if stated
+        else [
+            row.sample_size * universe / row.audience_000
+            for row in campaign.vehicles
+            if row.sample_size and row.audience_000
+        ]
+    )
     return max(1.0, float(np.hypot(0.55, 20 / np.sqrt(np.median(bases))))) if bases else 1.0
 
 

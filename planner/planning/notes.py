@@ -7,6 +7,7 @@ from models.respondents.model import RespondentModel
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population
 from planner.campaign.prepare import Prepared
+from planner.formats import count_of
 from planner.names import listing
 
 
@@ -35,7 +36,7 @@ def _people_notes(prepared: Prepared) -> list[tuple[str, str]]:
     if isinstance(people.model, RespondentModel):
         return _respondents_notes(prepared.campaign, people.segments.names, traits)
     return [
-        ("Segments", f"{len(people.segments.names)} segments from the traits {traits}."),
+        ("Segments", f"{count_of(len(people.segments.names), 'segment')} from the traits in use: {traits}."),
         (
             "Reach",
             "Nested gamma model, calibrated exactly to every rating, repeat audience and duplication; "

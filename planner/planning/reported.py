@@ -159,15 +159,15 @@ def _versions() -> dict[str, str]:
 def outcomes(
     prepared: Prepared, plan: FloatArray, customers: CustomersFirst | None = None
 ) -> tuple[RuleOutcome, ...]:
-    """Every rule and goal, in the campaign's order; whether it binds is said by models.after.binding. A vehicle's
-    maximum and availability are told only where they bind, and last. customers: the floor that the plan was made
-    under, no rule of its own here."""
+    """Every rule and goal, in the campaign's order, limits of single vehicles last; whether it binds is said by
+    models.after.binding. A vehicle's maximum and availability are told only where they bind. customers: the floor
+    that the plan was made under, no rule of its own here."""
     outcome = prepared.problem.outcome(plan)
     held = keeping_customers(prepared, customers).problem
     binds = binding_rules(held, plan) if plan.any() else frozenset()
     goals = prepared.goals
     stated: tuple[Rule, ...] = (*prepared.problem.rules, *goals.floors, *goals.effective)
-    order = sorted(by_demand(stated), key=lambda sides: sides[0].treatment.told != "always")
+    order = sorted(by_demand(stated), key=lambda sides: sides[0].of_vehicle is not None)
     found = (_told(prepared, sides, outcome, binds) for sides in order)
     return tuple(told for told in found if told is not None)
 
@@ -185,4 +185,7 @@ def _told(
         return None
     cell = prepared.cells.get(first.id, "")
     sentence = first.sentence() if holds else first.broken_sentence(outcome)
-    return RuleOutcome(cell, sentence, holds, binding, round(slack, 6), first.unit, treatment.charge, ids)
+    own = first.of_vehicle is None and not treatment.charge
+    return RuleOutcome(
+        cell, sentence, holds, binding, round(slack, 6), first.unit, treatment.charge, ids, own
+    )

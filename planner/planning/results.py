@@ -74,7 +74,7 @@ class RuleOutcome:
     binding: it forbids a better plan that is one change away (models.after.binding).
     slack: how far from the limit, in the rule's own unit (>= 0 when it holds). price: it is a price (fixed cost,
     package, discount) and cannot be broken; it binds where the plan pays it. ids: of the rule; both sides of a locked
-    number.
+    number. own: it is neither a price nor a limit of one vehicle.
     """
 
     cell: str
@@ -85,6 +85,7 @@ class RuleOutcome:
     unit: str
     price: bool = False
     ids: tuple[str, ...] = ()
+    own: bool = True
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from models.rules.row import Side
 from models.rules.vehicle_limit import VehicleLimit
 from models.search.allocate import Settings, allocate, strategy_of
 from models.search.everywhere import is_small
-from planner.campaign.inputs import Campaign
-from planner.campaign.prepare import MANY, Prepared
+from planner.campaign.inputs import MOST_INSERTIONS, Campaign
+from planner.campaign.prepare import Prepared
 from planner.campaign.rulebook import build_rulebook, money_cost
 from planner.planning.questions import customer_floor
 
@@ -31,7 +31,7 @@ def variant(prepared: Prepared, campaign: Campaign) -> Prepared:
     problem = replace(
         prepared.problem,
         tariff=rulebook.tariff,
-        buyable=np.where(rulebook.buyable > 0, np.maximum(rulebook.buyable, MANY), 0.0),
+        buyable=np.where(rulebook.buyable > 0, np.maximum(rulebook.buyable, MOST_INSERTIONS), 0.0),
         rules=(*rulebook.rules, *prepared.goals.contacts),
     )
     return replace(prepared, campaign=campaign, rulebook=rulebook, problem=problem)

@@ -5,11 +5,22 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from planner.campaign.inputs import Brief, Campaign, Default
+from planner.campaign.bought import bought_000
+from planner.campaign.inputs import Brief, Campaign, Default, VehicleRow
 from planner.campaign.rulebook import money_cost
 from planner.campaign.units import each_once
 from planner.errors import Problem, WorkbookError
-from planner.formats import budget_text, cents, count_of, listed, money, number, percent, price_decimals
+from planner.formats import (
+    budget_text,
+    cents,
+    count_of,
+    listed,
+    money,
+    number,
+    per_one,
+    percent,
+    price_decimals,
+)
 from planner.report.layout import hanging
 
 MOST_ALIKE = 20  # problems of one kind that are shown; one of thousands is as good as all
@@ -134,10 +145,11 @@ def _vehicle_counts(campaign: Campaign) -> str:
     return f"{count_of(len(once), 'vehicle')} in {kinds}: {named}{units}"
 
 
-def insertion_prices(campaign: Campaign) -> list[tuple[float, str]]:
+def insertion_prices(campaign: Campaign) -> list[tuple[float, VehicleRow]]:
     """What the budget pays for one insertion, and the vehicle, the cheapest first; those not quoted left out."""
-    prices = ((money_cost(vehicle, campaign), vehicle.name) for vehicle in campaign.vehicles)
-    return sorted((price, name) for price, name in prices if math.isfinite(price))
+    prices = ((money_cost(vehicle, campaign), vehicle) for vehicle in campaign.vehicles)
+    found = ((price, vehicle) for price, vehicle in prices if math.isfinite(price))
+    return sorted(found, key=lambda pair: (pair[0], pair[1].name))
 
 
 def unquoted_lines(campaign: Campaign, words: str) -> list[str]:
@@ -156,8 +168,9 @@ def _price_facts(campaign: Campaign) -> list[tuple[str, str]]:
         return facts
     decimals = price_decimals([price for price, _ in prices])
     ends = (("Cheapest", prices[0]), ("Dearest", prices[-1]))
-    return [(word, f"{money(price, campaign.brief.currency, decimals)} {campaign.brief.budget_is} an insertion: {name}")
-            for word, (price, name) in ends] + facts  # fmt: skip
+    brief = campaign.brief
+    return [(word, f"{money(price, brief.currency, decimals)} {brief.budget_is} {per_one(bought_000(vehicle))}: "
+                   f"{vehicle.name}") for word, (price, vehicle) in ends] + facts  # fmt: skip
 
 
 def default_lines(defaults: Sequence[Default]) -> list[str]:

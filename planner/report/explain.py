@@ -16,6 +16,7 @@ from planner.formats import (
     one_line,
     percent,
     price_decimals,
+    short,
 )
 from planner.planning.model_error import error_text
 from planner.planning.tables import finite
@@ -23,6 +24,7 @@ from planner.report.layout import hanging, table, wrapped
 from planner.report.text import certificate_sentence
 
 _SETTLED = 1e-4  # relative gap, below which what searches found is taken for the best
+_FOLD = 9.99  # times the quoted price: more says nothing, as of free space at 0.01
 _ALIKE = 0.05  # of what whole insertions bring
 SURE = {"solved": "confirmed", "dual": "from the dual", "rule": "a rule", "never": "never"}
 
@@ -98,24 +100,30 @@ def _price_row(price: VehiclePrice, currency: str) -> tuple[str, ...]:
     change = price.price / price.quoted - 1 if price.price is not None and price.quoted else None
     return (
         price.vehicle,
-        insertions_text(price.insertions),
+        _count(price.insertions, price.unit_000),
         "?" if price.quoted is None else amount(price.quoted, currency),
         amount(price.price, currency),
-        "-" if change is None else f"{100 * change:+.1f}",
-        *(change_text(count) for count in (price.cheaper, price.dearer)),
+        "-" if change is None else f"{100 * change:+.1f}" if change < _FOLD else f"over {100 * _FOLD:.0f}",
+        *(change_text(count, price.unit_000) for count in (price.cheaper, price.dearer)),
         sureness(price, currency),
     )
 
 
-def change_text(count: float | None) -> str:
-    """Insertions more or fewer.
+def _count(count: float, unit_000: float) -> str:
+    """What is bought; unit_000: contacts (thousands) of one unit, where they are bought by the thousand."""
+    return f"{short(1000 * count * unit_000)} imp." if unit_000 and count else insertions_text(count)
 
-    >>> change_text(1.0), change_text(-2.0), change_text(0.0), change_text(None)
-    ('+1', '-2', '0', '-')
+
+def change_text(count: float | None, unit_000: float = 0.0) -> str:
+    """Insertions, or contacts of a line bought by the thousand, more or fewer.
+
+    >>> change_text(1.0), change_text(-2.0, 1.0), change_text(0.0), change_text(None)
+    ('+1', '-2k imp.', '0', '-')
     """
     if count is None:
         return "-"
-    return f"+{insertions_text(count)}" if count > 1e-9 else insertions_text(count)
+    sign = "+" if count > 1e-9 else "-" if count < -1e-9 else ""
+    return sign + _count(abs(count), unit_000)
 
 
 def sureness(price: VehiclePrice, currency: str) -> str:
@@ -187,7 +195,7 @@ def _budget_line(step: BudgetStep, explanation: Explanation) -> str:
         return f"{name} {change} nothing, because insertions are whole{parts}."
     error = error_text(step.share, step.error)
     beside = f", {error}" if error else ""
-    return f"{name} {change} {number(worth, 1)} {unit}{_changes(step)}{beside}{parts}."
+    return f"{name} {change} {number(worth, 1)} {unit}{_changes(step, explanation.vehicles)}{beside}{parts}."
 
 
 def _alike(step: BudgetStep) -> bool:
@@ -197,10 +205,11 @@ def _alike(step: BudgetStep) -> bool:
     return math.isclose(step.value, step.smoothed, rel_tol=_ALIKE)
 
 
-def _changes(step: BudgetStep) -> str:
-    """How the best plan's insertions change, in brackets."""
+def _changes(step: BudgetStep, prices: Sequence[VehiclePrice]) -> str:
+    """How what the best plan buys changes, in brackets."""
+    unit = {price.vehicle: price.unit_000 for price in prices}
     changed = ", ".join(
-        f"{one_line(vehicle)} {insertions_text(before)} to {insertions_text(after)}"
+        f"{one_line(vehicle)} {_count(before, unit.get(vehicle, 0.0))} to {_count(after, unit.get(vehicle, 0.0))}"
         for vehicle, (before, after) in list(step.changes.items())[:6]
     )
     rest = len(step.changes) - 6

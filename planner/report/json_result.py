@@ -65,7 +65,7 @@ def plan_json(result: PlanResult) -> JsonObject:
 def check_json(campaign: Campaign, segments: int, notes: Sequence[str] = ()) -> JsonObject:
     """What a campaign contains and every default taken. notes: of its calibration. Money is net."""
     brief = campaign.brief
-    prices = [{"vehicle": name, "net_cost": price} for price, name in insertion_prices(campaign)]
+    prices = [{"vehicle": vehicle.name, "net_cost": price} for price, vehicle in insertion_prices(campaign)]
     return {
         "schema": SCHEMA,
         "status": "valid",

@@ -1,18 +1,24 @@
-"""Tables and paragraphs for the terminal, at most 100 columns wide."""
+"""Tables and paragraphs for the terminal, as wide as it is, at most 100 columns; tables of many figures may be more."""
 
+import shutil
 import textwrap
 from collections.abc import Sequence
 from itertools import zip_longest
 
 from planner.formats import display_width, one_line, shorten
 
-WIDTH = 100
+WIDTH, _NARROWEST = 100, 40
 NO_BREAK = "\u00a0"
 _FILL = "\u2060"  # behind a letter that takes two columns, while lines are filled
 
 
+def _columns() -> int:
+    """Columns to fill: the terminal's, at most WIDTH; WIDTH where there is none."""
+    return max(_NARROWEST, min(WIDTH, shutil.get_terminal_size((WIDTH, 0)).columns))
+
+
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int, gap: int = 2) -> list[str]:
-    """Aligned lines of at most WIDTH columns; the first `texts` columns are text and shrink if they must.
+    """Aligned lines that fit the terminal; the first `texts` columns are text and shrink if they must.
 
     A heading may take several lines. gap: columns between two columns.
 
@@ -25,7 +31,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int, ga
     cells = [[one_line(cell) for cell in row] for row in (*heads, *rows)]
     widths = [max(display_width(row[place]) for row in cells) for place in range(len(headings))]
     fixed = sum(widths[texts:]) + gap * (len(widths) - 1)
-    room = WIDTH - fixed
+    room = _columns() - fixed
     for place in range(texts - 1, 0, -1):
         spare = room - sum(widths[:place])  # what the columns before it leave
         widths[place] = min(widths[place], max(12, room // (texts + 1), spare))
@@ -70,6 +76,6 @@ def hanging(label: str, text: str) -> str:
     """A labelled paragraph; its further lines stand under its first. A number keeps its percent sign."""
     line = one_line(text).replace(" %", NO_BREAK + "%")
     line = "".join(letter + _FILL * (display_width(letter) - 1) for letter in line)
-    room = WIDTH - 1 if _FILL in line else WIDTH  # a letter may part from its filling
+    room = _columns() - (_FILL in line)  # a letter may part from its filling
     filled = textwrap.fill(line, room, initial_indent=label, subsequent_indent=" " * len(label))
     return filled.replace(NO_BREAK, " ").replace(_FILL, "") or label.rstrip()

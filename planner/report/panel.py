@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from planner.formats import NOTHING, bought_words, count_of, listed, number, percent
+from planner.formats import NOTHING, bought_words, count_of, listed, number, people_text, percent
 from planner.planning.airtime import airtime_json, airtime_sentence
 from planner.planning.panel import Panel, PanelRow, folded, reached_at_least
 from planner.planning.tables import finite
@@ -68,7 +68,7 @@ def spread_sentence(panel: Panel) -> str:
 
 
 def _caption(panel: Panel) -> str:
-    who = f"{panel.audience}, {number(panel.population_000)} thousand people"
+    who = f"{panel.audience}, {people_text(panel.population_000)} thousand people"
     vehicles = count_of(panel.vehicles, "vehicle")
     return (
         f"Reach models for {who}: {bought_words(panel.insertions, panel.bought_000)} in {vehicles}, "

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from planner.formats import count_of, number
+from planner.formats import count_of, number, people_text
 from planner.planning.ranking import MEASURES, Measure, default_sort, measure_of, ranked_rows
 from planner.planning.results import Ranking
 from planner.planning.tables import finite
@@ -45,7 +45,7 @@ def _caption(ranking: Ranking, measure: Measure, shown: int) -> str:
     how_many = (
         f"the first {shown} of {everyone} vehicles" if shown < everyone else count_of(everyone, "vehicle")
     )
-    who = f"{ranking.audience}, {number(ranking.population_000)} thousand people"
+    who = f"{ranking.audience}, {people_text(ranking.population_000)} thousand people"
     unit = f" Money in {ranking.currency}." if ranking.currency else ""
     order = "lowest first" if measure.cost else "highest first"
     return f"Ranking for {who}: {how_many} by {measure.heading}, {order}.{unit} One insertion each."

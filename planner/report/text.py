@@ -17,6 +17,7 @@ from planner.formats import (
     month_of,
     number,
     one_line,
+    people_text,
     percent,
     shorten,
     signed,
@@ -88,10 +89,15 @@ def _upper_limit(result: PlanResult) -> str:
     """Of a bound that is loose by its nature: what it says, and what it does not."""
     more = _rounded_up(result.bound / result.value - 1)
     sentence = (
-        f"This is the best plan found. None within these rules can be worth more than {more} more, but that is an "
-        "upper limit, not a certificate: it lies above how many people are met several times."
+        f"{_found(result, 'best')} within these rules can be worth more than {more} more, but that is an upper limit, "
+        "not a certificate: it lies above how many people are met several times."
     )
     return f"{sentence} The time limit ended the search." if result.timed_out else sentence
+
+
+def _found(result: PlanResult, best: str) -> str:
+    """Where a sentence on other plans begins: an edited plan is the planner's, and none that was found."""
+    return "No plan" if result.is_edited else f"This is the {best} plan found. None"
 
 
 def _certificate_of_cost(result: PlanResult) -> str:
@@ -102,7 +108,7 @@ def _certificate_of_cost(result: PlanResult) -> str:
     less = _rounded_up(1 - least / cost)
     if result.status == "feasible" and counts_several_contacts(result.campaign):
         text = (
-            f"This is the cheapest plan found. None within these rules can cost over {less} less, but that is a lower "
+            f"{_found(result, 'cheapest')} within these rules can cost over {less} less, but that is a lower "
             "limit, not a certificate: it grants more people met several times than there are."
         )
     else:
@@ -326,7 +332,7 @@ def _audience_part(result: PlanResult) -> str:
 def _audience_figures(audience: AudienceFigures, times: int) -> tuple[str, ...]:
     at_least = audience.reached_at_least(times)
     effective = (number(None if at_least is None else 100 * at_least, 1),) if times > 1 else ()
-    return (number(audience.population_000), number(audience.reach_pct, 1),
+    return (people_text(audience.population_000), number(audience.reach_pct, 1),
             number(audience.average_frequency, 2), number(audience.grp, 1), *effective)  # fmt: skip
 
 

@@ -24,6 +24,8 @@ CLAIMS_ARE_CONTACTS = (
     "insertion of it."
 )
 UNIVERSE_AGREES = 0.01  # of the Brief's Universe beside what the weights add up to
+_WORTH = 1 / 3  # of the respondents are the effective base, where weights are usual ones
+_MOSTLY = 0.8  # of the respondents answer, where all were asked
 _EACH_TOLD = 3  # vehicles of which the same is wrong: more are one problem
 T = TypeVar("T")
 
@@ -122,6 +124,7 @@ def answers_of(sheet: SurveySheet, survey: Survey, universe_000: float = 0.0) ->
     counts = _counting(sheet, survey, kept, weight)
     scaled, universe = _projected(sheet, weight[counts], universe_000, survey.file)
     _notice(sheet, marked, kept, weight, traits, counts, troubles)
+    troubles.notices += _partly_asked(sheet, use, counts)
     return Answers(
         survey.file,
         sheet,
@@ -272,6 +275,13 @@ def _notice(
     say = troubles.notices.append
     out = f"{survey.file}: {count_of(int(counts.sum()), 'respondent')} of {number(survey.rows)} count"
     say(f"{out}." if counts.all() else f"{out}; left out: {_left_out(kept, weight)}.")
+    counted = weight[counts]
+    if effective_base(counted) < _WORTH * len(counted):
+        say(
+            f"The weights differ so much that {number(len(counted))} respondents are worth "
+            f"{number(effective_base(counted), 0)} without weights (effective base); the largest weight stands for "
+            f"{100 * counted.max() / counted.sum():.2g} % of everybody."
+        )
     idle = _idle(sheet)
     if idle:
         say(
@@ -284,6 +294,38 @@ def _notice(
     ]
     if unclear:
         say(f"Respondents whose answers do not tell are counted as without the trait: {listing(unclear, 8)}.")
+
+
+def _partly_asked(
+    sheet: SurveySheet, use: Sequence[tuple[FloatArray, BoolArray]], counts: BoolArray
+) -> list[str]:
+    """Vehicles of which many gave no answer, as in split ballots, and pairs that nobody answered both of. A column in
+    which nobody says no is one of marks, whose blanks say it."""
+    places = [
+        place
+        for place, (chance, known) in enumerate(use)
+        if (counts & known).sum() < _MOSTLY * counts.sum() and chance[counts & known].min(initial=1.0) < 1
+    ]
+    if not places:
+        return []
+    few = [
+        f"{sheet.vehicles[place].name} ({number(int((counts & use[place][1]).sum()))})" for place in places
+    ]
+    told = [
+        f"Answered by fewer than {100 * _MOSTLY:.0f} % of {number(int(counts.sum()))} respondents: {listing(few)}. "
+        "Where the others were not asked, the audience is too small: keep who was asked (a row filter), or state "
+        "Audience (000)."
+    ]
+    known = np.column_stack([use[place][1][counts] for place in places]).astype(np.float32)
+    apart = np.argwhere(np.triu(known.T @ known == 0, 1))
+    if len(apart):
+        a, b = (sheet.vehicles[places[at]].name for at in apart[0])
+        more = f", nor {count_of(len(apart) - 1, 'more pair')}" if len(apart) > 1 else ""
+        told.append(
+            f"{a} and {b} were never asked of the same respondents{more}: they are counted as sharing nobody, so "
+            "that plans with both promise too much."
+        )
+    return told
 
 
 def _idle(sheet: SurveySheet) -> list[str]:

@@ -59,7 +59,7 @@ def _columns(
             parts[place].append(as_texts([row[place] for row in chunk]))
     empty = np.empty(0)
     return tuple(
-        SurveyColumn(name, np.concatenate(parts[place]) if parts[place] else empty)
+        SurveyColumn(name, np.concatenate(parts[place]) if parts[place] else empty, decimal=decimal)
         for place, name in enumerate(names)
     )
 

@@ -14,7 +14,7 @@ from models.errors import InvalidInput
 from planner.campaign.survey import Reading, SurveyItem, SurveySheet, relative
 from planner.formats import count_of
 from planner.names import key, nearest
-from planner.survey.table import Survey, SurveyColumn, no_numbers
+from planner.survey.table import Survey, SurveyColumn, Value, no_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +34,9 @@ _NO_ANSWER = re.compile(
 _PERSONAL = re.compile(
     r"e-?mail|phone|mobile|\bname\b|surname|address|post ?code|zip|\bip\b|birth", re.IGNORECASE
 )
+_CODES = re.compile(r"\s*\d+(\s*[,;|]\s*\d+)*\s*[,;|]?\s*")
+_CODES_BETWEEN = re.compile("[,;|]")
+_LONGEST = 40  # letters of an answer that says there is none
 _MOSTLY_BLANK = 0.8
 _IDENTITY = re.compile(
     r"(^|[ _.-])(id|uid|uuid|case ?id|resp ?id|respondent|serial|lfdn?r?)($|[ _.-])", re.IGNORECASE
@@ -194,8 +197,8 @@ def _odd(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct: FloatA
     if share > _MOSTLY_BLANK:
         found.append(Oddity(f"{share:.0%} have no answer"))
     found += _odd_by_name(column, len(answers), len(distinct))
-    if kind in ("codes", "number"):
-        found += _no_answers(column, answers, distinct)
+    found += _no_answers(column, kind, answers, distinct)
+    found += _several(column, distinct) if kind == "text" else []
     if kind == "text" and sum(_is_numeral(str(value)) for value in distinct[:200]) > 0.8 * min(
         len(distinct), 200
     ):
@@ -205,6 +208,20 @@ def _odd(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct: FloatA
             )
         )
     return found
+
+
+def _several(column: SurveyColumn, distinct: FloatArray) -> list[Oddity]:
+    """Texts that are lists of codes."""
+    lists = [_CODES.fullmatch(str(value)) for value in distinct.tolist()]
+    if not all(lists) or not any(found and found[1] for found in lists):
+        return []
+    name = column.name if column.name.isidentifier() else f"`{column.name}`"
+    such = _CODES_BETWEEN.split(str(distinct[0]))[0].strip()
+    return [
+        Oddity(
+            f"holds several codes an answer; a vehicle or trait of one of them is such as {name} has {such}"
+        )
+    ]
 
 
 def _odd_by_name(column: SurveyColumn, answers: int, distinct: int) -> list[Oddity]:
@@ -226,26 +243,42 @@ def _shown(value: object) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
-def _no_answers(column: SurveyColumn, answers: FloatArray, distinct: FloatArray) -> list[Oddity]:
-    """Values that most likely mean no answer: by their label; beside 0 and 1 alone; or by standing apart."""
-    said = [value for value in distinct if _NO_ANSWER.search(column.value_labels.get(float(value), ""))]
-    apart = _stray([value for value in distinct if value not in said])
-    why = {
-        value: f'is labelled "{column.value_labels[float(value)]}" and counts as an answer; name it in a row missing '
-        "values of the Survey sheet where it is none"
-        for value in said
-    } | dict.fromkeys(apart, "stands apart, as a code for no answer may")
-    return [Oddity(what, f"{value:.15g}", int((answers == value).sum())) for value, what in why.items()]
+def _no_answers(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct: FloatArray) -> list[Oddity]:
+    """Values that most likely mean no answer: by what they or their labels say, or numbers beside a scale."""
+    why = {value: told for value in distinct.tolist() if (told := _says_no_answer(column, value))}
+    if kind in ("codes", "number"):
+        apart = _stray([value for value in distinct.tolist() if value not in why])
+        why |= dict.fromkeys(apart, "stands apart, as a code for no answer may")
+    return [Oddity(what, _shown(value), int((answers == value).sum())) for value, what in why.items()]
+
+
+def _says_no_answer(column: SurveyColumn, value: Value) -> str:
+    """What to say of a value which, or whose label, says that there is no answer; else ""."""
+    meaning = column.value_labels.get(value, value)
+    if not isinstance(meaning, str) or len(meaning) > _LONGEST or not _NO_ANSWER.search(meaning):
+        return ""
+    labelled = "" if value == meaning else f'is labelled "{meaning}" and '
+    return (
+        f"{labelled}counts as an answer; name it in a row missing values of the Survey sheet where it is none"
+    )
 
 
 def _stray(values: Sequence[float]) -> list[float]:
-    """8 and 9 beyond a scale from 0 or 1 to at most 6, else values that stand apart."""
-    codes = [value for value in values if value in (8.0, 9.0)]
-    usual = [value for value in values if value not in codes]
-    is_scale = (
-        len(usual) > 1 and usual[0] in (0.0, 1.0) and usual[-1] <= 6 and bool((np.diff(usual) == 1).all())
-    )
-    return codes if codes and is_scale else _standing_apart(np.array(values))
+    """Values that stand apart, and 8 and 9 beyond a short scale."""
+    apart = set(_standing_apart(np.array(values)))
+    codes = {8.0, 9.0}
+    if _is_scale([value for value in values if value not in apart | codes]):
+        apart |= codes
+    return [value for value in values if value in apart]
+
+
+def _is_scale(values: Sequence[float]) -> bool:
+    """Whether these are all whole numbers from 0 or 1 to at most 6."""
+    return len(values) > 1 and values[-1] <= 6 and list(values) in _scales(len(values))
+
+
+def _scales(length: int) -> list[list[float]]:
+    return [[float(first + step) for step in range(length)] for first in (0, 1)]
 
 
 def _standing_apart(distinct: FloatArray) -> list[float]:
@@ -281,15 +314,14 @@ def survey_form(found: Description, survey: Path, folder: Path, encoding: str = 
 
 
 def _reading(column: SurveyColumn, figures: ColumnFigures) -> Reading | None:
-    """0 and 1, beside what looks like no answer, or shares; None of what reads as neither."""
-    if figures.kind in ("text", "blank"):
+    """0 and 1, or yes and no, beside what looks like no answer; or shares; None of what reads as neither."""
+    odd = {each.value for each in figures.odd if each.value}
+    answers = [v for v in set(column.values[~column.missing].tolist()) if _shown(v) not in odd]
+    if not answers:
         return None
-    odd = [float(each.value) for each in figures.odd if each.value]
-    answers = np.unique(column.values[~column.missing])
-    answers = answers[~np.isin(answers, odd)]
-    if set(answers.tolist()) <= {0.0, 1.0}:
+    if None not in map(column.says, answers):
         return Reading()
-    shares = figures.kind == "number" and answers[0] >= 0 and answers[-1] <= 1
+    shares = figures.kind == "number" and min(answers) >= 0 and max(answers) <= 1
     return Reading("probability") if shares else None
 
 

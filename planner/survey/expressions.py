@@ -1,9 +1,9 @@
 """Who has a trait, as an expression over a survey's columns: `persuade == 1 and discuss_days == 7`.
 
-Comparisons (== != < <= > >=, chained as in 18 <= age <= 34), `in (1, 2, 3)`, `is missing`, `is not missing`, + - * /,
-and, or, not, parentheses. A column whose name has blanks stands in backticks, or in quotes on the left of a
-comparison; a text stands in quotes. A number with labels may be compared with a label: gender == "Female". A question
-may also be named by its label.
+Comparisons (== != < <= > >=, chained as in 18 <= age <= 34), `in (1, 2, 3)`, `has 3` (of answers that hold several
+codes or texts, "1,3,7"), `is missing`, `is not missing`, + - * /, and, or, not, parentheses. A column whose name has
+blanks stands in backticks, or in quotes on the left of a comparison; a text stands in quotes. A number with labels may
+be compared with a label: gender == "Female". A question may also be named by its label.
 
 Logic has three values (Kleene): a comparison with an answer that is missing is neither true nor false, nor is its
 `not`; who is neither does not have the trait.
@@ -38,14 +38,15 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
 _SUMS: Mapping[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
 }  # fmt: skip
-_WORDS = frozenset({"and", "or", "not", "in", "is", "missing"})
+_WORDS = frozenset({"and", "or", "not", "in", "is", "missing", "has"})
+_BETWEEN = re.compile("[,;|]")  # several codes in one answer
 _DEEPEST = 40  # parentheses within each other
 
 
 @dataclass(frozen=True)
 class Node:
-    """A part of an expression. kind: number, text, column, sum, compare, in, missing, and, or, not. word: its number,
-    text, column or sign. parts: operands."""
+    """A part of an expression. kind: number, text, column, sum, compare, in, has, missing, and, or, not. word: its
+    number, text, column or sign. parts: operands."""
 
     kind: str
     word: str = ""
@@ -183,6 +184,8 @@ class _Parser:
         first = _named(self._sum())
         if self._take("word", "in"):
             return Node("in", "", (first, *self._list()))
+        if self._take("word", "has"):
+            return Node("has", "", (first, self._single()))
         if self._take("word", "is"):
             negated = self._take("word", "not") is not None
             if not self._take("word", "missing"):
@@ -288,9 +291,30 @@ def _is_in(node: Node, survey: Survey) -> Truth:
     return _any([_compared(Node("compare", "==", (first, value)), survey) for value in values])
 
 
+def _has(node: Node, survey: Survey) -> Truth:
+    """Who has a code among several."""
+    answers, code = _operand(node.parts[0], survey), node.parts[1]
+    if not answers.is_text or code.kind not in ("number", "text"):
+        return _compared(Node("compare", "==", node.parts), survey)
+    known = ~missing_of(answers.values)
+    held = {
+        answer: _plain(code.word) in map(_plain, _BETWEEN.split(answer))
+        for answer in set(answers.values[known])
+    }
+    so = np.array([held.get(answer, False) for answer in answers.values], dtype=bool)
+    return Truth(so, known & ~so)
+
+
+def _plain(code: str) -> str:
+    """A code or text as it is compared: 03 is 3."""
+    return key(code).lstrip("0") or "0" if code.strip().isdigit() else key(code)
+
+
 def _zero_or_one(node: Node, survey: Survey) -> Truth:
-    """A column of 0 and 1 by itself."""
+    """A column of 0 and 1, or of yes and no, by itself."""
     found = _operand(node, survey)
+    if found.column is not None and found.column.claims is not None:
+        found = _Operand(found.column.claims, found.column, False)
     known = ~missing_of(found.values)
     values = found.values[known]
     if found.is_text or not np.isin(values.astype(np.float64), (0.0, 1.0)).all():
@@ -354,6 +378,7 @@ _TRUTHS: Mapping[str, Callable[[Node, Survey], Truth]] = {
     "not": lambda node, survey: _not(_truth(node.parts[0], survey)),
     "missing": _is_missing,
     "in": _is_in,
+    "has": _has,
     "compare": _compared,
 }
 

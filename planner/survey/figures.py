@@ -70,9 +70,9 @@ class SurveyTypes:
 def survey_figures(answers: Answers, chance: FloatArray) -> SurveyFigures:
     """The figures. chance: (n, n_vehicles) probability that one insertion meets the respondent.
 
-    Raises WorkbookError where a trait has nobody or everybody.
+    Raises WorkbookError where a trait has nobody or everybody, or a vehicle everybody.
     """
-    _refuse_empty_traits(answers)
+    _refuse_all_or_none(answers, chance)
     weight, has = answers.weight, answers.has_trait.astype(np.float64)
     total = float(weight.sum())
     people = weight @ chance
@@ -101,13 +101,22 @@ def survey_figures(answers: Answers, chance: FloatArray) -> SurveyFigures:
     )
 
 
-def _refuse_empty_traits(answers: Answers) -> None:
+def _refuse_all_or_none(answers: Answers, chance: FloatArray) -> None:
+    sheet = answers.sheet
     problems = [
         Problem(
             item.cell, f'The trait "{item.name}" has {who} among the respondents who count; leave it out.'
         )
-        for item, mask in zip(answers.sheet.traits, answers.has_trait.T, strict=True)
+        for item, mask in zip(sheet.traits, answers.has_trait.T, strict=True)
         if (who := "nobody" if not mask.any() else "everybody" if mask.all() else "")
+    ]
+    problems += [
+        Problem(
+            item.cell,
+            f'"{item.name}" meets everybody among the respondents who count; leave it out, or mend the row.',
+        )
+        for item, least in zip(sheet.vehicles, chance.min(axis=0, initial=1.0), strict=True)
+        if least >= 1
     ]
     if problems:
         raise WorkbookError(answers.file, tuple(problems), answers.notices)
@@ -118,20 +127,24 @@ def _by_pair(media: tuple[str, ...], within: Mapping[str, float], between: float
     return np.array([[within.get(a, 1.0) if a == b else between or 1.0 for b in media] for a in media])
 
 
-def survey_types(answers: Answers, most: int) -> SurveyTypes | None:
-    """Audience types of the respondents, at most so many, and no more than different answers can tell apart (2^n of n
-    vehicles, n + 1 figures a type); None where fewer than two vehicles have users."""
+def survey_types(answers: Answers, room: int) -> SurveyTypes | None:
+    """Audience types of the respondents: at most so many as traits leave room for, and no more than different answers
+    can tell apart (2^n of n vehicles, n + 1 figures a type); None where fewer than two vehicles have users."""
     used = (answers.use.max(axis=0) > 0) & (answers.use.min(axis=0) < 1)
     places = tuple(np.flatnonzero(used).tolist())
     if len(places) < 2:
         return None
-    most = max(min(most, 2 ** min(len(places), 30) // (len(places) + 1)), FEWEST)
-    uses, usual = answers.use[:, list(places)], min(usual_types(answers.effective_base), most)
-    chosen = number_of_types(uses, answers.weight, [n for n in _NUMBERS if n <= most], usual)
+    apart = max(2 ** min(len(places), 30) // (len(places) + 1), FEWEST)
+    carried = min(usual_types(answers.effective_base), apart)
+    usual, uses = min(carried, room), answers.use[:, list(places)]
+    chosen = number_of_types(uses, answers.weight, [n for n in _NUMBERS if n <= min(apart, room)], usual)
     found = types_from_respondents(uses, answers.weight, answers.has_trait, chosen)
     why = (
-        "; more would repeat the chance of who was asked" if usual < min(TYPES_FROM_RESPONDENTS, most) else ""
+        "; more would repeat the chance of who was asked"
+        if usual < min(TYPES_FROM_RESPONDENTS, apart)
+        else ""
     )
+    why = "; with fewer traits there would be room for more" if room < carried else why
     why = f", which people left out of the fit find likelier than {usual}" if chosen != usual else why
     return SurveyTypes(
         found, places, f"{len(found.share)} audience types, fitted to the respondents by EM{why}."
@@ -139,14 +152,15 @@ def survey_types(answers: Answers, most: int) -> SurveyTypes | None:
 
 
 def _repeats(answers: Answers, audience: FloatArray) -> FloatArray:
-    """(n_vehicles,) repeat audience: sum w p^2 / sum w p where answers are chances. Of n of m issues read, p^2 is
-    n (n - 1) / (m (m - 1)): n^2 / m^2 would count a lucky n twice. audience: (n_vehicles,) that chances are scaled
-    to."""
+    """(n_vehicles,) repeat audience: sum w p^2 / sum w p where answers are chances; 1 of claims that are contacts as
+    they stand. Of n of m issues read, p^2 is n (n - 1) / (m (m - 1)): n^2 / m^2 would count a lucky n twice. audience:
+    (n_vehicles,) that chances are scaled to."""
     found = np.full(len(answers.vehicles), np.nan)
     for place, item in enumerate(answers.sheet.vehicles):
         p, most = answers.use[:, place], item.reading.most
         people = float(answers.weight @ p)
-        if not item.reading.is_contact or people <= 0 or (item.reading.kind == "issues" and most < 2):
+        tells = item.reading.is_contact or (answers.contacts and np.isclose(audience[place], people))
+        if not tells or people <= 0 or (item.reading.kind == "issues" and most < 2):
             continue
         twice = p * (p * most - 1) / (most - 1) if item.reading.kind == "issues" else p**2
         found[place] = float(answers.weight @ twice) / people * (audience[place] / people)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from planner.errors import refuse
 from planner.names import listing, printable
+from planner.survey.label_rows import without_label_rows
 from planner.survey.table import Survey
 
 FORMATS = {
@@ -25,6 +26,8 @@ def read_survey(path: Path, encoding: str = "") -> Survey:
         what = f'ends in "{path.suffix}"' if path.suffix else "has no ending"
         refuse(path, f"{path.name} {what}; expected a survey as {EXPECTED}.")
     survey = _reader(found)(path, encoding)
+    if found in ("csv", "xlsx"):
+        survey = without_label_rows(survey)
     if not survey.rows:
         refuse(path, f"{path.name} has headings but no respondents.")
     _refuse_twice(path, [column.name for column in survey.columns])

@@ -13,7 +13,7 @@ from planner.campaign.survey import Reading
 from planner.formats import count_of
 from planner.names import key, listing_of
 from planner.survey.expressions import column_of, expression_of, numbers, who
-from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, Value
+from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, Value, numbers_if_all
 
 EXPECTED = (
     "expected 0/1, probability, probability %, n of 4 issues, or words with chances: always = 0.9; never = 0"
@@ -95,8 +95,11 @@ def chances(expression: str, reading: Reading, survey: Survey) -> tuple[FloatArr
             raise InvalidInput(f'"{expression}" is no single column; words with chances need one.')
         return _by_words(column_of(node.word, survey), reading)
     values = numbers(node, survey)
-    if values is None and node.kind == "column":
-        raise _texts(column_of(node.word, survey), reading)
+    if node.kind == "column":
+        column = column_of(node.word, survey)
+        values = column.claims if reading.kind == "claim" and column.claims is not None else values
+        if values is None:
+            raise _texts(column, reading)
     if values is None:  # a comparison: so or not
         truth = who(node, survey)
         if reading.is_contact:
@@ -195,7 +198,7 @@ def _without_texts(column: SurveyColumn, gone: set[str], labels: set[Value]) -> 
         return column
     texts = np.empty(len(kept), dtype=object)
     texts[:] = kept
-    return replace(column, values=_numbers_if_all(texts))
+    return replace(column, values=numbers_if_all(texts, column.decimal))
 
 
 def _code(value: str) -> float | None:
@@ -203,11 +206,3 @@ def _code(value: str) -> float | None:
         return Numbers()[value]
     except NotANumber:
         return None
-
-
-def _numbers_if_all(texts: np.ndarray) -> np.ndarray:
-    cache = Numbers()
-    try:
-        return np.array([cache[text or ""] for text in texts])
-    except NotANumber:
-        return texts

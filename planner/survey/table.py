@@ -11,10 +11,15 @@ from numpy.typing import NDArray
 
 from models.arrays import BoolArray
 from planner.formats import count_of
-from planner.names import key, listing
+from planner.names import key, listing, yes_or_no
 
 LEVEL = "::"  # between the levels of a question's label: "Programmes watched :: Evening Quiz"
 Value = float | str
+_CHOSEN = frozenset([
+    "selected", "quoted", "mentioned", "chosen", "checked", "ticked", "applies", "genannt", "gewählt",
+    "cité", "coché", "citato", "mencionado", "marcado",
+])  # fmt: skip
+_NOT_CHOSEN = frozenset({"unchecked", "unselected", "does not apply"})
 _SHOWN = 3  # answers that a message lists
 
 
@@ -23,13 +28,15 @@ class SurveyColumn:
     """A question.
 
     name: as the file has it. label: the full question, "" where the file has none. values: (n,) numbers, nan where
-    there is no answer; or (n,) texts, None where there is none. value_labels: what a value means.
+    there is no answer; or (n,) texts, None where there is none. value_labels: what a value means. decimal: the mark of
+    numbers that stand among texts.
     """
 
     name: str
     values: NDArray[Any]
     label: str = ""
     value_labels: Mapping[Value, str] = field(default_factory=dict)
+    decimal: str = "."
 
     @property
     def is_text(self) -> bool:
@@ -40,6 +47,27 @@ class SurveyColumn:
     def missing(self) -> BoolArray:
         """(n,) who gave no answer."""
         return missing_of(self.values)
+
+    def says(self, answer: Value) -> bool | None:
+        """Whether an answer says yes or no, by its label, else by itself; None where it says neither."""
+        words = self.value_labels.get(answer)
+        if words is None and not isinstance(answer, str):
+            return {1.0: True, 0.0: False}.get(answer)
+        return said(str(answer) if words is None else words)
+
+    @cached_property
+    def claims(self) -> NDArray[Any] | None:
+        """(n,) 1 of who says yes, in a word or by its label, 0 of who says no, nan without an answer; None where there
+        are no words, or one says neither."""
+        if not self.is_text and not self.value_labels:
+            return None
+        answers = self.values[~self.missing]
+        meant = {answer: self.says(answer) for answer in set(answers.tolist())}
+        if None in meant.values():
+            return None
+        found = np.full(len(self.values), np.nan)
+        found[~self.missing] = [float(bool(meant[answer])) for answer in answers.tolist()]
+        return found
 
     @property
     def short_label(self) -> str:
@@ -73,6 +101,19 @@ class Survey:
         found = self._places.get(key(name), [])
         named = [column for column in found if key(column.name) == key(name)]
         return (named or found)[0] if len(named or found) == 1 else None
+
+
+def said(words: str) -> bool | None:
+    """What a word says of a claim, "Selected" and "Not selected" among them; None where it says neither.
+
+    >>> said("Ja"), said("not selected"), said("often")
+    (True, False, None)
+    """
+    word = key(words)
+    for no in ("not ", "nicht ", "non ", "no "):
+        if word.removeprefix(no) in _CHOSEN:
+            return not word.startswith(no)
+    return False if word in _NOT_CHOSEN else yes_or_no(word)
 
 
 def missing_of(values: NDArray[Any]) -> BoolArray:
@@ -134,6 +175,15 @@ class Numbers(dict[str, float]):
             raise NotANumber(text)
         self[text] = value
         return value
+
+
+def numbers_if_all(texts: NDArray[Any], decimal: str = ".") -> NDArray[Any]:
+    """(n,) numbers where texts (None = no answer) are nothing else, else these texts."""
+    cache = Numbers(decimal)
+    try:
+        return np.array([cache[text or ""] for text in texts])
+    except NotANumber:
+        return texts
 
 
 def with_rows(answers: Iterable[str]) -> str:

@@ -127,7 +127,7 @@ def _check_folder(path: Path, force: bool) -> None:
     if path.exists() and not path.is_dir():
         refuse(f"{path} is a file that does not end in .csv; name a .csv file, or a folder for all tables.")
     if not path.parent.is_dir():
-        refuse(f"the folder {path.parent} does not exist; create it first.")
+        refuse(f"The folder {path.parent} does not exist; create it first.")
     if path.is_dir() and not force and any(path.glob("*.csv")):
         refuse(f"{path} holds tables already; choose another folder, or overwrite them with --force.")
 

@@ -137,11 +137,11 @@ def refuse_odd_output(path: Path, ending: str = ".xlsx") -> None:
         refuse(f"{path} is no file that {WRITTEN[ending]} can be written to; name another.")
     folder = Path(os.path.realpath(path)).parent
     if not folder.is_dir():
-        refuse(f"the folder {folder if path.is_symlink() else path.parent} does not exist; create it first.")
+        refuse(f"The folder {folder if path.is_symlink() else path.parent} does not exist; create it first.")
     try:
         try_folder(folder)
     except OSError as error:
-        refuse(f"the folder {path.parent} cannot be written to ({error.strerror}); choose another.")
+        refuse(f"The folder {path.parent} cannot be written to ({error.strerror}); choose another.")
 
 
 def refuse(message: str) -> NoReturn:

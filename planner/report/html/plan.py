@@ -5,7 +5,7 @@ from datetime import date
 
 from models.arrays import FloatArray
 from planner.campaign.colours import PALETTE, colours, tint
-from planner.formats import bought_text, count_of, insertions_text, money, number, percent
+from planner.formats import bought_text, count_of, insertions_text, money, number, people_text, percent
 from planner.planning.audience_tables import MOST_LINES, distinct_audiences, lines_apart, named_audiences
 from planner.planning.model_error import ERROR_IS, FIRM, reach_error
 from planner.planning.results import AudienceFigures, PlanResult
@@ -206,7 +206,7 @@ def _frequency_table(result: PlanResult, last: int) -> Markup:
     listed: list[list[Cell]] = []
     for name, audience in named_audiences(result):
         often = [audience.reached_at_least(n) for n in range(1, last + 1)]
-        people = Figure(number(audience.population_000), audience.population_000)
+        people = Figure(people_text(audience.population_000), audience.population_000)
         frequency = Figure(number(audience.average_frequency, 2), audience.average_frequency)
         shares = (Figure(percent(share), share) for share in often)
         listed.append([name, people, frequency, Figure(number(audience.grp, 1), audience.grp), *shares])

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from models.people.audience import MOST_SEGMENTS
 from models.people.pair_types import TYPES_FROM_PAIRS
-from models.people.types import FEWEST_TYPES, TYPES_FROM_RESPONDENTS
+from models.people.types import ENOUGH_TYPES, FEWEST_TYPES
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
-from planner.campaign.segment_traits import segment_count, traits_in_use
+from planner.campaign.segment_traits import room_for_types
 from planner.errors import Problem, WorkbookError
 from planner.excel.read import Cell, Cells, Sheet, code_of
 from planner.formats import count_of, number
@@ -74,11 +74,15 @@ def campaign_from_survey(request: SurveyRequest, pairs: bool = False) -> FilledC
         )
     done = _filled_sheets(request, known, answers, figures, said)
     campaign = _campaign(request, done)
-    more = _shared_people(request, known, answers, figures, _most_types(campaign), pairs, said)
+    more = _shared_people(
+        request, known, answers, figures, room_for_types(campaign, ENOUGH_TYPES), pairs, said
+    )
     kept = sum(found.kept for found in done)
     said += [f"{count_of(kept, 'cell')} had been filled in already and stand."] if kept else []
     campaign = _plannable(_campaign(request, [*done, *more]), repeats_filled(answers, figures, known), said)
-    return FilledCampaign(campaign, tuple(said))
+    assert campaign.survey is not None
+    sheet = replace(campaign.survey, effective_base=answers.effective_base)
+    return FilledCampaign(replace(campaign, survey=sheet), tuple(said))
 
 
 def _plannable(campaign: Campaign, repeats: Collection[str], said: list[str]) -> Campaign:
@@ -102,12 +106,6 @@ def _plannable(campaign: Campaign, repeats: Collection[str], said: list[str]) ->
 
 def _campaign(request: SurveyRequest, done: Sequence[Filled]) -> Campaign:
     return campaign_of(replace(request.book, sheets=_replaced(request, [found.sheet for found in done])))
-
-
-def _most_types(campaign: Campaign) -> int:
-    """How many audience types the segments that can be planned leave room for, beside traits and users of media."""
-    users = sum(medium.users is not None for medium in campaign.media)
-    return int(MOST_SEGMENTS // (segment_count(traits_in_use(campaign)) * 2**users))
 
 
 def _wanted(name: str, answers: Answers, known: KnownTables) -> Wanted:
@@ -136,7 +134,7 @@ def _filled_sheets(
     done = [
         _fill(request, known, TRAITS, trait_rows(answers, figures, found, said), "Trait"),
         _fill(request, known, OVERLAPS, overlap_rows(answers, figures, found), "Trait A", "Trait B"),
-        _fill(request, known, MEDIA, media_rows(answers, figures), "Medium"),
+        _fill(request, known, MEDIA, media_rows(answers, figures, said), "Medium"),
         _fill(request, known, VEHICLES, vehicle_rows(answers, figures, known, said), "Vehicle"),
         _fill(request, known, COMPOSITION, _composition(request, known, answers, figures, said), "Vehicle"),
     ]
@@ -161,28 +159,27 @@ def _fill(
 
 
 def _shared_people(
-    request: SurveyRequest, known: KnownTables, answers: Answers, figures: SurveyFigures, most: int, pairs: bool,
+    request: SurveyRequest, known: KnownTables, answers: Answers, figures: SurveyFigures, room: int, pairs: bool,
     said: list[str],
 ) -> list[Filled]:  # fmt: skip
-    """Types, or Pairs where asked for: how vehicles share their people. most: audience types there can be."""
+    """Types, or Pairs where asked for: how vehicles share their people. room: for audience types."""
     if known.records(TYPES) or known.records(PAIRS):
         said.append("Types or Pairs are filled in already; they stand, and none were fitted.")
         return []
     needed = TYPES_FROM_PAIRS if pairs else FEWEST_TYPES
-    if most < needed:
+    if room < needed:
         text = (
-            f"The traits make more than {MOST_SEGMENTS // needed} segments beside {needed} audience types, and at most "
-            f"{MOST_SEGMENTS} in all are planned. List fewer traits, or give those that exclude each other a band."
+            "The traits that the campaign asks about (by a role, a weight or an audience) make more than "
+            f"{MOST_SEGMENTS // needed} segments beside {needed} audience types, and at most {MOST_SEGMENTS} in "
+            "all are planned. List fewer of them, or give those that exclude each other a band."
         )
         raise WorkbookError(printable(request.book.path.name), (Problem(SURVEY.name, text),), tuple(said))
     if pairs:
         return [_fill(request, known, PAIRS, pair_rows(answers, figures), "Vehicle A", "Vehicle B")]
-    found = survey_types(answers, most)
+    found = survey_types(answers, room)
     if found is None:
         return []
     said.append(found.said)
-    if most < TYPES_FROM_RESPONDENTS:
-        said.append(f"The traits leave room for {most} types; fewer traits on Survey would leave more.")
     return [_fill(request, known, TYPES, type_rows(answers, found), "Vehicle")]
 
 

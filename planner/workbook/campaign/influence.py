@@ -14,7 +14,7 @@ from planner.campaign.assumptions import TALK, conversations_per_week
 from planner.campaign.inputs import Brief, InfluenceRow
 from planner.excel.read import Cell
 from planner.formats import count_of
-from planner.names import key, listing
+from planner.names import key, listing, yes_or_no
 from planner.workbook.campaign.influence_rows import (
     PARAMETERS,
     InfluenceParameter,
@@ -23,7 +23,7 @@ from planner.workbook.campaign.influence_rows import (
     evidence_of,
     parameter_key,
 )
-from planner.workbook.cells.columns import report_troubles, yes_or_no
+from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, is_blank, read_by_kind, read_numbers, read_shares
 from planner.workbook.cells.table import Record, Table

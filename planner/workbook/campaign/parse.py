@@ -29,7 +29,6 @@ from planner.campaign.weeks import overfull_locks, unavailable_locks
 from planner.errors import WorkbookError
 from planner.excel.read import Book, Sheet, read_book
 from planner.names import key, printable
-from planner.survey.respondents import planned_on_survey
 from planner.workbook.campaign.audiences import check_target, parse_audiences
 from planner.workbook.campaign.brief import parse_brief, said
 from planner.workbook.campaign.composition import People, parse_composition, trait_columns
@@ -90,6 +89,8 @@ def read_campaign(path: Path, changes: Mapping[str, Any] | None = None) -> Campa
     campaign = campaign_of(read_book(path), changes)
     if campaign.survey is None or not campaign.survey.planned_on:
         return campaign
+    from planner.survey.respondents import planned_on_survey  # seldom, and long to load
+
     return planned_on_survey(campaign, path.parent)
 
 

@@ -13,21 +13,28 @@ from planner.campaign.units import unit_name
 from planner.errors import WorkbookError
 from planner.excel.read import Book, Sheet, read_book
 from planner.formats import shorten
-from planner.names import key, listing, printable, tidy
+from planner.names import key, listing, printable, tidy, yes_or_no
 from planner.survey.answers import CLAIMS_ARE_CONTACTS
 from planner.survey.expressions import parse
 from planner.survey.readings import parse_reading
 from planner.survey.table import LEVEL
 from planner.workbook.campaign.brief import parse_brief
 from planner.workbook.campaign.own_sheets import own_sheets
-from planner.workbook.cells.columns import yes_or_no
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table, no_table, read_table
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.people_sheets import AUDIENCES, SURVEY
 from planner.workbook.schema.sheets import BRIEF, VEHICLES
 
-_ONCE = ("file", "encoding", "weight", "weights are", "claims are contacts", "plan on respondents")
+_ONCE = (
+    "file",
+    "encoding",
+    "weight",
+    "weights are",
+    "claims are contacts",
+    "plan on respondents",
+    "effective base",
+)
 _NAMED = ("vehicle", "trait", "cume", "users")
 _SIGNS = frozenset("=<>+*/()\"'`")
 
@@ -69,6 +76,7 @@ def parse_survey(table: Table, findings: Findings, folder: Path) -> SurveySheet 
         _yes(rows, "plan on respondents", findings),
         tuple(rows.items.get("cume", ())),
         tuple(rows.items.get("users", ())),
+        _effective_base(rows, findings),
         rows.single["file"].address("value"),
         rows.single["weight"].address("value") if "weight" in rows.single else SURVEY.name,
         str(folder),
@@ -206,6 +214,21 @@ def _contacts(rows: _Rows, findings: Findings) -> bool:
     return given
 
 
+def _effective_base(rows: _Rows, findings: Findings) -> float | None:
+    given = _value(rows, "effective base")
+    try:
+        base = float(given) if given else None
+    except ValueError:
+        base = 0.0
+    if base is None or 1 <= base < math.inf:
+        return base
+    findings.problem(
+        rows.single["effective base"].address("value"),
+        f'effective base is "{shorten(given, 40)}"; expected respondents, 1 or more, such as 257; or clear the row.',
+    )
+    return None
+
+
 def _yes(rows: _Rows, what: str, findings: Findings) -> bool:
     """Whether a row says yes; a blank one says no."""
     given = _value(rows, what)
@@ -229,6 +252,7 @@ def survey_rows(sheet: SurveySheet, folder: Path | None = None) -> list[dict[str
         "weights are": "" if sheet.weights_are == "relative" else sheet.weights_are,
         "claims are contacts": "yes" if sheet.contacts else "",
         "plan on respondents": "yes" if sheet.planned_on else "",
+        "effective base": "" if sheet.effective_base is None else f"{sheet.effective_base:.1f}",
     }  # fmt: skip
     rows: list[dict[str, Any]] = [{"what": what, "value": value} for what, value in single.items() if value]
     rows += [

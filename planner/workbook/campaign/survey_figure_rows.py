@@ -134,33 +134,45 @@ def overlap_rows(answers: Answers, figures: SurveyFigures, band: dict[str, str])
 # --- vehicles -----------------------------------------------------------------------------------------
 
 
-def media_rows(answers: Answers, figures: SurveyFigures) -> list[Row]:
-    """Media of which there are duplications or users."""
+def media_rows(answers: Answers, figures: SurveyFigures, said: list[str]) -> list[Row]:
+    """Media of which there are duplications or users. Where nobody shares two vehicles chance stands: the reach model
+    counts what is less than chance so."""
+    times = _times_chance(figures, said)
     users = {key(name): share for name, share in figures.users.items()}
     rows: list[Row] = []
     for medium in dict.fromkeys(filter(None, answers.media)):
         row: dict[str, str | float] = {"Medium": medium}
-        if medium in figures.duplication:
-            row["Duplication"] = exact(figures.duplication[medium])
+        if medium in times:
+            row["Duplication"] = times[medium]
         if key(medium) in users and users[key(medium)] < 1:
             row["Users %"] = exact(users[key(medium)])
         if len(row) > 1:
             rows.append(row)
     if figures.between is not None:
-        rows.append({"Medium": BETWEEN_MEDIA_ROW, "Duplication": exact(figures.between)})
+        rows.append({"Medium": BETWEEN_MEDIA_ROW, "Duplication": times[BETWEEN_MEDIA_ROW]})
     return rows
+
+
+def _times_chance(figures: SurveyFigures, said: list[str]) -> dict[str, float]:
+    """Duplications by medium, and between media where there are several."""
+    between = {} if figures.between is None else {BETWEEN_MEDIA_ROW: figures.between}
+    shared = {**figures.duplication, **between}
+    nobody = [name for name, times in shared.items() if times <= 0]
+    if nobody:
+        said.append(
+            f"No two vehicles share anybody ({listing(nobody)}): Duplication 1, chance, was filled in."
+        )
+    return {name: exact(times if times > 0 else 1.0) for name, times in shared.items()}
 
 
 def repeats_filled(answers: Answers, figures: SurveyFigures, known: KnownTables) -> frozenset[str]:
     """Vehicles whose repeat audience the survey tells and the planner does not: not of airtime, whose next spot meets
-    others, none below what two vehicles of the medium share by duplication alone, and none where chances are always or
-    never, as claims are."""
-    most = VEHICLES.column("repeat").most or 1.0
+    others, and none below what two vehicles of the medium share by duplication alone."""
     rating = figures.audience_000 / float(answers.weight.sum())
     return frozenset(
         name
         for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True))
-        if figures.duplication.get(item.medium, 1.0) * rating[place] < figures.repeat[place] <= most
+        if figures.duplication.get(item.medium, 1.0) * rating[place] < figures.repeat[place]
         and not known.is_airtime(name)
         and ((record := known.record(VEHICLES, name)) is None or record.number("repeat") is None)
     )
@@ -171,12 +183,13 @@ def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, s
     limited = states_limits(known.tables[VEHICLES.name])
     new = [name for name in answers.vehicles if known.record(VEHICLES, name) is None]
     _say_new(new, limited, said)
+    most = VEHICLES.column("repeat").most or 1.0  # a claim that is a contact meets the same people every time
     repeats, cumes = repeats_filled(answers, figures, known), _cumes(answers, figures, known, said)
     rows: list[Row] = []
     for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True)):
         row = {"Vehicle": name, "Medium": item.medium, **_measured(place, answers, figures, known)}
         if name in repeats:
-            row["Repeat audience %"] = exact(float(figures.repeat[place]))
+            row["Repeat audience %"] = exact(min(float(figures.repeat[place]), most))
         if name in cumes:
             row["Cume %"] = exact(cumes[name])
         if name in new:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 
 from planner.campaign.appears import SEPARATORS, appearances, days_within, is_estimated, pattern_of
-from planner.campaign.inputs import Brief, VehicleRow
+from planner.campaign.inputs import MOST_INSERTIONS, Brief, VehicleRow
 from planner.excel.read import Cell
 from planner.formats import count_of
 from planner.names import key, listing, tidy
@@ -13,8 +13,6 @@ from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Trouble, is_blank
 from planner.workbook.cells.table import Record, Table, has_only_a_name
 from planner.workbook.schema.sheets import VEHICLES
-
-MOST_INSERTIONS = 10_000  # of a vehicle: more are asked about, for every one of them is searched and shown
 
 
 def states_limits(table: Table) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell
-from planner.names import key, listing, nearest, tidy
+from planner.names import key, listing, nearest, tidy, yes_or_no
 from planner.workbook.cells.dates import read_date
 from planner.workbook.cells.findings import Findings, more_in_column
 from planner.workbook.cells.numbers import (
@@ -23,9 +23,6 @@ from planner.workbook.schema.columns import Column
 from planner.workbook.schema.sheets import FREE, UNQUOTED, YES_NO
 
 Value = str | float | bool | date | None
-# In the languages of foreign_words too: what they say can mean nothing else.
-_YES = frozenset({"yes", "y", "on", "true", "1", "x", "ja", "oui", "si", "sí", "sì"})
-_NO = frozenset({"no", "n", "off", "false", "0", "nein", "non", "nee"})
 _QUESTION = "is that "
 
 
@@ -193,16 +190,6 @@ def _yes_no(cell: Cell, column: Column) -> Value | Trouble:
     if said is not None:
         return said
     return Trouble(f"is neither {YES_NO[0]} nor {YES_NO[1]}; write one of them")
-
-
-def yes_or_no(text: str) -> bool | None:
-    """What a word says; None where it says neither.
-
-    >>> yes_or_no("Yes"), yes_or_no("off"), yes_or_no("perhaps")
-    (True, False, None)
-    """
-    word = key(text)
-    return word in _YES if word in _YES or word in _NO else None
 
 
 def _day(cell: Cell, column: Column) -> Value | Trouble:

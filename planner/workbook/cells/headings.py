@@ -16,6 +16,7 @@ from planner.names import heading_key, key, listing, tidy
 from planner.workbook.cells.currencies import MEANINGS, agree, spellings
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import found, is_blank
+from planner.workbook.cells.numerals import numeral_in
 from planner.workbook.schema.columns import Column, SheetSchema
 from planner.workbook.schema.foreign_words import resembles
 
@@ -354,6 +355,14 @@ def heading_trouble(text: str, schema: SheetSchema, currency: str = "") -> tuple
             f"has another unit than is understood, a currency that is not the campaign's ({currency}); convert the "
             "amounts, or write their Currency on the Brief."
         )
+    counted = next(
+        (column for column in schema.columns if column.money and _in_thousands(text, column)), None
+    )
+    if counted is not None:
+        return counted, (
+            f'counts in thousands or millions; head it "{counted.heading}" and write its amounts in full, or with the '
+            "unit in the cell (150 k)."
+        )
     if same_base:
         return same_base[0], f'has another unit than is understood; expected "{same_base[0].heading}".'
     known = known_headings(schema)
@@ -368,9 +377,22 @@ def heading_trouble(text: str, schema: SheetSchema, currency: str = "") -> tuple
 
 def _foreign(text: str, column: Column, currency: str) -> bool:
     """Whether a heading is this column's with another currency as its unit."""
+    unit = _unit_of(text, column)
+    return unit in MEANINGS and bool(currency) and not agree(unit, currency)
+
+
+def _in_thousands(text: str, column: Column) -> bool:
+    """Whether a heading is this column's with thousands or more as its unit: TEUR, k€, '000, £m."""
+    unit = _unit_of(text, column)
+    one = numeral_in(f"1 {unit}") or numeral_in(f"{unit[:1]}1{unit[1:]}") if unit else None
+    return one is not None and one.times * float(one.body) >= 1000
+
+
+def _unit_of(text: str, column: Column) -> str:
+    """The unit that a heading has beside this column's own words; "" where it is another heading."""
     plain, heading = heading_key(text), heading_key(column.heading)
-    unit = plain.removeprefix(heading).removeprefix(" in").strip(" ()[]")
-    return plain.startswith(heading) and unit in MEANINGS and bool(currency) and not agree(unit, currency)
+    rest = plain.removeprefix(heading)
+    return rest.removeprefix(" in").strip(" ()[]'’,") if plain.startswith(f"{heading} ") else ""
 
 
 def _base(heading: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from planner.names import tidy
-from planner.workbook.cells.currencies import without_currency
+from planner.workbook.cells.currencies import WORDS, without_currency
 
 # What stands behind a number and multiplies it. M is a million, as people write it, though CPM has it for thousand.
 MAGNITUDES = {
@@ -24,6 +24,8 @@ MAGNITUDES = {
 _MAGNITUDE = re.compile(
     rf"(.*\d)\s*({'|'.join(re.escape(word) for word in sorted(MAGNITUDES, key=len, reverse=True))})"
 )
+_GLUED = {"t": "tsd", "k": "k", "m": "m"}  # to a currency: 150 TEUR, 1.5 MEUR; a T alone may be anything
+_BEFORE_CURRENCY = re.compile(rf"(?<=\d)\s*([tkm])(?=(?:{'|'.join(map(re.escape, WORDS))})$)")
 _BODY = re.compile(r"[+-]?\d[\d.,]*|[+-]?[.,]\d+")
 _GROUPS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 _LAKHS = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
@@ -56,7 +58,8 @@ def numeral_in(text: str, currency: str = "", units: tuple[str, ...] = ()) -> Nu
     bare = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text)
     bare = tidy(bare).replace("−", "-").casefold()
     percent = bare.endswith("%")
-    bare, sign = without_currency(_NO_CENTS.sub("", bare.removesuffix("%").strip()), currency)
+    bare = _BEFORE_CURRENCY.sub(lambda found: f" {_GLUED[found[1]]} ", bare.removesuffix("%").strip())
+    bare, sign = without_currency(_NO_CENTS.sub("", bare), currency)
     bare = _NO_CENTS.sub("", bare)
     bare, negative = _without_brackets(bare)
     bare, inner = without_currency(bare, currency) if negative else (bare, "")

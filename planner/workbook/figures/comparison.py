@@ -18,6 +18,7 @@ from planner.workbook.page.files import Target
 from planner.workbook.page.styles import (
     COUNT,
     ONE,
+    PEOPLE,
     PERCENT,
     PLUS_MINUS,
     POINTS,
@@ -180,7 +181,7 @@ def _write_audiences(page: Page, row: int, compared: SideBySide) -> int:
     rows = []
     for pair in compared.audiences:
         figures = [
-            _Figures(pair.population_000, COUNT, COUNT),
+            _Figures(pair.population_000, PEOPLE, PEOPLE),
             _Figures(pair.reach, PERCENT, PERCENT, POINTS),
             _Figures(pair.frequency, TWO, TWO),
             _Figures(pair.grp, ONE, ONE),

@@ -10,15 +10,15 @@ from planner.survey.crosstab import SMALL_BASE_RULE, Crosstab, Figure
 from planner.workbook.figures.ranking import GOOD_FILL, HIGH_INDEX, LOW_INDEX, MIDDLE_FILL, POOR_FILL
 from planner.workbook.page.book import write_book
 from planner.workbook.page.files import Target
-from planner.workbook.page.styles import COUNT, INDEX, PERCENT, QUIET, RULE, Page, Styles
+from planner.workbook.page.styles import COUNT, INDEX, PEOPLE, PERCENT, QUIET, RULE, Page, Styles
 
 _HEADER = 5
 _FIGURES: Sequence[tuple[str, str, str, float]] = (  # heading, attribute, number format, width
     ("Vehicle", "vehicle", "", 30), ("Medium", "medium", "", 14), ("Trait", "trait", "", 20),
-    ("People (000)", "people_000", COUNT, 12), ("Coverage %", "coverage_pct", PERCENT, 11),
+    ("People (000)", "people_000", PEOPLE, 12), ("Coverage %", "coverage_pct", PERCENT, 11),
     ("Composition %", "composition_pct", PERCENT, 12), ("95 % from", "low_pct", PERCENT, 10),
-    ("95 % to", "high_pct", PERCENT, 10), ("Index", "index", INDEX, 8), ("Base", "base", COUNT, 8),
-    ("Effective base", "effective_base", COUNT, 10), ("Small base", "small_base", "", 8),
+    ("95 % to", "high_pct", PERCENT, 10), ("Index", "index", INDEX, 8), ("Base", "base", COUNT, 9),
+    ("Effective base", "effective_base", COUNT, 14), ("Small base", "small_base", "", 12),
 )  # fmt: skip
 _SCALE = {
     "type": "3_color_scale", "min_color": POOR_FILL, "mid_color": MIDDLE_FILL, "max_color": GOOD_FILL,
@@ -48,7 +48,7 @@ def _write_head(page: Page, found: Crosstab, title: str) -> None:
 def _write_tables(page: Page, found: Crosstab) -> None:
     """Composition and index, side by side by trait; indices coloured."""
     _write_head(page, found, "Composition and index, vehicles by traits")
-    page.widths((32, 14, 8, 10, *[11, 8] * len(found.traits)))
+    page.widths((32, 14, 9, 13, *[11, 8] * len(found.traits)))
     page.headings(_HEADER, 0, ("Vehicle", "Medium", "Base", "Effective base"), texts=2)
     for place, trait in enumerate(found.traits):
         page.headings(_HEADER, 4 + 2 * place, (f"{trait} %", f"{trait} index"), texts=0)
@@ -70,7 +70,7 @@ def _write_tables(page: Page, found: Crosstab) -> None:
         )
     page.sheet.autofilter(_HEADER, 0, last, 3 + 2 * len(found.traits))
     page.sheet.freeze_panes(_HEADER + 1, 1)
-    page.set_up(header_row=_HEADER, width=64 + 19 * len(found.traits))
+    page.set_up(header_row=_HEADER, width=68 + 19 * len(found.traits))
 
 
 def _write_figures(page: Page, found: Crosstab) -> None:
@@ -95,7 +95,7 @@ def _write_figure(page: Page, row: int, figure: Figure) -> None:
     for column, (_, attribute, shown, _) in enumerate(_FIGURES):
         value = getattr(figure, attribute)
         if attribute == "small_base":
-            page.put(row, column, "yes" if value else "", look(""))
+            page.put(row, column, "yes" if value else "", look("@"))
         elif isinstance(value, str):
             page.put(row, column, value, look(""))
         else:

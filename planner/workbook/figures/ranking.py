@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.formats import number, price_decimals, shorten
+from planner.formats import people_text, price_decimals, shorten
 from planner.planning.ranking import MEASURES, Measure, default_sort, measure_of, ranked_rows
 from planner.planning.results import PlanResult, Ranking
 from planner.planning.tables import finite
@@ -49,7 +49,7 @@ def write_ranking_sheet(page: Page, ranking: Ranking, shades: Mapping[str, str])
 
 def _write_head(page: Page, ranking: Ranking, measure: Measure) -> None:
     who = ranking.audience + (f" ({ranking.definition})" if ranking.definition else "")
-    universe = f"{number(ranking.population_000)} thousand people"
+    universe = f"{people_text(ranking.population_000)} thousand people"
     page.title(
         f"Ranking of the vehicles for: {who}",
         f"One insertion each; the audience is {universe}. Sorted by {measure.heading}, best first: sort and filter by "

@@ -6,7 +6,7 @@ from planner.excel.notation import cell_reference
 from planner.planning.audience_tables import distinct_audiences, distribution_classes, lines_apart
 from planner.planning.results import AudienceFigures, PlanResult
 from planner.workbook.page.charts import Extent, Place, Series, add_frequency_chart, add_reach_chart
-from planner.workbook.page.styles import COUNT, INPUT_FILL, ONE, PERCENT, RULE, TWO, Page
+from planner.workbook.page.styles import INPUT_FILL, ONE, PEOPLE, PERCENT, RULE, TWO, Page
 
 HEADER_ROW = 4
 FIGURES = (
@@ -48,9 +48,9 @@ def _write_figures(page: Page, audiences: Sequence[AudienceFigures], effective: 
     for row, audience in enumerate(audiences, HEADER_ROW + 1):
         _write_names(page, row, audience)
         page.figures(row, 2, (
-            (audience.population_000, COUNT), (audience.reach_pct / 100, PERCENT),
-            (audience.reach_000, COUNT), (audience.average_frequency, TWO),
-            (audience.grp, ONE), (audience.impressions_000, COUNT),
+            (audience.population_000, PEOPLE), (audience.reach_pct / 100, PERCENT),
+            (audience.reach_000, PEOPLE), (audience.average_frequency, TWO),
+            (audience.grp, ONE), (audience.impressions_000, PEOPLE),
         ))  # fmt: skip
         for n in range(1, times + 1):
             style = marked if n == effective else page.styles.figure(PERCENT)

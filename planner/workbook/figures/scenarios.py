@@ -17,7 +17,18 @@ from planner.workbook.figures.scenario_changes import write_changes
 from planner.workbook.page.book import write_book
 from planner.workbook.page.charts import Extent, Place, Series, add_share_chart
 from planner.workbook.page.files import Target
-from planner.workbook.page.styles import COUNT, ONE, PERCENT, QUIET, RULE, TWO, Page, Styles, lines_needed
+from planner.workbook.page.styles import (
+    COUNT,
+    ONE,
+    PERCENT,
+    QUIET,
+    REPEATED,
+    RULE,
+    TWO,
+    Page,
+    Styles,
+    lines_needed,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,7 +106,10 @@ def _comparison(page: Page, compared: Comparison) -> None:
     widths = (_NAME, _CHANGES, *map(width, columns), 10, _VERDICT, *map(width, further))
     page.widths(widths)
     base = compared.scenarios[compared.base].name
-    page.title(_TITLE, _subtitle(compared, base))
+    page.title(_TITLE)
+    told = page.styles.get(text_wrap=True, font_color=QUIET)
+    # What stands in the columns that each page repeats fits in them; the notes stand beside them.
+    page.paragraph(1, (0, REPEATED - 1), _subtitle(compared, base), style=told, width=_NAME + _CHANGES)
     page.headings(3, 0, ("Scenario", "What differs"), texts=2)
     for at, (heading, _, _) in (*enumerate(columns, 2), *enumerate(further, behind)):
         page.put(3, at, heading, page.styles.heading())
@@ -107,7 +121,7 @@ def _comparison(page: Page, compared: Comparison) -> None:
     for at, text in enumerate(
         (*assumed(compared.prepared.campaign), *_legend(compared), *verdict_notes(compared)), end
     ):
-        page.paragraph(at, (0, 9), text, style=page.styles.get(text_wrap=True, font_color=QUIET), width=140)
+        page.paragraph(at, (REPEATED, behind - 1), text, style=told, width=sum(widths[REPEATED:behind]))
     page.sheet.freeze_panes(4, 1)
     page.set_up(header_row=3, width=sum(widths))
     page.sheet.set_v_pagebreaks([behind])

@@ -12,7 +12,7 @@ from planner.planning.tables import PlanRow, Total, medium_totals, plan_rows
 from planner.report.edit_text import edit_sentence
 from planner.report.headline import BESIDE, headline, subtitle
 from planner.report.influence import earned_sentence
-from planner.report.rules_text import by_verdict, told_text
+from planner.report.rules_text import told_text
 from planner.report.text import (
     certificate_sentence,
     customers_first_sentence,
@@ -30,6 +30,7 @@ from planner.workbook.page.styles import (
     GOOD,
     HEAD,
     ONE,
+    PEOPLE,
     PERCENT,
     QUIET,
     RULE,
@@ -208,9 +209,9 @@ def _write_vehicles(
 
 
 def _rules_told(rules: Sequence[RuleOutcome]) -> list[RuleOutcome]:
-    """Broken rules, then those that bind, prices last."""
-    broken, binding, _ = by_verdict(rules)
-    return sorted([*broken, *binding], key=lambda rule: (rule.holds, rule.price))
+    """Broken rules, then the planner's own, first those that bind; limits of vehicles that bind, prices paid last."""
+    told = [rule for rule in rules if rule.own or rule.binding or not rule.holds]
+    return sorted(told, key=lambda rule: (rule.holds, rule.price, not rule.own, not rule.binding))
 
 
 def _rule_rows(rules: Sequence[RuleOutcome], shown: Sequence[RuleOutcome]) -> int:
@@ -221,7 +222,7 @@ def _rule_rows(rules: Sequence[RuleOutcome], shown: Sequence[RuleOutcome]) -> in
 def _write_rules(
     page: Page, row: int, result: PlanResult, told: tuple[Sequence[RuleOutcome], Sequence[RuleOutcome]]
 ) -> int:
-    """Broken and binding rules, how many others hold; returns the row after them. told: those that are shown, and those
+    """The rules that are told, how many others hold; returns the row after them. told: those that are shown, and those
     for which there is no room."""
     page.section(row, LEFT, "Rules")
     shown, left = told
@@ -234,7 +235,7 @@ def _write_rules(
     for at, rule in enumerate(shown, row + 2):
         _write_rule(page, at, rule, result.campaign.brief.currency)
     if rest:
-        more = len(left)
+        more = sum(rule.binding for rule in left)
         text = (
             f"and {count_of(rest, 'more rule')}"
             + (f", {more} of them binding" if more else "")
@@ -285,7 +286,7 @@ def _write_audiences(page: Page, row: int, result: PlanResult) -> int:
     for at, audience in enumerate(result.audiences, row + 2):
         page.put(at, RIGHT[0], shorten(audience.name, 40), page.styles.text)
         page.figures(at, RIGHT[0] + 1, (
-            (audience.population_000, COUNT), (audience.reach_pct / 100, PERCENT),
+            (audience.population_000, PEOPLE), (audience.reach_pct / 100, PERCENT),
             (audience.average_frequency, ONE), (audience.grp, ONE),
             (audience.reached_at_least(times), PERCENT),
         ))  # fmt: skip

@@ -28,6 +28,7 @@ ONE_PAGE = (
 TITLE_ROW = 26  # its height
 REPEATED = 2  # columns that each page of a sheet of several repeats
 COUNT, PERCENT, INDEX = "#,##0;-#,##0;–", "0.0%;-0.0%;–", "0"
+PEOPLE = "[=0]–;[<100]#,##0.0;#,##0"  # thousands; a small audience with a decimal, as formats.people_text
 ONE, TWO = "#,##0.0;-#,##0.0;–", "#,##0.00;-#,##0.00;–"
 POINTS, PLUS_MINUS = '+0.00" pts";-0.00" pts";–', '"+-"0.00" pts"'  # a difference of shares, and its error
 

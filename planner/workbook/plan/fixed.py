@@ -31,9 +31,8 @@ def fixed_plans(path: Path, campaign: Campaign, scenarios: Sequence[Scenario]) -
 
 def check_scenario_files(path: Path, campaign: Campaign) -> None:
     """Read all that scenarios hang on beside their own cells. Raises WorkbookError with every problem found."""
-    if campaign.scenarios:
-        fixed_plans(path, campaign, campaign.scenarios)
-        scenario_campaigns(path, campaign, campaign.scenarios)
+    fixed_plans(path, campaign, campaign.scenarios)
+    scenario_campaigns(path, campaign, campaign.scenarios)
 
 
 def _read(path: Path, campaign: Campaign, scenario: Scenario, problems: list[Problem]) -> Given | None:

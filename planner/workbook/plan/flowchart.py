@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.arrays import FloatArray
-from planner.campaign.inputs import Campaign, VehicleRow
+from planner.campaign.inputs import MOST_INSERTIONS, Campaign, VehicleRow
 from planner.excel.read import Cell, Sheet, address
 from planner.formats import count_of
 from planner.names import heading_key, key, listing, tidy, unknown
@@ -202,6 +202,8 @@ def _sound(value: float | Trouble | None, whole: bool) -> float | Trouble | None
         return Trouble("is not a number of insertions; write one, or clear the cell")
     if isinstance(value, float) and value < 0:
         return Trouble("is negative; expected 0 or more insertions")
+    if isinstance(value, float) and value > MOST_INSERTIONS:
+        return Trouble(f"is out of bounds; expected at most {MOST_INSERTIONS:,} insertions")
     if isinstance(value, float) and whole and value != round(value):
         return Trouble("is not a whole number, but the Brief asks for whole insertions")
     return value

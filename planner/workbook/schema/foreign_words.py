@@ -71,6 +71,10 @@ _VEHICLES = {
         "formato, duración, lengte, ad size, duration"
     ),
     "Genre": ("category, rubrik, sparte, daypart, kategorie, catégorie, género, thema"),
+    "Smallest buy": (
+        "minimum buy, minimum order, min order, minimum booking, minimum purchase, mindestabnahme, "
+        "mindestbuchung, mindestauftrag"
+    ),
     "Max": (
         "insertions, spots, quantity, qty, units, frequency, no. of spots, # spots, anzahl, schaltungen, "
         "frequenz, einschaltungen, menge, quantité, nombre, passages, inserciones, cantidad, inserzioni, "

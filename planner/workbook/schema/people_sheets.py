@@ -128,7 +128,7 @@ PAIRS = SheetSchema(
 # One column a paragraph; the formatter would spread each over ten lines.
 # fmt: off
 SURVEY_ROWS = ("file", "encoding", "weight", "weights are", "filter", "missing values", "claims are contacts",
-               "plan on respondents", "vehicle", "trait", "cume", "users")
+               "plan on respondents", "effective base", "vehicle", "trait", "cume", "users")
 # Rows that a blank campaign begins with.
 SURVEY_FORM = ("file", "weight", "missing values", "claims are contacts", "plan on respondents")
 
@@ -169,6 +169,8 @@ SURVEY_HELP: tuple[tuple[str, str, str, str], ...] = (  # row, what it is, examp
     ("plan on respondents", "yes: every command plans on the respondents, each a segment of his own, instead of the "
      "segments of Traits and Composition: plan, evaluate, explain, rank, compare, frontier, stability, panel.", "no",
      "no"),
+    ("effective base", "How many respondents without weights the survey is worth (Kish): types of a small survey err "
+     "more. planner survey to-campaign fills it in.", "257", "by the Sample sizes on Vehicles"),
     ("vehicle", "A vehicle and its column. With an Audience (000) on Vehicles the chances are scaled to it.", "tv_1",
      ""),
     ("trait", "A trait and who has it; roles, bands and weights stand on Traits.", "persuade == 1", ""),

@@ -1,5 +1,6 @@
 """The sheets of a plan: those that come back edited, as data, and the names of all that a result workbook has."""
 
+from planner.campaign.inputs import MOST_INSERTIONS
 from planner.workbook.schema.columns import Column, SheetSchema
 
 # One column a paragraph; the formatter would spread each over ten lines.
@@ -10,9 +11,9 @@ PLAN = SheetSchema(
     (
         Column("Vehicle", "name", "text", "Name of the vehicle.", required=True),
         Column("Optimised (fixed)", "optimised", "number", "Insertions of the optimised plan.",
-               required=True, least=0, aliases=("Optimised", "Optimised insertions")),
+               required=True, least=0, most=MOST_INSERTIONS, aliases=("Optimised", "Optimised insertions")),
         Column("Insertions (editable)", "insertions", "number", "Insertions to evaluate; edit these.",
-               required=True, least=0,
+               required=True, least=0, most=MOST_INSERTIONS,
                aliases=("Insertions", "Insertions (sum of Flowchart)")),
     ),
 )

@@ -49,7 +49,7 @@ def problem(prices: Tariff, rules: tuple[Rule, ...], *weeks: float) -> Problem:
     )  # fmt: skip
 
 
-class Stands:
+class Stands(Rule):
     """A rule that a plan is just this one."""
 
     id, unit = "stands", ""

@@ -51,7 +51,7 @@ def test_sums_over_pairs_are_those_of_every_pair_counted() -> None:
 
 def test_chance_is_that_of_ratings_of_the_people_asked_about() -> None:
     rating = ratings()
-    between, within = PairSums(POPULATION, rating, MEDIUM, 2).chance(CATALYST)
+    between, *within = PairSums(POPULATION, rating, MEDIUM, 2).chance(CATALYST)
     p = POPULATION[CATALYST] @ rating[CATALYST] / 400
     assert within[1] == pytest.approx(400 * (p[4] * p[5] + p[4] * p[6] + p[5] * p[6]))
     assert between == pytest.approx(400 * p[:4].sum() * p[4:].sum())
@@ -70,10 +70,10 @@ def test_traits_that_overlap_each_have_their_own_total_and_the_universe_its() ->
     found, rating = model(stated), ratings()
     people = every_pair(rating, found.k_person, found.k_medium)
     pairs = PairSums(POPULATION, rating, MEDIUM, 2)
-    between, within = pairs.chance(np.ones(4, bool))
+    between, *within = pairs.chance(np.ones(4, bool))
     assert people.sum(axis=0) == pytest.approx([within[0] * 1.8, within[1] * 2.5, between * 1.4], rel=1e-6)
     for trait in stated:
-        between, within = pairs.chance(trait.has)
+        between, *within = pairs.chance(trait.has)
         excess = trait.times * (within[0] * 0.8 + within[1] * 1.5 + between * 0.4)
         total = float(people[trait.has].sum())
         assert total - sum(within) - between == pytest.approx(excess, rel=0.01), trait.name

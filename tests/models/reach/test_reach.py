@@ -71,6 +71,36 @@ def test_saturation_and_its_inverse_undo_each_other() -> None:
         assert total_for(reached(values, k), k) == pytest.approx(values, rel=1e-9)
 
 
+def test_an_assumed_duplication_is_of_people_who_can_meet_both() -> None:
+    """Two countries of 6 % that watch the other's programmes: each alone, and both in one campaign. Counted of the
+    whole universe 1.7 times chance is about the most that they can share, and reach a third lower."""
+    country, twice = np.array([0.3, 0.25]), np.array([5.0, 5.0, 5.0, 5.0])
+    one = replace(audiences(country, [0, 0], 0.6), population=np.array([1000.0]))
+    alone = calibrate(one, Duplication(1.0, np.array([1.7]), np.ones(1)))
+    spill = np.vstack(
+        [np.hstack([0.94 * country, 0.06 * country]), np.hstack([0.06 * country, 0.94 * country])]
+    )
+    both = replace(audiences(spill, [0] * 4, 0.6), population=np.full(2, 1000.0))
+    typed = Duplication(1.0, np.array([1.7]), np.ones(2), frozenset({"m0"}))
+    pooled = calibrate(both, replace(typed, assumed=frozenset({"m0"})))
+    expected = universe_reach(alone, twice[:2])
+    assert universe_reach(pooled, twice) == pytest.approx(expected, rel=0.04)
+    assert universe_reach(calibrate(both, typed), twice) < 0.9 * expected
+    assert "are kept apart" in " ".join(pooled.notes)
+
+
+def test_an_assumed_duplication_of_two_countries_is_that_of_each() -> None:
+    country = np.array([0.1, 0.15])
+    one = replace(audiences(country, [0, 0]), population=np.array([1000.0]))
+    apart = np.vstack([np.hstack([country, 0 * country]), np.hstack([0 * country, country])])
+    both = replace(audiences(apart, [0] * 4), population=np.full(2, 1000.0))
+    alone = calibrate(one, Duplication(1.0, np.array([1.7]), np.ones(1)))
+    pooled = calibrate(both, Duplication(1.0, np.array([1.7]), np.ones(2), assumed=frozenset({"m0"})))
+    assert pooled.reach_shares(np.full(4, 3.0)) == pytest.approx(
+        np.repeat(alone.reach_shares(np.full(2, 3.0)), 2), rel=1e-6
+    )
+
+
 # Calibration is exact ---------------------------------------------------------------------------------------
 
 

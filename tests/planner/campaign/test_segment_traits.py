@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from models.errors import InvalidInput
 from planner.campaign.inputs import (
     AudienceRow,
     Brief,
@@ -12,6 +13,7 @@ from planner.campaign.inputs import (
     CompositionRow,
     MediumRow,
     TraitRow,
+    TypesTable,
     VehicleRow,
 )
 from planner.campaign.population import build_population
@@ -110,3 +112,23 @@ def test_what_all_traits_asked_about_make_is_refused_in_words() -> None:
     with pytest.raises(WorkbookError) as caught:
         prepare(campaign(10, traits=traits))
     assert "make 2,048 segments; at most 512 are planned" in caught.value.problems[0].text
+
+
+def contradicting(sample: float | None) -> Campaign:
+    """Nine in ten of B's audience are said to be catalysts; its type has a tenth of them, which is too few."""
+    made = campaign(0, composition=(CompositionRow("A", (0.12,)), CompositionRow("B", (0.9,))))
+    vehicles = tuple(replace(vehicle, sample_size=sample) for vehicle in made.vehicles)
+    of_vehicles = {"A": (0.5, 0.5), "B": (0.0, 1.0)}
+    types = TypesTable(("one", "other"), (0.5, 0.5), of_vehicles, {"catalyst": (0.9, 0.1)})
+    return replace(made, vehicles=vehicles, types=types)
+
+
+def test_a_sample_that_contradicts_its_types_is_moved_until_it_can_be() -> None:
+    people = build_population(contradicting(5000.0))
+    (moved,) = people.composition_used[1]
+    assert 0.02 <= moved <= 0.1  # ten thousand catalysts are in its type, which implies 2 %
+
+
+def test_a_stated_composition_that_contradicts_types_is_refused() -> None:
+    with pytest.raises(InvalidInput, match='"B"'):
+        build_population(contradicting(None))

@@ -114,6 +114,21 @@ def test_a_price_that_was_not_reached_is_marked_so():
     assert "from the dual" not in told
 
 
+def test_what_is_bought_by_the_thousand_is_told_in_contacts_and_an_absurd_change_as_one():
+    explanation = explained()
+    price = replace(
+        explanation.vehicles[0],
+        insertions=400.0,
+        unit_000=1.0,
+        cheaper=20.0,
+        dearer=-20.0,
+        quoted=0.01,
+        price=5.0,
+    )
+    told = explanation_text(replace(explanation, vehicles=(price,)))
+    assert all(part in told for part in ("400k imp.", "+20k imp.", "-20k imp.", "over 999"))
+
+
 def test_money_that_is_left_is_why_more_of_it_brings_nothing():
     explanation = replace(explained(), last_1000=None, next_1000=BudgetStep(1000.0, 0.0, None))
     cost = explanation.result.campaign.brief.budget - 2_500

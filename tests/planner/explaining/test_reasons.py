@@ -104,6 +104,12 @@ def test_of_a_bought_vehicle_that_another_replaces_it_is_not_said_that_no_price_
     assert price_clause(replace(price, bought=False), "EUR") == "no price would bring it in"
 
 
+def test_a_price_of_contacts_says_how_many():
+    price = VehiclePrice("Site", "Web", True, 400.0, 9.5, 26.91, 26.91, 27.1, True, "solved", unit_000=1.0)
+    assert price_clause(price, "GBP") == "it stays up to £26.91 per 1,000 impressions"
+    assert price_clause(replace(price, unit_000=0.0), "GBP") == "it stays up to £26.91 an insertion"
+
+
 def test_a_guess_is_not_told_as_what_is_proven():
     """Proven out from 120 on, guessed at 100: 100 is no price below which it comes in."""
     price = VehiclePrice("A", "TV", False, 0.0, 150.0, 100.0, None, 120.0, False, "solved")

@@ -145,7 +145,7 @@ def test_a_budget_of_nothing_conflicts_with_buying_anything(plan):
     told = plan(campaign(budget=0))
     assert told.code == 4
     assert [text for _, text in told.conflict()] == ["the plan costs at most €0"]
-    assert "is 0 and buys nothing: the cheapest insertion is C at €6,000." in told.messages
+    assert "is 0 and buys nothing: the least that can be bought is C at €6,000." in told.messages
     assert "the plan costs at most €6,000 (€6,000 more)" in told.messages
 
 

@@ -71,8 +71,12 @@ def test_the_search_ended_by_itself_and_its_bound_is_no_certificate(plan):
     assert not plan.timed_out
     assert plan.bound > plan.value
     sentence = certificate_sentence(plan)
+    assert sentence.startswith("This is the best plan found. None within")
     assert "upper limit, not a certificate" in sentence
     assert "time limit" not in sentence
+    assert certificate_sentence(replace(plan, edits=("A",))).startswith(
+        "No plan within"
+    )  # not what was found
     assert "time limit ended" in certificate_sentence(replace(plan, timed_out=True))
 
 

@@ -9,6 +9,7 @@ import pytest
 from models.reach.differences import difference_error
 from planner.campaign.inputs import PairRow, TypesTable
 from planner.campaign.prepare import prepare
+from planner.campaign.survey import SurveySheet
 from planner.planning.model_error import difference_c, model_error, reach_error
 from tests.planner.planning.tailored import build
 
@@ -49,3 +50,6 @@ def test_types_of_a_small_survey_err_more() -> None:
     assert of(400) == pytest.approx([0.1 * math.hypot(0.55, 1), 0.08 * math.hypot(0.55, 1) / 2])
     assert of(2_000) == pytest.approx([0.1, 0.04])
     assert difference_c(typed) == 0.1
+    sheet = SurveySheet("s.csv", (), effective_base=400.0)
+    stated = replace(typed, survey=sheet, vehicles=tuple(replace(v, sample_size=1e5) for v in typed.vehicles))
+    assert difference_c(stated) == pytest.approx(0.1 * math.hypot(0.55, 1))

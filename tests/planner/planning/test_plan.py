@@ -110,7 +110,7 @@ def test_an_edited_plan_that_breaks_a_rule_is_reported_as_broken():
 
 
 def test_a_budget_that_buys_nothing_names_the_cheapest_insertion():
-    with pytest.raises(InfeasiblePlan, match=r"Brief!B6.*cheapest insertion is Gadgets at \$350"):
+    with pytest.raises(InfeasiblePlan, match=r"Brief!B6.*least that can be bought is Gadgets at \$350"):
         make_plan(build(budget=349.0), QUICK)
 
 

@@ -304,3 +304,11 @@ def test_a_campaigns_notices_are_one_in_short_and_the_plans_own_whole(
     assert "Second." not in told
     one = made_result(replace(made_campaign(), notices=("A short one.",)))
     assert plan_table(one).rstrip().endswith("Notice       A short one.")
+
+
+def test_sentences_fill_the_terminal_and_no_more_than_100_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    longest = {}
+    for columns in (20, 72, 200):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        longest[columns] = max(map(len, hanging("Notice  ", "letters " * 50).splitlines()))
+    assert longest == {20: 39, 72: 71, 200: 95}

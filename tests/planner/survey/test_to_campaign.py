@@ -143,11 +143,17 @@ def test_repeat_audiences_that_the_reach_model_can_have_are_filled_in(survey: An
     assert cook.repeat == pytest.approx(float(figures.repeat[found.vehicles.index("Cook & Table")]), rel=1e-9)
 
 
-def test_words_that_mean_always_or_never_are_claims_and_tell_no_repeat(survey: Any, tmp_path: Path) -> None:
+def test_words_that_mean_always_or_never_and_claims_that_are_contacts_meet_the_same_people_again(
+    survey: Any, tmp_path: Path
+) -> None:
     times = ("vehicle", "Times", "paper", "1 = 1; 3 = 0", "Newspapers")
-    rows = [times if row[1] == "Times" else row for row in ROWS]
-    campaign = campaign_from_survey(read_survey_request(workbook(tmp_path, survey, rows))).campaign
-    assert next(row for row in campaign.vehicles if row.name == "Times").repeat is None
+    rows = [times if row[1] == "Times" else row for row in (*ROWS, CONTACTS)]
+    path = workbook(tmp_path, survey, rows, vehicles={"TV 1": 2_100})
+    found = {
+        row.name: row.repeat for row in campaign_from_survey(read_survey_request(path)).campaign.vehicles
+    }
+    assert (found["Times"], found["TV 2"]) == (0.999, 0.999)
+    assert found["TV 1"] is None  # an audience was given, smaller than its claims
 
 
 def test_a_survey_of_one_vehicle_is_a_campaign(survey: Any, tmp_path: Path) -> None:
@@ -164,6 +170,23 @@ def test_types_add_up_and_keep_every_audience(filled: tuple[Path, Campaign]) -> 
     assert set(campaign.types.vehicles) == {vehicle.name for vehicle in campaign.vehicles}
     assert set(campaign.types.traits) == {"catalyst", "age 18-49", "age 50+"}
     assert all(sum(row) == pytest.approx(1) for row in campaign.types.vehicles.values())
+
+
+def test_the_effective_base_stands_on_survey(filled: tuple[Path, Campaign]) -> None:
+    folder, campaign = filled
+    assert campaign.survey is not None
+    assert campaign.survey.effective_base == pytest.approx(
+        answers_in(folder / "c.xlsx").effective_base, abs=0.05
+    )
+
+
+@pytest.mark.parametrize("typed", ["few", "0"])
+def test_an_effective_base_of_nobody_is_a_problem(survey: Any, tmp_path: Path, typed: str) -> None:
+    path = workbook(tmp_path, survey, [*ROWS, ("effective base", "", typed, "", "")])
+    with pytest.raises(WorkbookError) as caught:
+        read_survey_request(path)
+    (problem,) = caught.value.problems
+    assert f'effective base is "{typed}"; expected respondents, 1 or more' in problem.text
 
 
 def test_sample_sizes_are_effective_bases(filled: tuple[Path, Campaign]) -> None:

@@ -78,3 +78,21 @@ def test_a_summary_prints_on_one_page_at_8_points_or_more_with_47_rules(
     told = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
     assert sum(text.startswith("limit ") for text in told) == 8
     assert "and 39 more rules, 39 of them binding: see Notes" in told
+
+
+def test_rules_of_the_planner_stand_on_summary_before_limits_of_vehicles(
+    made_campaign: Maker, made_result: Maker, tmp_path: Path
+) -> None:
+    """One that holds without binding was passed over for maxima that bind."""
+    result = made_result(made_campaign())
+    first = result.rules[0]
+    maxima = tuple(
+        replace(first, text=f"limit {number}", holds=True, binding=True, own=False) for number in range(9)
+    )
+    own = replace(first, text="Digital: at most 10 % of spend", holds=True, binding=False, own=True)
+    path = tmp_path / "plan.xlsx"
+    write_plan(replace(result, rules=(*maxima, own)), path)
+    told = [row[0] for row in openpyxl.load_workbook(path)["Summary"].iter_rows(values_only=True)]
+    at = told.index("Digital: at most 10 % of spend")
+    assert told[at - 1 : at + 2] == ["Rule", "Digital: at most 10 % of spend", "limit 0"]
+    assert "and 2 more rules, 2 of them binding: see Notes" in told

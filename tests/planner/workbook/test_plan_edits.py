@@ -171,8 +171,9 @@ def test_a_plan_that_is_planned_anew_keeps_its_edits_only_when_asked(plan: Path)
     assert kept.cells["Vehicles", "Evening News", "locked"] == where
 
 
-def test_a_plan_sheet_that_cannot_be_read_stops_only_who_wants_it(plan: Path) -> None:
-    where = type_over(plan, "Evening News", "Insertions (editable)", "many")
+@pytest.mark.parametrize("typed", ["many", 10_001, 1e9])
+def test_a_plan_sheet_that_cannot_be_read_stops_only_who_wants_it(typed: object, plan: Path) -> None:
+    where = type_over(plan, "Evening News", "Insertions (editable)", typed)
     campaign = read_campaign(plan)
     assert (
         f"The sheet Plan was not looked at for edits; {where}" in with_edits(plan, campaign, False).notices[0]

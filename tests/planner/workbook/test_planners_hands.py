@@ -80,6 +80,10 @@ def test_prices_as_they_are_typed(costs: list[Any], read: Read) -> None:
         ("USD", "50,000", "$150,000", (50000, 150000)),
         ("EUR", 50000, "1,5 M€", (50000, 1_500_000)),
         ("EUR", 50000, "150 k€", (50000, 150000)),
+        ("EUR", 50000, "150 TEUR", (50000, 150000)),
+        ("EUR", 50000, "1,5 MEUR", (50000, 1_500_000)),
+        ("CHF", 50000, "150TCHF", (50000, 150000)),
+        ("SEK", 50000, "150000 kr", (50000, 150000)),  # no thousands
         ("USD", 50000, "$1.5MM", (50000, 1_500_000)),
         ("INR", "5,00,000", "Rs. 15,00,000", (500000, 1_500_000)),
         ("INR", 50000, "1.5 crore", (50000, 15_000_000)),
@@ -90,6 +94,13 @@ def test_a_brief_as_it_is_typed(
 ) -> None:
     brief = read({"Currency": currency, "Universe (000)": universe, "Budget": budget}).brief
     assert (brief.universe_000, brief.budget) == read_as
+
+
+@pytest.mark.parametrize("unit", ["(TEUR)", "in TEUR", "(k€)", "(Tsd. €)", "(000 EUR)", "(€m)"])
+def test_a_budget_that_counts_in_thousands_is_told_what_to_write(unit: str, read: Read) -> None:
+    with pytest.raises(WorkbookError) as caught:
+        read({"Currency": "EUR", "Budget": None, f"Budget {unit}": 150})
+    assert 'counts in thousands or millions; head it "Budget"' in caught.value.problems[0].text
 
 
 @pytest.mark.parametrize(

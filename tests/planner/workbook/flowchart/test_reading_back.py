@@ -103,6 +103,7 @@ def remove(label: str) -> Edit:
     ("edit", "cell", "words"),
     [
         (put("Flowchart", "News", WEEK_1, -1), "Flowchart!F", "is negative"),
+        (put("Flowchart", "News", WEEK_1, 1e9), "Flowchart!F", "expected at most 10,000 insertions"),
         (put("Flowchart", "News", WEEK_1, 0.5), "Flowchart!F", "the Brief asks for whole insertions"),
         (put("Flowchart", "News", WEEK_1, "x"), "Flowchart!F", "is not a number of insertions"),
         (put("Flowchart", "News", WEEK_1, "#N/A"), "Flowchart!F", "the error #N/A"),

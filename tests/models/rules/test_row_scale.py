@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from models.problem.insertion_rows import scale_of
 from models.rules.row import Row
 
 
@@ -11,8 +10,8 @@ from models.rules.row import Row
 def test_its_largest_coefficient_unless_a_solver_would_leave_out_the_smallest(largest, scale) -> None:
     """Money in a discount's step, at most 3e12: 1 / 3e12 is below the 1e-12 that HiGHS still sees."""
     row = Row(np.arange(3), np.array([1.0, 0.0, -largest]), "<=", 0.0)
-    assert scale_of(row) == pytest.approx(scale, rel=1e-12)
+    assert row.scale == pytest.approx(scale, rel=1e-12)
 
 
 def test_a_row_of_nothing_is_divided_by_1() -> None:
-    assert scale_of(Row(np.arange(1), np.zeros(1), "<=", 0.0)) == 1.0
+    assert Row(np.arange(1), np.zeros(1), "<=", 0.0).scale == 1.0
