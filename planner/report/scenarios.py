@@ -43,8 +43,8 @@ def scenarios_table(compared: Comparison) -> str:
         [
             hanging(
                 "",
-                f"{count_of(len(lines), 'scenario')}; the base is {base.name}. Reach is everyone's, Value by the base's "
-                f"objective{f', {objective}' if objective else ''}.",
+                f"{count_of(len(lines), 'scenario')}; the base is {base.name}. Reach is everyone's, Value by the "
+                f"base's objective{f', {objective}' if objective else ''}.",
             ),
             "",
             *table(headings, shown, texts=2),
