@@ -267,6 +267,26 @@ class TestTelling:
         for point in found.budgets:
             assert any(isinstance(v, float | int) and v == pytest.approx(point["value"]) for v in values)
 
+    def test_the_chart_of_trade_offs_marks_plans_off_the_hull_and_no_others(self, found, tmp_path):
+        """The first plan was marked, for it has no step before it; of others off the hull none was."""
+        import openpyxl
+
+        reach = [(0.1, 0.30), (0.2, 0.20), (0.3, 0.19), (0.4, 0.10)]  # the second lies below the hull
+        steps = tuple(
+            {**found.trade_offs[0], "first": 1e3 * a, "second": 1e3 * b, "error": 0.01} for a, b in reach
+        )
+        path = tmp_path / "frontier.xlsx"
+        write_frontier(replace(found, trade_offs=steps), path)
+        sheet = openpyxl.load_workbook(path)["Price of influence"]
+        (row,) = (cells[0].row for cells in sheet.iter_rows() if str(cells[0].value).startswith("Reach: "))
+        at = [cell.value for cell in sheet[row]].index("On the concave hull")
+        off = [each for each in range(row + 1, row + 5) if sheet.cell(each, at + 1).value != "yes"]
+        (chart,) = sheet._charts
+        marked = [series.xVal.numRef.f for series in chart.series if series.tx.v == "not on the hull"]
+        assert [int(cell.rpartition("$")[2]) for cell in marked] == off == [row + 2]
+        write_frontier(replace(found, trade_offs=steps[:1]), path)
+        assert not openpyxl.load_workbook(path)["Price of influence"]._charts
+
     def test_no_printed_page_cuts_a_chart_or_repeats_its_beginning(self, found, tmp_path):
         """Of a sheet of several pages each repeats the first columns: charts and notes stand behind them."""
         import openpyxl
