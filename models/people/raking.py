@@ -75,12 +75,7 @@ def raked(
         *(_of_overlap(has, traits, overlap) for overlap in overlaps),
         *(_of_joint(has, traits, joint) for joint in joints),
     ]
-    table, worst = _scale(np.full(len(has), 1 / len(has)), partitions, _QUICK)
-    if worst >= _RAKING_TOLERANCE:
-        left = _not_left_empty(partitions, len(has))
-        table, worst = _scale(table if left is None else left, partitions, _RAKING_ROUNDS)
-    if worst >= _AGREE:
-        table, worst = _scale(table, partitions, _LAST_ROUNDS)
+    table, worst = _raked(partitions, len(has))
     if worst < _AGREE:
         return table
     named = {name for a, b, _ in overlaps for name in (a, b)}
@@ -90,6 +85,15 @@ def raked(
         f"of {', '.join(sorted(named))}.",
         tuple(sorted(named)),
     )
+
+
+def _raked(partitions: Sequence[_Partition], n_segments: int) -> tuple[FloatArray, float]:
+    """The table, and the worst margin left: where raking creeps, of those segments that can hold anybody."""
+    table, worst = _scale(np.full(n_segments, 1 / n_segments), partitions, _QUICK)
+    if worst >= _RAKING_TOLERANCE:
+        left = _not_left_empty(partitions, n_segments)
+        table, worst = _scale(table if left is None else left, partitions, _RAKING_ROUNDS)
+    return (table, worst) if worst < _AGREE else _scale(table, partitions, _LAST_ROUNDS)
 
 
 def _not_left_empty(partitions: Sequence[_Partition], n_segments: int) -> FloatArray | None:

@@ -25,6 +25,7 @@ from models.arrays import FloatArray
 _LATENT = 6  # traits; 5 to 8 are alike
 _PRIOR = np.append(1e-3, np.ones(_LATENT))  # precision of a vehicle's level, and of slopes and places
 _ROUNDS, _STEPS, _FIRST = 50, 2, 10
+ENOUGH_TO_CHOOSE = 5_000  # respondents that say how types are fitted best
 _LONGEST = 1.0  # step, in log-odds
 _SPREADING = 20  # rounds; 5 and 100 are alike
 _HELD = 0.25  # respondents that a trait's share of everyone is worth in a type; more pulls traits together
@@ -86,14 +87,15 @@ def fitting_weights(uses: FloatArray, weight: FloatArray, n_types: int) -> Float
 
     Weights make ratings and shares those of the universe, and cost a third of the sample or more (Kish); who uses what
     together hardly depends on them. So each half of the respondents is fitted with and without them, and the other
-    half, counted with its weights, judges.
+    half, counted with its weights, judges. Of many respondents ENOUGH_TO_CHOOSE drawn at random say it.
     """
     equal = np.ones(len(weight))
     if np.ptp(weight) == 0 or len(weight) < 2:
         return equal
-    half = np.random.default_rng(0).permutation(len(weight)) % 2 == 0
+    drawn = np.random.default_rng(0).permutation(len(weight))
+    halves = [(drawn % 2 == odd) & (drawn < ENOUGH_TO_CHOOSE) for odd in (0, 1)]
     gain = 0.0
-    for rest, judges in ((half, ~half), (~half, half)):
+    for rest, judges in (halves, halves[::-1]):
         by_equal, by_weight = (
             fit_types(uses[rest], weight[rest], fitting[rest], n_types, 0).log_likelihoods(uses[judges])
             for fitting in (equal, weight)

@@ -22,7 +22,7 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, freeze, frozen_floats
 from models.errors import InvalidInput
-from models.people.type_fit import fit_types, fitting_weights, logistic
+from models.people.type_fit import ENOUGH_TO_CHOOSE, fit_types, fitting_weights, logistic
 
 TYPES_FROM_RESPONDENTS = 40
 ENOUGH_TYPES = 20  # reach is nearly as exact as with all
@@ -148,20 +148,20 @@ def number_of_types(
 
     Types are fitted to nine tenths; another number is taken where the tenth is likelier under it by more than two
     standard errors of the difference over its respondents. In a small survey further tenths are held out in turn, for a
-    tenth of 400 people can tell nothing. uses, weight: as above. Seeded.
+    tenth of 400 people can tell nothing; of many respondents ENOUGH_TO_CHOOSE drawn at random say it. uses, weight: as
+    above. Seeded.
     """
     if len(weight) < _PARTS:
         return usual
-    part = np.random.default_rng(0).permutation(len(weight)) % _PARTS
-    parts = [part == at for at in range(min(-(-_JUDGES * _PARTS // len(weight)), _PARTS))]
+    parts, asked = _held_out(len(weight))
     numbers = (*numbers, *(() if usual in numbers else (usual,)))
     used, mean_one = uses.astype(float), weight / weight.mean()
     fitting = fitting_weights(used, mean_one, usual)
     fitted = {
         n: np.concatenate(
             [
-                fit_types(used[~out], mean_one[~out], fitting[~out], n, 0).log_likelihoods(used[out])
-                for out in parts
+                fit_types(used[rest], mean_one[rest], fitting[rest], n, 0).log_likelihoods(used[out])
+                for out, rest in ((out, asked & ~out) for out in parts)
             ]
         )
         for n in numbers
@@ -176,6 +176,13 @@ def number_of_types(
         if mean > 2 * error and mean > gain:
             best, gain = n, mean
     return best
+
+
+def _held_out(n: int) -> tuple[list[BoolArray], BoolArray]:
+    """(n,) who is held out, in turn; and (n,) who takes part."""
+    drawn = np.random.default_rng(0).permutation(n)
+    asked, turns = drawn < ENOUGH_TO_CHOOSE, min(-(-_JUDGES * _PARTS // n), _PARTS)
+    return [asked & (drawn % _PARTS == at) for at in range(turns)], asked
 
 
 def held(share: FloatArray, rating: FloatArray, least: float) -> tuple[FloatArray, FloatArray]:

@@ -16,6 +16,10 @@ class Clock:
 
     deadline: float = np.inf
 
+    def left(self) -> float:
+        """Seconds until the deadline."""
+        return self.deadline - time.monotonic()
+
     def check(self) -> None:
         """Raises Late past the deadline."""
         if time.monotonic() > self.deadline:

@@ -132,8 +132,9 @@ class LiveHighs:
         return replace(solved, lowest=min(solved.lowest, limits.above))
 
     def _relax(self, end: float) -> Solved:
-        """The relaxation's answer, as far as its duals prove it; once more from cold where the last basis made the
-        solver stumble, or say more than they prove; the latter only as long as that helps. end: on its own clock."""
+        """The relaxation's answer, as far as its duals prove it; once more from cold where the last basis, or presolve,
+        made the solver stumble, or say more than they prove; the latter only as long as that helps. end: on its own
+        clock."""
         said, solved = self._said_and_proven()
         short = said.lowest - solved.lowest > _DOUBT * (abs(said.lowest) + _DOUBT)
         if self.highs.getRunTime() >= end or not (
@@ -141,7 +142,9 @@ class LiveHighs:
         ):
             return solved
         self.highs.clearSolver()
+        self.run.set("presolve", "off" if solved.status == "none" else "choose")
         again = self._said_and_proven()[1]
+        self.run.set("presolve", "choose")
         if solved.status == "none":
             return again
         self._proves_more_cold = again.lowest > solved.lowest

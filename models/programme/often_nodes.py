@@ -1,7 +1,7 @@
 """The people of a plan met n times or more, as sums over vehicles at nodes of intensity (models.reach.clusters).
 
-A node is a segment with an intensity of each of its media. There a vehicle's insertions, k of them, are clusters of
-contacts at rates A_j(k), (n,); a plan's are their sum. Of nodes that few people are at nothing is worked out: all of
+A node is a segment with an intensity of each of its media. There a level of a vehicle is clusters of contacts at rates
+A_j(k), (n,); a plan's are their sum. Of nodes that few people are at nothing is worked out: all of
 them count as met.
 """
 
@@ -12,7 +12,8 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 from models.programme.clock import UNTIMED, Clock
-from models.reach.clusters import dominating, fewer_sizes
+from models.programme.often_levels import Levels, levels_of
+from models.reach.clusters import as_large, dominating, fewer_sizes
 from models.reach.contact_nodes import ContactNodes, MediumNodes, contact_nodes
 from models.reach.frequency import Grid
 from models.reach.gamma import ReachModel
@@ -24,62 +25,63 @@ _UNMET = 2e-4  # chance of contact below which intensities, of all media togethe
 _FEW = 3e-5  # of a segment's people, at nodes left out
 _ROUNDING = 1e-5  # of the people: what nodes may miss
 SPARE = _UNMET + _FEW + _ROUNDING  # share of people who count as met, come what may
-_EXACT, _LONGER = (
-    16,
-    1.1,
-)  # numbers of insertions of their own; beyond, how much longer each stretch of them is
 _MOST_NODES, _MOST_NUMBERS = 1_800_000, 30_000_000  # of a segment; of all rates
-_PRICES = np.geomspace(0.005, 30.0, 20)  # of all money
 
 
 class OftenNodes:
-    """Of whole insertions of a problem, people (n_segments,) counted where met `times` times or more.
+    """Of levels of a problem's insertions, people (n_segments,) counted where met `times` times or more.
 
-    weight: (n_nodes,) people (000) at each. first: per vehicle (n_levels,) fewest insertions of each level; the rates
-    of its most count for all of them. levels: (n_vehicles + 1,) where each vehicle's begin.
+    weight: (n_nodes,) people (000) at each. sizes: of clusters, so many.
     """
 
-    def __init__(self, problem: Problem, people: FloatArray, times: int, clock: Clock = UNTIMED) -> None:
-        self._clock = clock
+    def __init__(
+        self, problem: Problem, people: FloatArray, times: int, levels: Levels, clock: Clock = UNTIMED
+    ) -> None:
+        self._clock, self._levels = clock, levels
         model, n = problem.model, problem.n_vehicles
         self.segments = np.flatnonzero(people > 0)
         self.people = people[self.segments]
-        most = np.floor(problem.system.upper[:n] + 1e-9)
-        self._nodes = contact_nodes(model, self.segments, most, _grid(model))
-        self._medium = model.audiences.medium
-        ends = [_ends(int(upper)) for upper in most]
-        self.first = [np.concatenate([[1], own[:-1] + 1])[: len(own)] for own in ends]
-        self.levels = np.concatenate([[0], np.cumsum([len(own) for own in ends])])
+        self._nodes = contact_nodes(
+            model, self.segments, np.ceil(problem.system.upper[:n] - 1e-9), _grid(model)
+        )
+        self._medium = [int(model.audiences.medium[lines[0]]) for lines in levels.lines]
         self.sizes = min(times, MOST_SIZES)
         terms = VehicleTerms(model, times, self.segments, self._nodes)
-        self._rates = [self._made(terms, j, own) for j, own in enumerate(ends)]
-        used = sorted({int(self._medium[j]) for j, own in enumerate(ends) if len(own)})
-        places, self._segment, share = _joint(self._nodes, used, clock)
+        self._rates = [self._of_levels(terms, place) for place in range(len(levels.lines))]
+        places, self._segment, share = _joint(self._nodes, sorted(set(self._medium)), clock)
         shapes = (medium.nodes.shape for medium in self._nodes.media)
         pairs = zip(places, shapes, strict=True)
         # Of each medium's nodes, in one row with a last one of intensity 0.
         self._at = [np.where(p >= 0, self._segment * s[1] + p, s[0] * s[1]) for p, s in pairs]
         self.weight = share * self.people[self._segment]
 
-    def _made(self, terms: VehicleTerms, j: int, ends: IntArray) -> FloatArray:
+    def _of_levels(self, terms: VehicleTerms, place: int) -> FloatArray:
         """(n_levels, n_sizes, n_segments, n_g) rates of a vehicle."""
         self._clock.check()
-        m = int(self._medium[j])
-        each = [
-            fewer_sizes(dominating(terms.made(m, np.array([j]), np.array([float(k)]))), self.sizes)
-            for k in ends.tolist()
-        ]
-        shape = (len(ends), self.sizes, *self._nodes.media[m].nodes.shape)
-        return np.array(each).reshape(shape)
+        m, lines, levels = self._medium[place], self._levels.lines[place], self._levels
+        found = [self._clusters(terms, m, lines, most) for most in levels.most[place]]
+        if levels.parts and len(lines) == 1:
+            whole = terms.made(m, lines, np.ones(1))
+            found[0] = fewer_sizes(as_large(whole), self.sizes) * levels.most[place][0, 0]
+        return np.array(found).reshape(len(found), self.sizes, *self._nodes.media[m].nodes.shape)
+
+    def _clusters(self, terms: VehicleTerms, m: int, lines: IntArray, most: FloatArray) -> FloatArray:
+        """(n_sizes, n_segments, n_g) of so many insertions (n_units,)."""
+        bought = most > 0
+        made = terms.made if (most == np.floor(most)).all() else terms.mixed
+        return fewer_sizes(dominating(made(m, lines[bought], most[bought])), self.sizes)
 
     def rates(self, bought: FloatArray) -> FloatArray:
         """(n_sizes, n_nodes) of a plan, (n_levels of all vehicles,) how much of each level is bought."""
         per_medium = [np.zeros((self.sizes, *medium.nodes.shape)) for medium in self._nodes.media]
-        for j, rates in enumerate(self._rates):
-            own = bought[self.levels[j] : self.levels[j + 1]]
+        for rates, m, own in zip(self._rates, self._medium, self._of_each(bought), strict=True):
             if own.any():
-                per_medium[self._medium[j]] += np.tensordot(own, rates, 1)
+                per_medium[m] += np.tensordot(own, rates, 1)
         return self._added(per_medium)
+
+    def _of_each(self, values: FloatArray) -> list[FloatArray]:
+        """Per vehicle its own of (n_levels of all vehicles,)."""
+        return np.split(values, self._levels.begin[1:-1])
 
     def _added(self, per_medium: Sequence[FloatArray]) -> FloatArray:
         """(..., n_nodes) sums over media of (..., n_segments, n_g)."""
@@ -97,56 +99,55 @@ class OftenNodes:
             shape, many = medium.nodes.shape, medium.nodes.size
             own = [np.bincount(at, each, many + 1)[:many].reshape(shape) for each in price]
             per_medium.append(np.array(own))
-        each = [np.tensordot(r, per_medium[self._medium[j]], 3) for j, r in enumerate(self._rates) if len(r)]
+        each = [np.tensordot(r, per_medium[m], 3) for r, m in zip(self._rates, self._medium, strict=True)]
         return np.concatenate(each) if each else np.zeros(0)
 
-    def most(self, direction: FloatArray, cost: FloatArray, money: float) -> FloatArray:
-        """(n_nodes,) no plan with cost . x <= money has more of direction . rates, (n_sizes,) >= 0: the dual of a
-        choice of levels for each vehicle, the least of what a few prices of money leave."""
-        every = [np.tensordot(rates, direction, (1, 0)) for rates in self._rates]
-        least = np.full(len(self.weight), np.inf)
-        for price in _PRICES / max(money, 1e-300):
-            self._clock.check()
-            gained = [np.zeros(medium.nodes.shape) for medium in self._nodes.media]
-            for j, own in enumerate(every):
-                if len(own):
-                    paid = price * cost[j] * self.first[j]
-                    gained[self._medium[j]] += np.maximum((own - paid[:, None, None]).max(axis=0), 0.0)
-            least = np.minimum(least, self._added(gained) + price * money)
-        return least
+    def at_node(self, node: int, direction: FloatArray) -> FloatArray:
+        """(n_levels of all vehicles,) direction . rates of each level at one node."""
+        found = []
+        for rates, m in zip(self._rates, self._medium, strict=True):
+            place, own = int(self._at[m][node]), np.tensordot(rates, direction, (1, 0))
+            flat = own.reshape(len(own), -1)
+            found.append(flat[:, place] if place < flat.shape[1] else np.zeros(len(own)))
+        return np.concatenate(found)
+
+    def along(self, direction: FloatArray) -> list[FloatArray]:
+        """Per vehicle (n_levels, n_segments, n_g) direction . rates, (n_sizes,) >= 0."""
+        return [np.tensordot(rates, direction, (1, 0)) for rates in self._rates]
+
+    def highest(self, along: Sequence[FloatArray], paid: FloatArray) -> FloatArray:
+        """(n_nodes,) the most that the levels of a plan, one of each vehicle or none, can have of what is `along` them,
+        less what is `paid` for them (n_levels of all vehicles,)."""
+        self._clock.check()
+        found = [np.zeros(medium.nodes.shape) for medium in self._nodes.media]
+        for own, price, m in zip(along, self._of_each(paid), self._medium, strict=True):
+            found[m] += np.maximum((own - price[:, None, None]).max(axis=0), 0.0)
+        return self._added(found)
 
 
 def possible(problem: Problem, people: FloatArray, times: int) -> bool:
-    """Whether nodes can be worked out: whole insertions, each vehicle of one unit, and not too many numbers."""
+    """Whether nodes can be worked out: not too many numbers."""
     model, n = problem.model, problem.n_vehicles
-    if not problem.whole or model.units is not None or times < 2 or not (people > 0).any():
+    levels = levels_of(problem)
+    if times < 2 or not (people > 0).any() or not len(levels):
         return False
-    segments, most = np.flatnonzero(people > 0), np.floor(problem.system.upper[:n] + 1e-9)
-    nodes = contact_nodes(model, segments, most, _grid(model))
-    used = np.unique(model.audiences.medium[most > 0])
-    apart = [nodes.media[m] for m in used if any(e.weights is not None for e in nodes.media[m].mixtures)]
-    many = [medium.nodes.shape[1] + 1 for medium in apart]
-    together = nodes.weight.shape[1] * float(np.prod(many))
-    sizes = np.array([medium.nodes.size for medium in nodes.media])[model.audiences.medium]
-    each = [len(_ends(int(upper))) * int(size) for upper, size in zip(most, sizes, strict=True)]
-    return together <= _MOST_NODES and sum(each) * min(times, MOST_SIZES) <= _MOST_NUMBERS
+    segments = np.flatnonzero(people > 0)
+    nodes = contact_nodes(model, segments, np.ceil(problem.system.upper[:n] - 1e-9), _grid(model))
+    medium = np.array([model.audiences.medium[lines[0]] for lines in levels.lines])
+    apart = [
+        nodes.media[m]
+        for m in np.unique(medium)
+        if any(e.weights is not None for e in nodes.media[m].mixtures)
+    ]
+    together = nodes.weight.shape[1] * float(np.prod([own.nodes.shape[1] + 1 for own in apart]))
+    sizes = np.array([own.nodes.size for own in nodes.media])[medium]
+    numbers = float(np.diff(levels.begin) @ sizes) * min(times, MOST_SIZES)
+    return together <= _MOST_NODES and numbers <= _MOST_NUMBERS
 
 
 def _grid(model: ReachModel) -> Grid:
     """Nobody loses more than _UNMET contacts where the person's intensity, or any medium's, counts as 0."""
     return Grid(_STRIDE, _UNMET / (1 + len(model.audiences.media)))
-
-
-def _ends(upper: int) -> IntArray:
-    """Most insertions of each level.
-
-    >>> _ends(24).tolist()
-    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 24]
-    """
-    found = list(range(1, min(upper, _EXACT) + 1))
-    while found and found[-1] < upper:
-        found.append(min(upper, max(found[-1] + 1, int(found[-1] * _LONGER))))
-    return np.array(found, dtype=np.int64)
 
 
 def _joint(nodes: ContactNodes, used: Sequence[int], clock: Clock) -> tuple[IntArray, IntArray, FloatArray]:

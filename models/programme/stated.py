@@ -1,6 +1,6 @@
 """A campaign's programme, stated once, alive in a solver, and restated for each question."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from models.programme.session import Session
 from models.programme.statement import Editable, Statement
 
 _MOST_POINTS = 200  # at which tangents are made again where the programme is stated anew
+_ROUNDING = 1e-9  # of a worth that is asked for
 _ROOM = 1.5  # times the insertions that a problem allows are stated, where it is stated anew for want of them
 
 
@@ -108,6 +109,17 @@ class StatedProgramme:
     def also(self, rows: Sequence[Keyed]) -> None:
         """State further rows, beside the problem's, until it is restated."""
         self._rows.add(self._into, rows)
+
+    def places(self, keys: Sequence[tuple[Hashable, ...]]) -> IntArray:
+        """Where rows stand."""
+        return self._rows.places(keys)[0]
+
+    def ask_for(self, worth: float) -> None:
+        """Only points worth so much, until it is restated; as often as this is told, of the most that is told."""
+        cost = self._into.statement.cost
+        columns, most = np.flatnonzero(cost), -worth / self.unit
+        most += _ROUNDING * abs(most)
+        self.also([Keyed(("worth", worth), columns, cost[columns], -np.inf, most, 1.0)])
 
     def add_columns(self, names: Sequence[str]) -> IntArray:
         """Further columns, 0 to 1 and of no worth, for further rows."""

@@ -31,7 +31,7 @@ def dominating(classes: FloatArray) -> FloatArray:
     """
     never = np.clip(classes[0], _NEVER, 1.0)
     rest = -np.log(never)
-    every, rates = rest.copy(), np.zeros_like(classes)
+    rates = np.zeros_like(classes)
     chances, below, allowed = [np.ones_like(never)], np.zeros_like(never), np.zeros_like(never)
     fits = np.ones(never.shape, dtype=bool)
     for k in range(1, len(classes)):
@@ -44,12 +44,14 @@ def dominating(classes: FloatArray) -> FloatArray:
         chances.append(smaller + rates[k - 1])
         below = below + chances[-1]
     rates[-1] = np.maximum(rest, 0.0)
-    return np.where(fits, rates, _as_large(classes, every))
+    return np.where(fits, rates, as_large(classes))
 
 
-def _as_large(classes: FloatArray, every: FloatArray) -> FloatArray:
-    """The same, clusters as large as the contacts are where there are any. every: (...) rate of all clusters."""
+def as_large(classes: FloatArray) -> FloatArray:
+    """The same, clusters as large as the contacts are where there are any: as often 0, and one alone is all of them. At
+    so much of these rates, too, they are no fewer than contacts that so many people have and the others have not."""
     met = 1 - classes[0]
+    every = -np.log(np.clip(classes[0], _NEVER, 1.0))
     share = np.where(met > _NOBODY, every / np.maximum(met, _NOBODY), 1.0)
     more = np.maximum(1 - classes.sum(axis=0), 0.0)
     return np.asarray(np.concatenate([np.maximum(classes[1:], 0.0), more[None]]) * share)

@@ -267,8 +267,8 @@ def _of_only_units(audiences: Audiences, duplication: Duplication) -> ReachModel
 
 def _apart_note(name: str, part: float) -> str:
     return (
-        f"Duplication {name}: by their compositions these audiences are kept apart: they share {100 * part:.0f} % of "
-        "chance; the default counts from there."
+        f"Duplication {name}: by their compositions these audiences are kept apart and share {100 * part:.0f} % of "
+        "what they would by chance; the default counts from there."
     )
 
 

@@ -1,7 +1,10 @@
-"""A bound that knows how often plans meet people, where that counts: as the objective, or in goals.
+"""A bound that knows how often people are met, where that counts: as the objective, or in goals.
 
 The relaxation knows of n+ reach that it is at most reach, and contacts / n. Once the search has ended, a programme of
 its own has planes above n+ reach besides (models.programme.often), low at the best plan first, then at its own answers.
+The planes need to lie above those plans alone that are worth more than an aim: no plan is worth more than the aim, or
+what the programme then says, whichever is more. The aim is the best plan's worth first, then halfway from there to the
+bound: the nearer it is to the bound, the fewer plans there are, and the lower the planes.
 """
 
 from collections.abc import Sequence
@@ -12,7 +15,7 @@ from models.programme.often import Counted, Often, counted_often
 from models.programme.relaxation import Relaxation
 from models.search.work import Work
 
-_CUTS = 4
+_CUTS = 6
 _GAIN = 1e-3  # of the bound, from which on another plane is worth its while
 _TOLERANCE = 1e-3
 
@@ -30,18 +33,18 @@ def closer_bound(work: Work) -> None:
 def _lower(work: Work, counted: Sequence[Counted]) -> None:
     """The same, until the clock ends it."""
     assert work.best is not None
-    relaxation = Relaxation(work.problem, solver=work.settings.solver, deadline=work.deadline)
-    often = Often(relaxation, counted, work.value, work.settings.solver, Clock(work.deadline))
+    relaxation = Relaxation(work.problem, deadline=work.deadline)  # in HiGHS, for its duals
+    often = Often(relaxation, counted, "highs", Clock(work.deadline))
     relaxation.cut_at(work.best)
-    bought = often.of(work.insertions(work.best))
+    bought, aim = often.of(work.insertions(work.best)), work.value
     for _ in range(_CUTS):
-        if work.closed() or work.left() <= 0:
+        if work.closed():
             return
-        often.cut(bought)
-        before, found = work.bound, relaxation.relax(_TOLERANCE)
-        if not found.settled or relaxation.values is None:
+        any_ = often.cut(bought, aim)
+        before, found = work.bound, relaxation.relax(_TOLERANCE) if any_ else None
+        bound = aim if found is None else max(found.bound, aim)
+        work.bound = min(work.bound, bound)
+        if found is None or not found.settled or before - work.bound <= _GAIN * abs(before):
             return
-        work.bound = min(work.bound, max(found.bound, work.value))
-        if before - work.bound <= _GAIN * abs(before):
-            return
-        bought = often.bought(relaxation.values)
+        assert relaxation.values is not None
+        bought, aim = often.bought(relaxation.values), (aim + work.bound) / 2

@@ -8,6 +8,7 @@ from planner.comparing.frontier_tables import budget_notes, change_notes, fronti
 from planner.formats import count_of, money, number, percent
 from planner.planning.model_error import error_text
 from planner.report.influence import bought
+from planner.report.layout import table, wrapped
 from planner.report.many import table_json
 
 _ROWS = 12  # of the curve, at most
@@ -15,11 +16,10 @@ _ROWS = 12  # of the curve, at most
 
 def frontier_text(found: Frontier) -> str:
     """The curve in a few rows, then what it says."""
-    lines = [*_curve(found), *(budget_notes(found)[:1] if len(found.budgets) > 1 else [])]
-    lines += _trade_off(found) + _ladder(found)
+    told = [*(budget_notes(found)[:1] if len(found.budgets) > 1 else []), *_trade_off(found), *_ladder(found)]
     if found.change is not None:
-        lines += ["Least change: " + " ".join(change_notes(found))]
-    return "\n".join(lines)
+        told += ["Least change: " + " ".join(change_notes(found))]
+    return "\n".join([*_curve(found), "", wrapped("\n".join(told))]).rstrip()
 
 
 def _curve(found: Frontier) -> list[str]:
@@ -28,17 +28,20 @@ def _curve(found: Frontier) -> list[str]:
     shown = [
         point for at, point in enumerate(points) if at % every == every - 1 or point["budget"] == found.own
     ]
-    lines = [f"{'budget':>14} {'value':>12} {'target reached':>15} {'gap':>8}"]
+    rows, without = [], []
     for point in shown:
-        own = "  <- the campaign's own" if point["budget"] == found.own else ""
         budget = money(point["budget"], currency)
         if "value" not in point:
-            lines.append(f"{budget:>14} no plan: {point['reason']}")
+            without.append(wrapped(f"{budget}, no plan: {point['reason']}"))
             continue
+        remarks = [STATUS[point["status"]]] if point["status"] != "optimal" else []
+        remarks += ["the campaign's own"] if point["budget"] == found.own else []
         reach, gap = percent(point["reach"]["target"], 1), percent(point["gap"], 3)
-        wider = "" if point["status"] == "optimal" else f"  {STATUS[point['status']]}"
-        lines.append(f"{budget:>14} {number(point['value'], 1):>12} {reach:>15} {gap:>8}{wider}{own}")
-    return lines
+        rows.append((budget, number(point["value"], 1), reach, gap, ", ".join(remarks)))
+    return [
+        *without,
+        *(table(("Budget", "Value", "Target reached", "Gap", ""), rows, texts=1) if rows else []),
+    ]
 
 
 def _trade_off(found: Frontier) -> list[str]:

@@ -28,6 +28,7 @@ SHORT_VERDICT = {
 def scenarios_table(compared: Comparison) -> str:
     """A line per scenario, what could not be planned, and what the verdicts say."""
     base = compared.scenarios[compared.base]
+    objective = compared.answers[compared.base].get("objective")
     headings = ("Scenario", "Verdict", "Cost", "Reach", "Value", "Change", "Gap")
     rows = scenario_frame(compared).to_dict("records")
     lines = [_line(compared, at, row) for at, row in enumerate(rows)]
@@ -40,7 +41,11 @@ def scenarios_table(compared: Comparison) -> str:
     failures = [f"{row['scenario']}: {row['reason']}" for row in rows if row["reason"]]
     return "\n".join(
         [
-            f"{count_of(len(lines), 'scenario')}; the base is {base.name}. Value by its yardstick, reach of everyone.",
+            hanging(
+                "",
+                f"{count_of(len(lines), 'scenario')}; the base is {base.name}. Reach is everyone's, Value by the "
+                f"base's objective{f', {objective}' if objective else ''}.",
+            ),
             "",
             *table(headings, shown, texts=2),
             *left,

@@ -6,6 +6,8 @@ from typing import Any
 from planner.comparing.doubts import SOURCES
 from planner.comparing.stability import Stability
 from planner.comparing.stability_tables import sentences, stability_tables, vehicle_table, warnings
+from planner.formats import insertions_text, percent
+from planner.report.layout import table, wrapped
 from planner.report.many import table_json
 
 _ROWS = 12
@@ -14,19 +16,20 @@ Row = Mapping[str, Any]
 
 def stability_text(found: Stability) -> str:
     """Sentences, the vehicles bought that stay least, and what to look at."""
-    return "\n".join([*sentences(found), *_vehicles(found), *found.untold, *warnings(found)])
+    rest = wrapped("\n".join([*found.untold, *warnings(found)]))
+    return "\n".join([wrapped("\n".join(sentences(found))), *_vehicles(found), rest]).rstrip()
 
 
 def _vehicles(found: Stability) -> list[str]:
-    table = vehicle_table(found)
-    keys = [column.key for column in table.columns]
-    rows = [dict(zip(keys, row, strict=True)) for row in table.rows]
+    kept = vehicle_table(found)
+    keys = [column.key for column in kept.columns]
+    rows = [dict(zip(keys, row, strict=True)) for row in kept.rows]
     sources = [source for source in SOURCES if f"{source}_bought" in keys]
     if not sources:
         return []
-    lines = [_vehicle(row, sources) for row in _least_kept(rows, sources)[:_ROWS]]
-    head = f"{'vehicle':30} {'bought':>6} " + " ".join(f"{source:>12}" for source in sources)
-    return [head, *lines] if lines else []
+    shown = [_vehicle(row, sources) for row in _least_kept(rows, sources)[:_ROWS]]
+    headings = ("Vehicle", "Bought", *(source.capitalize() for source in sources))
+    return ["", *table(headings, shown, texts=1), ""] if shown else []
 
 
 def _least_kept(rows: Sequence[Row], sources: Sequence[str]) -> list[Row]:
@@ -35,9 +38,9 @@ def _least_kept(rows: Sequence[Row], sources: Sequence[str]) -> list[Row]:
     return sorted(bought, key=lambda row: min(row[f"{source}_bought"] for source in sources))
 
 
-def _vehicle(row: Row, sources: Sequence[str]) -> str:
-    shares = " ".join(f"{100 * row[f'{source}_bought']:>10.0f} %" for source in sources)
-    return f"{row['vehicle'][:30]:30} {row['insertions']:>6g} {shares}"
+def _vehicle(row: Row, sources: Sequence[str]) -> tuple[str, ...]:
+    kept = (percent(row[f"{source}_bought"], 0) for source in sources)
+    return (row["vehicle"], insertions_text(row["insertions"]), *kept)
 
 
 # --- as JSON: vehicles, plans, assumptions, regret, average, draws -----------------------------------

@@ -24,6 +24,7 @@ CLAIMS_ARE_CONTACTS = (
     "insertion of it."
 )
 UNIVERSE_AGREES = 0.01  # of the Brief's Universe beside what the weights add up to
+_WORTH = 1 / 3  # of the respondents are the effective base, where weights are usual ones
 _MOSTLY = 0.8  # of the respondents answer, where all were asked
 _EACH_TOLD = 3  # vehicles of which the same is wrong: more are one problem
 T = TypeVar("T")
@@ -274,6 +275,13 @@ def _notice(
     say = troubles.notices.append
     out = f"{survey.file}: {count_of(int(counts.sum()), 'respondent')} of {number(survey.rows)} count"
     say(f"{out}." if counts.all() else f"{out}; left out: {_left_out(kept, weight)}.")
+    counted = weight[counts]
+    if effective_base(counted) < _WORTH * len(counted):
+        say(
+            f"The weights differ so much that {number(len(counted))} respondents are worth "
+            f"{number(effective_base(counted), 0)} without weights (effective base); the largest weight stands for "
+            f"{100 * counted.max() / counted.sum():.2g} % of everybody."
+        )
     idle = _idle(sheet)
     if idle:
         say(

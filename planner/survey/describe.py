@@ -14,7 +14,7 @@ from models.errors import InvalidInput
 from planner.campaign.survey import Reading, SurveyItem, SurveySheet, relative
 from planner.formats import count_of
 from planner.names import key, nearest
-from planner.survey.table import Survey, SurveyColumn, no_numbers
+from planner.survey.table import Survey, SurveyColumn, Value, no_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -245,28 +245,40 @@ def _shown(value: object) -> str:
 
 def _no_answers(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct: FloatArray) -> list[Oddity]:
     """Values that most likely mean no answer: by what they or their labels say, or numbers beside a scale."""
-    words = {value: column.value_labels.get(value, value) for value in distinct.tolist()}
-    why = {
-        value: ("" if value == meaning else f'is labelled "{meaning}" and ')
-        + "counts as an answer; name it in a row missing values of the Survey sheet where it is none"
-        for value, meaning in words.items()
-        if isinstance(meaning, str) and _NO_ANSWER.search(meaning) and len(meaning) <= _LONGEST
-    }
+    why = {value: told for value in distinct.tolist() if (told := _says_no_answer(column, value))}
     if kind in ("codes", "number"):
         apart = _stray([value for value in distinct.tolist() if value not in why])
         why |= dict.fromkeys(apart, "stands apart, as a code for no answer may")
     return [Oddity(what, _shown(value), int((answers == value).sum())) for value, what in why.items()]
 
 
-def _stray(values: Sequence[float]) -> list[float]:
-    """Values that stand apart, and 8 and 9 beyond a scale from 0 or 1 to at most 6."""
-    apart = _standing_apart(np.array(values))
-    codes = [value for value in values if value in (8.0, 9.0)]
-    usual = [value for value in values if value not in (*apart, *codes)]
-    is_scale = (
-        len(usual) > 1 and usual[0] in (0.0, 1.0) and usual[-1] <= 6 and bool((np.diff(usual) == 1).all())
+def _says_no_answer(column: SurveyColumn, value: Value) -> str:
+    """What to say of a value which, or whose label, says that there is no answer; else ""."""
+    meaning = column.value_labels.get(value, value)
+    if not isinstance(meaning, str) or len(meaning) > _LONGEST or not _NO_ANSWER.search(meaning):
+        return ""
+    labelled = "" if value == meaning else f'is labelled "{meaning}" and '
+    return (
+        f"{labelled}counts as an answer; name it in a row missing values of the Survey sheet where it is none"
     )
-    return [value for value in values if value in apart or (is_scale and value in codes)]
+
+
+def _stray(values: Sequence[float]) -> list[float]:
+    """Values that stand apart, and 8 and 9 beyond a short scale."""
+    apart = set(_standing_apart(np.array(values)))
+    codes = {8.0, 9.0}
+    if _is_scale([value for value in values if value not in apart | codes]):
+        apart |= codes
+    return [value for value in values if value in apart]
+
+
+def _is_scale(values: Sequence[float]) -> bool:
+    """Whether these are all whole numbers from 0 or 1 to at most 6."""
+    return len(values) > 1 and values[-1] <= 6 and list(values) in _scales(len(values))
+
+
+def _scales(length: int) -> list[list[float]]:
+    return [[float(first + step) for step in range(length)] for first in (0, 1)]
 
 
 def _standing_apart(distinct: FloatArray) -> list[float]:
@@ -305,9 +317,11 @@ def _reading(column: SurveyColumn, figures: ColumnFigures) -> Reading | None:
     """0 and 1, or yes and no, beside what looks like no answer; or shares; None of what reads as neither."""
     odd = {each.value for each in figures.odd if each.value}
     answers = [v for v in set(column.values[~column.missing].tolist()) if _shown(v) not in odd]
-    if answers and all(column.says(answer) is not None for answer in answers):
+    if not answers:
+        return None
+    if None not in map(column.says, answers):
         return Reading()
-    shares = figures.kind == "number" and answers and min(answers) >= 0 and max(answers) <= 1
+    shares = figures.kind == "number" and min(answers) >= 0 and max(answers) <= 1
     return Reading("probability") if shares else None
 
 

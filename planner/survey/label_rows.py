@@ -12,26 +12,29 @@ _NUMBERS = 0.5  # of the columns hold numbers but for their first row, at least:
 
 def without_label_rows(survey: Survey) -> Survey:
     """The survey without those rows, their texts as labels; itself where there are none."""
-    firsts = [_first(column, 0) for column in survey.columns]
-    texts = [text for text in firsts if text is not None]
-    if not texts or len(set(texts)) < len(texts) or any(map(_is_number, texts)):
+    labels = [_text(column, 0) for column in survey.columns]
+    with_ids = all(_text(column, 1).startswith(_IMPORT_ID) for column in survey.columns)
+    rows = 2 if with_ids else 1
+    if survey.rows <= rows or not _may_be_labels(labels):
         return survey
-    ids = [_first(column, 1) for column in survey.columns]
-    certain = all(text is not None and text.startswith(_IMPORT_ID) for text in ids)
-    rows = 2 if certain else 1
-    columns = tuple(map(_below, survey.columns, [rows] * len(firsts), firsts))
-    now_numbers = sum(not new.is_text and bool(text) for new, text in zip(columns, firsts, strict=True))
-    if survey.rows <= rows or not (certain or now_numbers >= max(2, _NUMBERS * len(columns))):
+    columns = tuple(map(_below, survey.columns, [rows] * len(labels), labels))
+    numbers = sum(bool(text) and not column.is_text for text, column in zip(labels, columns, strict=True))
+    if not with_ids and numbers < max(2, _NUMBERS * len(columns)):
         return survey
     said = f"Row 2 of {survey.file} was taken for the questions' labels, as it holds no answers."
     return replace(survey, columns=columns, rows=survey.rows - rows, notices=(*survey.notices, said))
 
 
-def _first(column: SurveyColumn, row: int) -> str | None:
-    """The text in a row; None where there is none. A number is its text."""
-    if len(column.values) <= row or column.missing[row]:
-        return None
-    return str(column.values[row])
+def _may_be_labels(texts: list[str]) -> bool:
+    """Whether these are texts, each another one, and no numbers."""
+    there = [text for text in texts if text]
+    return bool(there) and len(set(there)) == len(there) and not any(map(_is_number, there))
+
+
+def _text(column: SurveyColumn, row: int) -> str:
+    """What stands in a row, "" where nothing does. A number is its text."""
+    blank = len(column.values) <= row or column.missing[row]
+    return "" if blank else str(column.values[row])
 
 
 def _is_number(text: str) -> bool:
@@ -41,8 +44,8 @@ def _is_number(text: str) -> bool:
         return False
 
 
-def _below(column: SurveyColumn, rows: int, label: str | None) -> SurveyColumn:
+def _below(column: SurveyColumn, rows: int, label: str) -> SurveyColumn:
     values = column.values[rows:]
     return replace(
-        column, values=numbers_if_all(values, column.decimal) if column.is_text else values, label=label or ""
+        column, values=numbers_if_all(values, column.decimal) if column.is_text else values, label=label
     )

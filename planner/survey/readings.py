@@ -94,12 +94,12 @@ def chances(expression: str, reading: Reading, survey: Survey) -> tuple[FloatArr
         if node.kind != "column":
             raise InvalidInput(f'"{expression}" is no single column; words with chances need one.')
         return _by_words(column_of(node.word, survey), reading)
-    column = column_of(node.word, survey) if node.kind == "column" else None
     values = numbers(node, survey)
-    if column is not None and column.claims is not None and reading.kind == "claim":
-        values = column.claims
-    if values is None and column is not None:
-        raise _texts(column, reading)
+    if node.kind == "column":
+        column = column_of(node.word, survey)
+        values = column.claims if reading.kind == "claim" and column.claims is not None else values
+        if values is None:
+            raise _texts(column, reading)
     if values is None:  # a comparison: so or not
         truth = who(node, survey)
         if reading.is_contact:

@@ -137,15 +137,7 @@ def overlap_rows(answers: Answers, figures: SurveyFigures, band: dict[str, str])
 def media_rows(answers: Answers, figures: SurveyFigures, said: list[str]) -> list[Row]:
     """Media of which there are duplications or users. Where nobody shares two vehicles chance stands: the reach model
     counts what is less than chance so."""
-    shared = dict(figures.duplication)
-    if figures.between is not None:
-        shared[BETWEEN_MEDIA_ROW] = figures.between
-    nobody = [name for name, times in shared.items() if times <= 0]
-    if nobody:
-        said.append(
-            f"No two vehicles share anybody ({listing(nobody)}): Duplication 1, chance, was filled in."
-        )
-    times = {name: exact(found if found > 0 else 1.0) for name, found in shared.items()}
+    times = _times_chance(figures, said)
     users = {key(name): share for name, share in figures.users.items()}
     rows: list[Row] = []
     for medium in dict.fromkeys(filter(None, answers.media)):
@@ -159,6 +151,18 @@ def media_rows(answers: Answers, figures: SurveyFigures, said: list[str]) -> lis
     if figures.between is not None:
         rows.append({"Medium": BETWEEN_MEDIA_ROW, "Duplication": times[BETWEEN_MEDIA_ROW]})
     return rows
+
+
+def _times_chance(figures: SurveyFigures, said: list[str]) -> dict[str, float]:
+    """Duplications by medium, and between media where there are several."""
+    between = {} if figures.between is None else {BETWEEN_MEDIA_ROW: figures.between}
+    shared = {**figures.duplication, **between}
+    nobody = [name for name, times in shared.items() if times <= 0]
+    if nobody:
+        said.append(
+            f"No two vehicles share anybody ({listing(nobody)}): Duplication 1, chance, was filled in."
+        )
+    return {name: exact(times if times > 0 else 1.0) for name, times in shared.items()}
 
 
 def repeats_filled(answers: Answers, figures: SurveyFigures, known: KnownTables) -> frozenset[str]:

@@ -34,7 +34,7 @@ def write_frontier(found: Frontier, path: Path | Target) -> None:
 def _fill(found: Frontier, styles: Styles) -> None:
     for table in frontier_tables(found):
         page, campaign = styles.page(SHEETS[table.key]), found.campaign.brief.campaign
-        draw = _CHARTS.get(table.key)
+        draw = _CHARTS.get(table.key) if len(table.rows) > 1 else None  # no line through one point
         table_sheet(page, table, campaign, None if draw is None else partial(draw, found), CHART_ROWS)
     told = [*assumed(found.campaign), *([] if not found.untold else [found.untold]), *_unmade(found)]
     if told:
@@ -76,8 +76,9 @@ def _draw_budgets(found: Frontier, page: Page, table: Table, corner: tuple[int, 
 def _draw_trade_off(found: Frontier, page: Page, table: Table, corner: tuple[int, int], top: int) -> None:
     first, second = found.pair
     series = Series("efficient plans", *_both(page, table, top))
-    off = [at for at, each in enumerate(table.rows) if not each[5]]
-    marks = [Series("not on the hull", *_both(page, table, top, (at, at))) for at in off[:1]]
+    on_hull = [column.key for column in table.columns].index("on_hull")
+    off = [at for at, each in enumerate(table.rows) if not each[on_hull]]
+    marks = [Series("not on the hull", *_both(page, table, top, (at, at))) for at in off]
     add_curve_chart(
         Place(page.book, page.sheet, *corner, *CHART), [series], marks,
         title=f"{first.capitalize()} against {second}", formats=("0.0%", "0.0%"),

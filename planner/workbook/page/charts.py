@@ -232,7 +232,8 @@ def add_curve_chart(
     axes: tuple[str, str],
     formats: tuple[str, str],
 ) -> None:
-    """Lines of figures over figures, and marked points. axes: names of both; formats: of both scales."""
+    """Lines of figures over figures, and marked points, those of one name once in the legend. axes: names of both;
+    formats: of both scales."""
     chart = place.book.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
     for series, colour in zip(lines, PALETTE, strict=False):
         marker = _dot(colour)
@@ -242,7 +243,9 @@ def add_curve_chart(
         chart.add_series({**_cells(series), "line": {"none": True}, "marker": marker})
     chart.set_x_axis({**_value_axis(axes[0], formats[0]), **_FREE, "major_gridlines": {"visible": False}})
     chart.set_y_axis({**_value_axis(axes[1], formats[1]), **(_FREE if formats[1] != "0%" else {})})
-    chart.set_legend({"position": "bottom", "font": FONT})
+    names = [series.name for series in (*lines, *marks)]
+    again = [at for at, name in enumerate(names) if name in names[:at]]
+    chart.set_legend({"position": "bottom", "font": FONT, **({"delete_series": again} if again else {})})
     _insert(chart, place, title)
 
 

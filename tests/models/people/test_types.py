@@ -6,6 +6,7 @@ from scipy.optimize import check_grad
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
+from models.people import types
 from models.people.audience import build_segments
 from models.people.pair_types import _Fit, types_from_pairs
 from models.people.raking import JointShares
@@ -235,3 +236,16 @@ def test_more_types_than_people_leave_some() -> None:
     found = types_from_respondents(people, weight, np.zeros((20, 0), dtype=bool), 40)
     assert found.share.sum() == pytest.approx(1)
     assert found.rating @ found.share == pytest.approx(people.mean(axis=0))
+
+
+def test_how_many_types_is_chosen_on_some_of_many_respondents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same number, and the same fit of all, where 300 of 600 choose."""
+    rng = np.random.default_rng(4)
+    uses = rng.random((600, 8)) < np.where(np.arange(600)[:, None] % 2 == 0, 0.6, 0.1)
+    weight = np.ones(600)
+    seen: list[int] = []
+    fitted = types.fit_types
+    monkeypatch.setattr(types, "ENOUGH_TO_CHOOSE", 300)
+    monkeypatch.setattr(types, "fit_types", lambda *of: seen.append(len(of[0])) or fitted(*of))
+    types.number_of_types(uses, weight, [2, 4], 4)
+    assert max(seen) < 300

@@ -9,7 +9,8 @@ from models.problem.goals import Effective
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.programme.clock import Clock, Late
-from models.programme.often import Often, counted_often, most_money
+from models.programme.often import Often, counted_often
+from models.programme.often_levels import levels_of
 from models.programme.often_nodes import SPARE, OftenNodes
 from models.programme.often_planes import Domain, above, planes
 from models.programme.relaxation import Relaxation
@@ -23,7 +24,10 @@ from models.reach.gamma import Audiences, Duplication, calibrate
 def test_planes_lie_above_the_curve_everywhere_in_their_domain(n):
     rng = np.random.default_rng(n)
     many = 12
-    domain = Domain(rng.uniform(0.01, 3, many), rng.uniform(0.005, 1, many), rng.uniform(0.02, 8, many))
+    most = rng.uniform(0.02, 8, many)
+    domain = Domain(
+        rng.uniform(0.01, 3, many), rng.uniform(0.005, 1, many), most, most * rng.choice([0, 0.3, 0.7], many)
+    )
     slopes = np.cumsum(rng.uniform(0, 0.4, (n, many)), axis=0)
     highest = above(domain, slopes, rng.choice([1e-4, 1e-3, 0.05], many))
     sizes = np.arange(1, n + 1)
@@ -32,6 +36,7 @@ def test_planes_lie_above_the_curve_everywhere_in_their_domain(n):
         level = domain.most_contacts[d] * rng.uniform(0, 1, 4000) ** 0.5
         rates = mix / sizes * level[:, None]
         inside = (rates.sum(axis=1) <= domain.most[d]) & (rates[:, -1] <= domain.most_often[d])
+        inside &= rates @ sizes >= domain.least_contacts[d]
         rates = rates[inside].T
         assert (reached_often(rates) - slopes[:, d] @ rates <= highest[d]).all()
 
@@ -41,7 +46,10 @@ def test_planes_for_nodes_lie_above_the_curve_at_them(n):
     rng = np.random.default_rng(20 + n)
     rates = rng.exponential(0.4, (n, 50)) * rng.uniform(0, 2, 50)
     sizes = np.arange(1, n + 1)
-    domain = Domain(1.1 * rates.sum(axis=0), 1.2 * rates[-1], 1.1 * sizes @ rates)
+    contacts = sizes @ rates
+    domain = Domain(
+        1.1 * rates.sum(axis=0), 1.2 * rates[-1], 1.1 * contacts, rng.choice([0, 0.8], 50) * contacts
+    )
     height, slopes = planes(rates, domain, rng.uniform(0.1, 1, 50), "highs")
     assert (height + (slopes * rates).sum(axis=0) >= reached_often(rates)).all()
 
@@ -51,11 +59,11 @@ class FewLooks(Clock):
 
     def __init__(self, looks):
         super().__init__()
-        object.__setattr__(self, "left", looks)
+        object.__setattr__(self, "looks", looks)
 
     def check(self):
-        object.__setattr__(self, "left", self.left - 1)
-        if self.left < 0:
+        object.__setattr__(self, "looks", self.looks - 1)
+        if self.looks < 0:
             raise Late
 
 
@@ -64,21 +72,21 @@ def test_the_clock_is_looked_at_all_along_and_what_is_stated_before_it_ends_stay
     counted, plan = counted_often(problem), np.ones(12)
 
     def looks_at(clock):
-        often = Often(Relaxation(problem), counted, 0.0, "highs", clock)
-        stated = clock.left
-        often.cut(often.of(plan))
-        return stated, clock.left
+        often = Often(Relaxation(problem), counted, "highs", clock)
+        stated = clock.looks
+        often.cut(often.of(plan), 0.0)
+        return stated, clock.looks
 
-    made, cut = (10_000 - left for left in looks_at(FewLooks(10_000)))
-    assert made >= 12 + 4 + 3 * 20  # each vehicle, each segment, each price of money in three directions
-    assert cut > made
-    for looks in (0, 12, 16, made - 1):
+    made, cut = (100_000 - left for left in looks_at(FewLooks(100_000)))
+    assert made >= 12 + 4  # each vehicle, each segment
+    assert cut >= made + 3 * 10  # questions, and what their answers say of all, in three directions
+    for looks in (0, 12, made - 1):
         with pytest.raises(Late):
-            Often(Relaxation(problem), counted, 0.0, "highs", FewLooks(looks))
+            Often(Relaxation(problem), counted, "highs", FewLooks(looks))
     relaxation = Relaxation(problem)
-    often, before = Often(relaxation, counted, 0.0, "highs", FewLooks(made)), relaxation.relax_once().bound
+    often, before = Often(relaxation, counted, "highs", FewLooks(made)), relaxation.relax_once().bound
     with pytest.raises(Late):
-        often.cut(often.of(plan))
+        often.cut(often.of(plan), 0.0)
     assert relaxation.relax_once().bound == before
 
 
@@ -109,8 +117,8 @@ def test_no_plan_within_the_budget_passes_the_bound(seed, make_problem):
     shares = [effective_shares(problem.model, plan, effective.times) for plan in plans]
     worth = [float(effective.people @ own) for own in shares]
     relaxation = Relaxation(problem)
-    often = Often(relaxation, counted_often(problem), 0.0, "highs")
-    often.cut(often.of(plans[int(np.argmax(worth))]))
+    often = Often(relaxation, counted_often(problem), "highs")
+    often.cut(often.of(plans[int(np.argmax(worth))]), 0.0)
     assert relaxation.relax_once().bound >= max(worth)
     statement = relaxation.session.statement
     last = statement.matrix.row == statement.n_rows - 1
@@ -122,18 +130,12 @@ def test_no_plan_within_the_budget_passes_the_bound(seed, make_problem):
         assert value @ values[index] <= statement.most[-1]
 
 
-def test_the_most_money_is_the_budget(make_problem):
-    problem = make_problem(1, 5, 3, "reach").problem
-    money = most_money(problem, problem.cost, 0.0, "highs")
-    assert money == pytest.approx(
-        min(problem.rules[0].limit, problem.cost @ problem.system.upper[:5]), rel=1e-6
-    )
-
-
 def people_of(model, upper):
     n = len(upper)
     nothing = Objective("reach", "people", model.population, np.zeros(n))
-    return OftenNodes(Problem(model, Tariff(np.ones(n)), upper, nothing, ()), model.population, 3)
+    problem = Problem(model, Tariff(np.ones(n)), upper, nothing, ())
+    levels = levels_of(problem)
+    return OftenNodes(problem, model.population, 3, levels), levels
 
 
 def like_one_another(rating, within, contacts=None):
@@ -149,13 +151,10 @@ def like_one_another(rating, within, contacts=None):
 @pytest.mark.parametrize("within", [(1.1001, 1.1), (1.101, 1.11), (1.12, 1.3)])
 def test_clusters_at_nodes_meet_no_fewer_than_a_plan_does(within):
     model, upper = like_one_another(0.42, within), np.full(6, 30.0)
-    nodes, rng = people_of(model, upper), np.random.default_rng(5)
+    (nodes, levels), rng = people_of(model, upper), np.random.default_rng(5)
     for _ in range(8):
         plan = np.floor(rng.uniform(0, 31, 6) ** rng.choice([0.2, 1.0]))
-        bought = np.zeros(nodes.levels[-1])
-        for j in np.flatnonzero(plan):
-            bought[nodes.levels[j] + np.searchsorted(nodes.first[j], plan[j], side="right") - 1] = 1.0
-        most = float(nodes.weight @ reached_often(nodes.rates(bought)))
+        most = float(nodes.weight @ reached_often(nodes.rates(levels.of(plan))))
         met = float(nodes.people @ effective_shares(model, plan, 3))
         assert most + SPARE * nodes.people.sum() >= met
 
@@ -163,7 +162,5 @@ def test_clusters_at_nodes_meet_no_fewer_than_a_plan_does(within):
 @pytest.mark.parametrize("contacts", [None, np.full(6, 1.5)])
 @pytest.mark.parametrize("upper", [2.0, 40.0])
 def test_whom_next_to_nobody_sees_has_no_nodes_and_no_trouble(upper, contacts):
-    nodes = people_of(like_one_another(1e-9, (1.2, 1.3), contacts), np.full(6, upper))
-    assert (
-        not len(nodes.weight) or nodes.weight @ reached_often(nodes.rates(np.ones(nodes.levels[-1]))) < 1e-3
-    )
+    nodes, levels = people_of(like_one_another(1e-9, (1.2, 1.3), contacts), np.full(6, upper))
+    assert not len(nodes.weight) or nodes.weight @ reached_often(nodes.rates(np.ones(len(levels)))) < 1e-3

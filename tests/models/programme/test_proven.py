@@ -95,3 +95,18 @@ def test_nor_are_its_duals(monkeypatch) -> None:
 def test_nor_that_nothing_keeps_the_rows(monkeypatch) -> None:
     found = said_by(monkeypatch, lambda solved: Solved("infeasible", INF))
     assert (found.status, found.lowest) == ("none", -INF)
+
+
+def test_what_presolve_alone_calls_impossible_is_asked_again_without_it(monkeypatch) -> None:
+    solved = HighsRun.solved
+
+    def stumbling(run: HighsRun, whole: bool) -> Solved:
+        presolved = run.highs.getOptionValue("presolve")[1] != "off"
+        return Solved("infeasible", INF) if presolved else solved(run, whole)
+
+    monkeypatch.setattr(HighsRun, "solved", stumbling)
+    live = LiveHighs(sums())
+    found = live.solve(False, Limits())
+    assert found.status == "optimal"
+    assert 2.0 * (1 - 1e-12) <= found.lowest <= 2.0
+    assert live.highs.getOptionValue("presolve")[1] == "choose"

@@ -230,6 +230,8 @@ def test_the_terminal_says_each_scenario_and_why_one_has_no_plan(compared: Compa
     text = scenarios_table(compared)
     assert all(each.name in text for each in compared.scenarios)
     assert "too much: No plan" in text
+    objective = compared.answers[compared.base]["objective"]
+    assert f"Reach is everyone's, Value by the base's objective, {objective}." in " ".join(text.split())
 
 
 def test_the_workbook_holds_the_tables_and_no_formula(compared: Comparison, tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ class TestResult:
         assert 0 < kept < 8
         assert (
             f"In 8 draws of other prices the plan keeps the rules, the budget among them, in {kept}; there it is"
-            in (stability_text(found))
+            in " ".join(stability_text(found).split())
         )
 
     def test_the_models_own_error_stands_beside_each_gain_over_the_ordinary_plan(self, small):

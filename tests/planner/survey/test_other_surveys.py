@@ -169,3 +169,14 @@ def test_split_ballots_are_said(tmp_path: Path) -> None:
     said = " ".join(filled(tmp_path, columns, [("trait", "catalyst", "old")]).said)
     assert "Answered by fewer than 80 % of 120 respondents: v1 (60) and v2 (60). Where" in said
     assert "v1 and v2 were never asked of the same respondents: they are counted as sharing nobody" in said
+
+
+def test_weights_that_leave_hardly_anybody_are_said(tmp_path: Path) -> None:
+    _, columns = people(150, 4)
+    columns |= {"w": np.where(np.arange(150) == 0, 851.0, 1.0), "old": (np.arange(150) < 60) * 1}
+    rows = [("weight", "", "w"), ("trait", "catalyst", "old")]
+    said = " ".join(filled(tmp_path, columns, rows).said)
+    assert (
+        "150 respondents are worth 1 without weights (effective base); the largest weight stands for 85 %"
+        in said
+    )
