@@ -50,10 +50,10 @@ class Tally:
         return np.asarray(1 - self.classes[:times].sum(axis=0))
 
     def shares_of(self, reach: FloatArray) -> FloatArray:
-        """(n_segments counted,) share met as often as classes are told, or more; classes above 0 are scaled to this
-        reach (n_segments counted,)."""
+        """(n_segments counted,) share met as often as classes are told, twice at least, or more; of no more people than
+        this reach (n_segments counted,)."""
         met = 1 - self.classes[0]
-        scale = np.divide(reach, met, out=np.zeros_like(met), where=met > 0)
+        scale = np.divide(reach, met, out=np.ones_like(met), where=met > reach)
         return np.asarray(np.maximum(self.shares(len(self.classes)), 0.0) * scale)
 
 
@@ -296,7 +296,7 @@ class _LeftOut:
 def effective_shares(model: ReachModel, insertions: FloatArray, times: int) -> FloatArray:
     """(n_segments,) share of each segment met `times` times or more; times >= 1.
 
-    As models.reach.frequency has it: classes above 0 are scaled so that reach is the model's.
+    As models.reach.frequency has it: whom reach has besides is met once.
     """
     reach = model.reach_shares(insertions)
     if times == 1:

@@ -16,7 +16,8 @@ Fourier transform; the radius keeps what lies beyond the last class out (Abate a
 
 Accuracy (tested): the zero class equals the closed form of models.reach.gamma, and the mean the sum of ratings,
 to 1e-6. A fractional number of insertions has no distribution of its own: the classes of its two whole
-neighbours are mixed, and classes above 0 scaled so that reach is the model's.
+neighbours are mixed. The model's reach is more than theirs: whom it has besides is met once, so that no more are met
+n times than contacts / n.
 """
 
 from functools import lru_cache
@@ -70,11 +71,12 @@ def contact_distribution(model: ReachModel, insertions: FloatArray, classes: int
 
 
 def _close_at_zero(distribution: FloatArray, reach: float) -> FloatArray:
-    """The zero class set to the closed form; the other classes keep their proportions."""
+    """The zero class set to the closed form: where that is less, the rest is met once; else the others keep their
+    proportions."""
     met = np.maximum(distribution[1:], 0.0)
-    total = float(met.sum())
-    scaled = met * (reach / total) if total > 0 else met
-    return np.concatenate([[1 - scaled.sum()], scaled])
+    met *= min(reach / max(float(met.sum()), 1e-300), 1.0)
+    met[0] += max(reach - float(met.sum()), 0.0)
+    return np.concatenate([[1 - met.sum()], met])
 
 
 def _segment_distribution(

@@ -211,3 +211,20 @@ def test_a_segment_that_meets_no_vehicle_of_a_medium_is_met_twice_by_the_others(
     assert both[1] == pytest.approx(alone[1], abs=PROMISED)
     assert both[2] == pytest.approx(0, abs=PROMISED)
     assert both[0] > alone[0]
+
+
+@pytest.mark.parametrize("times", [2, 4])
+@pytest.mark.parametrize("bought", [[0.25, 0.0], [0.4, 0.3], [1.2, 0.1]])
+def test_of_parts_no_more_are_met_n_times_than_contacts_allow(times: int, bought: list[float]) -> None:
+    """Of four contacts an insertion a quarter is one contact a person of its audience: a quarter of them can have four.
+    Reach of so large an audience is more than that quarter; whom it has besides is met once."""
+    audiences = Audiences(
+        ("one", "other"), ("tv",), np.zeros(2, dtype=int), np.array([1000.0]), np.array([[0.95, 0.9]]),
+        np.array([0.95, 0.95]), np.zeros(2, dtype=bool), per_person=np.array([4.0, 4.0]),
+    )  # fmt: skip
+    model, insertions = calibrate(audiences, Duplication(1.0, np.ones(1), np.ones(1))), np.array(bought)
+    met = effective_shares(model, insertions, times)
+    assert met <= audiences.contacts @ insertions / times * (1 + PROMISED)
+    whole = contact_distribution(model, insertions)
+    assert met == pytest.approx(whole[:, times:].sum(axis=1), abs=PROMISED)
+    assert whole[:, 0] == pytest.approx(1 - model.reach_shares(insertions), abs=PROMISED)
