@@ -86,14 +86,16 @@ def _days_a_week(text: str) -> int:
 
     >>> _days_a_week("sundays"), _days_a_week("tue & thu"), _days_a_week("mon-sat, sun"), _days_a_week("weekly")
     (1, 2, 7, 0)
-    >>> _days_a_week("mo-sa"), _days_a_week("mittwochs und sonnabends")
-    (6, 2)
+    >>> _days_a_week("mo-sa"), _days_a_week("mittwochs und sonnabends"), _days_a_week("mo-di-mi")
+    (6, 2, 0)
     """
     if not _DAY_LIST.fullmatch(text):
         return 0
     named: set[int] = set()
     for part in re.split(r"\s*(?:[,;/&+]|\band\b|\bund\b)\s*", text):
         first, *last = map(_day_of, re.findall(_DAY, part))
+        if len(last) > 1:  # tue-wed-thu: from and to are not told
+            return 0
         end = last[0] if last else first
         named |= {day % 7 for day in range(first, end + 1 + (7 if end < first else 0))}
     return len(named)

@@ -22,9 +22,8 @@ Role = Literal["customer", "catalyst", "expert", "demographic"]
 ObjectiveName = Literal[
     "influence", "word of mouth", "reach", "effective reach", "impressions", "minimum cost"
 ]
-# What each maximises, for people; "" where its name says it.
 MOST_INSERTIONS = 10_000  # of a vehicle: more are asked about, for every one of them is searched and shown
-
+# What each maximises, for people; "" where its name says it.
 OBJECTIVES: Mapping[ObjectiveName, str] = {
     "influence": "people reached, each weighed by how much they talk",
     "word of mouth": "people reached, and those whom they tell",

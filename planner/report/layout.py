@@ -36,7 +36,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int, ga
         spare = room - sum(widths[:place])  # what the columns before it leave
         widths[place] = min(widths[place], max(12, room // (texts + 1), spare))
         room -= widths[place]
-    widths[0] = max(8, min(widths[0], room))
+    widths[0] = min(widths[0], max(8, room))
     lines = [_line(row, widths, texts, " " * gap) for row in cells]
     rule = "-" * max(display_width(line) for line in lines[: len(heads)])
     return [*lines[: len(heads)], rule, *lines[len(heads) :]]

@@ -21,9 +21,8 @@ def rule_lines(rules: Sequence[RuleOutcome], currency: str) -> Iterator[tuple[st
     """Every broken rule in full; the first that bind, and how many others do or hold."""
     broken, binding, others = by_verdict(rules)
     yield from (("Broken", rule_text(rule, currency)) for rule in broken)
-    rest = (
-        f"{count_of(len(others), 'other rule')} {'holds' if len(others) == 1 else 'hold'}." if others else ""
-    )
+    what = "other rule" if broken or binding else "rule"
+    rest = f"{count_of(len(others), what)} {'holds' if len(others) == 1 else 'hold'}." if others else ""
     for label, price, most in (("Binding", False, MOST_RULES), ("Paid", True, MOST_PAID)):
         found = [rule_text(rule, currency) for rule in binding if rule.price == price]
         if found:

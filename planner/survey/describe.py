@@ -14,7 +14,7 @@ from models.errors import InvalidInput
 from planner.campaign.survey import Reading, SurveyItem, SurveySheet, relative
 from planner.formats import count_of
 from planner.names import key, nearest
-from planner.survey.table import Survey, SurveyColumn, Value, no_numbers
+from planner.survey.table import Survey, SurveyColumn, Value, is_no_answer, no_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,17 +26,11 @@ _MISSING_CODES = frozenset(
 )
 _GAP = 3.0  # so many times further away than the others spread, a value stands apart
 _LEAP = 10.0  # so many times the usual step between answers, or more, and it does too
-_NO_ANSWER = re.compile(
-    r"refus|no answer|not answer|no response|don.?t know|do not know|missing|not asked|not applicable|\bn/?a\b|"
-    r"keine angabe|wei(ss|ß) nicht|verweigert|sans r[ée]ponse|ne sait pas|no sabe|no contesta|non risponde|non so",
-    re.IGNORECASE,
-)
 _PERSONAL = re.compile(
     r"e-?mail|phone|mobile|\bname\b|surname|address|post ?code|zip|\bip\b|birth", re.IGNORECASE
 )
 _CODES = re.compile(r"\s*\d+(\s*[,;|]\s*\d+)*\s*[,;|]?\s*")
 _CODES_BETWEEN = re.compile("[,;|]")
-_LONGEST = 40  # letters of an answer that says there is none
 _MOSTLY_BLANK = 0.8
 _IDENTITY = re.compile(
     r"(^|[ _.-])(id|uid|uuid|case ?id|resp ?id|respondent|serial|lfdn?r?)($|[ _.-])", re.IGNORECASE
@@ -255,7 +249,7 @@ def _no_answers(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct:
 def _says_no_answer(column: SurveyColumn, value: Value) -> str:
     """What to say of a value which, or whose label, says that there is no answer; else ""."""
     meaning = column.value_labels.get(value, value)
-    if not isinstance(meaning, str) or len(meaning) > _LONGEST or not _NO_ANSWER.search(meaning):
+    if not isinstance(meaning, str) or not is_no_answer(meaning):
         return ""
     labelled = "" if value == meaning else f'is labelled "{meaning}" and '
     return (

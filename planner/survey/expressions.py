@@ -297,12 +297,19 @@ def _has(node: Node, survey: Survey) -> Truth:
     if not answers.is_text or code.kind not in ("number", "text"):
         return _compared(Node("compare", "==", node.parts), survey)
     known = ~missing_of(answers.values)
-    held = {
-        answer: _plain(code.word) in map(_plain, _BETWEEN.split(answer))
-        for answer in set(answers.values[known])
-    }
+    sought = _listed(f"{float(code.word):.15g}" if code.kind == "number" else code.word)
+    held = {answer: sought in _listed(answer) for answer in set(answers.values[known])}
     so = np.array([held.get(answer, False) for answer in answers.values], dtype=bool)
     return Truth(so, known & ~so)
+
+
+def _listed(codes: str) -> str:
+    """Codes or texts as they are compared, a comma before and behind each; a text may hold commas itself.
+
+    >>> _listed("03; Local News")
+    ',3,local news,'
+    """
+    return f",{','.join(map(_plain, _BETWEEN.split(codes)))},"
 
 
 def _plain(code: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, numbers_if_all
+from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, is_no_answer, numbers_if_all, said
 
 _IMPORT_ID = '{"ImportId"'  # what Qualtrics writes below the texts
 _NUMBERS = 0.5  # of the columns hold numbers but for their first row, at least: then that is no answer
@@ -15,20 +15,19 @@ def without_label_rows(survey: Survey) -> Survey:
     labels = [_text(column, 0) for column in survey.columns]
     with_ids = all(_text(column, 1).startswith(_IMPORT_ID) for column in survey.columns)
     rows = 2 if with_ids else 1
-    if survey.rows <= rows or not _may_be_labels(labels):
+    if survey.rows <= rows or any(map(_is_number, labels)):
         return survey
     columns = tuple(map(_below, survey.columns, [rows] * len(labels), labels))
-    numbers = sum(bool(text) and not column.is_text for text, column in zip(labels, columns, strict=True))
-    if not with_ids and numbers < max(2, _NUMBERS * len(columns)):
+    above = [text for text, column in zip(labels, columns, strict=True) if text and not column.is_text]
+    if not with_ids and (len(above) < max(2, _NUMBERS * len(columns)) or all(map(_answers, above))):
         return survey
-    said = f"Row 2 of {survey.file} was taken for the questions' labels, as it holds no answers."
-    return replace(survey, columns=columns, rows=survey.rows - rows, notices=(*survey.notices, said))
+    told = f"Row 2 of {survey.file} was taken for the questions' labels, as it holds no answers."
+    return replace(survey, columns=columns, rows=survey.rows - rows, notices=(*survey.notices, told))
 
 
-def _may_be_labels(texts: list[str]) -> bool:
-    """Whether these are texts, each another one, and no numbers."""
-    there = [text for text in texts if text]
-    return bool(there) and len(set(there)) == len(there) and not any(map(_is_number, there))
+def _answers(text: str) -> bool:
+    """Whether a text says yes, no, or that there is no answer, as a first respondent may."""
+    return said(text) is not None or is_no_answer(text)
 
 
 def _text(column: SurveyColumn, row: int) -> str:

@@ -1,5 +1,6 @@
 """A survey as it was read: one column a question, one row a respondent, whatever the file was."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,12 @@ _CHOSEN = frozenset([
     "cité", "coché", "citato", "mencionado", "marcado",
 ])  # fmt: skip
 _NOT_CHOSEN = frozenset({"unchecked", "unselected", "does not apply"})
+_NO_ANSWER = re.compile(
+    r"refus|no answer|not answer|no response|don.?t know|do not know|missing|not asked|not applicable|\bn/?a\b|"
+    r"keine angabe|wei(ss|ß) nicht|verweigert|sans r[ée]ponse|ne sait pas|no sabe|no contesta|non risponde|non so",
+    re.IGNORECASE,
+)
+_LONGEST = 40  # letters of an answer that says there is none
 _SHOWN = 3  # answers that a message lists
 
 
@@ -114,6 +121,15 @@ def said(words: str) -> bool | None:
         if word.removeprefix(no) in _CHOSEN:
             return not word.startswith(no)
     return False if word in _NOT_CHOSEN else yes_or_no(word)
+
+
+def is_no_answer(words: str) -> bool:
+    """Whether words most likely say that there is no answer.
+
+    >>> is_no_answer("Don't know"), is_no_answer("never")
+    (True, False)
+    """
+    return len(words) <= _LONGEST and _NO_ANSWER.search(words) is not None
 
 
 def missing_of(values: NDArray[Any]) -> BoolArray:

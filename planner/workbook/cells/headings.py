@@ -16,7 +16,7 @@ from planner.names import heading_key, key, listing, tidy
 from planner.workbook.cells.currencies import MEANINGS, agree, spellings
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import found, is_blank
-from planner.workbook.cells.numerals import numeral_in
+from planner.workbook.cells.numerals import decimal_mark, numeral_in, value_of
 from planner.workbook.schema.columns import Column, SheetSchema
 from planner.workbook.schema.foreign_words import resembles
 
@@ -382,10 +382,18 @@ def _foreign(text: str, column: Column, currency: str) -> bool:
 
 
 def _in_thousands(text: str, column: Column) -> bool:
-    """Whether a heading is this column's with thousands or more as its unit: TEUR, k€, '000, £m."""
+    """Whether a heading is this column's with thousands or more as its unit: TEUR, k€, '000, £m, 1,000 €."""
     unit = _unit_of(text, column)
-    one = numeral_in(f"1 {unit}") or numeral_in(f"{unit[:1]}1{unit[1:]}") if unit else None
-    return one is not None and one.times * float(one.body) >= 1000
+    return max(map(_counts, (f"1 {unit}", f"{unit[:1]}1{unit[1:]}"))) >= 1000
+
+
+def _counts(text: str) -> float:
+    """What a numeral says, 0 where there is none; marks that may be of thousands are."""
+    found = numeral_in(text)
+    mark = decimal_mark(found.body) if found is not None else None
+    if found is None or mark is None:
+        return 0.0
+    return found.times * value_of(found.body, ("," if "." in found.body else ".") if mark == "?" else mark)
 
 
 def _unit_of(text: str, column: Column) -> str:

@@ -13,10 +13,11 @@ from planner.campaign.inputs import Campaign, Default, TraitRow
 from planner.errors import Problem, WorkbookError
 from planner.formats import display_width, insertions_text, money, number, percent, shorten
 from planner.planning.audience_tables import audience_frame, distribution_classes, lines_apart
-from planner.planning.results import PlanResult
+from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import plan_frame, plan_rows
 from planner.report.check_text import check_text, default_lines, problems_text
-from planner.report.layout import hanging
+from planner.report.layout import hanging, table
+from planner.report.rules_text import rule_lines
 from planner.report.text import certificate_sentence, composition_notice, objective_sentence, plan_table
 from tests.planner.by_hand import buying
 
@@ -312,3 +313,15 @@ def test_sentences_fill_the_terminal_and_no_more_than_100_columns(monkeypatch: p
         monkeypatch.setenv("COLUMNS", str(columns))
         longest[columns] = max(map(len, hanging("Notice  ", "letters " * 50).splitlines()))
     assert longest == {20: 39, 72: 71, 200: 95}
+
+
+def test_a_table_of_short_names_and_long_texts_is_not_cut() -> None:
+    rows = [("q1", "letters " * 20, "123456789")] * 2
+    assert {len(line) for line in table(("Column", "Label", "Highest"), rows, texts=2)} == {100}
+
+
+def test_rules_are_others_only_beside_some_that_are_told() -> None:
+    rule = RuleOutcome("Brief!B5", "at most 1", True, False, 1.0, "money")
+    assert dict(rule_lines([rule], "USD")) == {"Rules": "1 rule holds."}
+    told = dict(rule_lines([rule, replace(rule, binding=True)], "USD"))
+    assert told == {"Binding": "at most 1 (Brief!B5). 1 other rule holds."}

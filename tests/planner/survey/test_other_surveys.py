@@ -124,6 +124,8 @@ def test_one_code_of_several_is_a_vehicle_or_a_trait() -> None:
     assert (found.yes.tolist(), found.unknown) == ([True, False, False, True], 1)
     assert who(parse("not seen has 7"), survey).yes.tolist() == [False, True, False, False]
     assert who(parse("one has 3"), survey).yes.tolist() == [False, False, False, True]
+    assert who(parse("seen has 3.0"), survey).yes.tolist() == [True, False, False, True]
+    assert who(parse('seen has "1,3"'), survey).yes.tolist() == [True, False, False, False]
     (odd,) = describe(survey).columns[0].odd
     assert "holds several codes an answer" in str(odd)
     assert "such as seen has 1" in str(odd)
@@ -150,6 +152,17 @@ def test_questions_below_the_names_are_labels(tmp_path: Path) -> None:
         assert any("Row 2 of s.csv was taken for the questions' labels" in said for said in survey.notices)
     (tmp_path / "s.csv").write_text("city,talk\nRome,often\nOslo,1\n")
     assert read_survey(tmp_path / "s.csv").rows == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "rows"),
+    [("Response,Response,Response", 2), ("a,no,yes", 3), (",NA,refused", 3), (",Yes,Often", 2)],
+)
+def test_labels_may_repeat_and_are_more_than_words_that_a_respondent_may_answer(
+    tmp_path: Path, first: str, rows: int
+) -> None:
+    (tmp_path / "s.csv").write_text(f"city,q1,q2\n{first}\nRome,1,0\nOslo,0,1\n")
+    assert read_survey(tmp_path / "s.csv").rows == rows
 
 
 def test_decimal_commas_beside_words_that_mean_no_answer_are_numbers(tmp_path: Path) -> None:

@@ -96,7 +96,9 @@ def test_a_brief_as_it_is_typed(
     assert (brief.universe_000, brief.budget) == read_as
 
 
-@pytest.mark.parametrize("unit", ["(TEUR)", "in TEUR", "(k€)", "(Tsd. €)", "(000 EUR)", "(€m)"])
+@pytest.mark.parametrize(
+    "unit", ["(TEUR)", "in TEUR", "(k€)", "(Tsd. €)", "(000 EUR)", "(€m)", "(1,000)", "in 1.000 €"]
+)
 def test_a_budget_that_counts_in_thousands_is_told_what_to_write(unit: str, read: Read) -> None:
     with pytest.raises(WorkbookError) as caught:
         read({"Currency": "EUR", "Budget": None, f"Budget {unit}": 150})
