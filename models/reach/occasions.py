@@ -70,6 +70,10 @@ class Kind:
     small: FloatArray
     contacts: FloatArray
 
+    def met(self, rate: FloatArray) -> float:
+        """How often they meet, all segments together."""
+        return self.number * float(self.small.sum() - (rate * np.expm1(self.missed)).sum())
+
 
 def further_contacts(mean: float, most: int) -> FloatArray:
     """(most,) chances that an insertion which is met gives 0 (none), 1, 2, ... contacts: each further one as likely as
@@ -86,7 +90,7 @@ def contacts_given(kinds: Sequence[Kind], rate: FloatArray, g: FloatArray) -> Fl
     """(n_segments, n_g, most) P(exactly 0, 1, ..., most - 1 contacts in all) given the medium's intensity g
     (n_segments, n_g). rate: (n_segments, n_nodes)."""
     most = len(kinds[0].contacts)
-    kinds = _few(list(kinds), most)
+    kinds = _few(list(kinds), rate, most)
     tops = [min(kind.number, most - 1) for kind in kinds]
     states = np.stack(np.meshgrid(*(np.arange(top + 1) for top in tops), indexing="ij"), -1).reshape(
         -1, len(tops)
@@ -198,18 +202,20 @@ def _times(count: FloatArray, log: FloatArray) -> FloatArray:
         return np.where(count == 0, 0.0, count * log[..., None, None])
 
 
-def _few(kinds: list[Kind], most: int) -> list[Kind]:
+def _few(kinds: list[Kind], rate: FloatArray, most: int) -> list[Kind]:
     """The kinds, those most alike taken together until their states are few enough."""
     while len(kinds) > 1 and np.prod([min(kind.number, most - 1) + 1.0 for kind in kinds]) > _MOST_STATES:
-        kinds = sorted(kinds, key=lambda kind: float(kind.missed.sum()))
-        apart = [float((b.missed - a.missed).sum()) for a, b in pairwise(kinds)]
-        at = int(np.argmin(apart))
-        kinds[at : at + 2] = [_mean_of(*kinds[at : at + 2])]
+        kinds = sorted(kinds, key=lambda kind: kind.met(rate) / kind.number)
+        once = [kind.met(rate) / kind.number for kind in kinds]
+        at = int(np.argmin(np.diff(once)))
+        kinds[at : at + 2] = [_mean_of(*kinds[at : at + 2], rate)]
     return kinds
 
 
-def _mean_of(a: Kind, b: Kind) -> Kind:
-    number = a.number + b.number
+def _mean_of(a: Kind, b: Kind, rate: FloatArray) -> Kind:
+    """Contacts are those of who is met."""
+    number, met = a.number + b.number, np.array([a.met(rate), b.met(rate)])
+    share = met / met.sum() if met.sum() > 0 else np.full(2, 0.5)
     hit = (a.number * np.expm1(a.missed) + b.number * np.expm1(b.missed)) / number
-    contacts = (a.number * a.contacts + b.number * b.contacts) / number
+    contacts = share[0] * a.contacts + share[1] * b.contacts
     return Kind(number, np.log1p(hit), (a.number * a.small + b.number * b.small) / number, contacts)

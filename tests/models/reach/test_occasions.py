@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 
 from models.reach import occasions as occasions_of
+from models.reach.contacts import effective_shares
 from models.reach.curves import intensity_at
+from models.reach.frequency import contact_distribution
+from models.reach.gamma import Audiences, Duplication, calibrate
 from models.reach.occasions import Kind, contacts_given, further_contacts
 from models.reach.units import Units, units_of
 
@@ -91,3 +94,17 @@ def test_very_many_insertions_of_units_much_alike_are_counted_as_of_one_kind(mon
     exact = contacts_given(kinds, of.rate[:, 0], G[None])[0]
     monkeypatch.setattr(occasions_of, "_MOST_STATES", 100)
     assert contacts_given(kinds, of.rate[:, 0], G[None])[0] == pytest.approx(exact, abs=0.002)
+
+
+def test_kinds_counted_as_one_for_their_states_are_alike_and_keep_their_contacts():
+    """A unit that many notice and three that few do, none with an audience of its own: those three count as one."""
+    rating = np.array([[0.14, 0.007, 0.007, 0.007]])
+    audiences = Audiences(
+        ("a", "b", "c", "d"), ("tv",), np.zeros(4, dtype=int), np.array([1000.0]), rating, np.full(4, 0.01),
+        np.zeros(4, dtype=bool), np.zeros(4, dtype=int), np.array([2.0, 1.3, 1.3, 1.02]),
+    )  # fmt: skip
+    model, plan = calibrate(audiences, Duplication(1.0, np.ones(1), np.ones(1))), np.array([8.0, 11, 6, 10])
+    met = contact_distribution(model, plan, 64)
+    assert met @ np.arange(64) == pytest.approx(audiences.contacts @ plan, rel=1e-6)
+    for times in (3, 6, 8):
+        assert effective_shares(model, plan, times) == pytest.approx(met[:, times:].sum(axis=1), abs=1e-5)
