@@ -16,9 +16,7 @@ from models.problem.goals import Floor
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
 
-_NEXT = (
-    1e-6  # of a floor: what solvers do not tell apart; by so much more the next point must have of the first
-)
+_NEXT = 1e-6  # of a floor, which solvers do not tell apart: the next point has so much more of the first
 FLOOR = "trade-off"  # the id of its floor
 
 Ask = Callable[[Problem, Sequence[FloatArray]], Allocation]

@@ -137,11 +137,8 @@ class Often:
         self._clock.check()
         session, unit = self._stated.session, float(np.abs(cost).max(initial=0.0)) or 1.0
         statement = session.statement
-        every, kept, places = (
-            np.zeros(statement.n_columns),
-            statement.cost.copy(),
-            np.arange(statement.n_columns),
-        )
+        every, kept = np.zeros(statement.n_columns), statement.cost.copy()
+        places = np.arange(len(every))
         every[self.columns] = cost / unit
         session.set_costs(places, every)
         solved = session.solve(False, Limits(seconds=max(self._clock.left(), 0.0)))

@@ -14,10 +14,8 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 
-_EXACT, _LONGER = (
-    16,
-    1.1,
-)  # numbers of insertions of their own; beyond, how much longer each stretch of them is
+_EXACT = 16  # numbers of insertions of their own
+_LONGER = 1.1  # beyond, a stretch ends at so many times the last one's end
 _PART, _NEARLY = 0.25, 1e-9  # of an insertion, where it may be bought in parts
 _COMBINED = 200  # levels of a vehicle of several units, about
 

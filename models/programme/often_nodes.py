@@ -112,7 +112,7 @@ class OftenNodes:
         return np.concatenate(found)
 
     def along(self, direction: FloatArray) -> list[FloatArray]:
-        """Per vehicle (n_levels, n_segments, n_g) direction . rates, (n_sizes,) >= 0."""
+        """Per vehicle (n_levels, n_segments, n_g) direction . rates, of a direction (n_sizes,)."""
         return [np.tensordot(rates, direction, (1, 0)) for rates in self._rates]
 
     def highest(self, along: Sequence[FloatArray], paid: FloatArray) -> FloatArray:

@@ -197,12 +197,10 @@ def _lowest(at: FloatArray, domain: Domain, weight: FloatArray, solver: str, clo
     """(n, n_domains) slopes of planes that are about the lowest at points (n, n_domains)."""
     n, many = at.shape
     grids, statement = _Grids(n, domain, _COARSE[n]), Statement()
+    limits = [("a", 2 + _DEEPEST), *((f"b{size}", 1.0) for size in range(n))]  # a from the deepest
     columns = [
         statement.add_columns([f"{name}_{i}" for i in range(many)], np.zeros(many), np.full(many, most))
-        for name, most in [
-            ("a", 2 + _DEEPEST),
-            *((f"b{size}", 1.0) for size in range(n)),
-        ]  # a from the deepest
+        for name, most in limits
     ]
     statement.set_costs(np.concatenate(columns), np.concatenate([weight, *(weight * at)]) / weight.sum())
     for points in (at, *_corners(n, domain)):

@@ -113,10 +113,8 @@ class Relaxation(StatedProgramme):
 
     def _any_within(self, lower: FloatArray, upper: FloatArray) -> tuple[FloatArray, FloatArray]:
         """(n_vehicles,) each, bounds of b_j among those of columns; 0 and 1 of vehicles that nothing counts."""
-        columns, within = (
-            self.problem.columns,
-            (np.zeros(self.problem.n_vehicles), np.ones(self.problem.n_vehicles)),
-        )
+        columns, n = self.problem.columns, self.problem.n_vehicles
+        within = np.zeros(n), np.ones(n)
         counted = np.flatnonzero(self.problem.system.used[columns.plan_size : columns.private_from])
         for own, every in zip(within, (lower, upper), strict=True):
             own[counted] = every[columns.plan_size + counted]

@@ -69,9 +69,8 @@ class Bought:
         return np.asarray(np.exp(-g * float(level)))
 
 
-Nodes = Callable[
-    [float, float, FloatArray, float], tuple[FloatArray, FloatArray]
-]  # vehicle_nodes, of frequency
+# vehicle_nodes, of models.reach.frequency.
+Nodes = Callable[[float, float, FloatArray, float], tuple[FloatArray, FloatArray]]
 
 
 def generating(bought: Bought, g: FloatArray, z: ComplexArray, nodes: Nodes) -> ComplexArray:

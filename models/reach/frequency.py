@@ -112,10 +112,8 @@ def _circle(classes: int) -> tuple[ComplexArray, ComplexArray]:
     points = 1 << int(np.ceil(np.log2(1.5 * classes)))
     radius, half, n = float(_ALIAS ** (1 / points)), np.arange(points // 2 + 1), np.arange(classes)
     turned = 2j * np.pi / points
-    twice = np.where((half == 0) | (half == points // 2), 1.0, 2.0)[
-        :, None
-    ]  # the lower half mirrors the upper
-    back = twice / points * np.exp(turned * (half[:, None] * n % points)) * radius**-n
+    twice = np.where((half == 0) | (half == points // 2), 1.0, 2.0)  # the lower half mirrors the upper
+    back = twice[:, None] / points * np.exp(turned * (half[:, None] * n % points)) * radius**-n
     return radius * np.exp(turned * half), back
 
 

@@ -62,9 +62,7 @@ __all__ = [
 ]  # fmt: skip
 
 _K_SMALLEST = 0.02
-_STEEPEST = (
-    32.0  # times k, that an audience's intensity one level up may be: its exponential, 1e14, is the next
-)
+_STEEPEST = 32.0  # times k, an audience's intensity one level up, at most: its exponential, 1e14, is the next
 BETWEEN = "between media"  # in messages, and as a name beside the media's
 _LOWERINGS = 20
 _APART = 0.9  # of what chance gives, below which it is told that audiences are kept apart

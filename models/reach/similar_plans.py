@@ -6,9 +6,8 @@ from models.arrays import FloatArray
 from models.reach.contacts import Contacts, effective_shares
 from models.reach.gamma import ReachModel
 
-_ROOM = (
-    2.0  # times what was bought, and so many of what was not: nodes need not be laid again for the next plan
-)
+# Times what was bought, and so many of what was not: nodes need not be laid again for the next plan.
+_ROOM = 2.0
 
 
 class SimilarPlans:
