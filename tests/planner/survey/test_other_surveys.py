@@ -131,6 +131,15 @@ def test_one_code_of_several_is_a_vehicle_or_a_trait() -> None:
     assert "such as seen has 1" in str(odd)
 
 
+def test_codes_that_were_read_as_decimals_are_not_looked_for(tmp_path: Path) -> None:
+    """Beside semicolons 2,5 is two and a half."""
+    (tmp_path / "s.csv").write_text("id;seen\n1;2,5\n2;5\n3;1,2\n")
+    with pytest.raises(
+        InvalidInput, match=r'seen holds numbers such as 2.5, and "has" looks for whole codes'
+    ):
+        who(parse("seen has 5"), read_survey(tmp_path / "s.csv"))
+
+
 def test_codes_for_no_answer_on_both_sides_of_a_claim_are_seen(tmp_path: Path) -> None:
     column = SurveyColumn("tv", np.array([0.0, 1.0, -1.0, 8.0, 9.0]))
     texts = SurveyColumn("quiz", np.array(["Yes", "No", "Don't know", "No", "No"], dtype=object))
