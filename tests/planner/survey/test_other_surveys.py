@@ -100,7 +100,7 @@ def test_a_vehicle_that_everybody_meets_is_refused_at_its_row(tmp_path: Path) ->
 
 
 def test_yes_and_no_are_claims_in_whichever_language_and_code() -> None:
-    texts = np.array(["Ja", "nein", "nein", None], dtype=object)
+    texts = np.array(["Ja", "nein", "FALSCH", None], dtype=object)
     labels = {1.0: "Selected", 2.0: "Not selected"}
     columns = (
         SurveyColumn("soap", texts),
