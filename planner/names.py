@@ -26,11 +26,13 @@ _INVISIBLE = dict.fromkeys([
 # What they say can mean nothing else, in whichever language.
 _YES = frozenset([
     "yes", "y", "on", "true", "1", "x", "ja", "oui", "si", "sí", "sì", "sim", "tak", "ano", "áno", "evet",
-    "igen", "kyllä", "да", "так", "ναι", "はい", "是", "예", "نعم", "כן",
+    "igen", "kyllä", "da", "да", "так", "ναι", "はい", "是", "예", "نعم", "כן",
+    "wahr", "vrai", "vero", "verdadero",
 ])  # fmt: skip
 _NO = frozenset([
     "no", "n", "off", "false", "0", "nein", "non", "nee", "nej", "nei", "não", "nie", "ne", "hayır", "hayir",
-    "nem", "ei", "нет", "ні", "όχι", "いいえ", "否", "아니요", "لا", "לא",
+    "nem", "ei", "nu", "нет", "ні", "όχι", "いいえ", "否", "아니요", "لا", "לא",
+    "falsch", "faux", "falso",
 ])  # fmt: skip
 
 

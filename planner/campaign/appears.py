@@ -86,9 +86,10 @@ def _days_a_week(text: str) -> int:
 
     >>> _days_a_week("sundays"), _days_a_week("tue & thu"), _days_a_week("mon-sat, sun"), _days_a_week("weekly")
     (1, 2, 7, 0)
-    >>> _days_a_week("mo-sa"), _days_a_week("mittwochs und sonnabends"), _days_a_week("mo-di-mi")
+    >>> _days_a_week("mo.-sa."), _days_a_week("mittwochs und sonnabends"), _days_a_week("mo-di-mi")
     (6, 2, 0)
     """
+    text = text.replace(".", "")  # Mo.-Fr.
     if not _DAY_LIST.fullmatch(text):
         return 0
     named: set[int] = set()

@@ -124,7 +124,7 @@ def frontier(campaign: Campaign, asked: Asked, terms: Terms, sweep: Sweep) -> Fr
     trade_offs, failed = _efficient([*_ends_of(first.get("ends")), *answers])
     change = None if asked.change is None else first[_change_task(asked.change).key]
     return Frontier(
-        campaign, terms, with_errors(prepared, solved), own, half_of(prepared, solved), pair,
+        campaign, terms, with_errors(prepared, solved), own, half_of(solved), pair,
         after_each_other(prepared, trade_offs, reach_error_of), untold or failed,
         errors_of_rungs(prepared, ladder.get("rungs", ()), solved), ladder.get("reason", ""),
         None if change is None else change_error(prepared, change), tuple(prepared.people.masks),
@@ -190,16 +190,11 @@ def round_to(budget: float, own: float) -> float:
     return float(f"{np.round(budget / unit) * unit:.12g}")  # 1168 tenths are 116.8, as people write it
 
 
-def half_of(prepared: Prepared, solved: Sequence[Answer]) -> float | None:
+def half_of(solved: Sequence[Answer]) -> float | None:
     """The budget from which on another 1,000 buys half the value that each 1,000 of the least budget did, of certified
     points alone: what a search that time ended leaves open may be more than what a step buys."""
-    known = [each for each in solved if each["status"] == "optimal"]
-    points = [(each["budget"], each["value"]) for each in known]
-    if not prepared.problem.broken(np.zeros(prepared.problem.columns.plan_size)):
-        points = [(0.0, 0.0), *points]
-    if len(points) < 3:
-        return None
-    budgets, values = np.array(points).T
+    known = [(each["budget"], each["value"]) for each in solved if each["status"] == "optimal"]
+    budgets, values = np.array([(0.0, 0.0), *known]).T
     return half_point(budgets, values)
 
 

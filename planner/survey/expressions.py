@@ -294,6 +294,8 @@ def _is_in(node: Node, survey: Survey) -> Truth:
 def _has(node: Node, survey: Survey) -> Truth:
     """Who has a code among several."""
     answers, code = _operand(node.parts[0], survey), node.parts[1]
+    if answers.column is not None and not answers.is_text:
+        _refuse_decimals(answers.column)
     if not answers.is_text or code.kind not in ("number", "text"):
         return _compared(Node("compare", "==", node.parts), survey)
     known = ~missing_of(answers.values)
@@ -301,6 +303,16 @@ def _has(node: Node, survey: Survey) -> Truth:
     held = {answer: sought in _listed(answer) for answer in set(answers.values[known])}
     so = np.array([held.get(answer, False) for answer in answers.values], dtype=bool)
     return Truth(so, known & ~so)
+
+
+def _refuse_decimals(column: SurveyColumn) -> None:
+    """Two codes with a comma between them, 2,5, are a number where commas are decimal marks."""
+    parts = column.values[np.isfinite(column.values) & (column.values % 1 != 0)]
+    if len(parts):
+        raise InvalidInput(
+            f'{column.name} holds numbers such as {parts[0]:.15g}, and "has" looks for whole codes; if commas stand '
+            "between codes there, save the survey with commas between columns, too."
+        )
 
 
 def _listed(codes: str) -> str:

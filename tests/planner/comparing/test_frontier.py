@@ -11,7 +11,16 @@ from models.errors import InvalidInput
 from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import PackageRow, RuleRow
 from planner.comparing.desk import Sweep, Terms
-from planner.comparing.frontier import Asked, Changed, frontier, never_less, round_to, steps_of, trade_tasks
+from planner.comparing.frontier import (
+    Asked,
+    Changed,
+    frontier,
+    half_of,
+    never_less,
+    round_to,
+    steps_of,
+    trade_tasks,
+)
 from planner.comparing.frontier_questions import with_changes
 from planner.comparing.frontier_tables import change_notes, frontier_tables
 from planner.planning.model_error import reach_difference_error, value_error
@@ -355,3 +364,11 @@ class TestTelling:
         plan = [1.0, 0.0]
         ends = {"least": {"first": 5.0, "plan": plan}, "most": 5.0, "plan": plan}
         assert len(trade_tasks(ends, Asked(trade_offs=11))) == 1
+
+
+def test_where_money_buys_half_is_told_beside_all_money_of_the_least_budget() -> None:
+    """Each 1,000 of the first 200,000 brings 120, more 50: also where goals forbid buying nothing."""
+    points = [(200_000, 24_000), (240_000, 26_000), (400_000, 33_000)]
+    solved = [{"budget": budget, "value": value, "status": "optimal"} for budget, value in points]
+    assert half_of(solved) == 200_000
+    assert half_of(solved[:1]) is half_of([]) is None

@@ -100,7 +100,7 @@ def test_a_vehicle_that_everybody_meets_is_refused_at_its_row(tmp_path: Path) ->
 
 
 def test_yes_and_no_are_claims_in_whichever_language_and_code() -> None:
-    texts = np.array(["Ja", "nein", "nein", None], dtype=object)
+    texts = np.array(["Ja", "nein", "FALSCH", None], dtype=object)
     labels = {1.0: "Selected", 2.0: "Not selected"}
     columns = (
         SurveyColumn("soap", texts),
@@ -129,6 +129,15 @@ def test_one_code_of_several_is_a_vehicle_or_a_trait() -> None:
     (odd,) = describe(survey).columns[0].odd
     assert "holds several codes an answer" in str(odd)
     assert "such as seen has 1" in str(odd)
+
+
+def test_codes_that_were_read_as_decimals_are_not_looked_for(tmp_path: Path) -> None:
+    """Beside semicolons 2,5 is two and a half."""
+    (tmp_path / "s.csv").write_text("id;seen\n1;2,5\n2;5\n3;1,2\n")
+    with pytest.raises(
+        InvalidInput, match=r'seen holds numbers such as 2.5, and "has" looks for whole codes'
+    ):
+        who(parse("seen has 5"), read_survey(tmp_path / "s.csv"))
 
 
 def test_codes_for_no_answer_on_both_sides_of_a_claim_are_seen(tmp_path: Path) -> None:
