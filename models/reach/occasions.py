@@ -17,7 +17,6 @@ chance; reach is then put right by the caller.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 import numpy as np
 
