@@ -207,7 +207,7 @@ def _few(kinds: list[Kind], rate: FloatArray, most: int) -> list[Kind]:
         kinds = sorted(kinds, key=lambda kind: kind.met(rate) / kind.number)
         once = [kind.met(rate) / kind.number for kind in kinds]
         at = int(np.argmin(np.diff(once)))
-        kinds[at : at + 2] = [_mean_of(*kinds[at : at + 2], rate)]
+        kinds[at : at + 2] = [_mean_of(kinds[at], kinds[at + 1], rate)]
     return kinds
 
 
