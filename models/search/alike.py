@@ -1,7 +1,10 @@
-"""The same people for less money: insertions of a line go to a cheaper one that meets the same people alike.
+"""The same people for less money: insertions of a line go to a cheaper one that meets the same people alike, and those
+that meet nobody else are given back.
 
 Worth says nothing of money. Of two units of a vehicle that are noticed alike, or of two vehicles with one audience,
-a search keeps whichever it came upon: the dearer, where a limit on insertions binds and the budget does not.
+a search keeps whichever it came upon: the dearer, where a limit on insertions binds and the budget does not. Of a
+vehicle that its people meet for certain, as respondents whose claims are contacts do, it buys as many as there is
+money for.
 """
 
 from collections.abc import Iterator
@@ -27,6 +30,26 @@ def cheaper_alike(problem: Problem, plan: FloatArray, value: float) -> FloatArra
             saves = problem.tariff.total(moved) < problem.tariff.total(plan)
             if saves and keeps_everything(problem, moved) and problem.value(moved) >= least:
                 plan = moved
+                break
+    return plan
+
+
+def without_idle(problem: Problem, plan: FloatArray) -> FloatArray:
+    """A plan (plan_size,) that keeps the rules, as good, without insertions beyond those that meet all their people:
+    as few as rules allow."""
+    several = np.flatnonzero(plan[: problem.n_vehicles] > 1)
+    rating = problem.model.audiences.rating[:, several]
+    certain = several[(np.minimum(rating, 1 - rating) < _SAME).all(axis=0)]
+    if problem.objective.saves_money or problem.columns.weeks or not len(certain):
+        return plan
+    value = problem.value(plan)
+    least = value - _SAME * abs(value)
+    for line in certain:
+        for kept in range(int(max(problem.system.lower[line], 1)), int(plan[line])):
+            fewer = plan.copy()
+            fewer[line] = kept
+            if keeps_everything(problem, fewer) and problem.value(fewer) >= least:
+                plan = fewer
                 break
     return plan
 

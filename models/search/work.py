@@ -17,7 +17,7 @@ from models.programme.completion import cheapest_completion
 from models.programme.listing import best_listed
 from models.programme.relaxation import Relaxation, keeps_everything
 from models.programme.solver import SolverName
-from models.search.alike import cheaper_alike
+from models.search.alike import cheaper_alike, without_idle
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
 LISTED = 20_000  # plans half made: with more, a search is as soon done
@@ -191,8 +191,10 @@ class Work:
         return self.problem.columns.insertions(plan)
 
     def _spend_less(self, best: FloatArray) -> None:
-        """The best plan with cheaper lines in place of those they are like, where rounding leaves it within the gap."""
+        """The best plan with cheaper lines in place of those they are like, and without insertions in vain, where
+        rounding leaves it within the gap."""
         plan, asked = cheaper_alike(self.problem, best, self.value), self.settings.gap
+        plan = without_idle(self.problem, plan)
         if plan is best:
             return
         value = self.problem.value(plan)
