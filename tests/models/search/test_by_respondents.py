@@ -234,12 +234,12 @@ def test_a_local_search_is_never_worse_than_where_it_began_and_no_exchange_bette
             assert problem.value(plan) <= found.value * (1 + 1e-9)
 
 
-@pytest.mark.parametrize("seed", range(0, 36, 3))
+@pytest.mark.parametrize("seed", range(0, 18, 3))
 def test_insertions_that_meet_nobody_else_are_given_back(seed: int, tiny: Callable[..., Any]) -> None:
     # Of a survey of yes and no everybody who meets a vehicle meets each insertion of it.
     problem, _ = tiny(seed)
-    found = allocate(problem, EXACT)
-    assert found.value == pytest.approx(best_of(problem), rel=EXACT.gap)
-    for vehicle in np.flatnonzero(found.insertions > 1):
-        fewer = found.insertions - np.eye(VEHICLES)[vehicle]
-        assert problem.broken(fewer)
+    free = replace(problem, rules=(), buyable=np.full(VEHICLES, 6.0))
+    most = np.full(VEHICLES, 6.0)
+    found = allocate(free, EXACT, [most])
+    assert found.value == pytest.approx(free.value(most), rel=EXACT.gap)
+    assert found.insertions.max() == 1
