@@ -320,10 +320,10 @@ def _partly_asked(
     apart = np.argwhere(np.triu(known.T @ known == 0, 1))
     if len(apart):
         a, b = (sheet.vehicles[places[at]].name for at in apart[0])
-        more = f", nor {count_of(len(apart) - 1, 'more pair')}" if len(apart) > 1 else ""
+        more = f", nor about {count_of(len(apart) - 1, 'more pair')}" if len(apart) > 1 else ""
         told.append(
-            f"{a} and {b} were never asked of the same respondents{more}: they are counted as sharing nobody, so "
-            "that plans with both promise too much."
+            f"No respondent was asked about both {a} and {b}{more}: who uses both is not known (of the respondents "
+            "nobody is counted), so that reach of plans with both is a guess."
         )
     return told
 

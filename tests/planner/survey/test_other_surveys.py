@@ -190,7 +190,7 @@ def test_split_ballots_are_said(tmp_path: Path) -> None:
     }  # fmt: skip
     said = " ".join(filled(tmp_path, columns, [("trait", "catalyst", "old")]).said)
     assert "Answered by fewer than 80 % of 120 respondents: v1 (60) and v2 (60). Where" in said
-    assert "v1 and v2 were never asked of the same respondents: they are counted as sharing nobody" in said
+    assert "No respondent was asked about both v1 and v2: who uses both is not known" in said
 
 
 def test_weights_that_leave_hardly_anybody_are_said(tmp_path: Path) -> None:
