@@ -3,7 +3,7 @@
 Only Insertions are read from Plan. A formula overwritten with a number, or a price typed over the one that stands
 there, changes nothing; the planner is told, with the cell and with the place that does count."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import isfinite
@@ -57,7 +57,8 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
     )
     chart, items = book.sheet(FLOWCHART.name), book.sheet(LINE_ITEMS)
     if chart is not None and given.week_cells:
-        notices = (*notices, *overwritten_on_flowchart(chart, campaign, given.week_cells))
+        overwritten = overwritten_on_flowchart(chart, campaign, given.week_cells)
+        notices = (*notices, *overwritten, *_disagreeing_on_flowchart(chart, campaign))
     planned = parse_line_items(items, campaign) if items is not None else None
     return PlanEdits(
         given.insertions,
@@ -197,16 +198,22 @@ _MEND = {"unit_cost": "Unit cost", "audience_000": "Audience (000)", "rating": "
 def _disagreeing(plan: _Plan) -> Iterator[str]:
     """Prices and audiences on Plan that are not those of Vehicles, a sentence for each column."""
     for column, place in plan.columns():
-        if column.key not in _ELSEWHERE:
-            continue
-        expected, attribute = _ELSEWHERE[column.key]
-        differ = [
-            (vehicle, cell, expected(vehicle, plan.campaign))
-            for vehicle, cell in plan.vehicle_cells(place)
-            if _differs(cell.value, expected(vehicle, plan.campaign))
-        ]
-        if differ:
-            yield _disagreeing_text(plan.campaign, column.heading, attribute, differ)
+        if column.key in _ELSEWHERE:
+            yield from _not_of_vehicles(plan.campaign, column.heading, column.key, plan.vehicle_cells(place))
+
+
+def _not_of_vehicles(
+    campaign: Campaign, heading: str, figure: str, cells: Iterable[tuple[VehicleRow, Cell]]
+) -> Iterator[str]:
+    """A sentence on the cells of a column, of _ELSEWHERE, that are not what Vehicles gives."""
+    expected, attribute = _ELSEWHERE[figure]
+    differ = [
+        (vehicle, cell, expected(vehicle, campaign))
+        for vehicle, cell in cells
+        if _differs(cell.value, expected(vehicle, campaign))
+    ]
+    if differ:
+        yield _disagreeing_text(campaign, heading, attribute, differ)
 
 
 def _differs(value: object, expected: float) -> bool:
@@ -254,6 +261,10 @@ def _budget(plan: _Plan, sheet: Sheet | None) -> Iterator[str]:
 
 MOST_CELLS = 4
 _FACTS = ("Planned", "Budget left")  # above the calendar, each over its figure
+_GIVEN = (
+    ("Cost per insertion", "price"),
+    ("Rating %", "rating"),
+)  # headings' ends on Flowchart, of _ELSEWHERE
 _SUMS = tuple(FOOTERS[place - 1] for place in (COST, GRP, SUMMED, SHARE))
 
 
@@ -286,6 +297,24 @@ def overwritten_on_flowchart(
     for fact, cell in _facts(sheet, header.row):
         told.setdefault(fact, []).append(("the plan", cell))
     yield from (overwritten_text(heading, typed) for heading, typed in told.items())
+
+
+def _disagreeing_on_flowchart(sheet: Sheet, campaign: Campaign) -> Iterator[str]:
+    """Prices and ratings on Flowchart that are not those of Vehicles, a sentence for each column."""
+    header = find_header(sheet, FLOWCHART, "")
+    if header is None:
+        return
+    vehicles = {key(vehicle.name): vehicle for vehicle in campaign.vehicles}
+    rows = [
+        (vehicles[key(name)], cells)
+        for name, cells, summed in _formula_rows(sheet, header, campaign)
+        if not summed
+    ]
+    for ending, figure in _GIVEN:
+        such = (at for at, text in header.others.items() if heading_key(text).endswith(heading_key(ending)))
+        place = min(such, default=-1)  # a planner's own columns of this name stand behind ours
+        cells = ((vehicle, own[place]) for vehicle, own in rows if place in own)
+        yield from _not_of_vehicles(campaign, header.others.get(place, ""), figure, cells)
 
 
 def _figures(

@@ -10,6 +10,7 @@ import pytest
 
 from planner.report.json_result import plan_json
 from planner.workbook.campaign.parse import read_campaign
+from planner.workbook.plan.edits import read_plan
 from planner.workbook.plan.flowchart_layout import FIRST_ROW, HEADER_ROW
 from planner.workbook.plan.plan import read_insertions
 from tests.planner.workbook.flowchart.sheets import LABEL, WEEK_1, Maker, by_week, values
@@ -177,3 +178,18 @@ def test_vehicles_with_unruly_names_are_written_and_read_back(
     path = written(made_weeks(made_campaign(3, names=(name,)), insertions=[1, 0, 2]))
     found = read_insertions(path, read_campaign(path))
     assert found.insertions.tolist() == [1, 0, 2]
+
+
+def test_prices_and_ratings_typed_over_point_to_vehicles(made_weeks: Maker, written: Maker) -> None:
+    path = written(made_weeks())
+    before = read_plan(path)[0].notices
+    book = openpyxl.load_workbook(path)
+    sheet = book["Flowchart"]
+    row = next(row for row in range(1, 30) if sheet.cell(row, LABEL).value == "Morning News")
+    sheet.cell(row, 4).value, sheet.cell(row, 5).value = 1.0, 99.0
+    book.save(path)
+    price, rating = (told for told in read_plan(path)[0].notices if told not in before)
+    assert price.startswith(
+        f"Flowchart!D{row} (Net cost per insertion of Morning News) is 1, but Vehicles gives "
+    )
+    assert rating.startswith(f"Flowchart!E{row} (Rating % of Morning News) is 99, but Vehicles gives ")
