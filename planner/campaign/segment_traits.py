@@ -60,12 +60,9 @@ def _mentioned(campaign: Campaign) -> set[str]:
 def segment_traits(campaign: Campaign) -> tuple[TraitRow, ...]:
     """Traits in use that make segments, in the order of Traits."""
     rows = traits_in_use(campaign)
-    typed = campaign.types is not None or bool(campaign.pairs)
-    dimensions, asked = _dimensions(rows), _asked_about(campaign, rows, typed)
-    others = _other_segments(campaign)
+    others, typed = _other_segments(campaign), campaign.types is not None or bool(campaign.pairs)
+    kept, plain = _by_whether_asked(campaign, rows, typed)
     room = min(MOST_SEGMENTS, MOST_RATINGS / max(len(campaign.vehicles), 1)) / others
-    kept = [members for members in dimensions if not asked.isdisjoint(row.name for row in members)]
-    plain = [members for members in dimensions if members not in kept]
     for members in sorted(plain, key=lambda members: -_tells(campaign, members)):
         if _combinations([*kept, members]) <= room:
             kept.append(members)
@@ -92,8 +89,7 @@ def room_for_types(campaign: Campaign, enough: int) -> int:
     """How many audience types the segments that can be planned leave room for, beside users of media and all traits;
     where that is fewer than `enough`, so many beside those traits that are asked about."""
     rows, most = traits_in_use(campaign), MOST_SEGMENTS // _other_segments(campaign)
-    asked = _asked_about(campaign, rows, typed=True)
-    alone = [members for members in _dimensions(rows) if not asked.isdisjoint(row.name for row in members)]
+    alone, _ = _by_whether_asked(campaign, rows, typed=True)
     return max(most // segment_count(rows), min(most // _combinations(alone), enough))
 
 
@@ -126,6 +122,17 @@ def _classes(members: Sequence[TraitRow]) -> int:
     """Into how many classes these traits, exclusive of each other, divide everyone."""
     whole = len(members) > 1 and abs(sum(row.share for row in members) - 1) <= 1e-9
     return len(members) + (not whole)
+
+
+def _by_whether_asked(
+    campaign: Campaign, rows: Sequence[TraitRow], typed: bool
+) -> tuple[list[list[TraitRow]], list[list[TraitRow]]]:
+    """Dimensions of which a trait is asked about, and the others."""
+    asked = _asked_about(campaign, rows, typed)
+    found: tuple[list[list[TraitRow]], list[list[TraitRow]]] = [], []
+    for members in _dimensions(rows):
+        found[asked.isdisjoint(row.name for row in members)].append(members)
+    return found
 
 
 def _asked_about(campaign: Campaign, rows: Iterable[TraitRow], typed: bool) -> set[str]:

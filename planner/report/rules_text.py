@@ -21,8 +21,7 @@ def rule_lines(rules: Sequence[RuleOutcome], currency: str) -> Iterator[tuple[st
     """Every broken rule in full; the first that bind, and how many others do or hold."""
     broken, binding, others = by_verdict(rules)
     yield from (("Broken", rule_text(rule, currency)) for rule in broken)
-    what = "other rule" if broken or binding else "rule"
-    rest = f"{count_of(len(others), what)} {'holds' if len(others) == 1 else 'hold'}." if others else ""
+    rest = _others_text(len(others), "other rule" if broken or binding else "rule")
     for label, price, most in (("Binding", False, MOST_RULES), ("Paid", True, MOST_PAID)):
         found = [rule_text(rule, currency) for rule in binding if rule.price == price]
         if found:
@@ -30,6 +29,10 @@ def rule_lines(rules: Sequence[RuleOutcome], currency: str) -> Iterator[tuple[st
             rest = ""
     if rest:
         yield "Rules", rest
+
+
+def _others_text(others: int, what: str) -> str:
+    return f"{count_of(others, what)} {'holds' if others == 1 else 'hold'}." if others else ""
 
 
 def rule_text(rule: RuleOutcome, currency: str) -> str:

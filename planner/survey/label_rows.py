@@ -1,5 +1,6 @@
 """Rows below the names that hold the questions' texts, as Qualtrics and others write CSV and Excel files."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,11 +19,16 @@ def without_label_rows(survey: Survey) -> Survey:
     if survey.rows <= rows or any(map(_is_number, labels)):
         return survey
     columns = tuple(map(_below, survey.columns, [rows] * len(labels), labels))
-    above = [text for text, column in zip(labels, columns, strict=True) if text and not column.is_text]
-    if not with_ids and (len(above) < max(2, _NUMBERS * len(columns)) or all(map(_answers, above))):
+    if not (with_ids or _above_numbers(labels, columns)):
         return survey
     told = f"Row 2 of {survey.file} was taken for the questions' labels, as it holds no answers."
     return replace(survey, columns=columns, rows=survey.rows - rows, notices=(*survey.notices, told))
+
+
+def _above_numbers(labels: Sequence[str], columns: Sequence[SurveyColumn]) -> bool:
+    """Whether texts, not all of them answers, stand above many columns of numbers."""
+    above = [text for text, column in zip(labels, columns, strict=True) if text and not column.is_text]
+    return len(above) >= max(2, _NUMBERS * len(columns)) and not all(map(_answers, above))
 
 
 def _answers(text: str) -> bool:

@@ -246,14 +246,7 @@ _READERS: Mapping[str, _Reader] = {
 
 def survey_rows(sheet: SurveySheet, folder: Path | None = None) -> list[dict[str, Any]]:
     """The sheet's rows, to be written. folder: of the workbook they go into; None = the file's name stands."""
-    single = {
-        "file": sheet.file if folder is None else sheet.file_from(folder),
-        "encoding": sheet.encoding, "weight": sheet.weight,
-        "weights are": "" if sheet.weights_are == "relative" else sheet.weights_are,
-        "claims are contacts": "yes" if sheet.contacts else "",
-        "plan on respondents": "yes" if sheet.planned_on else "",
-        "effective base": "" if sheet.effective_base is None else f"{sheet.effective_base:.1f}",
-    }  # fmt: skip
+    single = _single_rows(sheet, sheet.file if folder is None else sheet.file_from(folder))
     rows: list[dict[str, Any]] = [{"what": what, "value": value} for what, value in single.items() if value]
     rows += [
         {"what": "missing values", "name": row.column, "value": "; ".join(row.values)}
@@ -263,6 +256,17 @@ def survey_rows(sheet: SurveySheet, folder: Path | None = None) -> list[dict[str
                         ("cume", sheet.cumes), ("users", sheet.users)):  # fmt: skip
         rows += [_row(what, item) for item in items]
     return rows
+
+
+def _single_rows(sheet: SurveySheet, file: str) -> dict[str, str]:
+    """What is said once, "" where nothing is."""
+    return {
+        "file": file, "encoding": sheet.encoding, "weight": sheet.weight,
+        "weights are": "" if sheet.weights_are == "relative" else sheet.weights_are,
+        "claims are contacts": "yes" if sheet.contacts else "",
+        "plan on respondents": "yes" if sheet.planned_on else "",
+        "effective base": "" if sheet.effective_base is None else f"{sheet.effective_base:.1f}",
+    }  # fmt: skip
 
 
 def _row(what: str, item: SurveyItem) -> dict[str, Any]:

@@ -346,25 +346,12 @@ def _check_missing(
 
 def heading_trouble(text: str, schema: SheetSchema, currency: str = "") -> tuple[Column | None, str]:
     """The column that an unknown heading seems to mean, and what to do; None when it is the planner's own."""
-    same_base = [column for column in schema.columns if _base(column.heading) == _base(text)]
-    money = next(
-        (column for column in schema.columns if column.money and _foreign(text, column, currency)), None
-    )
-    if money is not None:
-        return money, (
-            f"has another unit than is understood, a currency that is not the campaign's ({currency}); convert the "
-            "amounts, or write their Currency on the Brief."
-        )
-    counted = next(
-        (column for column in schema.columns if column.money and _in_thousands(text, column)), None
-    )
-    if counted is not None:
-        return counted, (
-            f'counts in thousands or millions; head it "{counted.heading}" and write its amounts in full, or with the '
-            "unit in the cell (150 k)."
-        )
-    if same_base:
-        return same_base[0], f'has another unit than is understood; expected "{same_base[0].heading}".'
+    for column in schema.columns:
+        if column.money and (trouble := _money_trouble(text, column, currency)):
+            return column, trouble
+    for column in schema.columns:
+        if _base(column.heading) == _base(text):
+            return column, f'has another unit than is understood; expected "{column.heading}".'
     known = known_headings(schema)
     close = difflib.get_close_matches(heading_key(text), known, n=1, cutoff=0.82)
     if close:
@@ -373,6 +360,21 @@ def heading_trouble(text: str, schema: SheetSchema, currency: str = "") -> tuple
             f'is not known; did you mean "{column.heading}"? Rename it, also if it is a column of your own.'
         )
     return None, ""
+
+
+def _money_trouble(text: str, column: Column, currency: str) -> str:
+    """Why a heading that is this column's counts other money; "" where it does not."""
+    if _foreign(text, column, currency):
+        return (
+            f"has another unit than is understood, a currency that is not the campaign's ({currency}); convert the "
+            "amounts, or write their Currency on the Brief."
+        )
+    if _in_thousands(text, column):
+        return (
+            f'counts in thousands or millions; head it "{column.heading}" and write its amounts in full, or with the '
+            "unit in the cell (150 k)."
+        )
+    return ""
 
 
 def _foreign(text: str, column: Column, currency: str) -> bool:
