@@ -101,10 +101,14 @@ def _told(campaign: Campaign, error: InvalidInput) -> tuple[WorkbookProblem, ...
     problems = []
     for name, seen in error.least.items():
         least = seen / rows[name].ad_seen  # the sheet's is of the whole audience
-        advice = "state at least that, or leave it blank" if least < 1 else "leave it blank"
+        shared = (
+            f"already share {least:.1%}; state at least that, or leave it blank"
+            if least < 1
+            else "share all there is, and more, by the medium's duplication and Ad seen %; leave it blank"
+        )
         text = (
             f'The repeat audience of "{name}" is {rows[name].repeat:.1%}, but two vehicles of its size and medium '
-            f"already share {least:.1%}; {advice}."
+            f"{shared}."
         )
         problems.append(WorkbookProblem(cell_of(campaign, (name,)), text))
     return tuple(problems)

@@ -106,6 +106,17 @@ def test_a_repeat_audience_that_cannot_be_is_told_as_the_sheet_has_it(
     prepare(buyers_campaign(None, edits | {"Vehicles!O2": f"{told + 0.05} %"}))  # told to a tenth
 
 
+def test_an_audience_of_nearly_everybody_is_not_told_to_state_more_than_all(buyers_campaign: Build) -> None:
+    edits = HEADED | {"Vehicles!B2": "Door drops", "Vehicles!F2": 970, "Vehicles!O1": "Repeat audience %"}
+    edits |= {"Vehicles!O2": "99 %", "Vehicles!P1": "Ad seen %", "Vehicles!P2": "80 %"}
+    with pytest.raises(WorkbookError) as refused:
+        prepare(buyers_campaign(None, edits))
+    (problem,) = refused.value.problems
+    assert problem.text.endswith(
+        "share all there is, and more, by the medium's duplication and Ad seen %; leave it blank."
+    )
+
+
 def test_airtime_reaches_more_than_a_programme_of_the_same_rating(buyers_campaign: Build) -> None:
     """Twenty spots of 4 %: under 20 % of the universe as a programme, over 30 % as a rotation."""
     most = np.array([0.0, 0, 0, 20])
