@@ -23,7 +23,7 @@ from xml.etree import ElementTree
 
 from planner.campaign.inputs import Campaign
 from planner.names import heading_key, key
-from planner.workbook.cells.headings import known_headings
+from planner.workbook.cells.known_headings import known_headings
 from planner.workbook.cells.numbers import BLANKS
 from planner.workbook.schema.people_sheets import TRAIT_ROW, TYPES_SHARE_ROW
 from planner.workbook.schema.plan_sheets import RESULT_SHEETS

@@ -16,7 +16,7 @@ from planner.names import NEAR, heading_key, key, listing_of, tidy
 from planner.workbook.cells.columns import read_values
 from planner.workbook.cells.currencies import MEANINGS, agree, currencies, currency_shown
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.headings import heading_trouble, known_headings
+from planner.workbook.cells.known_headings import heading_trouble, known_headings
 from planner.workbook.cells.numbers import Trouble, found, is_blank
 from planner.workbook.cells.numerals import numeral_in
 from planner.workbook.schema.columns import Column

@@ -14,7 +14,8 @@ from planner.excel.read import Book, Cell, Sheet
 from planner.names import heading_key, key, listing, tidy
 from planner.workbook.campaign.traits import is_influencer, role_of
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.headings import HEADER_WITHIN, known_headings, text_cells
+from planner.workbook.cells.headings import HEADER_WITHIN, text_cells
+from planner.workbook.cells.known_headings import known_headings
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.foreign_words import resembles
 from planner.workbook.schema.people_sheets import COMPOSITION, SURVEY

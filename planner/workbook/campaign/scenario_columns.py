@@ -24,7 +24,8 @@ from planner.workbook.campaign.rule_units import unit_text
 from planner.workbook.campaign.rules import read_limits
 from planner.workbook.cells.columns import read_values, report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.headings import Header, known_headings
+from planner.workbook.cells.headings import Header
+from planner.workbook.cells.known_headings import known_headings
 from planner.workbook.cells.numbers import Trouble, shown_as_percent
 from planner.workbook.cells.table import Record, no_table
 from planner.workbook.schema.people_sheets import TRAITS

@@ -15,7 +15,7 @@ from planner.excel.read import Book, Sheet, read_book
 from planner.formats import shorten
 from planner.names import key, listing, printable, tidy, yes_or_no
 from planner.survey.answers import CLAIMS_ARE_CONTACTS
-from planner.survey.expressions import parse
+from planner.survey.grammar import parse
 from planner.survey.readings import parse_reading
 from planner.survey.table import LEVEL
 from planner.workbook.campaign.brief import parse_brief

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import InvalidInput
-from planner.survey.expressions import expression_of, numbers, parse, who
+from planner.survey.expressions import expression_of, numbers, who
+from planner.survey.grammar import parse
 from planner.survey.table import Survey, SurveyColumn
 
 NAN = np.nan

@@ -14,8 +14,9 @@ from planner.campaign.segment_traits import segment_traits
 from planner.campaign.survey import Reading
 from planner.errors import WorkbookError
 from planner.survey.describe import describe, survey_form
-from planner.survey.expressions import parse, who
+from planner.survey.expressions import who
 from planner.survey.files import read_survey
+from planner.survey.grammar import parse
 from planner.survey.readings import chances, without_missing
 from planner.survey.table import Survey, SurveyColumn
 from planner.workbook.campaign.from_survey import FilledCampaign, campaign_from_survey

@@ -1,0 +1,95 @@
+"""Which headings are ours, and what one that is not seems to mean."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from planner.names import heading_key, tidy
+from planner.workbook.cells.currencies import MEANINGS, agree, spellings
+from planner.workbook.cells.numerals import decimal_mark, numeral_in, value_of
+from planner.workbook.schema.columns import Column, SheetSchema
+
+_IN_CURRENCY = ("{} ({})", "{} [{}]", "{} {}", "{} in {}", "{} (in {})", "{}, {}")
+
+
+@lru_cache(maxsize=128)  # a workbook may have thousands of sheets that are held against ours
+def known_headings(schema: SheetSchema, currency: str = "") -> Mapping[str, str]:
+    """Attribute by every heading that stands for it; money may name the campaign's currency as its unit."""
+    known = {
+        heading_key(heading): column.attribute
+        for column in schema.columns
+        for heading in (column.heading, *column.aliases)
+    }
+    money = [column for column in schema.columns if (column.money or column.money_at_times) and currency]
+    for column in money:
+        for word in spellings(currency):
+            for form in _IN_CURRENCY:
+                known.setdefault(heading_key(form.format(column.heading, word)), column.attribute)
+    return known
+
+
+def heading_trouble(text: str, schema: SheetSchema, currency: str = "") -> tuple[Column | None, str]:
+    """The column that an unknown heading seems to mean, and what to do; None when it is the planner's own."""
+    for column in schema.columns:
+        if column.money and (trouble := _money_trouble(text, column, currency)):
+            return column, trouble
+    for column in schema.columns:
+        if _base(column.heading) == _base(text):
+            return column, f'has another unit than is understood; expected "{column.heading}".'
+    known = known_headings(schema)
+    close = difflib.get_close_matches(heading_key(text), known, n=1, cutoff=0.82)
+    if close:
+        column = schema.column(known[close[0]])
+        return column, (
+            f'is not known; did you mean "{column.heading}"? Rename it, also if it is a column of your own.'
+        )
+    return None, ""
+
+
+def _money_trouble(text: str, column: Column, currency: str) -> str:
+    """Why a heading that is this column's counts other money; "" where it does not."""
+    if _foreign(text, column, currency):
+        return (
+            f"has another unit than is understood, a currency that is not the campaign's ({currency}); convert the "
+            "amounts, or write their Currency on the Brief."
+        )
+    if _in_thousands(text, column):
+        return (
+            f'counts in thousands or millions; head it "{column.heading}" and write its amounts in full, or with the '
+            "unit in the cell (150 k)."
+        )
+    return ""
+
+
+def _foreign(text: str, column: Column, currency: str) -> bool:
+    """Whether a heading is this column's with another currency as its unit."""
+    unit = _unit_of(text, column)
+    return unit in MEANINGS and bool(currency) and not agree(unit, currency)
+
+
+def _in_thousands(text: str, column: Column) -> bool:
+    """Whether a heading is this column's with thousands or more as its unit: TEUR, k€, '000, £m, 1,000 €."""
+    unit = _unit_of(text, column)
+    return max(map(_counts, (f"1 {unit}", f"{unit[:1]}1{unit[1:]}"))) >= 1000
+
+
+def _counts(text: str) -> float:
+    """What a numeral says, 0 where there is none; marks that may be of thousands are."""
+    found = numeral_in(text)
+    mark = decimal_mark(found.body) if found is not None else None
+    if found is None or mark is None:
+        return 0.0
+    return found.times * value_of(found.body, ("," if "." in found.body else ".") if mark == "?" else mark)
+
+
+def _unit_of(text: str, column: Column) -> str:
+    """The unit that a heading has beside this column's own words; "" where it is another heading."""
+    plain, heading = heading_key(text), heading_key(column.heading)
+    rest = plain.removeprefix(heading)
+    return rest.removeprefix(" in").strip(" ()[]'’,") if plain.startswith(f"{heading} ") else ""
+
+
+def _base(heading: str) -> str:
+    """A heading without its unit."""
+    return tidy(re.sub(r"[(\[].*?[)\]]|%", " ", heading_key(heading)))
