@@ -15,8 +15,11 @@ from models.errors import InvalidInput
 from models.people.traits import Traits
 
 _RAKING_TOLERANCE = 1e-11
-_RAKING_ROUNDS, _LAST_ROUNDS = 3_000, 17_000
-_QUICK = 500  # rounds, after which raking may be creeping towards segments that are empty
+_QUICK, _USUAL, _MOST = (
+    500,
+    3_000,
+    20_000,
+)  # rounds: after the first raking may be creeping towards empty segments
 _NOBODY = 1e-7  # share of the universe that a solver may find where there is nobody
 _AGREE = 1e-6  # of the universe: margins that miss by less contradict each other by rounding alone
 _LEAST = 1e-9  # share of the universe that a cell of a joint table has at least
@@ -43,7 +46,7 @@ class JointShares:
         table[:-1, -1] = np.maximum(rows - table[:-1, :-1].sum(axis=1), _LEAST)
         table[-1, -1] = _LEAST
         wanted = [np.append(own, _rest(own)) for own in (rows, columns)]
-        for _ in range(_LAST_ROUNDS):
+        for _ in range(_MOST):
             table *= (wanted[0] / np.maximum(table.sum(axis=1), 1e-300))[:, None]
             table *= wanted[1] / np.maximum(table.sum(axis=0), 1e-300)
             if np.abs(table.sum(axis=1) - wanted[0]).max() < _RAKING_TOLERANCE / 10:
@@ -92,8 +95,8 @@ def _raked(partitions: Sequence[_Partition], n_segments: int) -> tuple[FloatArra
     table, worst = _scale(np.full(n_segments, 1 / n_segments), partitions, _QUICK)
     if worst >= _RAKING_TOLERANCE:
         left = _not_left_empty(partitions, n_segments)
-        table, worst = _scale(table if left is None else left, partitions, _RAKING_ROUNDS)
-    return (table, worst) if worst < _AGREE else _scale(table, partitions, _LAST_ROUNDS)
+        table, worst = _scale(table if left is None else left, partitions, _USUAL)
+    return (table, worst) if worst < _AGREE else _scale(table, partitions, _MOST)
 
 
 def _not_left_empty(partitions: Sequence[_Partition], n_segments: int) -> FloatArray | None:

@@ -48,11 +48,6 @@ class Levels:
                 found[begin + int(within.all(axis=1).argmax())] = 1.0
         return found
 
-    def paid(self, cost: FloatArray) -> FloatArray:
-        """(n_levels of all,) what the fewest insertions of each cost, at the cost (n_lines,) of one."""
-        each = [first @ cost[lines] for lines, first in zip(self.lines, self.first, strict=True)]
-        return np.concatenate(each) if each else np.zeros(0)
-
 
 def levels_of(problem: Problem) -> Levels:
     """Of all that can be bought."""

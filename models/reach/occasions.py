@@ -204,9 +204,10 @@ def _times(count: FloatArray, log: FloatArray) -> FloatArray:
 def _few(kinds: list[Kind], rate: FloatArray, most: int) -> list[Kind]:
     """The kinds, those most alike taken together until their states are few enough."""
     while len(kinds) > 1 and np.prod([min(kind.number, most - 1) + 1.0 for kind in kinds]) > _MOST_STATES:
-        kinds = sorted(kinds, key=lambda kind: kind.met(rate) / kind.number)
-        once = [kind.met(rate) / kind.number for kind in kinds]
-        at = int(np.argmin(np.diff(once)))
+        once = np.array([kind.met(rate) / kind.number for kind in kinds])
+        order = np.argsort(once, kind="stable")
+        kinds = [kinds[place] for place in order]
+        at = int(np.argmin(np.diff(once[order])))
         kinds[at : at + 2] = [_mean_of(kinds[at], kinds[at + 1], rate)]
     return kinds
 

@@ -40,8 +40,8 @@ def _lower(work: Work, counted: Sequence[Counted]) -> None:
     for _ in range(_CUTS):
         if work.closed():
             return
-        any_ = often.cut(bought, aim)
-        before, found = work.bound, relaxation.relax(_TOLERANCE) if any_ else None
+        better_plans = often.cut(bought, aim)
+        before, found = work.bound, relaxation.relax(_TOLERANCE) if better_plans else None
         bound = aim if found is None else max(found.bound, aim)
         work.bound = min(work.bound, bound)
         if found is None or not found.settled or before - work.bound <= _GAIN * abs(before):

@@ -82,20 +82,24 @@ def _shrinkage_notes(rows: tuple[TraitRow, ...], found: ShrunkCompositions, type
 
 def audience_by_segment(
     campaign: Campaign, segments: Segments, used: FloatArray, implied: FloatArray | None, beside: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """(n_vehicles, n_traits) the composition by traits, and (n_segments, n_vehicles) people (000) of one insertion.
+) -> tuple[FloatArray, FloatArray, tuple[str, ...]]:
+    """(n_vehicles, n_traits) the composition by traits, (n_segments, n_vehicles) people (000) of one insertion, and the
+    vehicles whose composition was moved for that.
 
     A sample may contradict audience types: then what was measured is moved half the way to what they imply, again and
-    again; what they imply can be. beside: (n_vehicles, ...) composition by types and users.
+    again; what they imply can be. beside: (n_vehicles, ...) composition by types and users. Raises InvalidInput whose
+    subject is the vehicle of which that is no sample's doing.
     """
-    names = [vehicle.name for vehicle in campaign.vehicles]
+    names, moved = [vehicle.name for vehicle in campaign.vehicles], list[str]()
     audience, used = np.array([vehicle.audience_000 for vehicle in campaign.vehicles]), used.copy()
-    for _ in range(_MOVES * len(names)):
+    while True:
         try:
-            return used, split_audiences(segments, names, audience, np.hstack([used, beside]))
+            by_segment = split_audiences(segments, names, audience, np.hstack([used, beside]))
+            return used, by_segment, tuple(dict.fromkeys(moved))
         except InvalidInput as trouble:
             at = names.index(str(trouble.subject[0]))
-            if implied is None or campaign.vehicles[at].sample_size is None or not shrinks_indices(campaign):
+            sampled = campaign.vehicles[at].sample_size is not None and shrinks_indices(campaign)
+            if implied is None or not sampled or len(moved) >= _MOVES * len(names):
                 raise
             used[at] = (used[at] + implied[at]) / 2
-    return used, split_audiences(segments, names, audience, np.hstack([used, beside]))
+            moved.append(names[at])

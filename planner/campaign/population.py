@@ -33,7 +33,8 @@ class Population:
     tells whom.
     influencer_share: (n_vehicles,) share of influencers among those who see an insertion.
     composition_given, composition_used: (n_vehicles, n_traits) as the planner has it (nan = blank), and with
-    sampling error taken off. shrinkage_notes: how that was done, for people; none where nothing was moved.
+    sampling error taken off. shrinkage_notes: how that was done, for people; none where nothing was moved. moved:
+    vehicles whose sample contradicts their audience types and was moved towards what those imply.
     """
 
     segments: Segments
@@ -48,6 +49,7 @@ class Population:
     composition_given: FloatArray
     composition_used: FloatArray
     shrinkage_notes: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
 
     @property
     def customers(self) -> BoolArray | None:
@@ -81,7 +83,7 @@ def build_population(campaign: Campaign) -> Population:
     places, beside_traits = places_once(campaign.vehicles), users.composition
     if types is not None:
         beside_traits = np.hstack([types.composition, users.composition])
-    used, audience = audience_by_segment(once, segments, used, implied, beside_traits)
+    used, audience, moved = audience_by_segment(once, segments, used, implied, beside_traits)
     audience = audience[:, places]
     excesses = _excesses(rows, segments) if types is None else ()
     model = calibrate(_seen(campaign, segments, audience), _duplication(campaign, segments, excesses))
@@ -98,6 +100,7 @@ def build_population(campaign: Campaign) -> Population:
         given[places],
         used[places],
         shrinkage_notes,
+        moved,
     )
 
 

@@ -28,6 +28,7 @@ from planner.campaign.rulebook import Rulebook, build_rulebook
 from planner.campaign.segment_traits import without_segments
 from planner.errors import Problem as WorkbookProblem
 from planner.errors import WorkbookError
+from planner.names import listing
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +88,7 @@ def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
         goals.effective,
     )
     campaign = _with_raised_repeats(_with_lowered_duplication(campaign, people), people)
-    campaign = _with_traits_left_out(campaign)
+    campaign = _with_moved_compositions(_with_traits_left_out(campaign), people)
     campaign = _with_idle_rules(_with_idle_weights(campaign), rulebook, goals, problem)
     return Prepared(campaign, people, rulebook, goals, problem)
 
@@ -186,6 +187,16 @@ def _with_traits_left_out(campaign: Campaign) -> Campaign:
     """The campaign, told which of its traits make no segments."""
     left = "" if campaign.respondents is not None else without_segments(campaign)
     return campaign.noticed(left) if left else campaign
+
+
+def _with_moved_compositions(campaign: Campaign, people: Population) -> Campaign:
+    """The campaign, told of which vehicles the sample was not taken as it stands."""
+    if not people.moved:
+        return campaign
+    return campaign.noticed(
+        f"Composition of {listing(people.moved, 8)}: audiences of these types cannot be composed as the sample says; "
+        "it was moved towards what the types imply."
+    )
 
 
 def _with_idle_rules(campaign: Campaign, rulebook: Rulebook, goals: Goalbook, problem: Problem) -> Campaign:

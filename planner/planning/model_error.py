@@ -69,16 +69,13 @@ def _small_survey(campaign: Campaign) -> float:
     n is the effective base on the sheet Survey; where none is there, the median over vehicles of Sample size over the
     share of the universe that one insertion meets, which is too large where audiences are smaller than what respondents
     claim; without sample sizes 1 time."""
-    universe, stated = campaign.brief.universe_000, campaign.survey and campaign.survey.effective_base
-    bases = (
-        [stated]
-        if stated
-        else [
-            row.sample_size * universe / row.audience_000
-            for row in campaign.vehicles
-            if row.sample_size and row.audience_000
-        ]
-    )
+    bases = [
+        row.sample_size * campaign.brief.universe_000 / row.audience_000
+        for row in campaign.vehicles
+        if row.sample_size and row.audience_000
+    ]
+    if campaign.survey is not None and campaign.survey.effective_base:
+        bases = [campaign.survey.effective_base]
     return max(1.0, float(np.hypot(0.55, 20 / np.sqrt(np.median(bases))))) if bases else 1.0
 
 

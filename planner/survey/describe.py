@@ -14,6 +14,7 @@ from models.errors import InvalidInput
 from planner.campaign.survey import Reading, SurveyItem, SurveySheet, relative
 from planner.formats import count_of
 from planner.names import key, nearest
+from planner.survey.grammar import CODES_BETWEEN
 from planner.survey.table import Survey, SurveyColumn, Value, is_no_answer, no_numbers
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _PERSONAL = re.compile(
     r"e-?mail|phone|mobile|\bname\b|surname|address|post ?code|zip|\bip\b|birth", re.IGNORECASE
 )
 _CODES = re.compile(r"\s*\d+(\s*[,;|]\s*\d+)*\s*[,;|]?\s*")
-_CODES_BETWEEN = re.compile("[,;|]")
 _MOSTLY_BLANK = 0.8
 _IDENTITY = re.compile(
     r"(^|[ _.-])(id|uid|uuid|case ?id|resp ?id|respondent|serial|lfdn?r?)($|[ _.-])", re.IGNORECASE
@@ -210,7 +210,7 @@ def _several(column: SurveyColumn, distinct: FloatArray) -> list[Oddity]:
     if not all(lists) or not any(found and found[1] for found in lists):
         return []
     name = column.name if column.name.isidentifier() else f"`{column.name}`"
-    such = _CODES_BETWEEN.split(str(distinct[0]))[0].strip()
+    such = CODES_BETWEEN.split(str(distinct[0]))[0].strip()
     return [
         Oddity(
             f"holds several codes an answer; a vehicle or trait of one of them is such as {name} has {such}"
@@ -267,12 +267,10 @@ def _stray(values: Sequence[float]) -> list[float]:
 
 
 def _is_scale(values: Sequence[float]) -> bool:
-    """Whether these are all whole numbers from 0 or 1 to at most 6."""
-    return len(values) > 1 and values[-1] <= 6 and list(values) in _scales(len(values))
-
-
-def _scales(length: int) -> list[list[float]]:
-    return [[float(first + step) for step in range(length)] for first in (0, 1)]
+    """Whether these, in order, are all whole numbers from 0 or 1 to at most 6."""
+    if len(values) < 2 or values[0] not in (0.0, 1.0) or values[-1] > 6:
+        return False
+    return list(values) == [values[0] + step for step in range(len(values))]
 
 
 def _standing_apart(distinct: FloatArray) -> list[float]:

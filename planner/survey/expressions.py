@@ -12,7 +12,6 @@ Nothing is evaluated by Python: a text is cut into words, the words into a tree,
 """
 
 import operator
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,13 +22,12 @@ from numpy.typing import NDArray
 from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
 from planner.names import key, listing, nearest
-from planner.survey.grammar import COMPARISONS, Node, parse
+from planner.survey.grammar import CODES_BETWEEN, COMPARISONS, Node, parse
 from planner.survey.table import Survey, SurveyColumn, missing_of, with_rows
 
 _SUMS: Mapping[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
 }  # fmt: skip
-_BETWEEN = re.compile("[,;|]")  # several codes in one answer
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +130,7 @@ def _listed(codes: str) -> str:
     >>> _listed("03; Local News")
     ',3,local news,'
     """
-    return f",{','.join(map(_plain, _BETWEEN.split(codes)))},"
+    return f",{','.join(map(_plain, CODES_BETWEEN.split(codes)))},"
 
 
 def _plain(code: str) -> str:

@@ -19,6 +19,7 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 _WORDS = frozenset({"and", "or", "not", "in", "is", "missing", "has"})
+CODES_BETWEEN = re.compile("[,;|]")  # several codes in one answer
 _DEEPEST = 40  # parentheses within each other
 
 

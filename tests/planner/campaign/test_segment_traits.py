@@ -124,9 +124,11 @@ def contradicting(sample: float | None) -> Campaign:
 
 
 def test_a_sample_that_contradicts_its_types_is_moved_until_it_can_be() -> None:
-    people = build_population(contradicting(5000.0))
-    (moved,) = people.composition_used[1]
+    prepared = prepare(contradicting(5000.0))
+    (moved,) = prepared.people.composition_used[1]
     assert 0.02 <= moved <= 0.1  # ten thousand catalysts are in its type, which implies 2 %
+    (told,) = [notice for notice in prepared.campaign.notices if notice.startswith("Composition of")]
+    assert told.startswith("Composition of B: audiences of these types cannot be composed as the sample says")
 
 
 def test_a_stated_composition_that_contradicts_types_is_refused() -> None:
