@@ -340,7 +340,7 @@ def test_every_name_of_outdoor_media_takes_the_duplication_of_posters(
 
 @pytest.mark.parametrize(
     ("name", "word"),
-    [("Fernsehen", "tv"), ("Hörfunk", "radio"), ("Tageszeitungen", "newspaper"), ("Presse quotidienne", "newspaper"),
+    [("Telewizja", "tv"), ("Hörfunk", "radio"), ("Tageszeitungen", "newspaper"), ("Presse quotidienne", "newspaper"),
      ("Publikumszeitschriften", "magazine"), ("Revistas", "magazine"), ("Affichage", "poster"), ("Plakat", "poster")],
 )  # fmt: skip
 def test_media_take_their_defaults_under_their_names_abroad(
