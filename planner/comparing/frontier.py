@@ -82,11 +82,11 @@ class Changed:
 
 @dataclass(frozen=True, eq=False)
 class Frontier:
-    """budgets: an answer each, rising. own: the campaign's budget. half: a budget whose money buys alike, and that from
-    which on another 1,000 buys half of it, None where that is never. trade_offs: efficient points, the first audience rising;
-    pair: names of the audiences, untold: why there are none. rungs: of the ladder, no_ladder: why it has none. change:
-    the least change. audiences: names. target_000: people. ends_error: one standard deviation of the model's
-    own error between the first and the last of trade_offs, a share of reach."""
+    """budgets: an answer each, rising. own: the campaign's budget. half: a budget whose money buys alike, and that
+    from which on another 1,000 buys half of it, None where that is never. trade_offs: efficient points, the first
+    audience rising; pair: names of the audiences, untold: why there are none. rungs: of the ladder, no_ladder: why it
+    has none. change: the least change. audiences: names. target_000: people. ends_error: one standard deviation of
+    the model's own error between the first and the last of trade_offs, a share of reach."""
 
     campaign: Campaign
     terms: Terms
