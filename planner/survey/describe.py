@@ -192,7 +192,7 @@ def _odd(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct: FloatA
         found.append(Oddity(f"{share:.0%} have no answer"))
     found += _odd_by_name(column, len(answers), len(distinct))
     found += _no_answers(column, kind, answers, distinct)
-    found += _several(column, distinct) if kind == "text" else []
+    found += _several(column, distinct)
     if kind == "text" and sum(_is_numeral(str(value)) for value in distinct[:200]) > 0.8 * min(
         len(distinct), 200
     ):
@@ -205,17 +205,32 @@ def _odd(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct: FloatA
 
 
 def _several(column: SurveyColumn, distinct: FloatArray) -> list[Oddity]:
-    """Texts that are lists of codes."""
-    lists = [_CODES.fullmatch(str(value)) for value in distinct.tolist()]
+    """Answers that are lists of codes: texts, or numbers with decimal commas."""
+    written = () if column.written is None else column.written
+    texts = [str(text) for text in (distinct if column.is_text else sorted({*written} - {None}))]
+    lists = [_CODES.fullmatch(text) for text in texts]
     if not all(lists) or not any(found and found[1] for found in lists):
         return []
+    if not column.is_text and not all(map(_rises, texts)):
+        return []
     name = column.name if column.name.isidentifier() else f"`{column.name}`"
-    such = CODES_BETWEEN.split(str(distinct[0]))[0].strip()
+    such = CODES_BETWEEN.split(texts[0])[0].strip()
+    holds = "holds" if column.is_text else "may hold"
     return [
         Oddity(
-            f"holds several codes an answer; a vehicle or trait of one of them is such as {name} has {such}"
+            f"{holds} several codes an answer; a vehicle or trait of one of them is such as {name} has {such}"
         )
     ]
+
+
+def _rises(text: str) -> bool:
+    """Whether codes of at most two digits stand in order, as decimals seldom do.
+
+    >>> _rises("2,15"), _rises("2,1"), _rises("0,95"), _rises("1,1023")
+    (True, False, False, False)
+    """
+    codes = [int(code) for code in text.split(",")]
+    return codes == sorted({*codes}) and codes[0] > 0 and codes[-1] < 100
 
 
 def _odd_by_name(column: SurveyColumn, answers: int, distinct: int) -> list[Oddity]:

@@ -103,24 +103,25 @@ def _is_in(node: Node, survey: Survey) -> Truth:
 def _has(node: Node, survey: Survey) -> Truth:
     """Who has a code among several."""
     answers, code = _operand(node.parts[0], survey), node.parts[1]
-    if answers.column is not None and not answers.is_text:
+    written = answers.column.written if answers.column is not None else None
+    if written is None and answers.column is not None and not answers.is_text:
         _refuse_decimals(answers.column)
-    if not answers.is_text or code.kind not in ("number", "text"):
+    if (written is None and not answers.is_text) or code.kind not in ("number", "text"):
         return _compared(Node("compare", "==", node.parts), survey)
-    known = ~missing_of(answers.values)
+    known, texts = ~missing_of(answers.values), answers.values if written is None else written
     sought = _listed(f"{float(code.word):.15g}" if code.kind == "number" else code.word)
-    held = {answer: sought in _listed(answer) for answer in set(answers.values[known])}
-    so = np.array([held.get(answer, False) for answer in answers.values], dtype=bool)
+    held = {answer: sought in _listed(answer) for answer in set(texts[known])}
+    so = np.array([held.get(answer, False) for answer in texts], dtype=bool)
     return Truth(so, known & ~so)
 
 
 def _refuse_decimals(column: SurveyColumn) -> None:
-    """Two codes with a comma between them, 2,5, are a number where commas are decimal marks."""
+    """Two codes with a comma between them, 2,5, are a number where a workbook took the comma for a decimal mark."""
     parts = column.values[np.isfinite(column.values) & (column.values % 1 != 0)]
     if len(parts):
         raise InvalidInput(
-            f'{column.name} holds numbers such as {parts[0]:.15g}, and "has" looks for whole codes; if commas stand '
-            "between codes there, save the survey with commas between columns, too."
+            f'{column.name} holds numbers such as {parts[0]:.15g}, and "has" looks for whole codes; if these were '
+            "codes with a comma between them, save the survey as CSV, where they stand as they were typed."
         )
 
 

@@ -36,7 +36,7 @@ class SurveyColumn:
 
     name: as the file has it. label: the full question, "" where the file has none. values: (n,) numbers, nan where
     there is no answer; or (n,) texts, None where there is none. value_labels: what a value means. decimal: the mark of
-    numbers that stand among texts.
+    numbers that stand among texts. written: (n,) the texts of numbers with decimal commas, which may be lists: 2,5.
     """
 
     name: str
@@ -44,6 +44,7 @@ class SurveyColumn:
     label: str = ""
     value_labels: Mapping[Value, str] = field(default_factory=dict)
     decimal: str = "."
+    written: NDArray[Any] | None = None
 
     @property
     def is_text(self) -> bool:
