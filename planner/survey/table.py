@@ -23,7 +23,8 @@ _CHOSEN = frozenset([
 _NOT_CHOSEN = frozenset({"unchecked", "unselected", "does not apply"})
 _NO_ANSWER = re.compile(
     r"refus|no answer|not answer|no response|don.?t know|do not know|missing|not asked|not applicable|\bn/?a\b|"
-    r"keine angabe|wei(ss|ß) nicht|verweigert|sans r[ée]ponse|ne sait pas|no sabe|no contesta|non risponde|non so",
+    r"^(nan|null|\.)$|keine angabe|wei(ss|ß) nicht|"
+    r"verweigert|sans r[ée]ponse|ne sait pas|no sabe|no contesta|non risponde|non so",
     re.IGNORECASE,
 )
 _LONGEST = 40  # letters of an answer that says there is none
