@@ -124,7 +124,7 @@ class LikelyChanges:
             counted = insertions if steps.by == "insertions" else singly
             step = int(np.searchsorted(steps.start, counted[steps.members].sum() + 1e-9, side="right"))
             for member, j in enumerate(steps.members):
-                weights[j] += money.get(steps.money_in(member, step), 0.0) * self.problem.cost[j]
+                weights[j] += money.get(steps.money_in(member, step), 0.0)
 
     def loads(self, purchases: Sequence[Purchase], sign: float) -> FloatArray:
         """(n_rules, n_purchases) change of every slack: sign 1 bought, -1 given back."""

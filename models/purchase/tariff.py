@@ -14,7 +14,7 @@ Most rows and every objective want g_j small, and so want v in the dearest weeks
 (a discount's step, money at least) further columns hold v there (models.problem.package_weeks).
 
 `spend` works that out from a plan. `money` states the same for the programme, linearly, with private columns
-per discount: which step is reached (lambda_k, one of them 1), and each member's money in each step (e_jk);
+per discount: which step is reached (lambda_k, one of them 1), and each member's money in each step (cost_j e_jk);
 the rows that hold these together are in models/rules/volume_discount.py, those of v in package_offer.py.
 """
 
@@ -58,7 +58,7 @@ class Steps:
         return self.first + step
 
     def money_in(self, member: int, step: int) -> int:
-        """The column of a member's money (its place in `members`) in a step."""
+        """The column of a member's money (its place in `members`) in a step, in insertions at its price."""
         return self.first + (len(self.start) + 1) * (1 + member) + step
 
     def rate_at(self, amount: float) -> float:
@@ -203,9 +203,8 @@ class Tariff:
                 found[j].append((self.columns.package(p), float(shares[j])))
         for steps in self.discounts:
             for place, j in enumerate(steps.members):
-                found[j] += [
-                    (steps.money_in(place, k), -float(rate)) for k, rate in enumerate(steps.rate, 1) if rate
-                ]
+                saved = (steps.rate * self.cost[j]).tolist()
+                found[j] += [(steps.money_in(place, k), -money) for k, money in enumerate(saved, 1) if money]
         return found
 
     def cheapest(self) -> FloatArray:

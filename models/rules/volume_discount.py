@@ -3,16 +3,18 @@
 One step is reached (lambda_k, step 0 = none), and all money of the members stands in it:
 
     sum_k lambda_k = 1
-    sum_k e_jk = g_j                                    g_j: money for j singly, before the discount
-    e_jk <= (most money for j in step k) * lambda_k
+    sum_k cost_j e_jk = g_j                             g_j: money for j singly, before the discount
+    cost_j e_jk <= (most money for j in step k) * lambda_k
     sum_k from_k lambda_k <= Q <= sum_k to_k lambda_k   Q: insertions or money of all members
-    sum_j e_jk between from_k lambda_k and to_k lambda_k, where money counts
+    sum_j cost_j e_jk between from_k lambda_k and to_k lambda_k, where money counts
 
-spend_j contains -rate_k e_jk (models.purchase.tariff). Cost falls at a step: ten at 10 % off cost as much as nine.
+spend_j contains -rate_k cost_j e_jk (models.purchase.tariff): e counts insertions, so that no row holds money beside
+numbers, which in a weak currency a solver would not see. Cost falls at a step: ten at 10 % off cost as much as nine.
 A step ends just below where the next begins, so that the programme cannot choose between two: whole insertions
 one below, fractions and money a little (`_BELOW`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,13 +80,13 @@ class VolumeDiscount(OfMoney):
         most = self._most_money()
         for member, j in enumerate(steps.members):
             terms = singly_terms(tariff, int(j))
-            own = [(steps.money_in(member, k), -1.0) for k in range(len(start))]
+            own = [(column, -cost) for column, cost in self._money_in(member, range(len(start)))]
             rows.append(_row([*terms, *own], "=", 0.0))
             for k in range(len(start)):
                 ceiling = min(float(most[j]), float(to[k])) if steps.by == "money" else float(most[j])
                 if steps.by == "insertions" and self.tariff.factor is None:
                     ceiling = min(ceiling, float(tariff.cost[j] * to[k]))
-                rows.append(_row([(steps.money_in(member, k), 1.0), (steps.reached(k), -ceiling)], "<=", 0.0))
+                rows.append(_row([*self._money_in(member, [k]), (steps.reached(k), -ceiling)], "<=", 0.0))
             counted += terms if steps.by == "money" else self._insertions_singly(int(j))
         rows.append(_row([*counted, *zip(reached.tolist(), -start, strict=True)], ">=", 0.0))
         rows.append(_row([*counted, *zip(reached.tolist(), -to, strict=True)], "<=", 0.0))
@@ -96,10 +98,17 @@ class VolumeDiscount(OfMoney):
         """The members' money in a step lies between its ends, where it is reached: tighter than the sum."""
         rows = []
         for k in range(len(start)):
-            money = [(self.steps.money_in(member, k), 1.0) for member in range(len(self.steps.members))]
+            money = [
+                term for member in range(len(self.steps.members)) for term in self._money_in(member, [k])
+            ]
             rows.append(_row([*money, (self.steps.reached(k), -float(start[k]))], ">=", 0.0))
             rows.append(_row([*money, (self.steps.reached(k), -float(to[k]))], "<=", 0.0))
         return rows
+
+    def _money_in(self, member: int, steps: Iterable[int]) -> list[tuple[int, float]]:
+        """A member's money in steps; of one without a price there is none, in whatever unit."""
+        cost = float(self.tariff.cost[self.steps.members[member]]) or 1.0
+        return [(self.steps.money_in(member, k), cost) for k in steps]
 
     def _insertions_singly(self, vehicle: int) -> list[tuple[int, float]]:
         held = self.tariff.in_packages[:, vehicle] if self.tariff.packages else np.zeros(0)

@@ -52,14 +52,22 @@ def _decimal_mark(text: str, path: Path, delimiter: str) -> str:
 def _columns(
     path: Path, names: Sequence[str], decimal: str, text: str, delimiter: str
 ) -> tuple[SurveyColumn, ...]:
-    """Numbers where a column has nothing else, else texts; texts are read in a second turn."""
+    """Numbers where a column has nothing else, else texts; these, and numbers with commas, in a second turn."""
     parts, texts = _numbers(path, names, decimal, text, delimiter)
-    for chunk in _chunks(path, names, text, delimiter) if texts else ():
-        for place in texts:
-            parts[place].append(as_texts([row[place] for row in chunk]))
-    empty = np.empty(0)
+    numbers = {place: np.concatenate(part) for place, part in enumerate(parts) if part}
+    commas = {place for place, found in numbers.items() if decimal == "," and (found % 1 > 0).any()}
+    written: dict[int, list[NDArray[Any]]] = {place: [] for place in texts | commas}
+    for chunk in _chunks(path, names, text, delimiter) if written else ():
+        for place, portions in written.items():
+            portions.append(as_texts([row[place] for row in chunk]))
+    told = {place: np.concatenate(portions) for place, portions in written.items()}
     return tuple(
-        SurveyColumn(name, np.concatenate(parts[place]) if parts[place] else empty, decimal=decimal)
+        SurveyColumn(
+            name,
+            numbers.get(place, told.get(place, np.empty(0))),
+            decimal=decimal,
+            written=told.get(place) if decimal == "," else None,
+        )
         for place, name in enumerate(names)
     )
 

@@ -23,7 +23,8 @@ _CHOSEN = frozenset([
 _NOT_CHOSEN = frozenset({"unchecked", "unselected", "does not apply"})
 _NO_ANSWER = re.compile(
     r"refus|no answer|not answer|no response|don.?t know|do not know|missing|not asked|not applicable|\bn/?a\b|"
-    r"keine angabe|wei(ss|ß) nicht|verweigert|sans r[ée]ponse|ne sait pas|no sabe|no contesta|non risponde|non so",
+    r"^(nan|null|\.)$|keine angabe|wei(ss|ß) nicht|"
+    r"verweigert|sans r[ée]ponse|ne sait pas|no sabe|no contesta|non risponde|non so",
     re.IGNORECASE,
 )
 _LONGEST = 40  # letters of an answer that says there is none
@@ -36,7 +37,7 @@ class SurveyColumn:
 
     name: as the file has it. label: the full question, "" where the file has none. values: (n,) numbers, nan where
     there is no answer; or (n,) texts, None where there is none. value_labels: what a value means. decimal: the mark of
-    numbers that stand among texts.
+    numbers that stand among texts. written: (n,) the texts of numbers with decimal commas, which may be lists: 2,5.
     """
 
     name: str
@@ -44,6 +45,7 @@ class SurveyColumn:
     label: str = ""
     value_labels: Mapping[Value, str] = field(default_factory=dict)
     decimal: str = "."
+    written: NDArray[Any] | None = None
 
     @property
     def is_text(self) -> bool:

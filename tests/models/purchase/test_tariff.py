@@ -119,7 +119,7 @@ def further_columns(tariff: Tariff, plan: np.ndarray) -> np.ndarray:
         step = int((steps.start <= counted[steps.members].sum() + 1e-9).sum())
         point[steps.reached(step)] = 1.0
         for place, j in enumerate(steps.members):
-            point[steps.money_in(place, step)] = tariff.singly(plan)[j]
+            point[steps.money_in(place, step)] = tariff.singly(plan)[j] / tariff.cost[j]
     return point
 
 

@@ -71,7 +71,7 @@ def fill_discount(tariff: Tariff, steps: Steps, plan: FloatArray, point: FloatAr
     step = sum(1 for start in steps.start if counted >= start - 1e-9)
     point[steps.reached(step)] = 1.0
     for place, j in enumerate(steps.members.tolist()):
-        point[steps.money_in(place, step)] = money[j]
+        point[steps.money_in(place, step)] = money[j] / tariff.cost[j]
 
 
 def rows_kept(rule: Rule, tariff: Tariff, plan: FloatArray) -> bool:

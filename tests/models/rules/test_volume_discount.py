@@ -90,7 +90,7 @@ def test_the_programme_may_choose_no_step_but_the_one_reached(prices, news, step
     rule, steps = rule_of(prices), prices.discounts[0]
     point = np.zeros(prices.width)
     point[0] = news
-    point[steps.reached(step)], point[steps.money_in(0, step)] = 1.0, money
+    point[steps.reached(step)], point[steps.money_in(0, step)] = 1.0, money / prices.cost[0]
     assert rows_broken(rule, point) > 0
 
 

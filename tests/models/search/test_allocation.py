@@ -9,10 +9,12 @@ import pytest
 
 from models.errors import InfeasiblePlan, SolverFailure
 from models.problem.problem import Problem
-from models.purchase.tariff import Tariff
+from models.purchase.tariff import Steps, Tariff
 from models.rules.budget import Budget
 from models.rules.vehicle_limit import VehicleLimit
+from models.rules.volume_discount import VolumeDiscount
 from models.search.allocate import Settings, allocate
+from tests.models.conflict.conflicts import PLANS, problem_of
 
 OBJECTIVES = ("influence", "reach", "impressions")
 RULES = ("minimum", "maximum", "must-buy", "locked", "money", "share", "insertions")
@@ -200,6 +202,24 @@ def test_the_currency_does_not_matter_beyond_the_gap(rate, make_problem):
     other = replace(problem, tariff=Tariff(problem.cost * rate), rules=rules)
     plain, exchanged = (allocate(each, Settings(gap=1e-5)) for each in (problem, other))
     assert exchanged.value == pytest.approx(plain.value, rel=1e-5)
+
+
+@pytest.mark.parametrize("by", ["insertions", "money"])
+@pytest.mark.parametrize("currency", [1e-6, 1.0, 1e12, 2e15])
+def test_a_volume_discount_begins_in_every_currency(currency, by) -> None:
+    """From 1e12 on rows held money beside insertions, and HiGHS left out what is below 1e-12 of the largest term."""
+    problem = problem_of(())
+    start = [500.0 * currency, 900.0 * currency] if by == "money" else [3.0, 5.0]
+    first = problem.columns.private_from
+    steps = Steps("d", np.array([0, 1]), by, np.array(start), np.array([0.2, 0.3]), first)
+    tariff = Tariff(problem.cost * currency, discounts=(steps,))
+    budget = Budget("budget", tariff, 1400.0 * currency)
+    rules = (budget, VolumeDiscount("d", 0, tariff, problem.buyable))
+    best = allocate(replace(problem, tariff=tariff, rules=rules), Settings(1e-6))
+    affordable = (problem.value(plan) for plan in PLANS if tariff.total(plan) <= budget.amount)
+    assert tariff.rates(best.decision).any()
+    assert best.value == pytest.approx(max(affordable), rel=1e-6)
+    assert best.bound == pytest.approx(best.value, rel=1e-6)
 
 
 @pytest.mark.parametrize("whole", [True, False])
