@@ -14,7 +14,7 @@ from planner.survey.describe import describe
 from planner.survey.files import read_survey
 from planner.survey.table import Survey
 
-FORMATS = (".csv", ".parquet", ".xlsx", ".sav", ".sss", ".xml")
+FORMATS = (".csv", ".parquet", ".xlsx", ".sav", ".dta", ".sss", ".xml")
 
 
 def trouble(path: Path, encoding: str = "") -> str:
@@ -52,7 +52,7 @@ def test_a_format_gives_what_the_csv_gives_to_the_last_digit(
     assert all(other[name] == as_csv[name] for name in as_csv)
 
 
-@pytest.mark.parametrize("ending", [".sav", ".sss", ".xml"])
+@pytest.mark.parametrize("ending", [".sav", ".dta", ".sss", ".xml"])
 def test_labels_and_meanings_come_along(survey: Any, tmp_path: Path, ending: str) -> None:
     found = read_survey(survey.write(tmp_path / f"labelled{ending}"))
     column = found.column("gender")
@@ -196,7 +196,7 @@ def test_files_that_are_none(tmp_path: Path) -> None:
 
 
 def test_a_cut_file_of_every_format_ends_in_a_sentence(survey: Any, tmp_path: Path) -> None:
-    for ending in (".parquet", ".xlsx", ".sav"):
+    for ending in (".parquet", ".xlsx", ".sav", ".dta"):
         path = survey.write(tmp_path / f"cut{ending}")
         content = path.read_bytes()
         for size in (10, len(content) // 2, len(content) - 30):
