@@ -134,9 +134,8 @@ def test_triple_s_of_version_3_by_hand(tmp_path: Path) -> None:
 
 
 def test_a_csv_of_another_country_is_read_and_said(tmp_path: Path) -> None:
-    found = read_survey(
-        written(tmp_path, "de.csv", 'gewicht;"Süd; West"\n0,5;1\n1,25;0\n'.encode("cp1252")), "cp1252"
-    )
+    text = 'sep=;\r\ngewicht;"Süd; West"\r\n0,5;1\r\n1,25;0\r\n'
+    found = read_survey(written(tmp_path, "de.csv", text.encode("cp1252")), "cp1252")
     assert found.columns[0].values.tolist() == [0.5, 1.25]
     assert found.columns[1].name == "Süd; West"
     assert found.notices == ("de.csv was read with semicolons between columns, decimal commas.",)
