@@ -18,7 +18,7 @@ _FOOTNOTE = re.compile(
 _BASE = re.compile(r"(base|basis)\s*:.*")  # of whom the figures are; but a scenario may be called so
 _TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
 _TOTAL_PART = re.compile(
-    r"(grand |sub)?totals?\b.*|.*\b(sub-?)?totals?"
+    r"(grand |sub[- ]?)?totals?\b.*|.*\b(sub-?)?totals?"
     r"|((ins)?gesamt(summe)?|(zwischen|teil)?summe|sous[- ]?total|(sub|tussen)?totaal|(sub)?totale|total général|somme"
     r"|somma|suma|razem|итого|всего)\b.*"
 )

@@ -173,7 +173,18 @@ def test_thousands_are_understood_in_a_heading(heading: str, read: Callable[...,
 
 
 @pytest.mark.parametrize(
-    "label", ["Gesamt", "Summe TV", "Sous-total TV", "Totaal", "Total général", "Razem TV", "Итого"]
+    "label",
+    [
+        "Gesamt",
+        "Summe TV",
+        "Sub-total Radio",
+        "Sub total TV",
+        "Sous-total TV",
+        "Totaal",
+        "Total général",
+        "Razem TV",
+        "Итого",
+    ],
 )
 def test_totals_in_other_languages_are_named(label: str, read: Callable[..., Campaign]) -> None:
     campaign = read({"Vehicles": [HEADINGS, *VEHICLES, (label, None, 51000, 11700, 30)]})

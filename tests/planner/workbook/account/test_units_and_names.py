@@ -338,6 +338,26 @@ def test_every_name_of_outdoor_media_takes_the_duplication_of_posters(
     assert {medium.name: medium.duplication for medium in media}[name] == DUPLICATION_WITHIN["poster"].value
 
 
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("Telewizja", "tv"), ("Hörfunk", "radio"), ("Tageszeitungen", "newspaper"), ("Presse quotidienne", "newspaper"),
+     ("Publikumszeitschriften", "magazine"), ("Revistas", "magazine"), ("Affichage", "poster"), ("Plakat", "poster")],
+)  # fmt: skip
+def test_media_take_their_defaults_under_their_names_abroad(
+    name: str, word: str, read: Callable[..., Campaign]
+) -> None:
+    taken = {medium.name: medium for medium in read(edits={"Vehicles!B5": name}).media}[name]
+    assert taken.duplication == DUPLICATION_WITHIN[word].value
+    assert word not in REPEAT or taken.repeat == REPEAT[word].value
+
+
+def test_a_letter_with_its_accent_is_one_however_it_is_coded(read: Callable[..., Campaign]) -> None:
+    """Files from a Mac may hold e and an accent where Windows writes é."""
+    apart, together = {"Vehicles!A2": "Cafe\u0301"}, {"Composition!A2": "Caf\u00e9"}
+    campaign = read({"Traits": TRAITS, "Composition": COMPOSITION}, edits={**apart, **together})
+    assert campaign.vehicles[0].name == "Caf\u00e9"
+
+
 def test_vehicles_whose_names_differ_by_accents_or_signs_are_asked_about(
     read: Callable[..., Campaign],
 ) -> None:
