@@ -38,7 +38,8 @@ def _names(path: Path, heads: Sequence[str]) -> list[str]:
     names = [head.strip().lstrip("\ufeff") for head in heads]
     blank = [str(place) for place, name in enumerate(names, 1) if not name]
     if blank:
-        refuse(path, f"No name in the first line of {path.name}: column {listing(blank)}; name it.")
+        which, have = ("Column", "has") if len(blank) == 1 else ("Columns", "have")
+        refuse(path, f"{which} {listing(blank)} of {path.name} {have} no name in the first line; name it.")
     return names
 
 
