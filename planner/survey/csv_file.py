@@ -17,12 +17,13 @@ from planner.survey.text_file import DELIMITERS, delimiter_of, rows_of, text_of
 
 _CHUNK = 20_000
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*")
+_SAYS_DELIMITER = re.compile(r"^sep=.(?=\r?\n)")  # a first line for Excel
 _LOOKED_AT = 2_000  # rows in which a decimal comma is looked for
 
 
 def read(path: Path, encoding: str) -> Survey:
     """Read a CSV survey."""
-    text = text_of(path, encoding)
+    text = _SAYS_DELIMITER.sub("", text_of(path, encoding), count=1)
     delimiter = delimiter_of(path, text)
     lines = rows_of(path, text, delimiter)
     names = _names(path, next(lines)[1])
@@ -37,7 +38,8 @@ def _names(path: Path, heads: Sequence[str]) -> list[str]:
     names = [head.strip().lstrip("\ufeff") for head in heads]
     blank = [str(place) for place, name in enumerate(names, 1) if not name]
     if blank:
-        refuse(path, f"Column {listing(blank)} of {path.name} has no name in the first line; name it.")
+        which, have = ("Column", "has") if len(blank) == 1 else ("Columns", "have")
+        refuse(path, f"{which} {listing(blank)} of {path.name} {have} no name in the first line; name it.")
     return names
 
 

@@ -365,7 +365,8 @@ def _reading(column: SurveyColumn, figures: ColumnFigures) -> Reading | None:
     answers = [v for v in set(column.values[~column.missing].tolist()) if _shown(v) not in odd]
     if not answers:
         return None
-    if None not in map(column.says, answers):
+    said = {*map(column.says, answers)}
+    if None not in said or column.claims is not None or ({*answers} <= {0.0, 1.0} and said != {None}):
         return Reading()
     shares = figures.kind == "number" and min(answers) >= 0 and max(answers) <= 1
     return Reading("probability") if shares else None

@@ -67,16 +67,23 @@ class SurveyColumn:
     @cached_property
     def claims(self) -> NDArray[Any] | None:
         """(n,) 1 of who says yes, in a word or by its label, 0 of who says no, nan without an answer; None where there
-        are no words, or one says neither."""
+        are no words, or one says neither. A choice that a column is named for marks who chose it."""
         if not self.is_text and not self.value_labels:
             return None
         answers = self.values[~self.missing]
         meant = {answer: self.says(answer) for answer in set(answers.tolist())}
+        if [*meant.values()] == [None] and self._is_choice(*meant):
+            meant = dict.fromkeys(meant, True)
         if None in meant.values():
             return None
         found = np.full(len(self.values), np.nan)
         found[~self.missing] = [float(bool(meant[answer])) for answer in answers.tolist()]
         return found
+
+    def _is_choice(self, answer: Value) -> bool:
+        """Whether an answer is what the column is named for: "Which do you watch? - Evening Quiz"."""
+        words = self.value_labels.get(answer, answer)
+        return isinstance(words, str) and key(words) in key(f"{self.name} {self.label}")
 
     @property
     def short_label(self) -> str:

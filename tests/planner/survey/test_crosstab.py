@@ -23,7 +23,7 @@ from planner.survey.files import read_survey
 SHARED = Path(__file__).parents[3].parent / "shared" / "data"
 RESPONDENTS, PUBLISHED = SHARED / "anes_2016_media.csv", SHARED / "us_2016_media_audiences.csv"
 DUPLICATIONS = SHARED / "us_2016_duplication.csv"
-FORMATS = (".csv", ".parquet", ".xlsx", ".sav", ".sss", ".xml")
+FORMATS = (".csv", ".parquet", ".xlsx", ".sav", ".dta", ".sss", ".xml")
 SURVEY_ROWS = (
     ("weight", "", "weight", "", ""), ("missing values", "paper", "2", "", ""),
     ("trait", "adviser", "advises", "", ""), ("trait", "catalyst", "advises == 1 and talk_days >= 4", "", ""),

@@ -118,6 +118,26 @@ def test_yes_and_no_are_claims_in_whichever_language_and_code() -> None:
     assert [item.name for item in form.vehicles] == ["soap", "quiz"]
 
 
+def test_what_a_column_is_named_for_marks_who_chose_it() -> None:
+    """As Alchemer and Qualtrics write what was chosen; another only answer, Never, marks nobody."""
+    chosen, never = (np.array([word, None, word], dtype=object) for word in ("Quiz", "Never"))
+    codes = np.array([3.0, np.nan, 3.0])
+    columns = (
+        SurveyColumn("Quiz:Which do you watch?", chosen),
+        SurveyColumn("q1_3", codes, "Which do you watch? - Quiz", {3.0: "Quiz"}),
+        SurveyColumn("q1_4", np.array([1.0, 0.0, 1.0]), "Which do you watch? - Quiz", {1.0: "Quiz"}),
+        SurveyColumn("q2", never, "How often do you watch Quiz?"),
+        SurveyColumn("sex", np.array([1.0, 0.0, 1.0]), "Sex", {0.0: "male", 1.0: "female"}),
+    )
+    survey = Survey("s.sav", "SPSS", columns, 3)
+    form = survey_form(describe(survey), Path("s.sav"), Path())
+    assert [item.expression for item in form.vehicles] == ["Quiz:Which do you watch?", "q1_3", "q1_4"]
+    for item in form.vehicles:
+        assert chances(item.expression, item.reading, survey)[0].tolist() == [1, 0, 1]
+    with pytest.raises(InvalidInput, match="Never"):
+        chances("q2", Reading(), survey)
+
+
 def test_one_code_of_several_is_a_vehicle_or_a_trait() -> None:
     texts = np.array(["1,3,7", "13", None, "3; 07"], dtype=object)
     survey = Survey("s.csv", "CSV", (SurveyColumn("seen", texts), SurveyColumn("one", np.arange(4.0))), 4)
