@@ -52,6 +52,12 @@ def target_of(path: Path) -> Target:
     return Target(path, real, _state(real))
 
 
+def opened_by(path: Path) -> Path | None:
+    """The file that LibreOffice or Excel keeps beside one that it has open; None where there is none."""
+    marks = (path.with_name(f".~lock.{path.name}#"), path.with_name(f"~${path.name}"))
+    return next((mark for mark in marks if mark.exists()), None)
+
+
 def try_folder(folder: Path) -> None:
     """Raises OSError where no file can be made in a folder."""
     _part(folder, b"").unlink(missing_ok=True)

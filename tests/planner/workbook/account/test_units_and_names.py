@@ -330,6 +330,15 @@ def test_a_price_of_nothing_is_told_how_free_space_is_written(refused: Callable[
     assert "0.01 for free space, or ? if it is not quoted" in told["Vehicles!C2"]
 
 
+def test_a_discount_that_leaves_no_price_is_told_how_free_space_is_written(
+    refused: Callable[..., WorkbookError],
+) -> None:
+    rows = [(*HEADINGS, "Discount %"), *((*row, "100 %") for row in VEHICLES)]
+    told = by_cell(refused({"Vehicles": rows}))
+    assert list(told) == ["Vehicles!F2"]
+    assert "for free space write 0.01 as its Unit cost" in told["Vehicles!F2"]
+
+
 @pytest.mark.parametrize("name", ["OOH", "DOOH", "Out of Home", "Out-of-home", "Billboards 18/1", "Posters"])
 def test_every_name_of_outdoor_media_takes_the_duplication_of_posters(
     name: str, read: Callable[..., Campaign]
