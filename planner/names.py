@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import TypeVar
@@ -47,12 +48,12 @@ def yes_or_no(text: str) -> bool | None:
 
 
 def tidy(text: str) -> str:
-    """Text without needless, non-breaking or invisible spaces and line feeds.
+    """Text without needless, non-breaking or invisible spaces and line feeds; é is one letter, however it is coded.
 
-    >>> tidy(" Evening\\u00a0 Quiz\\n")
-    'Evening Quiz'
+    >>> tidy(" Evening\\u00a0 Quiz\\n"), tidy("Cafe\\u0301") == "Café"
+    ('Evening Quiz', True)
     """
-    return _SPACES.sub(" ", text.translate(_INVISIBLE)).strip()
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", text.translate(_INVISIBLE)).strip())
 
 
 def printable(text: str) -> str:

@@ -6,6 +6,7 @@ not matter.
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -43,8 +44,8 @@ class Expression:
 
 
 def normalise(text: str) -> str:
-    """Case and repeated (or non-breaking) spaces removed, for comparing names."""
-    return " ".join(text.replace("\u00a0", " ").split()).casefold()
+    """Case, repeated (or non-breaking) spaces and codings of one letter removed, for comparing names."""
+    return unicodedata.normalize("NFC", " ".join(text.replace("\u00a0", " ").split())).casefold()
 
 
 def parse_expression(text: str, names: Collection[str]) -> Expression:

@@ -20,6 +20,7 @@ neighbours are mixed. The model's reach is more than theirs: whom it has besides
 n times than contacts / n.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -33,7 +34,6 @@ from models.special import beyond_gamma, choose, log_gamma
 CLASSES = 41  # contacts 0..39 and "40 or more"
 _ALIAS = 1e-10  # what a class may take of those that lie a whole circle of points further
 _CLOSED_FORM_UP_TO = 10
-_TOGETHER = 2  # vehicles whose terms are held at a time: so many stay near the processor
 _TAIL = 1e-13
 _SMALLEST = 1e-10  # contact probability below which an intensity counts as 0
 NOBODY = 1e-15  # intensity of a whole schedule below which a segment does not meet it
@@ -63,11 +63,42 @@ def contact_distribution(model: ReachModel, insertions: FloatArray, classes: int
         return own
     bought = np.flatnonzero(insertions > 0)
     reach, intensity = model.reach_shares(insertions), model.intensity(insertions[bought], bought)
-    rows = [
-        _close_at_zero(_segment_distribution(model, c, insertions, bought, own, classes), float(reach[c]))
-        for c, own in enumerate(intensity)
-    ]
-    return np.array(rows)
+    rows = np.zeros((len(intensity), classes))
+    for alike in _alike(model):
+        nodes = _nodes(model, alike[0], bought, intensity[alike].max(axis=0))
+        for c, raw in zip(alike, _distributions(model, alike, insertions, nodes, classes), strict=True):
+            rows[c] = _close_at_zero(raw, float(reach[c]))
+    return rows
+
+
+def _alike(model: ReachModel) -> Iterable[list[int]]:
+    """Segments by the spreads of their people: those of equal ones share their nodes."""
+    alike: dict[bytes, list[int]] = {}
+    for c, spreads in enumerate(np.column_stack([model.k_person, model.k_medium])):
+        alike.setdefault(spreads.tobytes(), []).append(c)
+    return alike.values()
+
+
+class _Nodes(NamedTuple):
+    """Nodes and weights of g0 and the mass left at 0; of each medium its vehicles that are bought, the nodes of g_m and
+    their weights (n_g0, n_g), None where g_m is g0."""
+
+    people: tuple[FloatArray, float]
+    media: list[tuple[IntArray, FloatArray, FloatArray | None]]
+
+
+def _nodes(model: ReachModel, c: int, bought: IntArray, intensity: FloatArray) -> _Nodes:
+    """Those of segment c, dense enough for this intensity (n,) of the vehicles bought."""
+    g0, weights, atom = person_nodes(float(model.k_person[c]), max(float(intensity.sum()), NOBODY))
+    media: list[tuple[IntArray, FloatArray, FloatArray | None]] = []
+    for m in range(len(model.audiences.media)):
+        own = model.audiences.medium[bought] == m
+        k, total = float(model.k_medium[c, m]), float(intensity[own].sum())
+        if np.isinf(k):
+            media.append((bought[own], g0, None))
+        elif total >= NOBODY:
+            media.append((bought[own], *medium_nodes(k, total, g0)))
+    return _Nodes((weights, atom), media)
 
 
 def _close_at_zero(distribution: FloatArray, reach: float) -> FloatArray:
@@ -79,24 +110,19 @@ def _close_at_zero(distribution: FloatArray, reach: float) -> FloatArray:
     return np.concatenate([[1 - met.sum()], met])
 
 
-def _segment_distribution(
-    model: ReachModel, c: int, insertions: FloatArray, bought: IntArray, intensity: FloatArray, classes: int
+def _distributions(
+    model: ReachModel, alike: list[int], insertions: FloatArray, nodes: _Nodes, classes: int
 ) -> FloatArray:
-    """Raw classes from the generating function (before the zero class is closed). intensity: (n,) of those bought."""
+    """(n_alike, classes) raw, from the generating function (before the zero class is closed)."""
     z, coefficients_of = _circle(classes)
-    total = float(intensity.sum())
-    if total < NOBODY:
-        return np.asarray(np.eye(classes)[0])
-    k0 = float(model.k_person[c])
-    g0, weight0, atom0 = person_nodes(k0, total)
-    product = np.ones((len(g0), len(z)), dtype=complex)
-    for m in range(len(model.audiences.media)):
-        own = model.audiences.medium[bought] == m
-        if own.any():
-            product *= _medium_terms(model, c, m, bought[own], insertions, float(intensity[own].sum()), g0, z)
+    weight0, atom0 = nodes.people
+    product = np.ones((len(alike), len(weight0), len(z)), dtype=complex)
+    for vehicles, g, weights in nodes.media:
+        terms = _vehicle_product(model, alike, vehicles, insertions, g, z)
+        product *= terms if weights is None else _product(weights, terms) + (1 - weights.sum(axis=1))[:, None]
     generating = weight0 @ product + atom0
     coefficients = generating.real @ coefficients_of.real + generating.imag @ coefficients_of.imag
-    coefficients[-1] = 1 - coefficients[:-1].sum()
+    coefficients[:, -1] = 1 - coefficients[:, :-1].sum(axis=1)
     return np.asarray(coefficients)
 
 
@@ -122,7 +148,7 @@ def person_nodes(k: float, total: float, grid: Grid = FINE) -> tuple[FloatArray,
     if np.isinf(k):
         return np.ones(1), np.ones(1), 0.0
     nodes, step = _log_grid(k, grid.smallest / total, beyond_gamma(k, _TAIL) / k, grid.stride)
-    weights = _gamma_weights(np.array([k]), k, nodes, step)[0]
+    weights = _gamma_weights(np.array([k]), k * nodes, np.log(k * nodes), step)[0]
     return nodes, weights, 1 - float(weights.sum())
 
 
@@ -130,77 +156,54 @@ def medium_nodes(k: float, total: float, g0: FloatArray, grid: Grid = FINE) -> t
     """Nodes of g_m ~ Gamma(g0 k, rate k), dense enough for every g0, and their weights (n_g0, n_nodes)."""
     shape, smallest = g0 * k, grid.smallest / max(total, 1e-300)
     nodes, step = _log_grid(k, smallest, beyond_gamma(float(shape.max()), _TAIL) / k, grid.stride)
-    return nodes, _gamma_weights(shape, k, nodes, step)
-
-
-def _medium_terms(
-    model: ReachModel,
-    c: int,
-    m: int,
-    vehicles: IntArray,
-    insertions: FloatArray,
-    total: float,
-    g0: FloatArray,
-    z: ComplexArray,
-) -> ComplexArray:
-    """(n_g0, n_z) generating function of the medium's contacts given g0. total: their intensity."""
-    k = float(model.k_medium[c, m])
-    if np.isinf(k):
-        return _vehicle_product(model, c, vehicles, insertions, g0, z)
-    if total < NOBODY:
-        return np.ones((len(g0), len(z)), dtype=complex)
-    nodes, weights = medium_nodes(k, total, g0)
-    terms = _vehicle_product(model, c, vehicles, insertions, nodes, z)
-    return np.asarray(_product(weights, terms) + (1 - weights.sum(axis=1))[:, None])
+    return nodes, _gamma_weights(shape, k * nodes, np.log(k * nodes), step)
 
 
 def _vehicle_product(
     model: ReachModel,
-    c: int,
+    alike: list[int],
     vehicles: IntArray,
     insertions: FloatArray,
     g: FloatArray,
     z: ComplexArray,
 ) -> ComplexArray:
-    """(n_g, n_z) product over vehicles of E z^n given the medium's intensity g; fractions mix neighbours."""
-    product = np.ones((len(g), len(z)), dtype=complex)
+    """(n_alike, n_g, n_z) product over vehicles of E z^n given the medium's intensity g; fractions mix neighbours."""
+    product = np.ones((len(alike), len(g), len(z)), dtype=complex)
     if model.units is not None or model.parts is not None:
         for lines in model.together(vehicles):
-            product *= _lines_term(model, c, lines, insertions[lines], g, z)
+            for at, c in enumerate(alike):
+                product[at] *= _lines_term(model, c, lines, insertions[lines], g, z)
         return product
-    bought = insertions[vehicles]
-    few = (np.floor(bought) == bought) & (bought <= _CLOSED_FORM_UP_TO) & (model.bend[c, vehicles] > 0)
+    bought, bend = insertions[vehicles], model.bend[alike][:, vehicles]
+    few = (np.floor(bought) == bought) & (bought <= _CLOSED_FORM_UP_TO) & (bend > 0).all(axis=0)
     if few.any():
-        product *= _few_product(
-            model.first[c, vehicles[few]], model.bend[c, vehicles[few]], bought[few], g, z
-        )
+        product *= _few_product(model.first[alike][:, vehicles[few]], bend[:, few], bought[few], g, z)
     for j in vehicles[~few]:
-        first, bend = float(model.first[c, j]), float(model.bend[c, j])
         least = int(np.floor(insertions[j]))
         part = float(insertions[j]) - least
-        term = _vehicle_term(first, bend, least, g, z)
-        if part > 0:
-            term = (1 - part) * term + part * _vehicle_term(first, bend, least + 1, g, z)
-        product *= term
+        for at, c in enumerate(alike):
+            curve = float(model.first[c, j]), float(model.bend[c, j])
+            term = _vehicle_term(*curve, least, g, z)
+            if part > 0:
+                term = (1 - part) * term + part * _vehicle_term(*curve, least + 1, g, z)
+            product[at] *= term
     return product
 
 
 def _few_product(
     first: FloatArray, bend: FloatArray, insertions: FloatArray, g: FloatArray, z: ComplexArray
 ) -> ComplexArray:
-    """(n_g, n_z) product over vehicles (n,), bend > 0, of E z^n of a few whole insertions in each, in closed form."""
-    product = np.ones((len(g), len(z)), dtype=complex)
-    met, numbers = first >= NOBODY, np.arange(insertions.max() + 1)
-    steps = -schedule_intensity(first[:, None], bend[:, None], numbers)
-    for number in sorted(set(insertions[met].tolist())):  # np.unique would load what masked arrays need
-        alike, x = np.flatnonzero(met & (insertions == number)), int(number)
-        i = np.arange(x + 1)
-        polynomial = choose(x, i)[:, None] * z ** (x - i)[:, None] * (1 - z) ** i[:, None]
-        for at in range(0, len(alike), _TOGETHER):
-            some = alike[at : at + _TOGETHER]
-            missed = np.exp(g[None, :, None] * steps[some, None, : x + 1])
-            terms = _product(missed.reshape(-1, x + 1), polynomial)
-            product *= terms.reshape(len(some), len(g), len(z)).prod(axis=0)
+    """(n_alike, n_g, n_z) product over vehicles (n,) of E z^n of a few whole insertions in each, in closed form.
+    first, bend > 0: (n_alike, n)."""
+    product = np.ones((len(first), len(g), len(z)), dtype=complex)
+    steps = -schedule_intensity(first[..., None], bend[..., None], np.arange(insertions.max() + 1))
+    met = (first >= NOBODY).any(axis=0)
+    for number in sorted({int(x) for x in insertions[met]}):  # np.unique would load what masked arrays need
+        i = np.arange(number + 1)
+        polynomial = choose(number, i)[:, None] * z ** (number - i)[:, None] * (1 - z) ** i[:, None]
+        for j in np.flatnonzero(met & (insertions == number)):
+            missed = np.exp(g[:, None] * steps[:, j, None, : len(i)])
+            product *= _product(missed, polynomial)
     return product
 
 
@@ -238,7 +241,7 @@ def _vehicle_term(first: float, bend: float, x: int, g: FloatArray, z: ComplexAr
         missed = np.exp(-g * first)[:, None]
         return np.asarray((missed + (1 - missed) * z) ** x)
     if x <= _CLOSED_FORM_UP_TO:
-        return _few_product(np.array([first]), np.array([bend]), np.array([float(x)]), g, z)
+        return np.asarray(_few_product(np.array([[first]]), np.array([[bend]]), np.array([x]), g, z)[0])
     nodes, weights = vehicle_nodes(first, bend, g)
     never = np.exp(-g * float(schedule_intensity(np.array(first), np.array(bend), np.array(float(x)))))[
         :, None
@@ -269,8 +272,7 @@ def vehicle_nodes(
         _SMALLEST,
         min(_CERTAIN * further, beyond_gamma(float(shape.max()), _TAIL) / rate),
     )
-    log_density = shape[:, None] * (log_rate + np.log(nodes)) - rate * nodes - log_gamma(shape)[:, None]
-    return nodes, np.asarray(np.exp(log_density) * step)
+    return nodes, _gamma_weights(shape, rate * nodes, log_rate + np.log(nodes), step)
 
 
 def _log_grid(
@@ -297,8 +299,13 @@ def _log_grid(
     return np.exp(y), stride / (4 + root * np.exp(y / 2))
 
 
-def _gamma_weights(shape: FloatArray, rate: float, nodes: FloatArray, step: FloatArray) -> FloatArray:
-    """(n_shapes, n_nodes) probability that Gamma(shape, rate) puts at each node."""
-    log_scaled = np.log(rate * nodes)
-    log_density = shape[:, None] * log_scaled - (rate * nodes) - log_gamma(shape)[:, None]
-    return np.asarray(np.exp(log_density) * step)
+def _gamma_weights(
+    shape: FloatArray, scaled: FloatArray, log_scaled: FloatArray, step: FloatArray
+) -> FloatArray:
+    """(n_shapes, n_nodes) probability that Gamma(shape, rate) puts at each node. scaled: rate times node."""
+    weights = np.multiply.outer(shape, log_scaled)
+    weights -= scaled
+    weights -= log_gamma(shape)[:, None]
+    np.exp(weights, out=weights)
+    weights *= step
+    return np.asarray(weights)

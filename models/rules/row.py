@@ -68,12 +68,12 @@ def insertions_text(count: float) -> str:
 def money_text(mark: str, amount: float) -> str:
     """An amount with what stands for its currency: a symbol, or a code and a space.
 
-    >>> money_text("$", 1250000.0), money_text("CHF", 2.5), money_text("", 3.0)
-    ('$1,250,000', 'CHF 2.50', '3')
+    >>> money_text("$", 1250000.0), money_text("CHF", 2.5), money_text("Rs. ", 7.0), money_text("", 3.0)
+    ('$1,250,000', 'CHF 2.50', 'Rs. 7', '3')
     """
     mark, whole = mark.strip(), amount == round(amount)
     number = number_text(amount) if whole or amount != round(amount, 2) else f"{amount:,.2f}"
-    return f"{mark} {number}".strip() if mark[-1:].isalpha() or not mark else f"{mark}{number}"
+    return f"{mark} {number}" if mark[-1:].isalpha() or mark.endswith(".") else f"{mark}{number}"
 
 
 def limit_word(sense: Side) -> str:

@@ -203,10 +203,11 @@ def between(work: Work, beside: int) -> Bounds:
 
 def list_downwards(work: Work, first: float, until: Callable[[Work], float], many: int = LISTED) -> None:
     """The plans that can be worth most listed: from `first` of the bound below it, further and further down to a worth
-    that no plan need be more than, while they are few enough. The first found is the best there is."""
+    that no plan need be more than, while they are few enough, and none is worth less than nothing. The first found is
+    the best there is."""
     top, room = work.bound, first * abs(work.bound)
     while work.bound > until(work) and work.left() > 0:
-        if not work.list_better(max(top - room, until(work)), many):
+        if not work.list_better(max(top - room, until(work)), many) or room > top:
             return
         room *= _WIDER
 

@@ -27,6 +27,16 @@ _TV_DUPLICATION = Assumption(
 _WEB_DUPLICATION = Assumption(3.0, "measured on US news sites (ANES 2016: 2.97)")
 _PRINT_DUPLICATION = Assumption(2.0, "an estimate from published reach of plans, not measured")
 _POSTER_DUPLICATION = Assumption(1.3, "an estimate for posters, not measured")
+# Parts of media's names in German, French, Spanish, Italian, Portuguese, Dutch, Polish and Scandinavian languages.
+_ABROAD = {
+    "tv": "fernseh télévis televis telewiz",
+    "radio": "hörfunk rádio",
+    "newspaper": "zeitung quotidien periódico diario quotidiani giornali jornal jornais krant dagblad dziennik gazet"
+    " dagspress tidning aviser",
+    "magazine": "zeitschrift illustriert revist rivist periodici tijdschrift czasopism tidskrift ugeblad",
+    "press": "prensa stampa imprensa prasa",
+    "poster": "plakat affich vallas exterior affission buitenreclame zewnętrzn utomhus",
+}
 OUTDOOR = ("outdoor", "out of home", "ooh", "poster", "billboard")
 DUPLICATION_WITHIN = {
     "tv": _TV_DUPLICATION,
@@ -261,12 +271,13 @@ def by_medium(table: dict[str, Assumption], medium: str, otherwise: Assumption) 
 
 
 def has_word(medium: str, word: str) -> bool:
-    """Whether a word is part of a medium's name; a hyphen is a space.
+    """Whether a word, or what it is abroad, is part of a medium's name; a hyphen is a space.
 
-    >>> has_word("Digital Out-of-Home", "out of home")
-    True
+    >>> has_word("Digital Out-of-Home", "out of home"), has_word("Tageszeitungen", "newspaper")
+    (True, True)
     """
-    return word in medium.casefold().replace("-", " ")
+    name = medium.casefold().replace("-", " ")
+    return any(part in name for part in (word, *_ABROAD.get(word, "").split()))
 
 
 def in_words(table: dict[str, Assumption], otherwise: Assumption, percent: bool = False) -> str:

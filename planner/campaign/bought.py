@@ -99,7 +99,7 @@ def added_up(vehicles: Sequence[VehicleRow], insertions: Iterable[float]) -> tup
 def _airtime(vehicle: VehicleRow, rating: float) -> assumptions.Assumption:
     if vehicle.cume is not None:
         return assumptions.Assumption(rotation_repeat(rating, vehicle.cume), assumptions.CUME_REPEAT_BASIS)
-    if "radio" in vehicle.medium.casefold() and vehicle.bought_as == "rotation":
+    if assumptions.has_word(vehicle.medium, "radio") and vehicle.bought_as == "rotation":
         return assumptions.RADIO_ROTATION_REPEAT
     times = ALL_DAY if vehicle.bought_as == "rotation" else ONE_DAYPART
     basis = assumptions.ROTATION_REPEAT_BASIS if times == ALL_DAY else assumptions.DAYPART_REPEAT_BASIS
@@ -109,7 +109,7 @@ def _airtime(vehicle: VehicleRow, rating: float) -> assumptions.Assumption:
 def _daily(vehicle: VehicleRow) -> bool:
     """Whether a title appears on most days."""
     if not vehicle.appears:
-        return "newspaper" in vehicle.medium.casefold()
+        return assumptions.has_word(vehicle.medium, "newspaper")
     return (appearances(vehicle.appears, 1) or 0) >= _MOST_DAYS
 
 

@@ -13,10 +13,10 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
 from typing import Any
 
 from models import MODEL_VERSION
+from planner import __version__
 from planner.campaign.influence import parameters_of, shrinks_indices
 from planner.campaign.inputs import Brief, Campaign
 from planner.campaign.rule_rows import RuleRow
@@ -64,7 +64,7 @@ def campaign_fingerprint(campaign: Campaign, gap: float) -> str:
 @cache
 def models_version() -> str:
     """The program's version and that of its mathematics."""
-    return f"{version('influencer-media-planner')}, models {MODEL_VERSION}"
+    return f"{__version__}, models {MODEL_VERSION}"
 
 
 def _canonical(value: Any) -> Any:

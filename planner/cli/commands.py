@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from planner import __version__
 from planner.cli.check import check
 from planner.cli.compare import compare
 from planner.cli.evaluate import evaluate
@@ -41,9 +42,7 @@ app.add_typer(survey)
 def _say_version(asked: bool) -> None:
     """The version, and the end."""
     if asked:
-        from importlib.metadata import version
-
-        typer.echo(f"planner {version('influencer-media-planner')}")
+        typer.echo(f"planner {__version__}")
         raise typer.Exit
 
 

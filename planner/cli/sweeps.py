@@ -20,7 +20,10 @@ if TYPE_CHECKING:  # help must not wait for numpy
     from planner.workbook.page.files import Target
 
 Workers = Annotated[
-    int | None, typer.Option(help="Processes that work side by side; default: one a core.", min=1)
+    int | None,
+    typer.Option(
+        help="Processes that work side by side; default: one a core, where the work is long.", min=1
+    ),
 ]
 JournalPath = Annotated[
     Path | None,

@@ -82,17 +82,17 @@ class Changed:
 
 @dataclass(frozen=True, eq=False)
 class Frontier:
-    """budgets: an answer each, rising. own: the campaign's budget. half: the budget from which on another 1,000 buys
-    half of what the least budget's did, None where that is never. trade_offs: efficient points, the first audience
-    rising; pair: names of the audiences, untold: why there are none. rungs: of the ladder, no_ladder: why it has none.
-    change: the least change. audiences: names. target_000: people. ends_error: one standard deviation of the model's
-    own error between the first and the last of trade_offs, a share of reach."""
+    """budgets: an answer each, rising. own: the campaign's budget. half: a budget whose money buys alike, and that
+    from which on another 1,000 buys half of it, None where that is never. trade_offs: efficient points, the first
+    audience rising; pair: names of the audiences, untold: why there are none. rungs: of the ladder, no_ladder: why it
+    has none. change: the least change. audiences: names. target_000: people. ends_error: one standard deviation of
+    the model's own error between the first and the last of trade_offs, a share of reach."""
 
     campaign: Campaign
     terms: Terms
     budgets: tuple[Answer, ...]
     own: float
-    half: float | None
+    half: tuple[float, float] | None
     pair: tuple[str, str] = ("", "")
     trade_offs: tuple[Answer, ...] = ()
     untold: str = ""
@@ -190,8 +190,8 @@ def round_to(budget: float, own: float) -> float:
     return float(f"{np.round(budget / unit) * unit:.12g}")  # 1168 tenths are 116.8, as people write it
 
 
-def half_of(solved: Sequence[Answer]) -> float | None:
-    """The budget from which on another 1,000 buys half the value that each 1,000 of the least budget did, of certified
+def half_of(solved: Sequence[Answer]) -> tuple[float, float] | None:
+    """A budget, and that from which on another 1,000 buys half the value that each 1,000 of the first did, of certified
     points alone: what a search that time ended leaves open may be more than what a step buys."""
     known = [(each["budget"], each["value"]) for each in solved if each["status"] == "optimal"]
     budgets, values = np.array([(0.0, 0.0), *known]).T

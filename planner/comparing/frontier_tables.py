@@ -100,8 +100,7 @@ def budget_notes(found: Frontier) -> list[str]:
     """What the curve says, in sentences."""
     notes = []
     if found.half is not None:
-        first = next(point["budget"] for point in found.budgets if point["status"] == "optimal")
-        half, before = (money(budget, found.campaign.brief.currency) for budget in (found.half, first))
+        before, half = (money(budget, found.campaign.brief.currency) for budget in found.half)
         notes.append(
             f"From a budget of {half} on another 1,000 buys half of what each 1,000 of the first {before} did, or less."
         )

@@ -39,6 +39,7 @@ S = TypeVar("S")  # what a worker has
 C = TypeVar("C")  # what a stretch has
 MOST_IN_A_STRETCH = 25
 _KNOCK_SECONDS = 10
+_LONG_SECONDS = 4.0  # of work: with less, other processes would hardly have begun
 _IDLE_SECONDS = 10  # after which a worker ends that nobody asks: of a program that was killed, too
 _STRETCHES = 16  # of a sweep, at least, where it has so many tasks: there may be as many workers
 
@@ -89,9 +90,10 @@ def run(
     """Every task's answer, in the order of the tasks; {"status": "failed", "reason": a sentence} where asking fails.
 
     fingerprint: of all that the answers depend on beside the tasks. workers: processes; None = as many as there are
-    cores, 1 = none beside this one. journal: a file to which answers are added as they come, and from which those of
-    the same fingerprint are taken. cluster: address of a Dask scheduler, to ask instead of processes here. progress is
-    told in words how far the work is; what: of what it tells.
+    cores, once the first stretches have shown that the work is long; 1 = none beside this one. journal: a file to
+    which answers are added as they come, and from which those of the same fingerprint are taken. cluster: address of a
+    Dask scheduler, to ask instead of processes here. progress is told in words how far the work is; what: of what it
+    tells.
 
     Raises InvalidInput where the cluster does not answer, OutputError where the journal cannot be written,
     PlanningError where a worker process ends. An interruption leaves the journal with what was done.
@@ -102,7 +104,7 @@ def run(
         done, missing = _answered_before(stretches_of(tasks), kept.read())
         tell = _Teller(progress, what, len(tasks), len(done))
         work = Work(setup, begin, ask)
-        with closing(_answers(work, missing, workers or joblib.cpu_count(), cluster)) as coming:
+        with closing(_answers(work, missing, workers, cluster)) as coming:
             for stretch, answers in coming:
                 keyed = [(task.key, answer) for task, answer in zip(stretch.tasks, answers, strict=True)]
                 kept.keep(stretch.name, keyed)
@@ -140,22 +142,36 @@ def stretches_of(tasks: Sequence[Task]) -> list[Stretch]:
 
 
 def _answers(
-    work: Work[S, C], stretches: Sequence[Stretch], workers: int, cluster: str | None
+    work: Work[S, C], stretches: Sequence[Stretch], workers: int | None, cluster: str | None
 ) -> Generator[tuple[Stretch, list[Answer]], None, None]:
     """Stretches with their answers, as they come."""
     if not stretches:
         return
-    if cluster is None and min(workers, len(stretches)) <= 1:
-        state = work.setup()
-        for stretch in stretches:
-            yield stretch, _asked(work, state, stretch)
+    most = min(workers or joblib.cpu_count(), len(stretches))
+    if cluster is None and (workers is None or most == 1):
+        asked = 0
+        for answers in _asked_here(work, stretches, most):
+            yield stretches[asked], answers
+            asked += 1
+        stretches = stretches[asked:]
+    if not stretches:
         return
-    backend = _processes(min(workers, len(stretches))) if cluster is None else _dask(cluster)
+    backend = _processes(min(most, len(stretches))) if cluster is None else _dask(cluster)
     with backend:
         parallel = joblib.Parallel(batch_size=1, return_as="generator_unordered")
         calls = (joblib.delayed(_in_worker)(work, at, stretch) for at, stretch in enumerate(stretches))
         for at, answers in parallel(calls):
             yield stretches[at], answers
+
+
+def _asked_here(work: Work[S, C], stretches: Sequence[Stretch], most: int) -> Iterator[list[Answer]]:
+    """Answers of one stretch after the other, in this process, until there is so much left that others (`most` of
+    them) are worth starting."""
+    state, began = work.setup(), monotonic()
+    for at, stretch in enumerate(stretches, 1):
+        yield _asked(work, state, stretch)
+        if most > 1 and (monotonic() - began) / at * (len(stretches) - at) > _LONG_SECONDS:
+            return
 
 
 @contextmanager

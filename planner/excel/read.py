@@ -196,15 +196,15 @@ def _read(path: Path, state: tuple[int, int, int]) -> Book:
     """The workbook as it is in this state of its file."""
     try:
         content = path.read_bytes()
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            _refuse_strict(path, archive)
-            parts = read_parts(archive)
-            _refuse_missing(path, parts)
-            _refuse_many(path, archive, parts)
+        archive = zipfile.ZipFile(BytesIO(content))  # of the memory, for sheets read later
+        _refuse_strict(path, archive)
+        parts = read_parts(archive)
+        _refuse_missing(path, parts)
+        _refuse_many(path, archive, parts)
     except _DAMAGE:
         _refuse_damaged(path)
     sheets = tuple(
-        Sheet(part.name, partial(_contents, path, content, parts, part), part.hidden) for part in parts.sheets
+        Sheet(part.name, partial(_contents, path, archive, parts, part), part.hidden) for part in parts.sheets
     )
     return Book(path, sheets, parts.looks is None, sha256(content).hexdigest())
 
@@ -273,8 +273,8 @@ def _count(file: IO[bytes]) -> tuple[int, int]:
 # --- a sheet ----------------------------------------------------------------------------------------
 
 
-def _contents(path: Path, content: bytes, parts: Parts, part: SheetPart) -> Contents:
-    """What stands on a sheet of a workbook of these bytes."""
+def _contents(path: Path, archive: zipfile.ZipFile, parts: Parts, part: SheetPart) -> Contents:
+    """What stands on a sheet of a workbook."""
     cells: dict[int, Cell] = {}
 
     def keep(row: int, column: int, value: object, number_format: str, *flags: bool) -> None:
@@ -282,7 +282,7 @@ def _contents(path: Path, content: bytes, parts: Parts, part: SheetPart) -> Cont
 
     reader = CellReader(parts, keep)
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive, archive.open(part.part) as file:
+        with archive.open(part.part) as file:
             reader.read(file)
     except _DAMAGE:
         _refuse_damaged(path)

@@ -20,6 +20,7 @@ from planner.planning.variants import (
 )
 
 _AT_HAND = 4  # problems of a vehicle at other prices
+_CROSSINGS = 4  # prices at which a plan is looked at, where a rule forbids it sooner than the budget does
 _INTO = 1 - 0.3 * TOLERANCE  # of the price where it may turn: a little inside
 _PART_OF_WIDTH = 0.15  # of a price's tolerance, by which plans without the vehicle may be known too roughly
 
@@ -118,7 +119,25 @@ class Proven:
     def holds_to(self, plan: FloatArray, price: float) -> float:
         """The highest price at which a plan, as it stands, keeps every rule."""
         highest = self.paid_to(plan, price)
-        return highest if keeps_everything(self.problem(highest), plan) else price
+        for turn in range(_CROSSINGS):
+            if highest <= price or keeps_everything(self.problem(highest), plan):
+                return highest
+            highest = self._crossing(plan, price, highest, 0.5**turn)
+        return price
+
+    def _crossing(self, plan: FloatArray, price: float, beyond: float, part: float) -> float:
+        """Between a price at which a plan keeps every rule and one at which it does not, where the first would break if
+        this part of what they leave fell evenly: all of it, as that of limits on money does, less of shares."""
+        kept, broken = self.problem(price), self.problem(beyond)
+        before, after = kept.outcome(plan), broken.outcome(plan)
+        ends = [
+            (one.slack(before), other.slack(after))
+            for one, other in zip(kept.all_rules, broken.all_rules, strict=True)
+            if not other.treatment.charge and not other.holds(after)
+        ]
+        shares = (part * left / (part * left - lacking) for left, lacking in ends if left > 0 > lacking)
+        share = min(shares, default=0.0)
+        return price + (beyond - price) * share * (1 - 1e-9)
 
     def paid_to(self, plan: FloatArray, price: float) -> float:
         """The highest price that the budget pays for in a plan, as it stands."""

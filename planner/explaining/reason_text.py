@@ -36,7 +36,7 @@ def _ground_in(reason: Reason, currency: str) -> str:
         "target": f"{percent(figure)} of its contacts are in the target, typically {percent(typical)} in the plan",
         "unique": f"{percent(figure)} of the people it reaches are reached by nothing else in the plan, typically "
         f"{percent(typical)}",
-        "worth": f"the people it adds count {_each(reason)}",
+        "worth": f"{'the people it adds' if reason.reach else 'its contacts'} count {_each(reason)}",
     }.get(reason.ground, "")
     return "; ".join(part for part in (ground, adds) if part)
 
@@ -53,7 +53,7 @@ def _ground_out(reason: Reason, currency: str) -> str:
         "target": f"only {percent(figure)} of its contacts are in the target, typically {percent(typical)} in the plan",
         "unique": f"only {percent(figure)} of the people it reaches would be new, typically {percent(typical)} of a "
         f"bought insertion's{_duplicated(reason)}",
-        "worth": f"the people it would add count only {_each(reason)}",
+        "worth": f"{'the people it would add' if reason.reach else 'its contacts'} count only {_each(reason)}",
     }.get(reason.ground, "what it would replace is worth more")
 
 

@@ -42,7 +42,8 @@ class Reason:
     """Why one vehicle is in or out. Money in the campaign's currency, people in thousands.
 
     ground: the strongest; "" where nothing stands out. figure, typical: of the ground, for cheap money per thousand
-    contacts, for target and unique shares (0..1), for worth the worth of one person added. rule: in words with its
+    contacts, for target and unique shares (0..1), for worth the worth of one person added, or where `reach` is no part
+    of the objective of one contact in the target. rule: in words with its
     cell, where one decides, or keeps some of what is bought though it is not the ground, or the package by which a
     vehicle without an upper price may be bought at any. added: people of the target that it adds (or would add), at
     added_cost each thousand.
@@ -60,6 +61,7 @@ class Reason:
     added_cost: float
     shared: tuple[tuple[str, float], ...]
     influencer_index: float
+    reach: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +127,7 @@ def find_reasons(standing: Standing, prices: Sequence[VehiclePrice]) -> tuple[Re
                 float(cost),
                 shared,
                 float(index[j]),
+                prepared.problem.objective.counts_reach,
             )
         )
     return tuple(found)
@@ -146,12 +149,13 @@ def measure(prepared: Prepared, plan: FloatArray, change: FloatArray) -> Measure
         gained[j] = abs(problem.value(other) - value)
         own[j] = float(target @ people.model.reach_shares(alone))
     contacts, inside = size * (population @ rating), size * (target @ rating)
+    reach = problem.objective.counts_reach
     money = size * _paid(prepared, plan)
     return Measures(
         cheap=_ratio(contacts, money),
         target=_ratio(inside, contacts),
-        unique=_ratio(added, own),
-        worth=_ratio(gained, added),
+        unique=_ratio(added, own) if reach else np.full(n, np.nan),  # whoever else is met counts as much
+        worth=_ratio(gained, added if reach else inside),
         added=added,
         gained=gained,
         money=money,
@@ -214,7 +218,10 @@ def _settled_out(standing: Standing, price: VehiclePrice, j: int) -> tuple[Groun
     prepared, last = standing.prepared, standing.last
     if _barred(prepared, j):
         return "barred", _own_rule(prepared, j)
-    if last.gained[j] <= 0 or last.added[j] <= _NOBODY * prepared.people.segments.population.sum():
+    if last.gained[j] <= 0 or (
+        prepared.problem.objective.counts_reach
+        and last.added[j] <= _NOBODY * prepared.people.segments.population.sum()
+    ):
         return "nobody", ""
     if prepared.campaign.vehicles[j].unit_cost is None:
         return "unquoted", ""

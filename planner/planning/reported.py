@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.metadata import version
 
 from models.after.binding import binding_rules
 from models.arrays import FloatArray
@@ -149,6 +148,8 @@ def _status(allocation: Allocation, rules: Sequence[RuleOutcome]) -> Status:
 
 
 def _versions() -> dict[str, str]:
+    from importlib.metadata import version  # longer to load than a plan to read back
+
     packages = ("influencer-media-planner", "pulp", "highspy", "numpy", "scipy")
     return {name: version(name) for name in packages}
 

@@ -100,7 +100,7 @@ def _price_row(price: VehiclePrice, currency: str) -> tuple[str, ...]:
     change = price.price / price.quoted - 1 if price.price is not None and price.quoted else None
     return (
         price.vehicle,
-        _count(price.insertions, price.unit_000),
+        count_text(price.insertions, price.unit_000),
         "?" if price.quoted is None else amount(price.quoted, currency),
         amount(price.price, currency),
         "-" if change is None else f"{100 * change:+.1f}" if change < _FOLD else f"over {100 * _FOLD:.0f}",
@@ -109,7 +109,7 @@ def _price_row(price: VehiclePrice, currency: str) -> tuple[str, ...]:
     )
 
 
-def _count(count: float, unit_000: float) -> str:
+def count_text(count: float, unit_000: float) -> str:
     """What is bought; unit_000: contacts (thousands) of one unit, where they are bought by the thousand."""
     return f"{short(1000 * count * unit_000)} imp." if unit_000 and count else insertions_text(count)
 
@@ -123,7 +123,7 @@ def change_text(count: float | None, unit_000: float = 0.0) -> str:
     if count is None:
         return "-"
     sign = "+" if count > 1e-9 else "-" if count < -1e-9 else ""
-    return sign + _count(abs(count), unit_000)
+    return sign + count_text(abs(count), unit_000)
 
 
 def sureness(price: VehiclePrice, currency: str) -> str:
@@ -209,7 +209,7 @@ def _changes(step: BudgetStep, prices: Sequence[VehiclePrice]) -> str:
     """How what the best plan buys changes, in brackets."""
     unit = {price.vehicle: price.unit_000 for price in prices}
     changed = ", ".join(
-        f"{one_line(vehicle)} {_count(before, unit.get(vehicle, 0.0))} to {_count(after, unit.get(vehicle, 0.0))}"
+        f"{one_line(vehicle)} {' to '.join(count_text(count, unit.get(vehicle, 0.0)) for count in (before, after))}"
         for vehicle, (before, after) in list(step.changes.items())[:6]
     )
     rest = len(step.changes) - 6

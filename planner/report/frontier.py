@@ -97,7 +97,7 @@ def frontier_json(found: Frontier) -> dict[str, Any]:
         "objective": brief.objective,
         "gap_asked": found.terms.gap,
         "budget": found.own,
-        "half_budget": found.half,
+        "half_budget": found.half and found.half[1],
         "audiences": list(found.audiences),
         "trade_off": {"first": found.pair[0], "second": found.pair[1], "why_none": found.untold or None},
         **{

@@ -46,7 +46,7 @@ def _caption(ranking: Ranking, measure: Measure, shown: int) -> str:
         f"the first {shown} of {everyone} vehicles" if shown < everyone else count_of(everyone, "vehicle")
     )
     who = f"{ranking.audience}, {people_text(ranking.population_000)} thousand people"
-    unit = f" Money in {ranking.currency}." if ranking.currency else ""
+    unit = f" Money in {ranking.currency.rstrip('.')}." if ranking.currency else ""
     order = "lowest first" if measure.cost else "highest first"
     return f"Ranking for {who}: {how_many} by {measure.heading}, {order}.{unit} One insertion each."
 

@@ -127,11 +127,17 @@ def _one_trait(found: Crosstab) -> list[str]:
     rows = [
         (
             _marked(f), number(f.base), number(f.effective_base), number(f.people_000), number(f.coverage_pct, 1),
-            number(f.composition_pct, 1), f"{number(f.low_pct, 1)} - {number(f.high_pct, 1)}", number(f.index),
+            number(f.composition_pct, 1), _interval(f), number(f.index),
         )
         for f in found.figures
     ]  # fmt: skip
     return [f"{found.traits[0]}:", *table(_ONE_TRAIT, rows, texts=1)]
+
+
+def _interval(figure: Figure) -> str:
+    """Nothing where nobody is there to count."""
+    low, high = number(figure.low_pct, 1), number(figure.high_pct, 1)
+    return low if figure.low_pct is None else f"{low} - {high}"
 
 
 def _several(found: Crosstab, traits: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from planner.campaign.survey import SurveyItem, SurveySheet
 from planner.errors import Problem, WorkbookError
 from planner.formats import count_of, number
 from planner.names import key, listing
-from planner.survey.describe import effective_base
+from planner.survey.describe import counted_again, effective_base
 from planner.survey.expressions import Truth, column_of, expression_of, who
 from planner.survey.files import read_survey
 from planner.survey.readings import SHOWN, Misread, chances, without_missing
@@ -275,6 +275,7 @@ def _notice(
     say = troubles.notices.append
     out = f"{survey.file}: {count_of(int(counts.sum()), 'respondent')} of {number(survey.rows)} count"
     say(f"{out}." if counts.all() else f"{out}; left out: {_left_out(kept, weight)}.")
+    troubles.notices += counted_again(survey)
     counted = weight[counts]
     if effective_base(counted) < _WORTH * len(counted):
         say(

@@ -17,12 +17,13 @@ from planner.survey.text_file import DELIMITERS, delimiter_of, rows_of, text_of
 
 _CHUNK = 20_000
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*")
+_SAYS_DELIMITER = re.compile(r"^sep=.(?=\r?\n)")  # a first line for Excel
 _LOOKED_AT = 2_000  # rows in which a decimal comma is looked for
 
 
 def read(path: Path, encoding: str) -> Survey:
     """Read a CSV survey."""
-    text = text_of(path, encoding)
+    text = _SAYS_DELIMITER.sub("", text_of(path, encoding), count=1)
     delimiter = delimiter_of(path, text)
     lines = rows_of(path, text, delimiter)
     names = _names(path, next(lines)[1])
@@ -37,7 +38,8 @@ def _names(path: Path, heads: Sequence[str]) -> list[str]:
     names = [head.strip().lstrip("\ufeff") for head in heads]
     blank = [str(place) for place, name in enumerate(names, 1) if not name]
     if blank:
-        refuse(path, f"Column {listing(blank)} of {path.name} has no name in the first line; name it.")
+        which, have = ("Column", "has") if len(blank) == 1 else ("Columns", "have")
+        refuse(path, f"{which} {listing(blank)} of {path.name} {have} no name in the first line; name it.")
     return names
 
 
@@ -52,14 +54,22 @@ def _decimal_mark(text: str, path: Path, delimiter: str) -> str:
 def _columns(
     path: Path, names: Sequence[str], decimal: str, text: str, delimiter: str
 ) -> tuple[SurveyColumn, ...]:
-    """Numbers where a column has nothing else, else texts; texts are read in a second turn."""
+    """Numbers where a column has nothing else, else texts; these, and numbers with commas, in a second turn."""
     parts, texts = _numbers(path, names, decimal, text, delimiter)
-    for chunk in _chunks(path, names, text, delimiter) if texts else ():
-        for place in texts:
-            parts[place].append(as_texts([row[place] for row in chunk]))
-    empty = np.empty(0)
+    numbers = {place: np.concatenate(part) for place, part in enumerate(parts) if part}
+    commas = {place for place, found in numbers.items() if decimal == "," and (found % 1 > 0).any()}
+    written: dict[int, list[NDArray[Any]]] = {place: [] for place in texts | commas}
+    for chunk in _chunks(path, names, text, delimiter) if written else ():
+        for place, portions in written.items():
+            portions.append(as_texts([row[place] for row in chunk]))
+    told = {place: np.concatenate(portions) for place, portions in written.items()}
     return tuple(
-        SurveyColumn(name, np.concatenate(parts[place]) if parts[place] else empty, decimal=decimal)
+        SurveyColumn(
+            name,
+            numbers.get(place, told.get(place, np.empty(0))),
+            decimal=decimal,
+            written=told.get(place) if decimal == "," else None,
+        )
         for place, name in enumerate(names)
     )
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
-from planner.campaign.survey import Reading, SurveyItem, SurveySheet, relative
+from planner.campaign.survey import MissingValues, Reading, SurveyItem, SurveySheet, relative
 from planner.formats import count_of
 from planner.names import key, nearest
 from planner.survey.grammar import CODES_BETWEEN
@@ -34,6 +34,10 @@ _CODES = re.compile(r"\s*\d+(\s*[,;|]\s*\d+)*\s*[,;|]?\s*")
 _MOSTLY_BLANK = 0.8
 _IDENTITY = re.compile(
     r"(^|[ _.-])(id|uid|uuid|case ?id|resp ?id|respondent|serial|lfdn?r?)($|[ _.-])", re.IGNORECASE
+)
+_RESPONDENT = re.compile(
+    r"(resp|respondent|person|panel|panell?ist|case|user)[ _.-]?(id|nr|no|number)|u?u?id|serial|lfdn?r?|respondent",
+    re.IGNORECASE,
 )
 
 
@@ -192,7 +196,7 @@ def _odd(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct: FloatA
         found.append(Oddity(f"{share:.0%} have no answer"))
     found += _odd_by_name(column, len(answers), len(distinct))
     found += _no_answers(column, kind, answers, distinct)
-    found += _several(column, distinct) if kind == "text" else []
+    found += _several(column, distinct)
     if kind == "text" and sum(_is_numeral(str(value)) for value in distinct[:200]) > 0.8 * min(
         len(distinct), 200
     ):
@@ -205,17 +209,32 @@ def _odd(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct: FloatA
 
 
 def _several(column: SurveyColumn, distinct: FloatArray) -> list[Oddity]:
-    """Texts that are lists of codes."""
-    lists = [_CODES.fullmatch(str(value)) for value in distinct.tolist()]
+    """Answers that are lists of codes: texts, or numbers with decimal commas."""
+    written = () if column.written is None else column.written
+    texts = [str(text) for text in (distinct if column.is_text else sorted({*written} - {None}))]
+    lists = [_CODES.fullmatch(text) for text in texts]
     if not all(lists) or not any(found and found[1] for found in lists):
         return []
+    if not column.is_text and not all(map(_rises, texts)):
+        return []
     name = column.name if column.name.isidentifier() else f"`{column.name}`"
-    such = CODES_BETWEEN.split(str(distinct[0]))[0].strip()
+    such = CODES_BETWEEN.split(texts[0])[0].strip()
+    holds = "holds" if column.is_text else "may hold"
     return [
         Oddity(
-            f"holds several codes an answer; a vehicle or trait of one of them is such as {name} has {such}"
+            f"{holds} several codes an answer; a vehicle or trait of one of them is such as {name} has {such}"
         )
     ]
+
+
+def _rises(text: str) -> bool:
+    """Whether codes of at most two digits stand in order, as decimals seldom do.
+
+    >>> _rises("2,15"), _rises("2,1"), _rises("0,95"), _rises("1,1023")
+    (True, False, False, False)
+    """
+    codes = [int(code) for code in text.split(",")]
+    return codes == sorted({*codes}) and codes[0] > 0 and codes[-1] < 100
 
 
 def _odd_by_name(column: SurveyColumn, answers: int, distinct: int) -> list[Oddity]:
@@ -223,9 +242,30 @@ def _odd_by_name(column: SurveyColumn, answers: int, distinct: int) -> list[Oddi
     found = []
     if _PERSONAL.search(f"{column.name.replace('_', ' ')} {column.label}"):
         found.append(Oddity("may hold personal data, which a survey for planning does without"))
-    if _IDENTITY.search(column.name) and answers / 2 < distinct < answers:
-        again = count_of(answers - distinct, "answer")
-        found.append(Oddity(f"{again} stood before; who is there twice counts twice"))
+    again = _again(column.name, answers, distinct)
+    return found + ([Oddity(again)] if again else [])
+
+
+def _again(name: str, answers: int, distinct: int) -> str:
+    """What to say where numbers of respondents stand more than once, by a column's name; else ""."""
+    if _IDENTITY.search(name) and answers / 2 < distinct < answers:
+        return f"{count_of(answers - distinct, 'answer')} stood before; who is there twice counts twice"
+    if not MOST_CODES < distinct <= answers / 2 or not _RESPONDENT.fullmatch(name.strip()):
+        return ""
+    return (
+        f"each answer stands in {answers / distinct:.2g} rows on the average, and every row counts as a respondent; if "
+        "a row is not a person but one of his answers, save the survey with a row for each person"
+    )
+
+
+def counted_again(survey: Survey) -> list[str]:
+    """A sentence for each column of respondents' numbers in which some stand more than once."""
+    found = []
+    for column in survey.columns:
+        if _IDENTITY.search(column.name) or _RESPONDENT.fullmatch(column.name.strip()):
+            answers = column.values[~column.missing].tolist()
+            again = _again(column.name, len(answers), len({*answers}))
+            found += [f"{column.name}: {again}."] if again else []
     return found
 
 
@@ -302,7 +342,21 @@ def survey_form(found: Description, survey: Path, folder: Path, encoding: str = 
         tuple(SurveyItem(_name(column, times), column.name, reading) for column, reading in readings),
         encoding=encoding,
         weight=weight,
+        missing=_missing_values(found, [column.name for column, _ in readings]),
     )
+
+
+def _missing_values(found: Description, vehicles: Sequence[str]) -> tuple[MissingValues, ...]:
+    """What looks like no answer: words, of every column; other codes, of each of these columns."""
+    words: dict[str, None] = {}
+    rows = []
+    for column, figures in zip(found.survey.columns, found.columns, strict=True):
+        said = {_shown(code): words for code, words in column.value_labels.items()}
+        odd = {each.value: said.get(each.value, each.value) for each in figures.odd if each.value}
+        words |= {meaning: None for meaning in odd.values() if is_no_answer(meaning) and ";" not in meaning}
+        codes = tuple(value for value, meaning in odd.items() if meaning not in words)
+        rows += [MissingValues(column.name, codes)] if codes and column.name in vehicles else []
+    return (*([MissingValues("", tuple(words))] if words else []), *rows)
 
 
 def _reading(column: SurveyColumn, figures: ColumnFigures) -> Reading | None:
@@ -311,7 +365,8 @@ def _reading(column: SurveyColumn, figures: ColumnFigures) -> Reading | None:
     answers = [v for v in set(column.values[~column.missing].tolist()) if _shown(v) not in odd]
     if not answers:
         return None
-    if None not in map(column.says, answers):
+    said = {*map(column.says, answers)}
+    if None not in said or column.claims is not None or ({*answers} <= {0.0, 1.0} and said != {None}):
         return Reading()
     shares = figures.kind == "number" and min(answers) >= 0 and max(answers) <= 1
     return Reading("probability") if shares else None

@@ -2,7 +2,7 @@
 
 Comparisons (== != < <= > >=, chained as in 18 <= age <= 34), `in (1, 2, 3)`, `has 3` (of answers that hold several
 codes or texts, "1,3,7"), `is missing`, `is not missing`, + - * /, and, or, not, parentheses. A column whose name has
-blanks stands in backticks, or in quotes on the left of a comparison; a text stands in quotes. A number with labels may
+blanks stands in backticks, or in quotes on the left of a comparison; a text stands in quotes. An answer with labels may
 be compared with a label: gender == "Female". A question may also be named by its label.
 
 Logic has three values (Kleene): a comparison with an answer that is missing is neither true nor false, nor is its
@@ -23,7 +23,7 @@ from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
 from planner.names import key, listing, nearest
 from planner.survey.grammar import CODES_BETWEEN, COMPARISONS, Node, parse
-from planner.survey.table import Survey, SurveyColumn, missing_of, with_rows
+from planner.survey.table import Survey, SurveyColumn, Value, missing_of, with_rows
 
 _SUMS: Mapping[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
@@ -103,24 +103,25 @@ def _is_in(node: Node, survey: Survey) -> Truth:
 def _has(node: Node, survey: Survey) -> Truth:
     """Who has a code among several."""
     answers, code = _operand(node.parts[0], survey), node.parts[1]
-    if answers.column is not None and not answers.is_text:
+    written = answers.column.written if answers.column is not None else None
+    if written is None and answers.column is not None and not answers.is_text:
         _refuse_decimals(answers.column)
-    if not answers.is_text or code.kind not in ("number", "text"):
+    if (written is None and not answers.is_text) or code.kind not in ("number", "text"):
         return _compared(Node("compare", "==", node.parts), survey)
-    known = ~missing_of(answers.values)
+    known, texts = ~missing_of(answers.values), answers.values if written is None else written
     sought = _listed(f"{float(code.word):.15g}" if code.kind == "number" else code.word)
-    held = {answer: sought in _listed(answer) for answer in set(answers.values[known])}
-    so = np.array([held.get(answer, False) for answer in answers.values], dtype=bool)
+    held = {answer: sought in _listed(answer) for answer in set(texts[known])}
+    so = np.array([held.get(answer, False) for answer in texts], dtype=bool)
     return Truth(so, known & ~so)
 
 
 def _refuse_decimals(column: SurveyColumn) -> None:
-    """Two codes with a comma between them, 2,5, are a number where commas are decimal marks."""
+    """Two codes with a comma between them, 2,5, are a number where a workbook took the comma for a decimal mark."""
     parts = column.values[np.isfinite(column.values) & (column.values % 1 != 0)]
     if len(parts):
         raise InvalidInput(
-            f'{column.name} holds numbers such as {parts[0]:.15g}, and "has" looks for whole codes; if commas stand '
-            "between codes there, save the survey with commas between columns, too."
+            f'{column.name} holds numbers such as {parts[0]:.15g}, and "has" looks for whole codes; if these were '
+            "codes with a comma between them, save the survey as CSV, where they stand as they were typed."
         )
 
 
@@ -161,8 +162,7 @@ def _said(node: Node) -> str:
 
 def _compared(node: Node, survey: Survey) -> Truth:
     left, right = (_operand(part, survey) for part in node.parts)
-    if left.is_text != right.is_text:
-        left, right = _by_label(left, right), _by_label(right, left)
+    left, right = _by_label(left, right), _by_label(right, left)
     if left.is_text and node.word not in ("==", "=", "!=", "<>"):
         raise InvalidInput(f'texts cannot be compared by "{node.word}"; use == or !=.')
     known = ~(missing_of(left.values) | missing_of(right.values))
@@ -179,25 +179,31 @@ def _folded(side: _Operand) -> NDArray[Any]:
 
 
 def _by_label(side: _Operand, other: _Operand) -> _Operand:
-    """A text beside a column of numbers: the number that it is the label of."""
-    if not side.is_text:
+    """A text beside a column: the answer that it is, or is the label of."""
+    if not side.is_text or (other.is_text and (side.column is not None or other.column is None)):
         return side
     text = next((value for value in side.values if value is not None), "")
     if side.column is not None or other.column is None:
         name = side.column.name if side.column is not None else f'"{text}"'
         raise InvalidInput(f"{name} holds texts, which cannot be compared with numbers; put texts in quotes.")
-    return _Operand(np.full(len(side.values), _code_of(text, other.column)), None, False)
+    answer = np.full(len(side.values), _answer_of(text, other.column), other.values.dtype)
+    return _Operand(answer, None, other.is_text)
 
 
-def _code_of(label: str, column: SurveyColumn) -> float:
-    """The number that a label of a column means."""
+def _answer_of(label: str, column: SurveyColumn) -> Value:
+    """The answer that a label of a column means; of a column of texts also the text itself."""
     meanings = column.value_labels
-    code = next((value for value, words in meanings.items() if key(words) == key(label)), None)
-    if code is not None:
-        return float(code)
-    labels = listing([f'"{words}"' for words in meanings.values()], 8)
-    known = f"; its labels are {labels}" if meanings else ""
-    raise InvalidInput(f'{column.name} holds numbers, and "{label}" is no label of one{known}.')
+    answer = next((value for value, words in meanings.items() if key(words) == key(label)), None)
+    if answer is not None:
+        return answer
+    if not column.is_text:
+        labels = listing([f'"{words}"' for words in meanings.values()], 8)
+        known = f"; its labels are {labels}" if meanings else ""
+        raise InvalidInput(f'{column.name} holds numbers, and "{label}" is no label of one{known}.')
+    answers = {key(answer): answer for answer in column.values if answer is not None}
+    if key(label) not in answers and (near := nearest(label, answers.values())):
+        raise InvalidInput(f'nobody answers "{label}" to {column.name}{near}')
+    return label
 
 
 _TRUTHS: Mapping[str, Callable[[Node, Survey], Truth]] = {

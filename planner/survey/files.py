@@ -13,9 +13,9 @@ from planner.survey.table import Survey
 
 FORMATS = {
     ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".tab": "csv", ".parquet": "parquet", ".pq": "parquet",
-    ".xlsx": "xlsx", ".sav": "sav", ".zsav": "sav", ".sss": "triple_s", ".xml": "triple_s",
+    ".xlsx": "xlsx", ".sav": "sav", ".zsav": "sav", ".dta": "sav", ".sss": "triple_s", ".xml": "triple_s",
 }  # fmt: skip
-EXPECTED = "CSV (.csv), Parquet (.parquet), Excel (.xlsx), SPSS (.sav) or Triple-S (.sss, .xml)"
+EXPECTED = "CSV (.csv), Parquet (.parquet), Excel (.xlsx), SPSS (.sav), Stata (.dta) or Triple-S (.sss, .xml)"
 
 
 def read_survey(path: Path, encoding: str = "") -> Survey:

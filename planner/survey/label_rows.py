@@ -8,7 +8,8 @@ import numpy as np
 from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, is_no_answer, numbers_if_all, said
 
 _IMPORT_ID = '{"ImportId"'  # what Qualtrics writes below the texts
-_NUMBERS = 0.5  # of the columns hold numbers but for their first row, at least: then that is no answer
+_MOST = 0.5  # of the columns hold something else than their first row, at least: then that is no answer
+_AGAIN = 5  # times each answer is given on the average, where a question has answers to choose from
 
 
 def without_label_rows(survey: Survey) -> Survey:
@@ -19,16 +20,24 @@ def without_label_rows(survey: Survey) -> Survey:
     if survey.rows <= rows or any(map(_is_number, labels)):
         return survey
     columns = tuple(map(_below, survey.columns, [rows] * len(labels), labels))
-    if not (with_ids or _above_numbers(labels, columns)):
+    if not (with_ids or _above_answers(labels, columns)):
         return survey
     told = f"Row 2 of {survey.file} was taken for the questions' labels, as it holds no answers."
     return replace(survey, columns=columns, rows=survey.rows - rows, notices=(*survey.notices, told))
 
 
-def _above_numbers(labels: Sequence[str], columns: Sequence[SurveyColumn]) -> bool:
-    """Whether texts, not all of them answers, stand above many columns of numbers."""
-    above = [text for text, column in zip(labels, columns, strict=True) if text and not column.is_text]
-    return len(above) >= max(2, _NUMBERS * len(columns)) and not all(map(_answers, above))
+def _above_answers(labels: Sequence[str], columns: Sequence[SurveyColumn]) -> bool:
+    """Whether texts, not all of them answers, stand above most columns: above numbers, or above answers that are given
+    again and again, and never are such a text."""
+    pairs = [pair for pair in zip(labels, columns, strict=True) if pair[0]]
+    above = [text for text, column in pairs if not column.is_text]
+    for text, column in pairs:
+        answers = column.values[~column.missing].tolist() if column.is_text else []
+        if len({*answers}) * _AGAIN <= len(answers):
+            if text in answers:
+                return False
+            above += [text] if answers else []
+    return len(above) >= max(2, _MOST * len(columns)) and not all(map(_answers, above))
 
 
 def _answers(text: str) -> bool:
@@ -50,7 +59,6 @@ def _is_number(text: str) -> bool:
 
 
 def _below(column: SurveyColumn, rows: int, label: str) -> SurveyColumn:
-    values = column.values[rows:]
-    return replace(
-        column, values=numbers_if_all(values, column.decimal) if column.is_text else values, label=label
-    )
+    values, written = column.values[rows:], None if column.written is None else column.written[rows:]
+    values = numbers_if_all(values, column.decimal) if column.is_text else values
+    return replace(column, values=values, label=label, written=written)

@@ -1,4 +1,4 @@
-"""Surveys as SPSS .sav (pyreadstat): labels of questions and values included; user-missing values are no answers.
+"""Surveys as SPSS .sav or Stata .dta (pyreadstat), labels of questions and values included; user-missing is no answer.
 
 Files made for Telmar's planning systems hold the full question as the label, with "::" between its levels; the last
 level is the name that a planner reads.
@@ -16,13 +16,15 @@ from planner.survey.text_file import known_encoding
 
 
 def read(path: Path, encoding: str) -> Survey:
-    """Read an SPSS survey."""
+    """Read an SPSS or Stata survey."""
     import pyreadstat
 
+    stata = path.suffix.lower() == ".dta"
+    program, opened = ("Stata", pyreadstat.read_dta) if stata else ("SPSS", pyreadstat.read_sav)
     if encoding and not known_encoding(encoding):
         refuse(path, f'"{encoding}" is no encoding that is known here; expected one such as utf-8 or cp1252.')
     try:
-        data, about = pyreadstat.read_sav(
+        data, about = opened(
             path, output_format="dict", disable_datetime_conversion=True, encoding=encoding or None
         )
     except (
@@ -35,8 +37,8 @@ def read(path: Path, encoding: str) -> Survey:
     ):
         refuse(
             path,
-            f"{path.name} is no SPSS file, is damaged, or its texts are in an encoding that it does not state; save it "
-            "again from SPSS, or state the encoding.",
+            f"{path.name} is no {program} file, is damaged, or its texts are in an encoding that it does not state; "
+            f"save it again from {program}, or state the encoding.",
         )
     labels = dict(zip(about.column_names, about.column_labels, strict=True))
     meanings = about.variable_value_labels
@@ -45,8 +47,10 @@ def read(path: Path, encoding: str) -> Survey:
         for name in about.column_names
     )
     if not columns or not all(about.column_names):
-        refuse(path, f"{path.name} has no variables, or variables without a name; save it again from SPSS.")
-    return Survey(path.name, "SPSS", columns, len(columns[0].values))
+        refuse(
+            path, f"{path.name} has no variables, or variables without a name; save it again from {program}."
+        )
+    return Survey(path.name, program, columns, len(columns[0].values))
 
 
 def _meanings(found: dict[Any, str] | None) -> dict[Value, str]:

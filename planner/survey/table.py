@@ -23,7 +23,8 @@ _CHOSEN = frozenset([
 _NOT_CHOSEN = frozenset({"unchecked", "unselected", "does not apply"})
 _NO_ANSWER = re.compile(
     r"refus|no answer|not answer|no response|don.?t know|do not know|missing|not asked|not applicable|\bn/?a\b|"
-    r"keine angabe|wei(ss|ß) nicht|verweigert|sans r[ée]ponse|ne sait pas|no sabe|no contesta|non risponde|non so",
+    r"^(nan|null|\.)$|keine angabe|wei(ss|ß) nicht|"
+    r"verweigert|sans r[ée]ponse|ne sait pas|no sabe|no contesta|non risponde|non so",
     re.IGNORECASE,
 )
 _LONGEST = 40  # letters of an answer that says there is none
@@ -36,7 +37,7 @@ class SurveyColumn:
 
     name: as the file has it. label: the full question, "" where the file has none. values: (n,) numbers, nan where
     there is no answer; or (n,) texts, None where there is none. value_labels: what a value means. decimal: the mark of
-    numbers that stand among texts.
+    numbers that stand among texts. written: (n,) the texts of numbers with decimal commas, which may be lists: 2,5.
     """
 
     name: str
@@ -44,6 +45,7 @@ class SurveyColumn:
     label: str = ""
     value_labels: Mapping[Value, str] = field(default_factory=dict)
     decimal: str = "."
+    written: NDArray[Any] | None = None
 
     @property
     def is_text(self) -> bool:
@@ -65,16 +67,23 @@ class SurveyColumn:
     @cached_property
     def claims(self) -> NDArray[Any] | None:
         """(n,) 1 of who says yes, in a word or by its label, 0 of who says no, nan without an answer; None where there
-        are no words, or one says neither."""
+        are no words, or one says neither. A choice that a column is named for marks who chose it."""
         if not self.is_text and not self.value_labels:
             return None
         answers = self.values[~self.missing]
         meant = {answer: self.says(answer) for answer in set(answers.tolist())}
+        if [*meant.values()] == [None] and self._is_choice(*meant):
+            meant = dict.fromkeys(meant, True)
         if None in meant.values():
             return None
         found = np.full(len(self.values), np.nan)
         found[~self.missing] = [float(bool(meant[answer])) for answer in answers.tolist()]
         return found
+
+    def _is_choice(self, answer: Value) -> bool:
+        """Whether an answer is what the column is named for: "Which do you watch? - Evening Quiz"."""
+        words = self.value_labels.get(answer, answer)
+        return isinstance(words, str) and key(words) in key(f"{self.name} {self.label}")
 
     @property
     def short_label(self) -> str:

@@ -12,7 +12,8 @@ from planner.cli.shared.terminal import check_output, tell
 SurveyFile = Annotated[
     Path,
     typer.Argument(
-        help="The survey: CSV, Parquet, Excel, SPSS (.sav) or Triple-S (.sss, .xml).", show_default=False
+        help="The survey: CSV, Parquet, Excel, SPSS (.sav), Stata (.dta) or Triple-S (.sss, .xml).",
+        show_default=False,
     ),
 ]
 Encoding = Annotated[

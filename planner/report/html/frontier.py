@@ -56,7 +56,7 @@ def _short(found: Frontier) -> list[Markup]:
     if own is not None:
         told += [("Reach of the target", percent(own["reach"]["target"])), ("Value", number(own["value"], 1))]
     if found.half is not None:
-        told.append(("Half as much for the next 1,000 from", money(found.half, _currency(found))))
+        told.append(("Half as much for the next 1,000 from", money(found.half[1], _currency(found))))
     certified = sum(point["status"] == "optimal" for point in found.budgets)
     told.append(("Certified points", f"{certified} of {len(found.budgets)}"))
     first = budget_notes(found)[:1] if len(found.budgets) > 1 else []
@@ -69,7 +69,7 @@ def _short(found: Frontier) -> list[Markup]:
 def _marks(found: Frontier) -> list[tuple[float, str]]:
     """The campaign's own budget, and where another 1,000 buys half of what the first did."""
     marks = [(found.own, "the campaign's budget")]
-    return marks if found.half is None else [*marks, (found.half, "half the first 1,000's worth")]
+    return marks if found.half is None else [*marks, (found.half[1], "half the first 1,000's worth")]
 
 
 def _money_axis(found: Frontier) -> Axis:

@@ -210,7 +210,7 @@ def _likewise(lines: Sequence[VehicleRow]) -> str:
 def _looks_like_airtime(vehicle: VehicleRow, brief: Brief) -> bool:
     """A TV or radio line of no stated kind with more insertions than one programme has episodes: by its Appears, or
     above one a day."""
-    broadcast = any(word in vehicle.medium.casefold() for word in ("tv", "television", "radio"))
+    broadcast = any(assumptions.has_word(vehicle.medium, word) for word in ("tv", "television", "radio"))
     episodes = appearances(vehicle.appears, brief.weeks) if vehicle.appears else None
     most = 7.0 * brief.weeks if episodes is None else episodes
     return broadcast and vehicle.bought_as is None and vehicle.repeat is None and vehicle.maximum > most

@@ -50,7 +50,7 @@ def parse_types(
         )
         return None
     shares = _read_rows(columns, table, findings)
-    rows = _sorted_rows(shares, table, vehicles, traits, findings)
+    rows = _sorted_rows(columns, shares, table, vehicles, traits, findings)
     if rows.share is None:
         if key(TYPES_SHARE_ROW) not in {key(record.text("name")) for record in table.records}:
             findings.problem(
@@ -90,12 +90,14 @@ def _columns(table: Table, traits: Sequence[TraitRow], findings: Findings) -> li
 
 def _read_rows(columns: Sequence[_Column], table: Table, findings: Findings) -> list[Shares | None]:
     """Per record its shares, rescaled to 1; None where the row is blank or wrong (said)."""
-    read = []
-    for column in columns:
-        cells = [record.cells.get(column.number) for record in table.records]
-        values = read_numbers(cells, percent=True)
-        report_troubles(column.name, cells, values, findings)
-        read.append(values)
+    cells = [record.cells.get(column.number) for column in columns for record in table.records]
+    numbers, n = (
+        read_numbers(cells, percent=True),
+        len(table.records),
+    )  # a row's sum tells percents of all columns
+    read = [numbers[at : at + n] for at in range(0, len(numbers), n)]
+    for at, column in enumerate(columns):
+        report_troubles(column.name, cells[at * n : at * n + n], read[at], findings)
     rescaled: list[str] = []
     rows = [
         _checked(record, [values[at] for values in read], columns, rescaled, findings)
@@ -157,6 +159,7 @@ def _adding_up(
 
 
 def _sorted_rows(
+    columns: Sequence[_Column],
     shares: Sequence[Shares | None],
     table: Table,
     vehicles: Sequence[VehicleRow],
@@ -172,7 +175,7 @@ def _sorted_rows(
         if earlier != where:
             findings.repeated(where, f'"{name}"', earlier)
         elif heading_key(name) == heading_key(TYPES_SHARE_ROW):
-            rows.share = _share_row(row, where, findings)
+            rows.share = _share_row(row, columns, where, findings)
         elif (trait := trait_named(name, traits, where, findings)) is not None:
             rows.traits |= {trait: row} if row is not None and trait else {}
         elif (vehicle := _vehicle_named(name, vehicles, where, findings)) and row is not None:
@@ -189,11 +192,13 @@ def _vehicle_named(name: str, vehicles: Sequence[VehicleRow], where: str, findin
     return known.get(key(name), "")
 
 
-def _share_row(row: Shares | None, where: str, findings: Findings) -> Shares | None:
-    if row is not None and min(row) <= 0:
-        findings.problem(where, "A type has nobody in the universe; leave its column out.")
-        return None
-    return row
+def _share_row(
+    row: Shares | None, columns: Sequence[_Column], where: str, findings: Findings
+) -> Shares | None:
+    empty = [column.name for column, share in zip(columns, row or (), strict=False) if share <= 0]
+    if empty:
+        findings.problem(where, f"{listing(empty)}: nobody in the universe; leave such a column out.")
+    return None if empty else row
 
 
 def trait_named(name: str, traits: Sequence[TraitRow], where: str, findings: Findings) -> str | None:

@@ -18,6 +18,7 @@ from planner.workbook.cells.headings import Header
 from planner.workbook.cells.numbers import Trouble, found, is_blank, no_value
 
 _NUMBERED = re.compile(r"(?:w|wk|week)?[ .]*(\d{1,3})")
+_OF_THE_YEAR = re.compile(r"(?:kw|cw|uge|uke|vecka)[ .]*(\d{1,2})")  # weeks of the calendar, by their number
 NO_START = Trouble("is a date, but the Brief has no Start; give it there, or head the weeks W1, W2 and so on")
 NO_WEEK = "is not a week"
 TOTALS = frozenset({"total", "totals", "sum"})  # a planner's own, right of the weeks
@@ -208,12 +209,27 @@ def _week(cell: Cell, flight: Flight) -> int | Trouble:
         return Trouble(
             f"is no week of the flight, which has {flight.in_words}; remove the column or change one"
         )
+    week = _without_year(cell, flight)
+    if week is not None:
+        return week
     expected = f"{NO_WEEK}; expected W1 to W{len(flight.mondays)}, or the Mondays of the flight's weeks"
     day = read_date(cell)
     if isinstance(day, Trouble):
         odd = not isinstance(cell.value, datetime | date) and "month" not in day.text
         return Trouble(expected) if odd and isinstance(cell.value, str) else day
     return _week_of_day(day, flight)
+
+
+def _without_year(heading: Cell, flight: Flight) -> int | None:
+    """The week of the flight that a heading such as KW 36, 6.9. or 6 Sep means; None where none is."""
+    week = _OF_THE_YEAR.fullmatch(key(str(heading.value)))
+    for place, monday in enumerate(flight.mondays):
+        if monday is None:
+            return None
+        whole = (heading._replace(value=f"{heading.value}{between}{monday.year}") for between in ("", " "))
+        if (week and monday.isocalendar().week == int(week[1])) or monday in map(read_date, whole):
+            return place
+    return None
 
 
 def _week_of_day(day: date, flight: Flight) -> int | Trouble:

@@ -60,13 +60,20 @@ def _say_headless(sheet: Sheet, account: Account, findings: Findings) -> None:
     for column, cells in sorted(headless.items()):
         more = f" and {len(cells) - 1:,} more" if len(cells) > 1 else ""
         held = f"{found(cells[0])} in {cells[0].address}{more}"
-        if _are_remarks(cells):
+        if column < header.key and _number_rows(cells):
+            findings.notice(f"{sheet.name}: {held} number the rows; not read.")
+        elif _are_remarks(cells):
             findings.notice(f"{sheet.name}: {held} under no heading; taken for a remark and not read.")
         else:
             findings.problem(
                 address(sheet.name, header.row, column),
                 f"Column {column_letters(column)} has values ({held}) but no heading; head it, or clear it.",
             )
+
+
+def _number_rows(cells: Sequence[Cell]) -> bool:
+    """Whether they count from 0 or 1 on, as the index that pandas writes does."""
+    return any([cell.value for cell in cells] == [*range(one, one + len(cells))] for one in (0, 1))
 
 
 def _say_no_headings(sheet: Sheet, account: Account, findings: Findings) -> None:

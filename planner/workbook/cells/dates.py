@@ -1,7 +1,9 @@
 """A date from a date cell, or from text that can be read in one way only."""
 
+import calendar
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -29,6 +31,20 @@ _MONTHS = tuple(
         "december dezember decembre diciembre dicembre dezembro grudzien grudnia desember",
     )
 )
+# The days of the week likewise, two letters or more; "segunda", the second of the week, is Monday.
+_WEEKDAYS = tuple(
+    words.split()
+    for words in (
+        "monday montag lundi lunes lunedi segunda maandag poniedzialek mandag",
+        "tuesday dienstag mardi martes martedi terca dinsdag wtorek tisdag tirsdag",
+        "wednesday mittwoch mercredi miercoles mercoledi quarta woensdag sroda onsdag",
+        "thursday donnerstag jeudi jueves giovedi quinta donderdag czwartek torsdag",
+        "friday freitag vendredi viernes venerdi sexta vrijdag piatek fredag",
+        "saturday samstag sonnabend samedi sabado sabato zaterdag sobota lordag",
+        "sunday sonntag dimanche domingo domenica zondag niedziela sondag",
+    )
+)
+_NAMED_DAY = re.compile(r"(?P<name>[^\W\d_]{2,})(?:-feira)?\.? (?P<date>.*\d.*)")
 _WORD = r"(?P<month>[^\W\d_]{3,})\.?"
 _DAY = r"(?P<day>\d{1,2})"
 _YEAR = r"(?P<year>\d{4})"
@@ -66,6 +82,18 @@ def read_date(cell: Cell) -> date | Trouble:
 
 
 def _date_in_text(text: str) -> date | Trouble:
+    """The date that a text says; a day of the week before it must be that date's."""
+    day, named = _bare_date(text), _NAMED_DAY.fullmatch(text)
+    days = _those(_WEEKDAYS, named["name"]) if named and isinstance(day, Trouble) else frozenset()
+    if not named or not days:  # Mar 3 2027 is no Tuesday
+        return day
+    day = _bare_date(named["date"])
+    if isinstance(day, Trouble) or day.weekday() + 1 in days:
+        return day
+    return Trouble(f"is no such day: {day} is a {calendar.day_name[day.weekday()]}")
+
+
+def _bare_date(text: str) -> date | Trouble:
     forms = (_YEAR_FIRST, _DOTTED, *_WRITTEN)
     found = next(filter(None, (form.fullmatch(text) for form in forms)), None)
     if found is not None:
@@ -93,10 +121,15 @@ def months_of(word: str) -> frozenset[int]:
     >>> [sorted(months_of(word)) for word in ("März", "févr", "sierpnia", "jui", "autumn")]
     [[3], [2], [8], [6, 7], []]
     """
-    parts = unicodedata.normalize("NFD", word.casefold())
+    return _those(_MONTHS, word)
+
+
+def _those(names: Sequence[Sequence[str]], word: str) -> frozenset[int]:
+    """The places, from 1, that a word may mean: it is one of their names, or the beginning of one."""
+    parts = unicodedata.normalize("NFD", word.casefold().replace("ø", "o"))
     plain = "".join(letter for letter in parts if not unicodedata.combining(letter))
     return frozenset(
-        number for number, words in enumerate(_MONTHS, start=1) if any(own.startswith(plain) for own in words)
+        place for place, words in enumerate(names, start=1) if any(own.startswith(plain) for own in words)
     )
 
 

@@ -18,7 +18,7 @@ _FOOTNOTE = re.compile(
 _BASE = re.compile(r"(base|basis)\s*:.*")  # of whom the figures are; but a scenario may be called so
 _TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
 _TOTAL_PART = re.compile(
-    r"(grand |sub)?totals?\b.*|.*\b(sub-?)?totals?"
+    r"(grand |sub[- ]?)?totals?\b.*|.*\b(sub-?)?totals?"
     r"|((ins)?gesamt(summe)?|(zwischen|teil)?summe|sous[- ]?total|(sub|tussen)?totaal|(sub)?totale|total général|somme"
     r"|somma|suma|razem|итого|всего)\b.*"
 )
@@ -92,7 +92,8 @@ def _apart(rows: Sequence[int], last: int) -> list[int]:
 
 
 def is_total(cells: Mapping[int, Cell], label: Cell | None, header: Header, schema: SheetSchema) -> bool:
-    """A total by its name; "Total Film" is a vehicle as long as the row has other texts of a vehicle."""
+    """A total by its name; "Total Film" is a vehicle as long as the row has other texts of a vehicle. "Total TV" of the
+    medium TV is none."""
     if label is None:
         return any(_total_text(cell.value, _TOTAL_PART) for cell in cells.values())
     if _total_text(label.value, _TOTAL):
@@ -100,7 +101,15 @@ def is_total(cells: Mapping[int, Cell], label: Cell | None, header: Header, sche
     if not _total_text(label.value, _TOTAL_PART):
         return False
     second = _needed_texts(schema, header)
-    return bool(second) and all(is_blank(cells.get(column)) for column in second)
+    return bool(second) and all(
+        is_blank(cells.get(column)) or _sums(label, cells[column]) for column in second
+    )
+
+
+def _sums(label: Cell, text: Cell) -> bool:
+    """Whether a label is a word for totals and another text of its row, no more."""
+    rest = key(str(label.value)).replace(key(str(text.value)), " ", 1).strip(" :-–")
+    return rest != key(str(label.value)) and " " not in rest and _total_text(rest, _TOTAL_PART)
 
 
 def _needed_texts(schema: SheetSchema, header: Header) -> list[int]:

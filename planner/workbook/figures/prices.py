@@ -6,7 +6,7 @@ from typing import Any
 from planner.explaining.explained import Explanation, RulePrice, VehiclePrice
 from planner.explaining.price_table import price_rows
 from planner.formats import is_whole, price_decimals
-from planner.report.explain import budget_lines, ordered, remarks, sureness
+from planner.report.explain import budget_lines, change_text, count_text, ordered, remarks, sureness
 from planner.workbook.page.styles import GOOD, PERCENT, QUIET, RULE, Page, Styles, lines_needed
 
 HEADER_ROW = 4
@@ -31,7 +31,13 @@ def write_prices_sheet(page: Page, explanation: Explanation, shades: Mapping[str
     figures = {row["vehicle"]: row for row in price_rows(explanation)}
     cost = _cost_format(page.styles, prices)
     for row, price in enumerate(prices, HEADER_ROW + 1):
-        _write_price(page, row, price, _price_figures(figures[price.vehicle], cost), shades[price.medium])
+        _write_price(
+            page,
+            row,
+            price,
+            _price_figures(figures[price.vehicle], price.unit_000, cost),
+            shades[price.medium],
+        )
     row = HEADER_ROW + 2 + len(prices)
     row = _write_rules(page, row, explanation)
     _write_lines(page, row, "1,000 more and 1,000 less to spend", budget_lines(explanation))
@@ -75,20 +81,27 @@ def _cost_format(styles: Styles, every: Sequence[VehiclePrice]) -> str:
     return styles.money(price_decimals(shown))
 
 
-def _price_figures(row: Mapping[str, Any], cost: str) -> Sequence[tuple[float | None, str]]:
-    """Figures of columns C to I with their formats, of a row of price_rows. cost: the format of prices."""
-    fewer, more, fall = row["change_at_10_pct_less"], row["change_at_10_pct_more"], row["fall_pct"]
-    counts = [row["insertions"], fewer, more]
+def _price_figures(row: Mapping[str, Any], unit_000: float, cost: str) -> Sequence[tuple[float | None, str]]:
+    """Figures of columns C to I with their formats, of a row of price_rows. unit_000: contacts (thousands) of one unit
+    of a line bought by the thousand. cost: the format of prices."""
+    fall, changes = row["fall_pct"], (row["change_at_10_pct_less"], row["change_at_10_pct_more"])
+    counts = [row["insertions"], *changes]
     count = "0" if all(each is None or is_whole(each) for each in counts) else "0.00"
-    change = f"+{count};-{count};0"
+    bought, fewer, more = ((each, f"+{count};-{count};0" if at else count) for at, each in enumerate(counts))
+    if unit_000:  # each cell says its own contacts
+        told = (count_text(row["insertions"], unit_000), *(change_text(each, unit_000) for each in changes))
+        bought, fewer, more = (
+            (None if each is None else 1000 * unit_000 * each, f'"{text}"')
+            for each, text in zip(counts, told, strict=True)
+        )
     return (
-        (row["insertions"], count),
+        bought,
         (row["unit_cost"], cost),
         (row["entry_price"], cost),
         (None if fall is None else fall / 100, PERCENT),
         (row["stays_until"], cost),
-        (fewer, change),
-        (more, change),
+        fewer,
+        more,
     )
 
 

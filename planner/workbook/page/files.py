@@ -6,7 +6,7 @@ was asked for is kept elsewhere. A run that was killed may leave a hidden part b
 
 import errno
 import os
-import secrets
+import platform
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +14,6 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from socket import gethostname
 from tempfile import gettempdir
 from typing import BinaryIO, NoReturn
 
@@ -26,8 +25,8 @@ OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_n
 # Stands for the date of creation of a campaign without a start: same input, same bytes.
 EPOCH = date(2000, 1, 1)
 
-OF_THIS_COMPUTER = sha256(gethostname().encode()).hexdigest()[:8]
-_RUN = secrets.token_hex(4)
+OF_THIS_COMPUTER = sha256(platform.node().encode()).hexdigest()[:8]
+_RUN = os.urandom(4).hex()
 _PREFIX = ".planner-part"
 
 State = tuple[int, int, int, int]  # device, number, time of change, size
@@ -51,6 +50,12 @@ def target_of(path: Path) -> Target:
     real = Path(os.path.realpath(path))
     _clear_parts(real.parent)
     return Target(path, real, _state(real))
+
+
+def opened_by(path: Path) -> Path | None:
+    """The file that LibreOffice or Excel keeps beside one that it has open; None where there is none."""
+    marks = (path.with_name(f".~lock.{path.name}#"), path.with_name(f"~${path.name}"))
+    return next((mark for mark in marks if mark.exists()), None)
 
 
 def try_folder(folder: Path) -> None:
@@ -157,7 +162,7 @@ def _free_name(path: Path) -> Path:
 
 def _part(folder: Path, content: bytes) -> Path:
     """A hidden file with this content in a folder; nothing is left of it when that fails."""
-    part = folder / f"{_PREFIX}-{OF_THIS_COMPUTER}-{os.getpid()}-{_RUN}-{secrets.token_hex(4)}.xlsx"
+    part = folder / f"{_PREFIX}-{OF_THIS_COMPUTER}-{os.getpid()}-{_RUN}-{os.urandom(4).hex()}.xlsx"
     try:
         with part.open("xb") as file:
             file.write(content)

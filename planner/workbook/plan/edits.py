@@ -21,6 +21,7 @@ from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header, find_header, headless_columns
 from planner.workbook.cells.numbers import found, is_blank
 from planner.workbook.cells.table import Table, notice_hidden
+from planner.workbook.page.files import opened_by
 from planner.workbook.plan.flowchart_layout import COST, FOOTERS, GRP, RIGHT, SHARE, SUMMED, TOTAL
 from planner.workbook.plan.line_items import SHEET as LINE_ITEMS
 from planner.workbook.plan.line_items import parse_line_items
@@ -48,6 +49,11 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
     rows = {key(record.text("name")): record for record in table.records}
     cells = tuple(rows[key(vehicle.name)].address("insertions") for vehicle in campaign.vehicles)
     notice_hidden(sheet, table.header, [record.row for record in table.records], findings)
+    mark = opened_by(path)
+    if mark is not None:
+        findings.notice(
+            f"{path.name} is open in another program ({mark.name}): what is not saved there was not read."
+        )
     told = _Plan(sheet, table, campaign)
     notices = (
         *findings.notices,

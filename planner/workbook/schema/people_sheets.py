@@ -155,7 +155,7 @@ SURVEY = SheetSchema(
 )
 
 SURVEY_HELP: tuple[tuple[str, str, str, str], ...] = (  # row, what it is, example, what a blank means
-    ("file", "The survey, beside this workbook: CSV, Parquet, Excel, SPSS (.sav) or Triple-S (.sss, .xml).",
+    ("file", "The survey, beside this workbook: CSV, Parquet, Excel, SPSS (.sav), Stata (.dta), Triple-S (.sss, .xml).",
      "survey.sav", "there is no survey"),
     ("encoding", "Encoding of the survey's texts.", "cp1252", "as the file says, else UTF-8"),
     ("weight", "The weight column. Who has none, or 0, is left out.", "wt", "everybody counts alike"),

@@ -123,6 +123,14 @@ def test_where_too_many_would_be_listed_the_bound_still_holds(searched) -> None:
     assert work.bound >= values.max() * (1 - ROUNDING)
 
 
+def test_where_no_plan_is_known_listing_ends_with_what_is_worth_nothing(searched, monkeypatch) -> None:
+    work, listed = searched[0], []
+    work.best, work.value = None, -np.inf
+    monkeypatch.setattr(work, "list_better", lambda worth, many: not listed.append(worth))  # nothing is found
+    list_downwards(work, 1e-3, lambda work: work.value)
+    assert [worth < 0 for worth in listed] == [False] * (len(listed) - 1) + [True]
+
+
 def test_bounds_around_a_point_are_its_neighbours_within_what_is_on_offer(make_problem) -> None:
     problem = make_problem(900, 3, 3).problem
     most = problem.system.upper[:3]

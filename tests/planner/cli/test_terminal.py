@@ -1,8 +1,11 @@
 """What the command line says of the time that a run took."""
 
-import pytest
+from pathlib import Path
 
-from planner.cli.shared.terminal import say_time
+import pytest
+import typer
+
+from planner.cli.shared.terminal import check_output, say_time
 
 
 @pytest.mark.parametrize(
@@ -33,3 +36,18 @@ def test_what_the_limit_does_not_cover_is_said(
 ) -> None:
     say_time(10.0, spent, ended)
     assert capsys.readouterr().err.strip() == said
+
+
+@pytest.mark.parametrize("mark", [".~lock.plan.xlsx#", "~$plan.xlsx"])
+def test_a_result_that_is_open_in_another_program_is_not_overwritten(
+    mark: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The program that has it open would save it over the result; a mark beside nothing is a left-over."""
+    plan, source = tmp_path / "plan.xlsx", tmp_path / "campaign.xlsx"
+    (tmp_path / mark).touch()
+    assert check_output(plan, source, force=True).seen is None
+    plan.touch()
+    with pytest.raises(typer.Exit) as stopped:
+        check_output(plan, source, force=True)
+    assert stopped.value.exit_code == 2
+    assert mark in capsys.readouterr().err

@@ -370,5 +370,12 @@ def test_where_money_buys_half_is_told_beside_all_money_of_the_least_budget() ->
     """Each 1,000 of the first 200,000 brings 120, more 50: also where goals forbid buying nothing."""
     points = [(200_000, 24_000), (240_000, 26_000), (400_000, 33_000)]
     solved = [{"budget": budget, "value": value, "status": "optimal"} for budget, value in points]
-    assert half_of(solved) == 200_000
+    assert half_of(solved) == (200_000, 200_000)
     assert half_of(solved[:1]) is half_of([]) is None
+
+
+def test_the_budget_that_half_is_told_beside_lies_on_the_hull() -> None:
+    """100,000 buys 80 each 1,000, 200,000 buys 120, more 50: the first certified budget is not what is halved."""
+    points = [(100_000, 8_000), (200_000, 24_000), (400_000, 33_000)]
+    solved = [{"budget": budget, "value": value, "status": "optimal"} for budget, value in points]
+    assert half_of(solved) == (200_000, 200_000)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import InvalidInput
+from planner.comparing import runner
 from planner.comparing.desk import Sweep, Terms
 from planner.comparing.doubts import Doubt
 from planner.comparing.frontier import Asked, Changed, frontier
@@ -61,6 +62,17 @@ def test_a_failing_task_is_a_row_with_its_reason():
 
 def test_two_processes_answer_as_one():
     assert run(TASKS, **parts(), workers=2) == ALONE
+
+
+@pytest.mark.parametrize(("long", "elsewhere"), [(60.0, 0), (0.0, 14)])
+def test_unless_asked_for_processes_are_started_for_long_work_only(monkeypatch, long, elsewhere):
+    monkeypatch.setattr(runner, "_LONG_SECONDS", long)
+    own = parts()
+    asked = own | {"ask": lambda seen, task: own["ask"](seen, task) | {"process": os.getpid()}}
+    answers = run(TASKS, **asked, workers=None)
+    assert [answer.get("sum") for answer in answers] == [answer.get("sum") for answer in ALONE]
+    processes = [answer.get("process") for answer in answers[::4]]
+    assert sum(process != os.getpid() for process in processes) == elsewhere
 
 
 @pytest.fixture(scope="module")

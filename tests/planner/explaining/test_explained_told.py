@@ -26,6 +26,20 @@ def test_the_prices_sheet_has_a_row_per_vehicle_and_the_file_is_a_valid_input(tm
     assert read_campaign(path).vehicles[0].name == "Quiz"
 
 
+def test_the_prices_sheet_tells_contacts_of_what_is_bought_by_the_thousand(tmp_path):
+    rule = explained("rule")
+    quiz = replace(rule.vehicles[0], insertions=4.0, cheaper=2.0, dearer=None, unit_000=100.0)
+    path = tmp_path / "explained.xlsx"
+    write_plan(rule.result, path, replace(rule, vehicles=(quiz, *rule.vehicles[1:])))
+    sheet = load_workbook(path)["Prices"]
+    row = next(row for row in sheet.iter_rows() if row[0].value == "Quiz")
+    assert [(row[at].value, row[at].number_format) for at in (2, 7)] == [
+        (400_000, '"400k imp."'),
+        (200_000, '"+200k imp."'),
+    ]
+    assert row[8].value in (None, "", "-")
+
+
 def test_json_has_prices_rules_and_the_next_thousand():
     found = json.loads(json.dumps(explanation_json(explained("rule")), allow_nan=False))
     assert set(found["vehicles"]) == set(OFFERED)

@@ -196,3 +196,12 @@ def test_every_sentence_names_its_vehicle_and_its_price():
     for price in explained().vehicles:
         assert price.reason.startswith(f"{price.vehicle} {'is in' if price.bought else 'stays out'}: ")
         assert f"${price.price:,.2f}" in price.reason or f"${price.price:,.0f}" in price.reason
+
+
+def test_where_reach_is_no_part_of_the_objective_grounds_are_of_contacts():
+    """Catalysts, a tenth of all, count 1.8 times: a contact with Debate, a quarter of them, counts 1.2."""
+    found = explain(make_plan(build(objective="impressions"), QUICK), QUICK)
+    standing = measured(prepare(build(objective="impressions")), found.result.vehicles.insertions)
+    assert standing.last.worth[2] == pytest.approx(1 + 0.25 * 0.8)
+    assert np.isnan(standing.last.unique).all()
+    assert not [price.reason for price in found.vehicles if "the people it" in price.reason.split(";")[0]]

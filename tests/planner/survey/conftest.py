@@ -36,7 +36,7 @@ class SyntheticSurvey:
     def write(self, path: Path) -> Path:
         """Write the survey in the format of the path's ending; .sss: fixed-width data, .xml: CSV data."""
         writers: Mapping[str, Callable[[Path], None]] = {
-            ".csv": self._csv, ".parquet": self._parquet, ".xlsx": self._xlsx, ".sav": self._sav,
+            ".csv": self._csv, ".parquet": self._parquet, ".xlsx": self._xlsx, ".sav": self._sav, ".dta": self._dta,
             ".sss": self._fixed, ".xml": self._triple_s_csv,
         }  # fmt: skip
         writers[path.suffix](path)
@@ -58,6 +58,18 @@ class SyntheticSurvey:
             numeric.assign(region=numeric["region"].fillna("")),
             path,
             column_labels=[LABELS.get(name) for name in numeric],
+            variable_value_labels=meanings,
+        )
+
+    def _dta(self, path: Path) -> None:
+        meanings = {
+            name: {v: text for v, text in found.items() if v in set(self.frame[name])}
+            for name, found in MEANINGS.items()
+        }
+        pyreadstat.write_dta(
+            self.frame.assign(region=self.frame["region"].fillna("")),
+            path,
+            column_labels=[LABELS.get(name) for name in self.frame],
             variable_value_labels=meanings,
         )
 

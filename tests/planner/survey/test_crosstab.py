@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
 from typer.testing import CliRunner
@@ -14,6 +15,7 @@ from models.errors import InvalidInput
 from models.respondents.duplication import group_duplications, shared_people
 from planner.campaign.survey import MissingValues, Reading, SurveyItem, SurveySheet
 from planner.cli.commands import app
+from planner.report.survey import crosstab_text
 from planner.survey.answers import Answers, answers_of
 from planner.survey.crosstab import SMALL_BASE, Crosstab, crosstab, wilson
 from planner.survey.files import read_survey
@@ -21,7 +23,7 @@ from planner.survey.files import read_survey
 SHARED = Path(__file__).parents[3].parent / "shared" / "data"
 RESPONDENTS, PUBLISHED = SHARED / "anes_2016_media.csv", SHARED / "us_2016_media_audiences.csv"
 DUPLICATIONS = SHARED / "us_2016_duplication.csv"
-FORMATS = (".csv", ".parquet", ".xlsx", ".sav", ".sss", ".xml")
+FORMATS = (".csv", ".parquet", ".xlsx", ".sav", ".dta", ".sss", ".xml")
 SURVEY_ROWS = (
     ("weight", "", "weight", "", ""), ("missing values", "paper", "2", "", ""),
     ("trait", "adviser", "advises", "", ""), ("trait", "catalyst", "advises == 1 and talk_days >= 4", "", ""),
@@ -129,6 +131,14 @@ def test_bases_under_140_are_marked_and_the_rule_is_named(survey: Any, tmp_path:
     rows_written = [row for row in sheet.iter_rows(min_row=7, values_only=True) if row[2]]
     assert len(rows_written) == len(figures)
     assert rows_written[5][5] == pytest.approx(figures[5]["composition_pct"] / 100)
+
+
+def test_a_vehicle_that_nobody_uses_has_no_interval() -> None:
+    answers = Answers(
+        "s.csv", SurveySheet("s.csv", (SurveyItem("Quiz", "q"),)), np.ones(2), np.zeros((2, 1)), np.zeros(1, bool),
+        np.ones((2, 0), dtype=bool), np.zeros(1),
+    )  # fmt: skip
+    assert "- - -" not in crosstab_text(crosstab(answers))
 
 
 def test_a_csv_holds_every_figure_and_no_formula(tmp_path: Path) -> None:

@@ -1,14 +1,17 @@
 """What `planner survey describe` says of a file, by hand."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from models.errors import InvalidInput
+from planner.campaign.survey import SurveyItem, SurveySheet
 from planner.cli.commands import app
 from planner.report.survey import description_json, description_text
+from planner.survey.answers import answers_of
 from planner.survey.describe import Description, describe, survey_form
 from planner.survey.files import read_survey
 
@@ -70,6 +73,28 @@ def test_a_sheet_is_begun_with_what_reads_as_claims_or_chances(tmp_path: Path) -
         ("radio", "probability"),
     ]
     assert form.weight == "wt"
+
+
+def test_a_sheet_is_begun_with_what_means_no_answer(tmp_path: Path) -> None:
+    """Words are missing values of every column, other codes of a vehicle's column only."""
+    text = "age,tv,radio,quiz\n20,0,NA,yes\n99,98,1,no\n35,1,0,Don't know\n40,1,.,no\n"
+    form = survey_form(described(tmp_path, text), tmp_path / "small.csv", tmp_path)
+    assert [(row.column, row.values) for row in form.missing] == [
+        ("", (".", "NA", "Don't know")),
+        ("tv", ("98",)),
+    ]
+    assert [item.name for item in form.vehicles] == ["tv", "radio", "quiz"]
+    survey = read_survey(tmp_path / "small.csv")
+    assert answers_of(replace(form, contacts=True), survey).people_000.tolist() == [2.0, 1.0, 1.0]
+
+
+def test_a_row_for_each_answer_instead_of_each_respondent_is_told(tmp_path: Path) -> None:
+    """30 people of whom each has a row for each of three titles; by the tables' notices too."""
+    lines = "".join(f"{person},{title},{person % 2}\n" for person in range(30) for title in "abc")
+    found = described(tmp_path, "resp_id,title,reads\n" + lines)
+    assert "stands in 3 rows on the average" in str(found.columns[0].odd[0])
+    form = SurveySheet("small.csv", (SurveyItem("a", "title == 'a' and reads"),))
+    assert any("every row counts as a respondent" in said for said in answers_of(form, found.survey).notices)
 
 
 def test_weights_by_hand(tmp_path: Path) -> None:

@@ -118,6 +118,26 @@ def test_yes_and_no_are_claims_in_whichever_language_and_code() -> None:
     assert [item.name for item in form.vehicles] == ["soap", "quiz"]
 
 
+def test_what_a_column_is_named_for_marks_who_chose_it() -> None:
+    """As Alchemer and Qualtrics write what was chosen; another only answer, Never, marks nobody."""
+    chosen, never = (np.array([word, None, word], dtype=object) for word in ("Quiz", "Never"))
+    codes = np.array([3.0, np.nan, 3.0])
+    columns = (
+        SurveyColumn("Quiz:Which do you watch?", chosen),
+        SurveyColumn("q1_3", codes, "Which do you watch? - Quiz", {3.0: "Quiz"}),
+        SurveyColumn("q1_4", np.array([1.0, 0.0, 1.0]), "Which do you watch? - Quiz", {1.0: "Quiz"}),
+        SurveyColumn("q2", never, "How often do you watch Quiz?"),
+        SurveyColumn("sex", np.array([1.0, 0.0, 1.0]), "Sex", {0.0: "male", 1.0: "female"}),
+    )
+    survey = Survey("s.sav", "SPSS", columns, 3)
+    form = survey_form(describe(survey), Path("s.sav"), Path())
+    assert [item.expression for item in form.vehicles] == ["Quiz:Which do you watch?", "q1_3", "q1_4"]
+    for item in form.vehicles:
+        assert chances(item.expression, item.reading, survey)[0].tolist() == [1, 0, 1]
+    with pytest.raises(InvalidInput, match="Never"):
+        chances("q2", Reading(), survey)
+
+
 def test_one_code_of_several_is_a_vehicle_or_a_trait() -> None:
     texts = np.array(["1,3,7", "13", None, "3; 07"], dtype=object)
     survey = Survey("s.csv", "CSV", (SurveyColumn("seen", texts), SurveyColumn("one", np.arange(4.0))), 4)
@@ -132,13 +152,30 @@ def test_one_code_of_several_is_a_vehicle_or_a_trait() -> None:
     assert "such as seen has 1" in str(odd)
 
 
-def test_codes_that_were_read_as_decimals_are_not_looked_for(tmp_path: Path) -> None:
-    """Beside semicolons 2,5 is two and a half."""
-    (tmp_path / "s.csv").write_text("id;seen\n1;2,5\n2;5\n3;1,2\n")
+def test_codes_that_read_as_decimals_are_looked_for_as_they_were_written(tmp_path: Path) -> None:
+    """Beside semicolons 2,5 is two and a half, unless codes are asked for; 1,10 is no 1,1."""
+    (tmp_path / "s.csv").write_text("id;seen;scale\n1;2,5;3,1\n2;5;2,5\n3;1,10;1\n4;;2\n")
+    survey = read_survey(tmp_path / "s.csv")
+    assert who(parse("seen has 5"), survey).yes.tolist() == [True, True, False, False]
+    assert who(parse("seen has 10"), survey).no.tolist() == [True, True, False, False]
+    assert who(parse("seen == 2.5"), survey).yes.tolist() == [True, False, False, False]
+    odd = {column.name: str(column.odd[0]) if column.odd else "" for column in describe(survey).columns}
+    assert "may hold several codes an answer" in odd["seen"]
+    assert "several" not in odd["scale"]
+
+
+def test_decimals_of_a_workbook_are_no_codes() -> None:
+    survey = Survey("s.xlsx", "Excel", (SurveyColumn("seen", np.array([2.5, 5.0])),), 2)
     with pytest.raises(
         InvalidInput, match=r'seen holds numbers such as 2.5, and "has" looks for whole codes'
     ):
-        who(parse("seen has 5"), read_survey(tmp_path / "s.csv"))
+        who(parse("seen has 5"), survey)
+
+
+def test_codes_below_labels_are_looked_for_as_they_were_written(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text("id;seen;w\nNumber;Titles;Weight\n1;2,5;1,5\n2;5;1\n")
+    survey = read_survey(tmp_path / "s.csv")
+    assert who(parse("seen has 5"), survey).yes.tolist() == [True, True]
 
 
 def test_codes_for_no_answer_on_both_sides_of_a_claim_are_seen(tmp_path: Path) -> None:
@@ -173,6 +210,20 @@ def test_labels_may_repeat_and_are_more_than_words_that_a_respondent_may_answer(
 ) -> None:
     (tmp_path / "s.csv").write_text(f"city,q1,q2\n{first}\nRome,1,0\nOslo,0,1\n")
     assert read_survey(tmp_path / "s.csv").rows == rows
+
+
+def test_labels_above_answers_in_words_are_none_of_them(tmp_path: Path) -> None:
+    """Each of two answers is given five times; a first respondent gives one of them in some column."""
+    body = "".join(f"{sex},{watch},{n}x\n" for n in range(5) for sex in "mf" for watch in ("No", "Yes"))
+    for first, rows in (
+        ("Are you,Watched Quiz,Any comment", 20),
+        ("other,Yes,none", 21),
+        ("m,perhaps,none", 21),
+    ):
+        (tmp_path / "s.csv").write_text(f"sex,q1,text\n{first}\n{body}")
+        survey = read_survey(tmp_path / "s.csv")
+        assert survey.rows == rows, first
+        assert (survey.columns[1].label == "Watched Quiz") == (rows == 20)
 
 
 def test_decimal_commas_beside_words_that_mean_no_answer_are_numbers(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from planner.survey.describe import describe
 from planner.survey.files import read_survey
 from planner.survey.table import Survey
 
-FORMATS = (".csv", ".parquet", ".xlsx", ".sav", ".sss", ".xml")
+FORMATS = (".csv", ".parquet", ".xlsx", ".sav", ".dta", ".sss", ".xml")
 
 
 def trouble(path: Path, encoding: str = "") -> str:
@@ -52,7 +52,7 @@ def test_a_format_gives_what_the_csv_gives_to_the_last_digit(
     assert all(other[name] == as_csv[name] for name in as_csv)
 
 
-@pytest.mark.parametrize("ending", [".sav", ".sss", ".xml"])
+@pytest.mark.parametrize("ending", [".sav", ".dta", ".sss", ".xml"])
 def test_labels_and_meanings_come_along(survey: Any, tmp_path: Path, ending: str) -> None:
     found = read_survey(survey.write(tmp_path / f"labelled{ending}"))
     column = found.column("gender")
@@ -134,9 +134,8 @@ def test_triple_s_of_version_3_by_hand(tmp_path: Path) -> None:
 
 
 def test_a_csv_of_another_country_is_read_and_said(tmp_path: Path) -> None:
-    found = read_survey(
-        written(tmp_path, "de.csv", 'gewicht;"Süd; West"\n0,5;1\n1,25;0\n'.encode("cp1252")), "cp1252"
-    )
+    text = 'sep=;\r\ngewicht;"Süd; West"\r\n0,5;1\r\n1,25;0\r\n'
+    found = read_survey(written(tmp_path, "de.csv", text.encode("cp1252")), "cp1252")
     assert found.columns[0].values.tolist() == [0.5, 1.25]
     assert found.columns[1].name == "Süd; West"
     assert found.notices == ("de.csv was read with semicolons between columns, decimal commas.",)
@@ -196,7 +195,7 @@ def test_files_that_are_none(tmp_path: Path) -> None:
 
 
 def test_a_cut_file_of_every_format_ends_in_a_sentence(survey: Any, tmp_path: Path) -> None:
-    for ending in (".parquet", ".xlsx", ".sav"):
+    for ending in (".parquet", ".xlsx", ".sav", ".dta"):
         path = survey.write(tmp_path / f"cut{ending}")
         content = path.read_bytes()
         for size in (10, len(content) // 2, len(content) - 30):

@@ -304,6 +304,10 @@ def test_a_percent_sign_in_quotes_does_not_make_a_percentage() -> None:
         ("03-May-2027", date(2027, 5, 3)),
         ("3. 5. 2027", date(2027, 5, 3)),
         ("2027-05-03 00:00:00", date(2027, 5, 3)),
+        ("lundi 30 août 2027", date(2027, 8, 30)),
+        ("Mo 06.09.2027", date(2027, 9, 6)),
+        ("Monday, September 6, 2027", date(2027, 9, 6)),
+        ("Mar 3 2027", date(2027, 3, 3)),  # no Tuesday
     ],
 )
 def test_a_date_that_can_be_read_in_one_way_is_read(typed: object, day: date) -> None:
@@ -323,6 +327,8 @@ def test_a_date_that_can_be_read_in_one_way_is_read(typed: object, day: date) ->
         ("3 jui 2027", "2027-06-03 or 2027-07-03"),
         ("3 listopada 2027", "2027-10-03 or 2027-11-03"),  # Croatian, Polish
         ("before 3 May 2027", "is not a date"),
+        ("Tue 6 Sep 2027", "2027-09-06 is a Monday"),
+        ("ma 6-9-2027", "2027-09-06 or 2027-06-09"),
         ("3.5.27", "is not a date"),
         ("2027-05-03 09:30", "is not a date"),
         (time(1), "is not a date"),

@@ -1,6 +1,7 @@
 """Shapes that planners' workbooks have are read, or asked about."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 import pytest
 
@@ -32,6 +33,23 @@ def test_headings_of_weeks_that_are_wrong_alike_are_one_problem(
     weeks: Rows = [("Vehicle", "1 Mar", "8 Mar", "15 Mar", "22 Mar"), ("Herald", 1, 1, 0, 1)]
     (problem,) = refused({"Weeks": weeks}).problems
     assert (problem.cell, problem.also) == ("Weeks!B1", ("Weeks!C1", "Weeks!D1", "Weeks!E1"))
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("KW 52", "KW53", "kw 1", "CW 2"),
+        ("21.12.", "28.12.", "4.1.", "11.1."),
+        ("21 Dec", "28 Dec", "Jan 4", "11 Jan"),
+    ],
+)
+def test_weeks_are_those_of_the_calendar_and_their_year_is_the_flights(
+    headings: tuple[str, ...], read: Callable[..., Campaign]
+) -> None:
+    brief = [*BRIEF, ("Start", date(2026, 12, 21))]
+    calendar = read({"Brief": brief, "Weeks": [("Vehicle", *headings), ("Herald", 1, 0, 0, 1)]}).calendar
+    assert calendar is not None
+    assert calendar.labels == ("2026-12-21", "2026-12-28", "2027-01-04", "2027-01-11")
 
 
 def _prices(campaign: Campaign) -> object:
@@ -173,12 +191,31 @@ def test_thousands_are_understood_in_a_heading(heading: str, read: Callable[...,
 
 
 @pytest.mark.parametrize(
-    "label", ["Gesamt", "Summe TV", "Sous-total TV", "Totaal", "Total général", "Razem TV", "Итого"]
+    "label",
+    [
+        "Gesamt",
+        "Summe TV",
+        "Sub-total Radio",
+        "Sub total TV",
+        "Sous-total TV",
+        "Totaal",
+        "Total général",
+        "Razem TV",
+        "Итого",
+    ],
 )
 def test_totals_in_other_languages_are_named(label: str, read: Callable[..., Campaign]) -> None:
     campaign = read({"Vehicles": [HEADINGS, *VEHICLES, (label, None, 51000, 11700, 30)]})
     assert len(campaign.vehicles) == len(VEHICLES)
     assert campaign.notices == (f'Vehicles row 6 ("{label}") was taken for a total and not read.',)
+
+
+@pytest.mark.parametrize("label", ["Total TV", "TV subtotal", "Summe TV"])
+def test_a_total_that_names_its_medium_twice_is_no_vehicle(label: str, read: Callable[..., Campaign]) -> None:
+    film = ("Total Film", "TV", 4000, 900, 3)
+    campaign = read({"Vehicles": [HEADINGS, *VEHICLES, film, (label, "TV", 35000, 9000, 20)]})
+    assert [vehicle.name for vehicle in campaign.vehicles][-1] == "Total Film"
+    assert campaign.notices == (f'Vehicles row 7 ("{label}") was taken for a total and not read.',)
 
 
 @pytest.mark.parametrize(

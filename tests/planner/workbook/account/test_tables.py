@@ -80,6 +80,16 @@ def test_values_that_lost_their_heading_are_a_problem(refused: Callable[..., Wor
     }
 
 
+def test_rows_that_are_numbered_under_no_heading_are_read_and_it_is_said(
+    read: Callable[..., Campaign],
+) -> None:
+    """As pandas writes a table: its index stands left of it, under nothing."""
+    rows = [(None, *HEADINGS), *((place, *row) for place, row in enumerate(VEHICLES))]
+    campaign = read({"Vehicles": rows})
+    assert len(campaign.vehicles) == len(VEHICLES)
+    assert campaign.notices == ("Vehicles: 0 in Vehicles!A2 and 3 more number the rows; not read.",)
+
+
 def test_a_nameless_column_of_composition_is_a_problem(refused: Callable[..., WorkbookError]) -> None:
     found = by_cell(refused({"Traits": TRAITS, "Composition": COMPOSITION}, {"Composition!C1": None}))
     assert "but no heading" in found["Composition!C1"]

@@ -330,12 +330,41 @@ def test_a_price_of_nothing_is_told_how_free_space_is_written(refused: Callable[
     assert "0.01 for free space, or ? if it is not quoted" in told["Vehicles!C2"]
 
 
+def test_a_discount_that_leaves_no_price_is_told_how_free_space_is_written(
+    refused: Callable[..., WorkbookError],
+) -> None:
+    rows = [(*HEADINGS, "Discount %"), *((*row, "100 %") for row in VEHICLES)]
+    told = by_cell(refused({"Vehicles": rows}))
+    assert list(told) == ["Vehicles!F2"]
+    assert "for free space write 0.01 as its Unit cost" in told["Vehicles!F2"]
+
+
 @pytest.mark.parametrize("name", ["OOH", "DOOH", "Out of Home", "Out-of-home", "Billboards 18/1", "Posters"])
 def test_every_name_of_outdoor_media_takes_the_duplication_of_posters(
     name: str, read: Callable[..., Campaign]
 ) -> None:
     media = read(edits={"Vehicles!B4": name, "Vehicles!B5": name}).media
     assert {medium.name: medium.duplication for medium in media}[name] == DUPLICATION_WITHIN["poster"].value
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("Telewizja", "tv"), ("Hörfunk", "radio"), ("Tageszeitungen", "newspaper"), ("Presse quotidienne", "newspaper"),
+     ("Publikumszeitschriften", "magazine"), ("Revistas", "magazine"), ("Affichage", "poster"), ("Plakat", "poster")],
+)  # fmt: skip
+def test_media_take_their_defaults_under_their_names_abroad(
+    name: str, word: str, read: Callable[..., Campaign]
+) -> None:
+    taken = {medium.name: medium for medium in read(edits={"Vehicles!B5": name}).media}[name]
+    assert taken.duplication == DUPLICATION_WITHIN[word].value
+    assert word not in REPEAT or taken.repeat == REPEAT[word].value
+
+
+def test_a_letter_with_its_accent_is_one_however_it_is_coded(read: Callable[..., Campaign]) -> None:
+    """Files from a Mac may hold e and an accent where Windows writes é."""
+    apart, together = {"Vehicles!A2": "Cafe\u0301"}, {"Composition!A2": "Caf\u00e9"}
+    campaign = read({"Traits": TRAITS, "Composition": COMPOSITION}, edits={**apart, **together})
+    assert campaign.vehicles[0].name == "Caf\u00e9"
 
 
 def test_vehicles_whose_names_differ_by_accents_or_signs_are_asked_about(

@@ -68,6 +68,13 @@ def test_a_row_within_rounding_is_rescaled_and_said(buyers_campaign: Build) -> N
     assert any("rescaled" in notice for notice in campaign.notices)
 
 
+def test_small_types_are_percents_as_the_others_of_the_sheet_are(buyers_campaign: Build) -> None:
+    """0.8 and 0.5 may be 80 and 50 % by themselves, and are not beside 99.2 and 99.5."""
+    campaign = buyers_campaign({"Types": [["share of the universe", 99.2, 0.8], ["Quiz", 99.5, 0.5]]})
+    assert campaign.types is not None
+    assert (campaign.types.share, campaign.types.vehicles["Quiz"]) == ((0.992, 0.008), (0.995, 0.005))
+
+
 TYPES_BROKEN: list[tuple[list[Row], str, str]] = [
     ([["Quiz", "90 %", "10 %"]], "Types", "no row"),
     ([SHARE, ["Quiz", "90 %", "20 %"]], "Types!A3", "adds up to 110 % over the types; expected 100 %"),
@@ -76,7 +83,7 @@ TYPES_BROKEN: list[tuple[list[Row], str, str]] = [
     ([SHARE, ["Quizz", "90 %", "10 %"]], "Types!A3", 'did you mean "Quiz"'),
     ([SHARE, ["trait: catalist", "90 %", "10 %"]], "Types!A3", 'did you mean "catalyst"'),
     ([SHARE, ["Quiz", "90 %", "10 %"], ["quiz", "80 %", "20 %"]], "Types!A4", "there twice (also Types!A3)"),
-    ([["share of the universe", "100 %", "0 %"]], "Types!A2", "nobody in the universe"),
+    ([["share of the universe", "100 %", "0 %"]], "Types!A2", "print: nobody in the universe"),
     ([SHARE, ["Quiz", "much", "10 %"]], "Types!B3", "is not a number"),
 ]
 
