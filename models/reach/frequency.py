@@ -34,7 +34,6 @@ from models.special import beyond_gamma, choose, log_gamma
 CLASSES = 41  # contacts 0..39 and "40 or more"
 _ALIAS = 1e-10  # what a class may take of those that lie a whole circle of points further
 _CLOSED_FORM_UP_TO = 10
-_TOGETHER = 2  # vehicles whose terms are held at a time: so many stay near the processor
 _TAIL = 1e-13
 _SMALLEST = 1e-10  # contact probability below which an intensity counts as 0
 NOBODY = 1e-15  # intensity of a whole schedule below which a segment does not meet it
@@ -66,9 +65,8 @@ def contact_distribution(model: ReachModel, insertions: FloatArray, classes: int
     reach, intensity = model.reach_shares(insertions), model.intensity(insertions[bought], bought)
     rows = np.zeros((len(intensity), classes))
     for alike in _alike(model):
-        nodes = _nodes(model, int(alike[0]), bought, intensity[alike].max(axis=0))
-        for c in alike:
-            raw = _segment_distribution(model, int(c), insertions, nodes, classes)
+        nodes = _nodes(model, alike[0], bought, intensity[alike].max(axis=0))
+        for c, raw in zip(alike, _distributions(model, alike, insertions, nodes, classes), strict=True):
             rows[c] = _close_at_zero(raw, float(reach[c]))
     return rows
 
@@ -112,19 +110,19 @@ def _close_at_zero(distribution: FloatArray, reach: float) -> FloatArray:
     return np.concatenate([[1 - met.sum()], met])
 
 
-def _segment_distribution(
-    model: ReachModel, c: int, insertions: FloatArray, nodes: _Nodes, classes: int
+def _distributions(
+    model: ReachModel, alike: list[int], insertions: FloatArray, nodes: _Nodes, classes: int
 ) -> FloatArray:
-    """Raw classes from the generating function (before the zero class is closed)."""
+    """(n_alike, classes) raw, from the generating function (before the zero class is closed)."""
     z, coefficients_of = _circle(classes)
     weight0, atom0 = nodes.people
-    product = np.ones((len(weight0), len(z)), dtype=complex)
+    product = np.ones((len(alike), len(weight0), len(z)), dtype=complex)
     for vehicles, g, weights in nodes.media:
-        terms = _vehicle_product(model, c, vehicles, insertions, g, z)
+        terms = _vehicle_product(model, alike, vehicles, insertions, g, z)
         product *= terms if weights is None else _product(weights, terms) + (1 - weights.sum(axis=1))[:, None]
     generating = weight0 @ product + atom0
     coefficients = generating.real @ coefficients_of.real + generating.imag @ coefficients_of.imag
-    coefficients[-1] = 1 - coefficients[:-1].sum()
+    coefficients[:, -1] = 1 - coefficients[:, :-1].sum(axis=1)
     return np.asarray(coefficients)
 
 
@@ -163,51 +161,49 @@ def medium_nodes(k: float, total: float, g0: FloatArray, grid: Grid = FINE) -> t
 
 def _vehicle_product(
     model: ReachModel,
-    c: int,
+    alike: list[int],
     vehicles: IntArray,
     insertions: FloatArray,
     g: FloatArray,
     z: ComplexArray,
 ) -> ComplexArray:
-    """(n_g, n_z) product over vehicles of E z^n given the medium's intensity g; fractions mix neighbours."""
-    product = np.ones((len(g), len(z)), dtype=complex)
+    """(n_alike, n_g, n_z) product over vehicles of E z^n given the medium's intensity g; fractions mix neighbours."""
+    product = np.ones((len(alike), len(g), len(z)), dtype=complex)
     if model.units is not None or model.parts is not None:
         for lines in model.together(vehicles):
-            product *= _lines_term(model, c, lines, insertions[lines], g, z)
+            for at, c in enumerate(alike):
+                product[at] *= _lines_term(model, c, lines, insertions[lines], g, z)
         return product
-    bought = insertions[vehicles]
-    few = (np.floor(bought) == bought) & (bought <= _CLOSED_FORM_UP_TO) & (model.bend[c, vehicles] > 0)
+    bought, bend = insertions[vehicles], model.bend[alike][:, vehicles]
+    few = (np.floor(bought) == bought) & (bought <= _CLOSED_FORM_UP_TO) & (bend > 0).all(axis=0)
     if few.any():
-        product *= _few_product(
-            model.first[c, vehicles[few]], model.bend[c, vehicles[few]], bought[few], g, z
-        )
+        product *= _few_product(model.first[alike][:, vehicles[few]], bend[:, few], bought[few], g, z)
     for j in vehicles[~few]:
-        first, bend = float(model.first[c, j]), float(model.bend[c, j])
         least = int(np.floor(insertions[j]))
         part = float(insertions[j]) - least
-        term = _vehicle_term(first, bend, least, g, z)
-        if part > 0:
-            term = (1 - part) * term + part * _vehicle_term(first, bend, least + 1, g, z)
-        product *= term
+        for at, c in enumerate(alike):
+            curve = float(model.first[c, j]), float(model.bend[c, j])
+            term = _vehicle_term(*curve, least, g, z)
+            if part > 0:
+                term = (1 - part) * term + part * _vehicle_term(*curve, least + 1, g, z)
+            product[at] *= term
     return product
 
 
 def _few_product(
     first: FloatArray, bend: FloatArray, insertions: FloatArray, g: FloatArray, z: ComplexArray
 ) -> ComplexArray:
-    """(n_g, n_z) product over vehicles (n,), bend > 0, of E z^n of a few whole insertions in each, in closed form."""
-    product = np.ones((len(g), len(z)), dtype=complex)
-    met, numbers = first >= NOBODY, np.arange(insertions.max() + 1)
-    steps = -schedule_intensity(first[:, None], bend[:, None], numbers)
-    for number in sorted(set(insertions[met].tolist())):  # np.unique would load what masked arrays need
-        alike, x = np.flatnonzero(met & (insertions == number)), int(number)
-        i = np.arange(x + 1)
-        polynomial = choose(x, i)[:, None] * z ** (x - i)[:, None] * (1 - z) ** i[:, None]
-        for at in range(0, len(alike), _TOGETHER):
-            some = alike[at : at + _TOGETHER]
-            missed = np.exp(g[None, :, None] * steps[some, None, : x + 1])
-            terms = _product(missed.reshape(-1, x + 1), polynomial)
-            product *= terms.reshape(len(some), len(g), len(z)).prod(axis=0)
+    """(n_alike, n_g, n_z) product over vehicles (n,) of E z^n of a few whole insertions in each, in closed form.
+    first, bend > 0: (n_alike, n)."""
+    product = np.ones((len(first), len(g), len(z)), dtype=complex)
+    steps = -schedule_intensity(first[..., None], bend[..., None], np.arange(insertions.max() + 1))
+    met = (first >= NOBODY).any(axis=0)
+    for number in sorted({int(x) for x in insertions[met]}):  # np.unique would load what masked arrays need
+        i = np.arange(number + 1)
+        polynomial = choose(number, i)[:, None] * z ** (number - i)[:, None] * (1 - z) ** i[:, None]
+        for j in np.flatnonzero(met & (insertions == number)):
+            missed = np.exp(g[:, None] * steps[:, j, None, : len(i)])
+            product *= _product(missed, polynomial)
     return product
 
 
@@ -245,7 +241,7 @@ def _vehicle_term(first: float, bend: float, x: int, g: FloatArray, z: ComplexAr
         missed = np.exp(-g * first)[:, None]
         return np.asarray((missed + (1 - missed) * z) ** x)
     if x <= _CLOSED_FORM_UP_TO:
-        return _few_product(np.array([first]), np.array([bend]), np.array([float(x)]), g, z)
+        return np.asarray(_few_product(np.array([[first]]), np.array([[bend]]), np.array([x]), g, z)[0])
     nodes, weights = vehicle_nodes(first, bend, g)
     never = np.exp(-g * float(schedule_intensity(np.array(first), np.array(bend), np.array(float(x)))))[
         :, None
