@@ -68,9 +68,8 @@ def halves_text(found: Halves) -> str:
     return "\n".join(lines)
 
 
-def _estimate(value: Estimate) -> tuple[str, str, str]:
-    known = value.low > -float("inf")
-    return f"{value.mean:.2f}", f"{value.low:.2f}" if known else "", f"{value.high:.2f}" if known else ""
+def _estimate(value: Estimate) -> tuple[str, ...]:
+    return tuple(number(each, 2) for each in (value.mean, value.low, value.high))
 
 
 def _half(number: int, half: Half) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from planner.planning import halving
 from planner.planning.against_survey import model_against_survey
 from planner.planning.halves import Half, Halves, estimate
 from planner.planning.options import Options
-from planner.report.respondents import against_text
+from planner.report.respondents import against_text, halves_text
 from planner.survey.respondents import campaign_respondents, planned_on_survey
 from planner.workbook.campaign.parse import read_campaign
 
@@ -184,6 +184,7 @@ def test_the_verdict_of_one_halving_says_once_and_shows_no_loss_that_rounds_to_n
     said = Halves(100, 1, 0, pair).sentence
     assert "the other (once halved), tailoring brings 0.00 % of value" in said
     assert said.endswith("A plan promised 0.35 points less than it brought.")
+    assert "-0.00" not in halves_text(Halves(100, 1, 0, (Half(50.0, 50.0, 50.0, 50.0 + 1e-9, False),) * 2))
 
 
 def test_a_trait_without_a_row_on_survey_is_named(campaign: Path) -> None:
