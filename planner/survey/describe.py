@@ -12,7 +12,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.errors import InvalidInput
 from planner.campaign.survey import MissingValues, Reading, SurveyItem, SurveySheet, relative
-from planner.formats import count_of
+from planner.formats import count_of, shorten
 from planner.names import key, nearest
 from planner.survey.grammar import CODES_BETWEEN
 from planner.survey.table import Survey, SurveyColumn, Value, is_no_answer, no_numbers
@@ -191,7 +191,9 @@ def _odd(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct: FloatA
     found = []
     share = float(column.missing.mean())
     if len(distinct) == 1:
-        found.append(Oddity(f"everybody who answers has the same answer ({_shown(distinct[0])})"))
+        found.append(
+            Oddity(f"everybody who answers has the same answer ({shorten(_shown(distinct[0]), 40)})")
+        )
     if share > _MOSTLY_BLANK:
         found.append(Oddity(f"{share:.0%} have no answer"))
     found += _odd_by_name(column, len(answers), len(distinct))

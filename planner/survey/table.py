@@ -72,8 +72,10 @@ class SurveyColumn:
             return None
         answers = self.values[~self.missing]
         meant = {answer: self.says(answer) for answer in set(answers.tolist())}
-        if [*meant.values()] == [None] and self._is_choice(*meant):
-            meant = dict.fromkeys(meant, True)
+        chosen = [answer for answer, says in meant.items() if says is None and self._is_choice(answer)]
+        if meant.get(1.0) is False and meant.get(0.0, False) is None:
+            chosen = [0.0]
+        meant |= dict.fromkeys(chosen, True) if len(chosen) == 1 else {}
         if None in meant.values():
             return None
         found = np.full(len(self.values), np.nan)
