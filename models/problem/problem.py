@@ -233,7 +233,7 @@ def _within_bounds(
     if problem.columns.weeks:
         _within_weeks(problem, upper)
     lower[whole], upper[whole] = np.ceil(lower[whole] - 1e-9) + 0.0, np.floor(upper[whole] + 1e-9)
-    return rows, (lower, upper, whole)
+    return [(_in_reach(row, upper), rule_id) for row, rule_id in rows], (lower, upper, whole)
 
 
 def _bounds(problem: Problem, private: list[Private]) -> tuple[FloatArray, FloatArray, BoolArray]:
@@ -296,6 +296,16 @@ def _tighten(row: Row, lower: FloatArray, upper: FloatArray) -> None:
 def _affordable(row: Row, upper: FloatArray) -> None:
     counted = row.coefficients > 0
     np.minimum.at(upper, row.columns[counted], max(row.right, 0.0) / row.coefficients[counted] * (1 + 1e-12))
+
+
+def _in_reach(row: Row, upper: FloatArray) -> Row:
+    """The row without columns that are 0 in any case, where its size would be theirs: beside a price that no budget
+    pays, a solver's tolerance would be more than the whole budget."""
+    there = upper[row.columns] > 0
+    if there.all():
+        return row
+    own = Row(row.columns[there], row.coefficients[there], row.sense, row.right)
+    return own if own.scale != row.scale else row
 
 
 def _within_weeks(problem: Problem, upper: FloatArray) -> None:

@@ -11,8 +11,9 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.problem.problem import Problem, rounded
-from models.programme.feasible import state_rows
-from models.programme.solver import solve_once
+from models.programme.feasible import statement_of
+from models.programme.live import LiveHighs
+from models.programme.session import Limits
 
 
 def completed(problem: Problem, insertions: FloatArray, weekly: FloatArray | None = None) -> FloatArray:
@@ -51,12 +52,8 @@ def cheapest_completion(
         if (values < lower[places] - 1e-9).any() or (values > upper[places] + 1e-9).any():
             return None
         lower[places] = upper[places] = values
-    import pulp
-
-    lp = pulp.LpProblem("completion", pulp.LpMinimize)
-    x = state_rows(lp, needs_money, lower, upper)
-    spent = zip(*problem.tariff.money(np.ones(n)), strict=True)
-    lp.setObjective(pulp.LpAffineExpression([(x[int(i)], float(a)) for i, a in spent]))
-    if solve_once(lp, seconds, 1e-6) not in ("optimal", "feasible"):
-        return None
-    return rounded(needs_money, np.array([v.value() or 0.0 for v in x]))
+    statement = statement_of(needs_money, lower, upper)
+    spent, money = problem.tariff.money(np.ones(n))
+    statement.cost[spent] = money / max(float(np.abs(money).max(initial=0.0)), 1e-300)
+    point = LiveHighs(statement).solve(True, Limits(1e-6, seconds)).values
+    return None if point is None else rounded(needs_money, point)

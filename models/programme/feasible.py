@@ -1,19 +1,18 @@
 """A plan that keeps all rules, reach aside: to start from where buying nothing breaks one, and to tell whether any."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import NoPlanInTime
 from models.problem.problem import Problem, rounded
-from models.programme.solver import solve_once
-from models.rules.row import Row
-
-if TYPE_CHECKING:
-    import pulp
+from models.programme.listing import every_plan
+from models.programme.live import LiveHighs
+from models.programme.session import Limits
+from models.programme.statement import Statement
+from models.programme.sums import add_rules
 
 _SECONDS = 30.0
+FEW = 2_000  # plans, each looked at
 _GAP, _ROUGH_GAP = 0.01, 0.2  # a good start for moves; any start for a search
 
 
@@ -24,66 +23,55 @@ def feasible_plan(
 
     margin: how far inside the rows (of their size, or of 1) the plan must lie. worth: (n_vehicles,) of one
     insertion each, to find a good one among them; within 1 %, or 20 % where moves do not search. Floors are not
-    looked at. Raises NoPlanInTime when the question stays open.
+    looked at. Few plans are all tried, by the rules' own checks. Raises NoPlanInTime when the question stays open.
     """
     system = problem.system
     if (system.lower > system.upper + 1e-9).any():
         return None
-    import pulp
-
-    lp = pulp.LpProblem("feasible", pulp.LpMinimize)
-    x = state_rows(lp, problem, system.lower, system.upper, margin)
-    gain = np.zeros(problem.n_vehicles)
+    every = every_plan(problem, FEW) if margin == 0 else None
+    if every is not None:
+        kept = [plan for plan in every.astype(float) if _keeps(problem, plan)]
+        return max(kept, key=lambda plan: 0.0 if worth is None else float(worth @ plan), default=None)
+    statement = statement_of(problem, system.lower, system.upper)
+    _move_inside(statement, margin)
     if worth is not None:
-        gain = worth / max(float(np.abs(worth).max(initial=0.0)), 1e-300)
-    lp.setObjective(pulp.LpAffineExpression([(v, -float(g)) for v, g in zip(x, gain, strict=False)]))
+        statement.cost[: len(worth)] = -worth / max(float(np.abs(worth).max(initial=0.0)), 1e-300)
+    return _searched(problem, statement)
+
+
+def _searched(problem: Problem, statement: Statement) -> FloatArray | None:
+    """A plan that a search finds. Raises NoPlanInTime."""
+    session, gap = LiveHighs(statement), _GAP if problem.insertions_only else _ROUGH_GAP
     for exact in (False, True):  # parts of insertions may miss a rule by the solver's usual rounding
-        if solve_once(lp, _SECONDS, _GAP if problem.insertions_only else _ROUGH_GAP, exact) == "infeasible":
-            if not exact:
-                return None
+        solved = session.solve(True, Limits(gap, _SECONDS, exact=exact))
+        if solved.status == "infeasible" and not exact:
+            return None
+        if solved.values is None:
             break  # short by less than the usual tolerance: no proof
-        point = np.array([v.value() or 0.0 for v in x])
-        plan = rounded(problem, np.clip(point, system.lower, system.upper))
-        outcome = problem.outcome(plan)
-        if all(rule.holds(outcome) for rule in problem.rules) and problem.consistent(plan):
+        plan = rounded(problem, np.clip(solved.values, statement.lower, statement.upper))
+        if _keeps(problem, plan):
             return plan
     raise NoPlanInTime("The solver could not tell in time whether the rules can hold together.")
 
 
-def state_rows(
-    lp: "pulp.LpProblem", problem: Problem, lower: FloatArray, upper: FloatArray, margin: float = 0.0
-) -> "list[pulp.LpVariable]":
-    """Every column of the problem's system, within bounds (n_columns,), and every row, `margin` inside."""
-    import pulp
-
-    system = problem.system
-    x = [
-        lp.add_variable(
-            f"x_{i}",
-            float(low),
-            float(high) if np.isfinite(high) else None,
-            pulp.LpInteger if system.whole[i] else pulp.LpContinuous,
-        )
-        for i, (low, high) in enumerate(zip(lower, upper, strict=True))
-    ]
-    for i, row in enumerate(system.rows):
-        _add(lp, x, row, f"row_{i}", margin)
-    return x
+def _move_inside(statement: Statement, margin: float) -> None:
+    """Unequal limits of rows, by a share of their size, or of 1."""
+    size = np.maximum(1.0, np.abs(np.where(np.isinf(statement.most), statement.least, statement.most)))
+    inside = margin * size * (statement.least < statement.most)
+    statement.least += inside
+    statement.most -= inside
 
 
-def _add(lp: "pulp.LpProblem", x: "list[pulp.LpVariable]", row: Row, name: str, margin: float) -> None:
-    """A row of the system, `margin` inside its limit."""
-    import pulp
+def _keeps(problem: Problem, plan: FloatArray) -> bool:
+    """Whether a plan (plan_size,) keeps the rules, floors aside, by their own check."""
+    outcome = problem.outcome(plan)
+    return all(rule.holds(outcome) for rule in problem.rules) and problem.consistent(plan)
 
-    scale = row.scale
-    expression = pulp.LpAffineExpression(
-        [(x[int(j)], float(a)) for j, a in zip(row.columns, row.coefficients / scale, strict=True) if a]
-    )
-    right = row.right / scale
-    inside = margin * max(1.0, abs(right))
-    if row.sense == "<=":
-        lp.addConstraint(expression <= right - inside, name)
-    elif row.sense == ">=":
-        lp.addConstraint(expression >= right + inside, name)
-    else:
-        lp.addConstraint(expression == right, name)
+
+def statement_of(problem: Problem, lower: FloatArray, upper: FloatArray) -> Statement:
+    """Every column of the problem's system, within bounds (n_columns,), and every row, at no cost."""
+    statement = Statement()
+    columns = statement.add_columns([f"x_{i}" for i in range(len(lower))], lower, upper)
+    statement.set_whole(columns, problem.system.whole)
+    add_rules(statement, problem)
+    return statement

@@ -208,8 +208,10 @@ class Relaxation(StatedProgramme):
         rows = self.curves.unneeded(lower[:n], upper[:n], relaxed)
         most = into.statement.most[rows]
         into.set_row_bounds(rows, np.full(len(rows), -np.inf), np.full(len(rows), np.inf))
-        yield
-        into.set_row_bounds(rows, np.full(len(rows), -np.inf), most)
+        try:
+            yield
+        finally:
+            into.set_row_bounds(rows, np.full(len(rows), -np.inf), most)
 
 
 def _uncontradicted(found: Found, known: float) -> Found:

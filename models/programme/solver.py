@@ -33,17 +33,15 @@ def load_highs() -> Any:
 
 
 def solve_once(
-    lp: "pulp.LpProblem", seconds: float, gap: float, exact: bool = False, nodes: int = NO_LIMIT
+    lp: "pulp.LpProblem", seconds: float, gap: float, nodes: int = NO_LIMIT
 ) -> Literal["optimal", "feasible", "infeasible", "none"]:
-    """Solve a programme that nothing is added to, with HiGHS; its variables hold the answer where there is one. exact:
-    to the least tolerances that HiGHS takes. nodes: of the search tree, at most: the same ones on every machine, where
-    seconds leave time for them."""
+    """Solve a programme that nothing is added to, with HiGHS; its variables hold the answer where there is one. nodes:
+    of the search tree, at most: the same ones on every machine, where seconds leave time for them."""
     import pulp
 
     highspy = load_highs()
-    tolerances = {"primal_feasibility_tolerance": 1e-10, "mip_feasibility_tolerance": 1e-10} if exact else {}
     solver = pulp.HiGHS(
-        msg=False, threads=1, parallel="off", timeLimit=seconds, gapRel=gap, mip_max_nodes=nodes, **tolerances
+        msg=False, threads=1, parallel="off", timeLimit=seconds, gapRel=gap, mip_max_nodes=nodes
     )
     with suppress(KeyError):  # PuLP has no word for the limit of nodes; by then the values are read
         lp.solve(solver)

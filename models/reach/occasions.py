@@ -25,7 +25,7 @@ from models.reach.polynomials import multiplied
 from models.special import log_gamma
 
 _MOST_STATES = 700
-_MOST_NUMBERS = 4_000_000  # in memory at once, unless one segment takes more
+_AT_ONCE = 128  # jumps in the mean, one by one
 _NO_CHANCE = 1e-18
 _TAIL = 8.0  # standard deviations of jumps beyond their mean that are counted
 
@@ -102,7 +102,8 @@ def contacts_given(kinds: Sequence[Kind], rate: FloatArray, g: FloatArray) -> Fl
     jumps = _jumps(kinds, tops, rate)[:, counted[:, None], counted]
     q = np.maximum(leaving[:, 0], 1e-300)
     jumps[:, np.arange(len(counted)), np.arange(len(counted))] = q[:, None] - leaving
-    return np.asarray(_after_jumps(jumps / q[:, None, None], q[:, None] * g) @ _contacts_in(kinds, states))
+    found = _after_jumps(jumps / q[:, None, None], leaving / q[:, None], q[:, None] * g)
+    return np.asarray(found @ _contacts_in(kinds, states))
 
 
 def _contacts_in(kinds: Sequence[Kind], states: IntArray) -> FloatArray:
@@ -117,19 +118,34 @@ def _contacts_in(kinds: Sequence[Kind], states: IntArray) -> FloatArray:
     return found.T
 
 
-def _after_jumps(step: FloatArray, mean: FloatArray) -> FloatArray:
-    """(n_segments, n_g, n_states) chances at so many jumps in the mean (n_segments, n_g), from state 0."""
-    chances = _by_jumps(step, float(mean.max(initial=0.0)))
-    together = max(_MOST_NUMBERS // (chances.shape[1] * mean.shape[1]), 1)
-    parts = [slice(at, at + together) for at in range(0, len(mean), together)]
-    number = np.arange(chances.shape[1])
+def _after_jumps(step: FloatArray, leaving: FloatArray, mean: FloatArray) -> FloatArray:
+    """(n_segments, n_g, n_states) chances at so many jumps in the mean (n_segments, n_g), from state 0. Where there are
+    many, and chances are left then, only the rest of these beyond a multiple of _AT_ONCE is taken jump by jump; then
+    what _AT_ONCE, twice, four times as many do, as the multiple's binary digits say. leaving: (n_segments, n_states)
+    chance that a jump leaves a state, known to the last digit, also next to 0: no rounding grows with the jumps."""
+    chances = _by_jumps(step, min(float(mean.max(initial=0.0)), _AT_ONCE))
+    last = chances[:, -1].sum(axis=-1).max() <= _NO_CHANCE
+    whole, number = np.zeros_like(mean) if last else mean // _AT_ONCE * _AT_ONCE, np.arange(chances.shape[1])
+    part = mean - whole
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log = np.where(number == 0, 0.0, number * np.log(part)[..., None])
+    found = np.exp(log - part[..., None] - _log_factorials(len(number))) @ chances
+    at = np.arange(step.shape[-1])
+    further = _one_jump(step) if whole.any() else step
+    while whole.any():
+        further[:, at, at] = np.exp(-leaving)
+        found = np.where(whole[..., None] % 2 == 1, found @ further, found)
+        whole, leaving, further = whole // 2, 2 * leaving, further @ further
+    return np.asarray(found)
 
-    def of(mean: FloatArray) -> FloatArray:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            log = np.where(number == 0, 0.0, number * np.log(mean)[..., None])
-        return np.asarray(np.exp(log - mean[..., None] - _log_factorials(len(number))))
 
-    return np.concatenate([of(mean[part]) @ chances[part] for part in parts])
+def _one_jump(step: FloatArray) -> FloatArray:
+    """(n_segments, n_states, n_states) what one jump in the mean does: the sum of step^r / (e r!), of which 19 terms
+    leave less than 1e-17."""
+    found = unchanged = np.eye(step.shape[-1])
+    for number in range(18, 0, -1):
+        found = unchanged + step @ found / number
+    return np.asarray(found * np.exp(-1.0))
 
 
 def _by_jumps(step: FloatArray, highest: float) -> FloatArray:

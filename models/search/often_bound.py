@@ -23,7 +23,7 @@ _TOLERANCE = 1e-3
 def closer_bound(work: Work) -> None:
     """Lower the bound, as far as time allows. Plans worth less than the best one need not keep what is stated here."""
     counted = counted_often(work.problem)
-    if work.best is None or not counted or work.value >= work.settings.enough:
+    if work.best is None or not counted or work.value >= work.settings.enough or work.left() <= 0:
         return
     work.tell("how often people are met, for the bound")
     with suppress(Late):

@@ -26,8 +26,7 @@ from models.errors import InfeasiblePlan, PlanningError, SolverFailure
 from models.problem.goals import Effective
 from models.problem.problem import Problem
 from models.problem.response import Response, segments_of
-from models.programme.feasible import feasible_plan
-from models.programme.listing import every_plan
+from models.programme.feasible import FEW, feasible_plan
 from models.programme.relaxation import keeps_everything
 from models.purchase.columns import SMALLEST
 from models.search.cheapest_moves import CheapestSearch
@@ -43,13 +42,12 @@ _PARTS = 30  # vehicles that a rest of money is tried on
 _NEXT_TO_NOTHING = 1e-6
 _BOXES = 6
 _FOR_THE_BOUND = 0.2  # of the time
-FEW = 2_000  # plans, each looked at
 
 
 def by_several_contacts(work: Work) -> None:
     """Search, in the order above."""
     problem = work.problem
-    if _each(work):
+    if work.tried_each(FEW):
         return
     if problem.objective.effective is None:
         _regardless(work)
@@ -75,22 +73,6 @@ def _find(contacts: Contacts) -> None:
         _search_effective(contacts, effective)
     else:
         _search_otherwise(contacts)
-
-
-def _each(work: Work) -> bool:
-    """The best of all plans that keep the rows, where these are few, as certain; whether they are and one meets all
-    goals."""
-    plans = every_plan(work.problem, FEW)
-    if plans is None:
-        return False
-    for plan in plans.astype(float):
-        if work.left() <= 0:
-            return False
-        work.offer(plan)
-    if work.best is None:
-        return False
-    work.bound = min(work.bound, work.value)
-    return True
 
 
 def _first_plan(contacts: Contacts) -> None:

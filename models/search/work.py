@@ -14,7 +14,7 @@ from models.problem.problem import Problem
 from models.programme.answers import Relaxed
 from models.programme.charges import Charges
 from models.programme.completion import cheapest_completion
-from models.programme.listing import best_listed
+from models.programme.listing import best_listed, every_plan
 from models.programme.relaxation import Relaxation, keeps_everything
 from models.programme.solver import SolverName
 from models.search.alike import cheaper_alike, without_idle
@@ -123,6 +123,19 @@ class Work:
         if listed[0] is not None:
             self.offer(listed[0])
         self.bound = min(self.bound, max(listed[1], self.value))
+        return True
+
+    def tried_each(self, few: int) -> bool:
+        """Keep the best of all plans, as certain, where no more than so few half made are to be looked at; whether they
+        are so few and one keeps everything."""
+        plans = every_plan(self.problem, few)
+        for plan in () if plans is None else plans.astype(float):
+            if self.left() <= 0:
+                return False
+            self.offer(plan)
+        if plans is None or self.best is None:
+            return False
+        self.bound = min(self.bound, self.value)
         return True
 
     def left(self) -> float:

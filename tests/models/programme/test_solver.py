@@ -124,7 +124,7 @@ class NoValues:
 
 
 def test_values_are_not_read_where_highs_has_none() -> None:
-    relaxation = Relaxation(problem_of((money(">=", 5), money("<=", 5))))
+    relaxation = Relaxation(problem_of((money(">=", 17),)))
     relaxation.session.run.highs = NoValues(highs_of(relaxation))  # type: ignore[attr-defined]
     assert asked(relaxation, whole=True).point is None
 
@@ -262,6 +262,22 @@ def test_a_vehicle_that_cannot_be_bought_has_no_insertions(solver: SolverName) -
     answer = solve(problem, solver, whole=True)
     assert answer.point is not None
     assert answer.point.tolist() == [4, 0]
+
+
+def test_a_search_that_fails_leaves_the_programme_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tangents that it did without hold again: whoever catches the failure asks on."""
+    relaxation = Relaxation(problem_of((money("<=", 10),)))
+    relaxation.relax(1e-6)
+    before = relaxation.session.statement.most.copy()
+
+    def fail(whole: bool, limits: Limits) -> None:
+        assert (relaxation.session.statement.most != before).any()
+        raise SolverFailure("it fails")
+
+    monkeypatch.setattr(relaxation.session, "solve", fail)
+    with pytest.raises(SolverFailure):
+        relaxation.search(np.ones(2), np.ones(2))
+    assert (relaxation.session.statement.most == before).all()
 
 
 def hard() -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:

@@ -1,5 +1,6 @@
 """Units of one vehicle on its occasions: the intensity of all together, and how often people are met."""
 
+import tracemalloc
 from itertools import product
 from math import comb
 
@@ -108,3 +109,19 @@ def test_kinds_counted_as_one_for_their_states_are_alike_and_keep_their_contacts
     assert met @ np.arange(64) == pytest.approx(audiences.contacts @ plan, rel=1e-6)
     for times in (3, 6, 8):
         assert effective_shares(model, plan, times) == pytest.approx(met[:, times:].sum(axis=1), abs=1e-5)
+
+
+@pytest.mark.parametrize("g", [1.0, 100.0, 1e4, 1e9])
+def test_people_met_as_good_as_for_certain_take_no_memory_and_lose_no_chance(g: float) -> None:
+    """Two insertions met at the rate of 1 and two at that of 1 / g, each for itself: a binomial of each. Jump by jump
+    1e9 of them took gigabytes, and 1e4 lost 3e-10 of all chances."""
+    never, none = np.zeros((1, 1)), np.zeros((1, 1))
+    kinds = [Kind(2, never, np.array([each]), further_contacts(1.0, 6)) for each in (1.0, 1 / g)]
+    tracemalloc.start()
+    found = contacts_given(kinds, none, np.array([[g]]))[0, 0]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    hit = -np.expm1(-np.array([g, 1.0]))
+    each = [[(1 - h) ** 2, 2 * h * (1 - h), h**2] for h in hit]
+    assert found == pytest.approx([*np.convolve(*each), 0.0], abs=1e-13)
+    assert peak < 1_000_000
