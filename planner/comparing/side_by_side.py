@@ -26,12 +26,14 @@ SAME_SHARE = 1e-3  # of the universe, relative: raking leaves less
 @dataclass(frozen=True)
 class VehiclePair:
     """A vehicle in both plans. insertions, cost: None in a campaign that does not have the vehicle; cost also where
-    it has no price."""
+    it has no price. unit_000: contacts (thousands) that one unit of a line bought by the thousand buys in both; else 0.
+    """
 
     name: str
     medium: str
     insertions: Pair
     cost: Pair
+    unit_000: float = 0.0
 
     @property
     def only_in(self) -> str:
@@ -47,6 +49,11 @@ class VehiclePair:
     def changed(self) -> float:
         """Insertions more or fewer; a vehicle that one campaign lacks counts as not bought there."""
         return (self.insertions.b or 0.0) - (self.insertions.a or 0.0)
+
+    @property
+    def repriced(self) -> bool:
+        """Whether both plans buy as much of it, at other money: a package, a discount, weeks, another price."""
+        return abs(self.changed) < 1e-9 and abs(self.cost.difference or 0.0) >= 0.005
 
 
 @dataclass(frozen=True)
@@ -233,7 +240,14 @@ def _vehicle(a: PlanRow | None, b: PlanRow | None, money: bool) -> VehiclePair:
     row = a or b
     assert row is not None
     insertions = _figures(a, b, lambda row: row.insertions)
-    return VehiclePair(row.vehicle, row.medium, insertions, _figures(a, b, lambda row: row.cost, money))
+    units = {each.unit_000 for each in (a, b) if each is not None}
+    return VehiclePair(
+        row.vehicle,
+        row.medium,
+        insertions,
+        _figures(a, b, lambda row: row.cost, money),
+        units.pop() if len(units) == 1 else 0.0,
+    )
 
 
 def _by_size(pair: VehiclePair) -> tuple[bool, float, float]:

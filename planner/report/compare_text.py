@@ -19,6 +19,7 @@ from planner.formats import (
 )
 from planner.planning.model_error import ERROR_IS, error_text, plus_minus
 from planner.report.calendar_text import AS_BILLED, calendar_sentences
+from planner.report.explain import change_text, count_text
 from planner.report.layout import hanging, table, wrapped
 from planner.report.rules_text import rule_text
 
@@ -89,12 +90,13 @@ def _money_sentence(compared: SideBySide) -> str:
 
 def _vehicle_sentence(compared: SideBySide) -> str:
     if compared.same_insertions:
-        return "The two plans buy the same insertions."
+        return " ".join(filter(None, ["The two plans buy the same insertions.", _repriced(compared)]))
     counts = [_count(compared, side) for side in (0, 1)]
     told = (
         _only_one_buys(compared.vehicles),
         _in_one_campaign(compared.vehicles),
         _shifted(compared.vehicles),
+        _repriced(compared),
     )
     return " ".join([f"A buys {counts[0]}, B {counts[1]}.", *filter(None, told)])
 
@@ -117,8 +119,27 @@ def _in_one_campaign(vehicles: Sequence[VehiclePair]) -> str:
 def _shifted(vehicles: Sequence[VehiclePair]) -> str:
     """Vehicles that both plans buy, otherwise often."""
     both = [pair for pair in vehicles if pair.insertions.a and pair.insertions.b and pair.changed]
-    told = [f"{pair.name} from {_ins(pair.insertions.a)} to {_ins(pair.insertions.b)}" for pair in both]
+    told = [f"{pair.name} from {' to '.join(_counts(pair))}" for pair in both]
     return f"Changed from A to B: {listed(told, MOST_NAMED)}." if told else ""
+
+
+def _repriced(compared: SideBySide) -> str:
+    """What B pays more or less for what both plans buy alike."""
+    pairs = [pair for pair in compared.vehicles if pair.repriced]
+    more = sum(pair.cost.difference or 0.0 for pair in pairs)
+    if not pairs:
+        return ""
+    amount = money(abs(more), compared.plans[0].campaign.brief.currency)
+    names = listed([pair.name for pair in pairs], MOST_NAMED)
+    return f"For what both buy alike B pays {amount} {'more' if more > 0 else 'less'}: {names}."
+
+
+def _counts(pair: VehiclePair) -> tuple[str, str]:
+    """What A and B buy of a vehicle."""
+    a, b = (
+        "-" if n is None else count_text(n, pair.unit_000) for n in (pair.insertions.a, pair.insertions.b)
+    )
+    return a, b
 
 
 def _count(compared: SideBySide, side: int) -> str:
@@ -291,8 +312,8 @@ def _monies(compared: SideBySide, pair: Pair, unit: str = "") -> tuple[str, str,
 
 
 def _vehicle_part(compared: SideBySide) -> str:
-    """The vehicles whose insertions differ; those that do not are counted."""
-    changed = [pair for pair in compared.vehicles if abs(pair.changed) > 1e-9]
+    """The vehicles whose insertions or money differ; those of which neither does are counted."""
+    changed = [pair for pair in compared.vehicles if abs(pair.changed) > 1e-9 or pair.repriced]
     headings = ("Vehicle", "Medium", "Insertions\nA", "B", "Difference", "Cost A", "Cost B", "Difference")
     unit = _money_unit(compared)
     unit = unit if unit.endswith(_MILLION) else ""
@@ -325,6 +346,6 @@ def _notices_part(compared: SideBySide) -> str:
 
 
 def _vehicle_row(compared: SideBySide, pair: VehiclePair, unit: str) -> Row:
-    counts = (_ins(pair.insertions.a), _ins(pair.insertions.b))
     changed = signed(pair.changed, 0 if is_whole(pair.changed) else 2)
-    return (pair.name, pair.medium, *counts, changed, *_monies(compared, pair.cost, unit))
+    changed = change_text(pair.changed, pair.unit_000) if pair.unit_000 else changed
+    return (pair.name, pair.medium, *_counts(pair), changed, *_monies(compared, pair.cost, unit))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from planner.campaign.bought import bought_000
 from planner.campaign.colours import PALETTE, colours, tint
 from planner.comparing.frames import (
     change_frame,
@@ -12,10 +13,12 @@ from planner.comparing.frames import (
     verdicts_against_base,
 )
 from planner.comparing.sweep import Comparison
-from planner.formats import bought_text, count_of, insertions_text, money, money_short, number, percent
+from planner.formats import bought_text, count_of, money, money_short, number, percent
 from planner.planning.audience_tables import alike
 from planner.planning.model_error import plus_minus
 from planner.planning.tables import finite
+from planner.report.explain import change_text as changed_text
+from planner.report.explain import count_text
 from planner.report.headline import subtitle
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, line_ends, plot, rows
 from planner.report.html.page import Markup, Section, foot, lead, listing, page, paragraphs, tiles
@@ -170,11 +173,14 @@ def _scenario_row(
 
 def _matrix(compared: Comparison) -> Markup:
     """Vehicles by scenarios: insertions, the stronger the colour the more of the vehicle."""
-    frame, shades = insertions_frame(compared), colours(compared.prepared.campaign)
+    frame, shades, units = insertions_frame(compared), colours(compared.prepared.campaign), _units(compared)
     listed = [
         (
             f"{vehicle}",
-            [_count(float(count), shades.get(medium, PALETTE[0]), max(counts)) for count in counts],
+            [
+                _count(float(count), units[vehicle], shades.get(medium, PALETTE[0]), max(counts))
+                for count in counts
+            ],
         )
         for (medium, vehicle), counts in zip(frame.index, frame.to_numpy().tolist(), strict=True)
     ]
@@ -186,10 +192,14 @@ def _matrix(compared: Comparison) -> Markup:
     )
 
 
-def _count(count: float, shade: str, most: float) -> Shaded:
-    return (
-        Shaded(insertions_text(count), tint(shade, 0.25 + 0.7 * count / most)) if count > 1e-9 else Shaded("")
-    )
+def _count(count: float, unit_000: float, shade: str, most: float) -> Shaded:
+    strength = tint(shade, 0.25 + 0.7 * count / most) if count > 1e-9 else ""
+    return Shaded(count_text(count, unit_000), strength) if strength else Shaded("")
+
+
+def _units(compared: Comparison) -> dict[str, float]:
+    """Contacts (thousands) of one unit of each line bought by the thousand, 0 of other vehicles."""
+    return {row.name: bought_000(row) for campaign in compared.campaigns for row in campaign.vehicles}
 
 
 # --- reach and money -----------------------------------------------------------------------------
@@ -250,12 +260,13 @@ def _step(compared: Comparison, at: int, changes: "pd.DataFrame", most: int) -> 
     answer, base = compared.answers[at], compared.answers[compared.base]
     shades = colours(compared.prepared.campaign)
     media = {row.name: row.medium for row in compared.campaigns[at].vehicles}
+    units = _units(compared)
     held = at != compared.base and "insertions" in base
     before = base["insertions"] if held else {}
     names = sorted({*answer["insertions"], *before}, key=lambda name: -answer["money"].get(name, 0.0))
     bought = [
         Bought(name, key(media.get(name, ""), shades.get(media.get(name, ""), PALETTE[0])),
-               answer["insertions"].get(name, 0.0), before.get(name, 0.0) if held else None)
+               answer["insertions"].get(name, 0.0), before.get(name, 0.0) if held else None, units.get(name, 0.0))
         for name in names
     ]  # fmt: skip
     told = [
@@ -277,11 +288,13 @@ def _waterfall(compared: Comparison, at: int, changes: "pd.DataFrame") -> list[M
     if at == compared.base or own.empty:
         return []
     start = compared.reach_pct(compared.base, "target")
+    units = _units(compared)
     listed, level = [Row("Reach of the base", [Bar(0, start, PALETTE[8])], f"{start:.2f} %")], start
     for row in own.to_dict("records"):
         points = float(row["reach_points"])
         ink = GOOD if points >= 0 else POOR
-        name = f"{row['vehicle']} ({row['insertions']:+g})"
+        unit, count = units[row["vehicle"]], float(row["insertions"])
+        name = f"{row['vehicle']} ({changed_text(count, unit) if unit else f'{count:+g}'})"
         listed.append(
             Row(
                 name,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from planner.campaign.bought import bought_000
 from planner.campaign.colours import PALETTE, colours
 from planner.comparing.frontier import Frontier
 from planner.comparing.frontier_tables import (
@@ -121,7 +122,7 @@ def _step(found: Frontier, point: dict[str, Any], own: dict[str, Any] | None, mo
     held = own is not None and own is not point
     bought = [
         Bought(vehicle.name, key(vehicle.medium, shades[vehicle.medium]), count,
-               own["insertions"][at] if held and own is not None else None)
+               own["insertions"][at] if held and own is not None else None, bought_000(vehicle))
         for at, (vehicle, count) in enumerate(zip(found.campaign.vehicles, point["insertions"], strict=True))
         if count or (held and own is not None and own["insertions"][at])
     ]  # fmt: skip

@@ -6,7 +6,8 @@ Without the script, and for a reader who looks for a text, all of them are there
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.formats import insertions_text, is_whole, signed
+from planner.formats import is_whole, signed
+from planner.report.explain import change_text, count_text
 from planner.report.html.page import Markup, element, facts
 from planner.report.html.tables import Cell, Figure, sortable
 
@@ -48,12 +49,14 @@ def most_rows(steps: int) -> int:
 
 @dataclass(frozen=True)
 class Bought:
-    """A vehicle of a plan. before: insertions in the plan it is held against, None = in none."""
+    """A vehicle of a plan. before: insertions in the plan it is held against, None = in none. unit_000: contacts
+    (thousands) of one unit of a line bought by the thousand, 0 of insertions."""
 
     vehicle: str
     medium: Markup
     insertions: float
     before: float | None = None
+    unit_000: float = 0.0
 
 
 def plan_step(
@@ -63,8 +66,7 @@ def plan_step(
     held = any(row.before is not None for row in bought)
     headings = ["Vehicle", "Medium", "Insertions", *(["Change"] if held else [])]
     rows: list[list[Cell]] = [
-        [row.vehicle, row.medium, _count(row.insertions), *([_change(row)] if held else [])]
-        for row in bought[:most]
+        [row.vehicle, row.medium, _count(row), *([_change(row)] if held else [])] for row in bought[:most]
     ]
     rest = len(bought) - len(rows)
     caption = f"{rest} more vehicles are in the workbook." if rest > 0 else ""
@@ -72,10 +74,11 @@ def plan_step(
     return Step(name, [element("div", element("div", facts(told), *more), *table, class_="halves")])
 
 
-def _count(value: float) -> Figure:
-    return Figure(insertions_text(value), value)
+def _count(row: Bought) -> Figure:
+    return Figure(count_text(row.insertions, row.unit_000), row.insertions)
 
 
 def _change(row: Bought) -> Figure:
     change = row.insertions - (row.before or 0.0)
-    return Figure("" if abs(change) < 1e-9 else signed(change, 0 if is_whole(change) else 2), change)
+    told = change_text(change, row.unit_000) if row.unit_000 else signed(change, 0 if is_whole(change) else 2)
+    return Figure("" if abs(change) < 1e-9 else told, change)

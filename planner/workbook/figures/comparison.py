@@ -7,11 +7,12 @@ from pathlib import Path
 from xlsxwriter.format import Format
 
 from planner.comparing.pair import Pair, grouped
-from planner.comparing.side_by_side import SideBySide
+from planner.comparing.side_by_side import SideBySide, VehiclePair
 from planner.excel.notation import cell_reference
 from planner.formats import is_whole
 from planner.report.calendar_text import AS_BILLED
 from planner.report.compare_text import notices, plan_heading, sentences
+from planner.report.explain import change_text, count_text
 from planner.workbook.page.book import write_book
 from planner.workbook.page.charts import Extent, Place, Series, add_pair_chart
 from planner.workbook.page.files import Target
@@ -256,17 +257,24 @@ def _write_vehicles(page: Page, row: int, compared: SideBySide) -> int:
     rows = []
     for pair in compared.vehicles:
         only = f" (only in campaign {pair.only_in.upper()})" if pair.only_in else ""
-        figures = (
-            _Figures(pair.insertions, insertions, insertions, _signed(insertions)),
-            _money(compared, pair.cost),
-        )
+        figures = (_counts(pair, insertions), _money(compared, pair.cost))
         rows.append((f"{pair.name}{only}", pair.medium, figures))
     same = page.styles.get(text_wrap=True, valign="top", font_color=QUIET, bottom=1, bottom_color=RULE)
-    changed = [abs(pair.changed) > 1e-9 for pair in compared.vehicles]
+    changed = [abs(pair.changed) > 1e-9 or pair.repriced for pair in compared.vehicles]
     title = "Insertions and cost by vehicle, the largest change first; vehicles that neither plan buys are left out"
     return _write_table(
         page, row, (title, headings), rows, lambda n: page.styles.wrapped if changed[n] else same
     )
+
+
+def _counts(pair: VehiclePair, whole: str) -> _Figures:
+    """What both plans buy of a vehicle: insertions, in a format, or contacts of a line bought by the thousand."""
+    counts, unit = (pair.insertions.a, pair.insertions.b), pair.unit_000
+    if not unit:
+        return _Figures(pair.insertions, whole, whole, _signed(whole))
+    a, b = (None if count is None else 1000 * unit * count for count in counts)
+    told = (*(count_text(count or 0.0, unit) for count in counts), change_text(pair.changed, unit))
+    return _Figures(Pair(a, b), *(f'"{text}"' for text in told))
 
 
 # --- charts -------------------------------------------------------------------------------------------

@@ -70,6 +70,7 @@ def _draw_swings(page: Page, table: Table, corner: tuple[int, int], top: int) ->
     add_swing_chart(
         Place(page.book, page.sheet, *corner, *CHART), low, high,
         title="What the plan is worth, one assumption at a time", axis="Beside as used", shown="+0.0%;-0.0%;0%",
+        labels='[>=0.0005]+0.0%;[<=-0.0005]-0.0%;""',
     )  # fmt: skip
 
 

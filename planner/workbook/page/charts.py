@@ -249,14 +249,16 @@ def add_curve_chart(
     _insert(chart, place, title)
 
 
-def add_swing_chart(place: Place, low: Series, high: Series, *, title: str, axis: str, shown: str) -> None:
-    """A tornado: for each row a bar to what its low end makes, and one to what its high end makes."""
+def add_swing_chart(
+    place: Place, low: Series, high: Series, *, title: str, axis: str, shown: str, labels: str
+) -> None:
+    """A tornado: for each row a bar to what its low end makes, and one to what its high end makes. labels: number
+    format of the figures beside the bars; those of both ends stand on one place where neither moves anything."""
     chart = place.book.add_chart({"type": "bar"})
     for series, colour in ((low, PALETTE[1]), (high, PALETTE[0])):
-        labels = _told(shown)
-        chart.add_series(
-            {**_cells(series), "fill": {"color": colour}, "gap": 40, "overlap": 100, "data_labels": labels}
-        )
+        chart.add_series({
+            **_cells(series), "fill": {"color": colour}, "gap": 40, "overlap": 100, "data_labels": _told(labels)
+        })  # fmt: skip
     chart.set_legend({"position": "bottom", "font": FONT})
     chart.set_x_axis({**_value_axis(axis, shown), **_FREE})
     category: dict[str, Any] = {

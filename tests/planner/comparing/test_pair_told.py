@@ -12,6 +12,7 @@ import numpy as np
 import openpyxl
 import pytest
 
+from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import SideBySide
 from planner.planning.evaluate import plan_figures
 from planner.planning.results import RuleOutcome
@@ -181,3 +182,21 @@ def test_a_campaign_without_a_plan_is_asked_for_one(two_plans: tuple[Path, Path]
     assert done.returncode == 3
     assert "campaign.xlsx" in done.stderr
     assert "There is no sheet Plan" in done.stderr
+
+
+def test_what_both_buy_alike_at_other_money_is_told_and_contacts_of_lines_by_the_thousand(
+    pair: SideBySide, tmp_path: Path
+) -> None:
+    """A package may pay for what an edit did not touch: without its row the differences do not add up."""
+    *changed, third = pair.vehicles
+    first = replace(changed[-1], unit_000=100.0)  # 2 and 1 of it
+    told = replace(pair, vehicles=(first, replace(third, cost=Pair(21_000.0, 20_000.0))))
+    assert sum(vehicle.changed == 0 for vehicle in told.vehicles) == 1
+    text = compare_table(told)
+    assert f"For what both buy alike B pays $1,000 less: {third.name}." in " ".join(text.split())
+    assert "left out" not in text
+    assert re.search(r"200k imp\. +100k imp\. +-100k imp\.", text)
+    write_comparison(told, tmp_path / "pair.xlsx")
+    rows = openpyxl.load_workbook(tmp_path / "pair.xlsx")["Compare"].iter_rows()
+    row = next(row for row in rows if row[0].value == first.name)
+    assert (row[2].value, row[2].number_format) == (200_000, '"200k imp."')

@@ -13,7 +13,9 @@ from planner.comparing.stability import stability
 from planner.comparing.stability_tables import regret_table, sentences
 from planner.formats import money, percent
 from planner.report.html.frontier import frontier_page
+from planner.report.html.page import Markup
 from planner.report.html.stability import stability_page
+from planner.report.html.steps import Bought, plan_step
 
 TERMS, HERE = Terms(1e-4, 20.0), Sweep(workers=1)
 NAMES = (
@@ -128,3 +130,17 @@ def test_without_its_script_a_page_shows_every_plan(opened, curve):
     tab = opened(frontier_page(curve).replace("sha256-", "sha256-x"), 1280)  # the policy refuses the script
     assert tab.value("[...document.querySelectorAll('.step')].every(s => s.offsetHeight > 0)")
     assert tab.value("document.querySelector('.slider').offsetHeight") == 0
+
+
+def test_a_step_tells_contacts_of_what_is_bought_by_the_thousand() -> None:
+    bought = [
+        Bought("Network", Markup("Web"), 600.0, 500.0, unit_000=100.0),
+        Bought("Show", Markup("TV"), 6.0, 4.0),
+    ]
+    told = str(plan_step("640,000", [], bought, 5))
+    assert [words in told for words in (">60m imp.<", ">+10m imp.<", ">+2<", ">600<")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
