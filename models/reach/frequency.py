@@ -34,6 +34,7 @@ from models.special import beyond_gamma, choose, log_gamma
 CLASSES = 41  # contacts 0..39 and "40 or more"
 _ALIAS = 1e-10  # what a class may take of those that lie a whole circle of points further
 _CLOSED_FORM_UP_TO = 10
+_TOGETHER = 8  # segments whose terms are held at a time: of audience types there are thousands
 _TAIL = 1e-13
 _SMALLEST = 1e-10  # contact probability below which an intensity counts as 0
 NOBODY = 1e-15  # intensity of a whole schedule below which a segment does not meet it
@@ -66,8 +67,10 @@ def contact_distribution(model: ReachModel, insertions: FloatArray, classes: int
     rows = np.zeros((len(intensity), classes))
     for alike in _alike(model):
         nodes = _nodes(model, alike[0], bought, intensity[alike].max(axis=0))
-        for c, raw in zip(alike, _distributions(model, alike, insertions, nodes, classes), strict=True):
-            rows[c] = _close_at_zero(raw, float(reach[c]))
+        for at in range(0, len(alike), _TOGETHER):
+            some = alike[at : at + _TOGETHER]
+            for c, raw in zip(some, _distributions(model, some, insertions, nodes, classes), strict=True):
+                rows[c] = _close_at_zero(raw, float(reach[c]))
     return rows
 
 

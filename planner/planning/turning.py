@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import FloatArray
+from models.people.word_of_mouth import Talk
 from models.roots import root_between
 from planner.campaign import assumptions
 from planner.campaign.influence import parameter_used, talk_of, talk_with, with_parameter
@@ -16,6 +17,7 @@ from planner.planning.influence import PlanMeasures, Turn
 ROLES = ("catalyst", "expert", "customer")
 HIGHEST_MULTIPLIER = 10.0  # at which tailoring is looked at
 _GRID = 80  # values tried per assumption, up to ten times the larger of the evidence's high and the one used
+_WHO = (*ROLES, "homophily")  # say who talks to whom; every other assumption says how much everybody hears
 _TO = 2e-12  # of an assumption: to which its turn is known
 
 
@@ -79,12 +81,25 @@ def advantage_by(
         weights = weights_of(people, _with_role_weight(campaign, name, value))
         return float((population * weights) @ (new - old))
 
+    heard = _heard(people, used, reaches)
+    as_loud = used.contacts_per_volume
+
     def by_talk(value: float) -> float:
-        talk = talk_among(people, talk_with(used, name, value, campaign.brief.weeks))
+        talk = talk_with(used, name, value, campaign.brief.weeks)
         omega = value if name == "worth" else worth
-        return paid + float(omega * (target @ (talk.earned(new) - talk.earned(old))))
+        if name in _WHO or as_loud == 0:
+            hear_new, hear_old = _heard(people, talk, reaches)
+        else:
+            hear_new, hear_old = (talk.contacts_per_volume / as_loud * each for each in heard)
+        return paid + float(omega * (target @ (np.expm1(-hear_old) - np.expm1(-hear_new))))
 
     return by_weights if _by_weight(campaign, name) else by_talk
+
+
+def _heard(people: Population, talk: Talk, reaches: Sequence[FloatArray]) -> list[FloatArray]:
+    """(n_segments,) contacts heard per person, of each plan's reach (n_segments,)."""
+    among = talk_among(people, talk)
+    return [among.heard(reach) for reach in reaches]
 
 
 def _root(advantage: Callable[[float], float], used: float, highest: float) -> float | None:

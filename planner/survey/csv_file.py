@@ -58,20 +58,26 @@ def _columns(
     parts, texts = _numbers(path, names, decimal, text, delimiter)
     numbers = {place: np.concatenate(part) for place, part in enumerate(parts) if part}
     commas = {place for place, found in numbers.items() if decimal == "," and (found % 1 > 0).any()}
-    written: dict[int, list[NDArray[Any]]] = {place: [] for place in texts | commas}
-    for chunk in _chunks(path, names, text, delimiter) if written else ():
-        for place, portions in written.items():
-            portions.append(as_texts([row[place] for row in chunk]))
-    told = {place: np.concatenate(portions) for place, portions in written.items()}
+    told = _texts(texts | commas, _chunks(path, names, text, delimiter))
+    written = told if decimal == "," else {}
     return tuple(
         SurveyColumn(
             name,
             numbers.get(place, told.get(place, np.empty(0))),
             decimal=decimal,
-            written=told.get(place) if decimal == "," else None,
+            written=written.get(place),
         )
         for place, name in enumerate(names)
     )
+
+
+def _texts(places: set[int], chunks: Iterator[list[Sequence[str]]]) -> dict[int, NDArray[Any]]:
+    """These columns as they were typed."""
+    found: dict[int, list[NDArray[Any]]] = {place: [] for place in places}
+    for chunk in chunks if places else ():
+        for place, portions in found.items():
+            portions.append(as_texts([row[place] for row in chunk]))
+    return {place: np.concatenate(portions) for place, portions in found.items()}
 
 
 def _numbers(

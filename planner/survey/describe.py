@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,7 +12,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.errors import InvalidInput
 from planner.campaign.survey import MissingValues, Reading, SurveyItem, SurveySheet, relative
-from planner.formats import count_of
+from planner.formats import count_of, shorten
 from planner.names import key, nearest
 from planner.survey.grammar import CODES_BETWEEN
 from planner.survey.table import Survey, SurveyColumn, Value, is_no_answer, no_numbers
@@ -191,7 +191,9 @@ def _odd(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct: FloatA
     found = []
     share = float(column.missing.mean())
     if len(distinct) == 1:
-        found.append(Oddity(f"everybody who answers has the same answer ({_shown(distinct[0])})"))
+        found.append(
+            Oddity(f"everybody who answers has the same answer ({shorten(_shown(distinct[0]), 40)})")
+        )
     if share > _MOSTLY_BLANK:
         found.append(Oddity(f"{share:.0%} have no answer"))
     found += _odd_by_name(column, len(answers), len(distinct))
@@ -212,10 +214,7 @@ def _several(column: SurveyColumn, distinct: FloatArray) -> list[Oddity]:
     """Answers that are lists of codes: texts, or numbers with decimal commas."""
     written = () if column.written is None else column.written
     texts = [str(text) for text in (distinct if column.is_text else sorted({*written} - {None}))]
-    lists = [_CODES.fullmatch(text) for text in texts]
-    if not all(lists) or not any(found and found[1] for found in lists):
-        return []
-    if not column.is_text and not all(map(_rises, texts)):
+    if not _are_lists(texts) or not (column.is_text or all(map(_rises, texts))):
         return []
     name = column.name if column.name.isidentifier() else f"`{column.name}`"
     such = CODES_BETWEEN.split(texts[0])[0].strip()
@@ -225,6 +224,11 @@ def _several(column: SurveyColumn, distinct: FloatArray) -> list[Oddity]:
             f"{holds} several codes an answer; a vehicle or trait of one of them is such as {name} has {such}"
         )
     ]
+
+
+def _are_lists(texts: Sequence[str]) -> bool:
+    lists = [_CODES.fullmatch(text) for text in texts]
+    return all(lists) and any(found and found[1] for found in lists)
 
 
 def _rises(text: str) -> bool:
@@ -351,25 +355,35 @@ def _missing_values(found: Description, vehicles: Sequence[str]) -> tuple[Missin
     words: dict[str, None] = {}
     rows = []
     for column, figures in zip(found.survey.columns, found.columns, strict=True):
-        said = {_shown(code): words for code, words in column.value_labels.items()}
-        odd = {each.value: said.get(each.value, each.value) for each in figures.odd if each.value}
-        words |= {meaning: None for meaning in odd.values() if is_no_answer(meaning) and ";" not in meaning}
-        codes = tuple(value for value, meaning in odd.items() if meaning not in words)
+        meanings = _odd_answers(column, figures)
+        mean_none = [said for said in meanings.values() if is_no_answer(said) and ";" not in said]
+        words |= dict.fromkeys(mean_none)
+        codes = tuple(value for value, said in meanings.items() if said not in mean_none)
         rows += [MissingValues(column.name, codes)] if codes and column.name in vehicles else []
     return (*([MissingValues("", tuple(words))] if words else []), *rows)
 
 
+def _odd_answers(column: SurveyColumn, figures: ColumnFigures) -> dict[str, str]:
+    """Answers that look like none, each with its label, else itself."""
+    said = {_shown(code): words for code, words in column.value_labels.items()}
+    return {each.value: said.get(each.value, each.value) for each in figures.odd if each.value}
+
+
 def _reading(column: SurveyColumn, figures: ColumnFigures) -> Reading | None:
     """0 and 1, or yes and no, beside what looks like no answer; or shares; None of what reads as neither."""
-    odd = {each.value for each in figures.odd if each.value}
+    odd = _odd_answers(column, figures)
     answers = [v for v in set(column.values[~column.missing].tolist()) if _shown(v) not in odd]
     if not answers:
         return None
-    said = {*map(column.says, answers)}
-    if None not in said or column.claims is not None or ({*answers} <= {0.0, 1.0} and said != {None}):
+    if column.claims is not None or _are_claims({answer: column.says(answer) for answer in answers}):
         return Reading()
     shares = figures.kind == "number" and min(answers) >= 0 and max(answers) <= 1
     return Reading("probability") if shares else None
+
+
+def _are_claims(meant: Mapping[Value, bool | None]) -> bool:
+    """Whether answers say yes or no, or are 0 and 1 of which one has a label of its own."""
+    return None not in meant.values() or ({*meant} <= {0.0, 1.0} and {*meant.values()} != {None})
 
 
 def _name(column: SurveyColumn, times: Counter[str]) -> str:

@@ -103,16 +103,24 @@ def _is_in(node: Node, survey: Survey) -> Truth:
 def _has(node: Node, survey: Survey) -> Truth:
     """Who has a code among several."""
     answers, code = _operand(node.parts[0], survey), node.parts[1]
-    written = answers.column.written if answers.column is not None else None
-    if written is None and answers.column is not None and not answers.is_text:
-        _refuse_decimals(answers.column)
-    if (written is None and not answers.is_text) or code.kind not in ("number", "text"):
+    texts = _as_written(answers)
+    if texts is None or code.kind not in ("number", "text"):
         return _compared(Node("compare", "==", node.parts), survey)
-    known, texts = ~missing_of(answers.values), answers.values if written is None else written
+    known = ~missing_of(answers.values)
     sought = _listed(f"{float(code.word):.15g}" if code.kind == "number" else code.word)
     held = {answer: sought in _listed(answer) for answer in set(texts[known])}
     so = np.array([held.get(answer, False) for answer in texts], dtype=bool)
     return Truth(so, known & ~so)
+
+
+def _as_written(answers: _Operand) -> NDArray[Any] | None:
+    """Answers as texts; None of numbers, where they are not decimals."""
+    column = answers.column
+    if column is None or answers.is_text:
+        return answers.values if answers.is_text else None
+    if column.written is None:
+        _refuse_decimals(column)
+    return column.written
 
 
 def _refuse_decimals(column: SurveyColumn) -> None:
@@ -196,14 +204,19 @@ def _answer_of(label: str, column: SurveyColumn) -> Value:
     answer = next((value for value, words in meanings.items() if key(words) == key(label)), None)
     if answer is not None:
         return answer
-    if not column.is_text:
-        labels = listing([f'"{words}"' for words in meanings.values()], 8)
-        known = f"; its labels are {labels}" if meanings else ""
-        raise InvalidInput(f'{column.name} holds numbers, and "{label}" is no label of one{known}.')
-    answers = {key(answer): answer for answer in column.values if answer is not None}
-    if key(label) not in answers and (near := nearest(label, answers.values())):
-        raise InvalidInput(f'nobody answers "{label}" to {column.name}{near}')
-    return label
+    if column.is_text:
+        _refuse_misspelt(label, column)
+        return label
+    labels = listing([f'"{words}"' for words in meanings.values()], 8)
+    known = f"; its labels are {labels}" if meanings else ""
+    raise InvalidInput(f'{column.name} holds numbers, and "{label}" is no label of one{known}.')
+
+
+def _refuse_misspelt(text: str, column: SurveyColumn) -> None:
+    """A text that nobody answers, but somebody nearly."""
+    answers = {key(answer): answer for answer in column.values[~column.missing]}
+    if key(text) not in answers and (near := nearest(text, answers.values())):
+        raise InvalidInput(f'nobody answers "{text}" to {column.name}{near}')
 
 
 _TRUTHS: Mapping[str, Callable[[Node, Survey], Truth]] = {

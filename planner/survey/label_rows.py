@@ -29,15 +29,19 @@ def without_label_rows(survey: Survey) -> Survey:
 def _above_answers(labels: Sequence[str], columns: Sequence[SurveyColumn]) -> bool:
     """Whether texts, not all of them answers, stand above most columns: above numbers, or above answers that are given
     again and again, and never are such a text."""
-    pairs = [pair for pair in zip(labels, columns, strict=True) if pair[0]]
-    above = [text for text, column in pairs if not column.is_text]
-    for text, column in pairs:
-        answers = column.values[~column.missing].tolist() if column.is_text else []
-        if len({*answers}) * _AGAIN <= len(answers):
-            if text in answers:
-                return False
-            above += [text] if answers else []
+    told = [
+        (text, column.is_text, _choices(column)) for text, column in zip(labels, columns, strict=True) if text
+    ]
+    above = [text for text, is_text, choices in told if choices or not is_text]
+    if any(text in choices for text, _, choices in told):
+        return False
     return len(above) >= max(2, _MOST * len(columns)) and not all(map(_answers, above))
+
+
+def _choices(column: SurveyColumn) -> set[str]:
+    """The texts that are given again and again; none of a column of numbers or of texts that all differ."""
+    answers = column.values[~column.missing].tolist() if column.is_text else []
+    return {*answers} if len({*answers}) * _AGAIN <= len(answers) else set()
 
 
 def _answers(text: str) -> bool:

@@ -192,13 +192,13 @@ def _without_numbers(column: SurveyColumn, gone: set[str], labels: set[Value]) -
 
 
 def _without_texts(column: SurveyColumn, gone: set[str], labels: set[Value]) -> SurveyColumn:
-    """The same of texts: what is left may be numbers."""
+    """The same of texts: what is left may be numbers, unless its labels are of texts."""
     kept = [None if v is None or key(v) in gone or v in labels else v for v in column.values]
     if kept == column.values.tolist():
         return column
     texts = np.empty(len(kept), dtype=object)
     texts[:] = kept
-    return replace(column, values=numbers_if_all(texts, column.decimal))
+    return replace(column, values=texts if column.value_labels else numbers_if_all(texts, column.decimal))
 
 
 def _code(value: str) -> float | None:

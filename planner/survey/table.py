@@ -72,18 +72,24 @@ class SurveyColumn:
             return None
         answers = self.values[~self.missing]
         meant = {answer: self.says(answer) for answer in set(answers.tolist())}
-        if [*meant.values()] == [None] and self._is_choice(*meant):
-            meant = dict.fromkeys(meant, True)
+        meant |= self._chosen(meant)
         if None in meant.values():
             return None
         found = np.full(len(self.values), np.nan)
         found[~self.missing] = [float(bool(meant[answer])) for answer in answers.tolist()]
         return found
 
-    def _is_choice(self, answer: Value) -> bool:
-        """Whether an answer is what the column is named for: "Which do you watch? - Evening Quiz"."""
-        words = self.value_labels.get(answer, answer)
-        return isinstance(words, str) and key(words) in key(f"{self.name} {self.label}")
+    def _chosen(self, meant: Mapping[Value, bool | None]) -> dict[Value, bool]:
+        """The one answer that says neither yes nor no but is what the column is named for ("Do you watch? - Quiz");
+        or 0 beside a 1 that says no. meant: what each answer says."""
+        if meant.get(1.0) is False and meant.get(0.0, False) is None:
+            return {0.0: True}
+        named = key(f"{self.name} {self.label}")
+        words = {
+            answer: self.value_labels.get(answer, answer) for answer, says in meant.items() if says is None
+        }
+        chosen = [answer for answer, said in words.items() if isinstance(said, str) and key(said) in named]
+        return {chosen[0]: True} if len(chosen) == 1 else {}
 
     @property
     def short_label(self) -> str:

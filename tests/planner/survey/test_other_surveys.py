@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -136,6 +137,27 @@ def test_what_a_column_is_named_for_marks_who_chose_it() -> None:
         assert chances(item.expression, item.reading, survey)[0].tolist() == [1, 0, 1]
     with pytest.raises(InvalidInput, match="Never"):
         chances("q2", Reading(), survey)
+
+
+@pytest.mark.parametrize(
+    ("values", "labels", "label", "chosen"),
+    [
+        ((0.0, 1.0), {0.0: "Quiz", 1.0: "Not mentioned"}, "Seen :: Quiz", [1, 0]),
+        ((0.0, 1.0), {0.0: "Quiz", 1.0: "Not mentioned"}, "", [1, 0]),
+        ((1.0, 2.0), {1.0: "Quiz", 2.0: "Not mentioned"}, "Seen :: Quiz", [1, 0]),
+        ((0.0, 1.0), {0.0: "Not mentioned", 1.0: "Quiz"}, "", [0, 1]),
+        (("1", "2"), {"1": "Yes", "2": "No", "9": "Refused"}, "", [1, 0]),
+    ],
+)
+def test_what_labels_say_is_so_whatever_the_codes_are(
+    values: tuple[Any, Any], labels: Any, label: str, chosen: list[int]
+) -> None:
+    """Also where a third answer was none; of 0 for a choice and 1 for none, 1 is none."""
+    refused = "9" if isinstance(values[0], str) else 9.0
+    array = np.array([*values, refused], dtype=object if isinstance(refused, str) else float)
+    column = without_missing(SurveyColumn("q", array, label, labels), ("9", "Refused"))
+    survey = Survey("s.sav", "SPSS", (column,), 3)
+    assert chances("q", Reading(), survey)[0].tolist() == [*chosen, 0]
 
 
 def test_one_code_of_several_is_a_vehicle_or_a_trait() -> None:
