@@ -21,7 +21,15 @@ from planner.cli.shared.files import (
     written,
 )
 from planner.cli.shared.options import Force, Gap, Json, ObjectiveChoice, PresetChoice, Quiet, budget_of
-from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, refuse, say, tell
+from planner.cli.shared.terminal import (
+    EXIT_TIME_LIMIT,
+    check_output,
+    progress_line,
+    refuse,
+    refuse_opened,
+    say,
+    tell,
+)
 from planner.cli.sweeps import Cluster, JournalPath, Workers, journalled, sweep_of, terms_of
 
 if TYPE_CHECKING:
@@ -294,7 +302,6 @@ def _chosen(attribute: str, choices: type[StrEnum], option: str, text: str | Non
 def _plan_files(folder: Path | None, scenarios: "Sequence[Scenario]", force: bool) -> dict[int, Path]:
     """The plan workbook of each scenario; a usage error where one stands already."""
     from planner.comparing.full_plans import plan_file_names
-    from planner.workbook.page.files import opened_by
 
     if folder is None:
         return {}
@@ -306,9 +313,7 @@ def _plan_files(folder: Path | None, scenarios: "Sequence[Scenario]", force: boo
     there = [path for path in files.values() if path.exists()]
     if there and not force:
         refuse(f"{there[0]} exists already; name another folder, or overwrite it with --force.")
-    opened = next(filter(opened_by, there), None)
-    if opened is not None:
-        refuse(f"{opened} is open in another program; close it there, or name another folder.")
+    refuse_opened(*there)
     return files
 
 

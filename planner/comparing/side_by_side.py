@@ -51,6 +51,11 @@ class VehiclePair:
         return (self.insertions.b or 0.0) - (self.insertions.a or 0.0)
 
     @property
+    def differs(self) -> bool:
+        """Whether the plans buy otherwise of it, or pay otherwise."""
+        return abs(self.changed) > 1e-9 or self.repriced
+
+    @property
     def repriced(self) -> bool:
         """Whether both plans buy as much of it, at other money: a package, a discount, weeks, another price."""
         return abs(self.changed) < 1e-9 and abs(self.cost.difference or 0.0) >= 0.005

@@ -313,7 +313,7 @@ def _monies(compared: SideBySide, pair: Pair, unit: str = "") -> tuple[str, str,
 
 def _vehicle_part(compared: SideBySide) -> str:
     """The vehicles whose insertions or money differ; those of which neither does are counted."""
-    changed = [pair for pair in compared.vehicles if abs(pair.changed) > 1e-9 or pair.repriced]
+    changed = [pair for pair in compared.vehicles if pair.differs]
     headings = ("Vehicle", "Medium", "Insertions\nA", "B", "Difference", "Cost A", "Cost B", "Difference")
     unit = _money_unit(compared)
     unit = unit if unit.endswith(_MILLION) else ""

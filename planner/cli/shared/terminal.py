@@ -107,7 +107,7 @@ def say_time(limit: float, spent: float, ended: bool) -> None:
 
 def check_output(destination: Path, source: Path, force: bool, ending: str = ".xlsx") -> "Target":
     """Find out before the work whether its result can be written; the target as it is now."""
-    from planner.workbook.page.files import opened_by, target_of
+    from planner.workbook.page.files import target_of
 
     refuse_odd_output(destination, ending)
     if destination.exists() and source.exists() and destination.samefile(source):
@@ -117,18 +117,26 @@ def check_output(destination: Path, source: Path, force: bool, ending: str = ".x
     target = target_of(destination)
     if target.seen is not None and not force:
         refuse(f"{destination} exists already; choose another name with -o, or overwrite it with --force.")
-    mark = opened_by(target.real)
-    if target.seen is not None and mark is not None:
-        refuse(
-            f"{destination} is open in another program, which would save it over the result; close it there, or choose "
-            f"another name with -o. If nothing has it open, {mark.name} beside it is a left-over: delete that file."
-        )
+    if target.seen is not None:
+        refuse_opened(target.real)
     try:
         if target.seen is not None:
             target.real.open("rb+").close()
     except OSError as error:
         refuse(f"{destination} cannot be overwritten ({error.strerror}); is it open in another program?")
     return target
+
+
+def refuse_opened(*paths: Path) -> None:
+    """A usage error where another program has a file open that is to be overwritten."""
+    from planner.workbook.page.files import opened_by
+
+    for path, mark in zip(paths, map(opened_by, paths), strict=True):
+        if mark is not None:
+            refuse(
+                f"{path} is open in another program, which would save it over the result; close it there, or choose "
+                f"another name. If nothing has it open, {mark.name} beside it is a left-over: delete that file."
+            )
 
 
 def refuse_odd_output(path: Path, ending: str = ".xlsx") -> None:

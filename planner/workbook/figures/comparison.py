@@ -260,7 +260,7 @@ def _write_vehicles(page: Page, row: int, compared: SideBySide) -> int:
         figures = (_counts(pair, insertions), _money(compared, pair.cost))
         rows.append((f"{pair.name}{only}", pair.medium, figures))
     same = page.styles.get(text_wrap=True, valign="top", font_color=QUIET, bottom=1, bottom_color=RULE)
-    changed = [abs(pair.changed) > 1e-9 or pair.repriced for pair in compared.vehicles]
+    changed = [pair.differs for pair in compared.vehicles]
     title = "Insertions and cost by vehicle, the largest change first; vehicles that neither plan buys are left out"
     return _write_table(
         page, row, (title, headings), rows, lambda n: page.styles.wrapped if changed[n] else same

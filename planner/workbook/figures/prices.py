@@ -84,25 +84,32 @@ def _cost_format(styles: Styles, every: Sequence[VehiclePrice]) -> str:
 def _price_figures(row: Mapping[str, Any], unit_000: float, cost: str) -> Sequence[tuple[float | None, str]]:
     """Figures of columns C to I with their formats, of a row of price_rows. unit_000: contacts (thousands) of one unit
     of a line bought by the thousand. cost: the format of prices."""
-    fall, changes = row["fall_pct"], (row["change_at_10_pct_less"], row["change_at_10_pct_more"])
-    counts = [row["insertions"], *changes]
-    count = "0" if all(each is None or is_whole(each) for each in counts) else "0.00"
-    bought, fewer, more = ((each, f"+{count};-{count};0" if at else count) for at, each in enumerate(counts))
-    if unit_000:  # each cell says its own contacts
-        told = (count_text(row["insertions"], unit_000), *(change_text(each, unit_000) for each in changes))
-        bought, fewer, more = (
-            (None if each is None else 1000 * unit_000 * each, f'"{text}"')
-            for each, text in zip(counts, told, strict=True)
-        )
+    fall, counts = row["fall_pct"], _counts(row, unit_000)
     return (
-        bought,
+        counts[0],
         (row["unit_cost"], cost),
         (row["entry_price"], cost),
         (None if fall is None else fall / 100, PERCENT),
         (row["stays_until"], cost),
-        fewer,
-        more,
+        *counts[1:],
     )
+
+
+def _counts(row: Mapping[str, Any], unit_000: float) -> list[tuple[float | None, str]]:
+    """What is bought, and what more or less at 10 % less and at 10 % more, each with its format."""
+    bought, *changes = (row[key] for key in ("insertions", "change_at_10_pct_less", "change_at_10_pct_more"))
+    counts = [bought, *changes]
+    if unit_000:
+        told = (count_text(bought, unit_000), *(change_text(each, unit_000) for each in changes))
+        return [_contacts(each, unit_000, text) for each, text in zip(counts, told, strict=True)]
+    count = "0" if all(each is None or is_whole(each) for each in counts) else "0.00"
+    change = f"+{count};-{count};0"
+    return [(bought, count), *((each, change) for each in changes)]
+
+
+def _contacts(count: float | None, unit_000: float, text: str) -> tuple[float | None, str]:
+    """Contacts of a line bought by the thousand, and the format that says them."""
+    return None if count is None else 1000 * unit_000 * count, f'"{text}"'
 
 
 def _write_rules(page: Page, row: int, explanation: Explanation) -> int:

@@ -164,7 +164,8 @@ VEHICLES = SheetSchema(
                "Audience base must say who that is.", "850", "Unit cost says the price", above=0, money=True, width=10,
                aliases=("Cost per point", "Cost per rating point")),
         Column("Discount %", "discount", "percent", "Discount off the rate card.", "10 %", "0 %", least=0,
-               most=0.999, too_much=f"leaves no price; for free space write {FREE:g} as its Unit cost",
+               most=0.999, too_much="leaves no price; expected at most 99.9 %, such as 10 %; for free space write "
+               f"{FREE:g} as its Unit cost",
                aliases=("Discount",)),
         Column("Fixed cost", "fixed_cost", "number",
                "Cost once if bought at all, such as production, as the budget pays it.", "2,000", "0",
