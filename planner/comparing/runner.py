@@ -145,23 +145,12 @@ def _answers(
     work: Work[S, C], stretches: Sequence[Stretch], workers: int | None, cluster: str | None
 ) -> Generator[tuple[Stretch, list[Answer]], None, None]:
     """Stretches with their answers, as they come."""
-    if not stretches:
-        return
-    most = min(workers or joblib.cpu_count(), len(stretches))
-    if cluster is None and (workers is None or most == 1):
-        asked = 0
-        for answers in _asked_here(work, stretches, most):
-            yield stretches[asked], answers
-            asked += 1
-        stretches = stretches[asked:]
-    if not stretches:
-        return
-    backend = _processes(min(most, len(stretches))) if cluster is None else _dask(cluster)
-    with backend:
-        parallel = joblib.Parallel(batch_size=1, return_as="generator_unordered")
-        calls = (joblib.delayed(_in_worker)(work, at, stretch) for at, stretch in enumerate(stretches))
-        for at, answers in parallel(calls):
-            yield stretches[at], answers
+    most, asked = min(workers or joblib.cpu_count(), len(stretches)), 0
+    if stretches and cluster is None and (workers is None or most == 1):
+        for asked, answers in enumerate(_asked_here(work, stretches, most), 1):
+            yield stretches[asked - 1], answers
+    if stretches[asked:]:
+        yield from _asked_elsewhere(work, stretches[asked:], most, cluster)
 
 
 def _asked_here(work: Work[S, C], stretches: Sequence[Stretch], most: int) -> Iterator[list[Answer]]:
@@ -172,6 +161,17 @@ def _asked_here(work: Work[S, C], stretches: Sequence[Stretch], most: int) -> It
         yield _asked(work, state, stretch)
         if most > 1 and (monotonic() - began) / at * (len(stretches) - at) > _LONG_SECONDS:
             return
+
+
+def _asked_elsewhere(
+    work: Work[S, C], stretches: Sequence[Stretch], workers: int, cluster: str | None
+) -> Iterator[tuple[Stretch, list[Answer]]]:
+    """Stretches with their answers, as they come from other processes."""
+    with _processes(min(workers, len(stretches))) if cluster is None else _dask(cluster):
+        parallel = joblib.Parallel(batch_size=1, return_as="generator_unordered")
+        calls = (joblib.delayed(_in_worker)(work, at, stretch) for at, stretch in enumerate(stretches))
+        for at, answers in parallel(calls):
+            yield stretches[at], answers
 
 
 @contextmanager
