@@ -57,7 +57,9 @@ def _searched(problem: Problem, statement: Statement) -> FloatArray | None:
             return plan
     if time.monotonic() - began >= _SECONDS:
         raise NoPlanInTime("The solver could not tell in time whether the rules can hold together.")
-    raise SolverFailure("Limits are so near each other that the solver's rounding hides whether all can hold.")
+    raise SolverFailure(
+        "Limits are so near each other that the solver's rounding hides whether all can hold."
+    )
 
 
 def _move_inside(statement: Statement, margin: float) -> None:
