@@ -94,12 +94,10 @@ class LikelyChanges:
     # --- rules as rows ---
 
     def _rows(self) -> Iterator[tuple[Limit, Row]]:
-        """The row that limits something, of each rule that has one; as the system has it, if it is there."""
-        system = self.problem.system
-        known = dict(zip(system.rule_ids, system.rows, strict=True))
+        """The row that limits something, of each rule that has one: also what it counts of what cannot be paid for."""
         for rule in self.problem.rules:
             if isinstance(rule, Limit) and rule.of_vehicle is None:
-                yield rule, known.get(rule.id) or rule.rows()[-1]
+                yield rule, rule.known_rows[-1]
 
     def _slack(self, rule: Limit) -> float:
         """In the row's unit: a share's is money."""

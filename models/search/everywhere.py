@@ -16,6 +16,7 @@ from models.search.work import LISTED, Work, short_of
 
 _TRIES = 4
 _WIDER = 1.6  # times so far below the bound, the next time
+_LEAST = 1e-6  # of the bound: plans so far below it are listed together
 _NEAR = 1e-4  # of the bound: so near it a search looks first
 _SMALL, _FEW_RULES = 120, 30  # whole numbers, rules
 _SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-5, 3, 100
@@ -205,9 +206,9 @@ def list_downwards(work: Work, first: float, until: Callable[[Work], float], man
     """The plans that can be worth most listed: from `first` of the bound below it, further and further down to a worth
     that no plan need be more than, while they are few enough, and none is worth less than nothing. The first found is
     the best there is."""
-    top, room = work.bound, first * abs(work.bound)
+    top, room = work.bound, max(first, _LEAST) * abs(work.bound)
     while work.bound > until(work) and work.left() > 0:
-        if not work.list_better(max(top - room, until(work)), many) or room > top:
+        if not work.list_better(max(top - room, until(work)), many) or room >= top:
             return
         room *= _WIDER
 

@@ -109,9 +109,10 @@ def test_a_suggested_plan_is_told_after_every_change_of_bounds(searched, monkeyp
     assert told[told.index("solve") - 1] == "suggest"  # HiGHS forgets it where bounds change
 
 
-def test_plans_listed_downwards_end_with_the_best_of_all(searched) -> None:
+@pytest.mark.parametrize("first", [1e-4, 0.0])  # 0: of a gap of 0
+def test_plans_listed_downwards_end_with_the_best_of_all(searched, first) -> None:
     work, _, values = searched
-    list_downwards(work, 1e-4, lambda work: work.value, 1_000_000)
+    list_downwards(work, first, lambda work: work.value, 1_000_000)
     assert work.value == pytest.approx(values.max(), rel=ROUNDING)
     assert work.bound == pytest.approx(values.max(), rel=ROUNDING)
 
@@ -123,12 +124,14 @@ def test_where_too_many_would_be_listed_the_bound_still_holds(searched) -> None:
     assert work.bound >= values.max() * (1 - ROUNDING)
 
 
-def test_where_no_plan_is_known_listing_ends_with_what_is_worth_nothing(searched, monkeypatch) -> None:
+@pytest.mark.parametrize("bound", [1.0, 0.0])
+def test_where_no_plan_is_known_listing_ends_with_what_is_worth_nothing(searched, monkeypatch, bound) -> None:
     work, listed = searched[0], []
+    work.bound *= bound
     work.best, work.value = None, -np.inf
     monkeypatch.setattr(work, "list_better", lambda worth, many: not listed.append(worth))  # nothing is found
     list_downwards(work, 1e-3, lambda work: work.value)
-    assert [worth < 0 for worth in listed] == [False] * (len(listed) - 1) + [True]
+    assert [worth < 0 for worth in listed] == [False] * (len(listed) - 1) + [bound > 0]
 
 
 def test_bounds_around_a_point_are_its_neighbours_within_what_is_on_offer(make_problem) -> None:

@@ -8,10 +8,14 @@ import pytest
 
 from models.after import binding
 from models.errors import InfeasiblePlan
+from models.purchase.tariff import Tariff
+from models.rules.budget import Budget
 from models.rules.fixed_cost import FixedCost
+from models.rules.group_limit import GroupLimit
 from models.rules.package_offer import PackageOffer
 from models.rules.volume_discount import VolumeDiscount
 from models.search.allocate import Settings, allocate
+from tests.models.conflict.conflicts import limit, problem_of
 
 RULES = (
     "smallest buy", "ratio of insertions", "ratio of grp", "ratio of money", "count", "count of groups",
@@ -105,3 +109,14 @@ def test_of_many_changes_the_likely_ones_show_what_all_of_them_do(tiny, seed, mo
     prices = {rule.id for rule in problem.rules if isinstance(rule, PRICES)}
     if not problem.tariff.discounts and not any("count" in rule for rule in alone):
         assert alone - prices - {""} <= likely
+
+
+def test_of_many_changes_one_beyond_the_whole_budget_hides_no_rule(monkeypatch):
+    """The third, at 700 of 620, gains more than the second, at 250; only the second is forbidden by the pair alone."""
+    tariff, pair = Tariff(np.array([100.0, 250.0, 700.0])), np.array([1, 2])
+    at_most = GroupLimit("pair", "pair", pair, "insertions", "<=", 1.0, tariff)
+    rules = (Budget("budget", tariff, 620.0), limit(0, "<=", 1.0), at_most)
+    problem, plan = replace(problem_of(()), tariff=tariff, rules=rules), np.array([1.0, 1.0, 0.0])
+    assert binding.binding_rules(problem, plan) == {rule.id for rule in rules}
+    monkeypatch.setattr(binding, "_FEW", 0)
+    assert binding.binding_rules(problem, plan) == {rule.id for rule in rules}
