@@ -56,6 +56,16 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", _SPACES.sub(" ", text.translate(_INVISIBLE)).strip())
 
 
+def unaccented(text: str) -> str:
+    """Text in small letters without their accents and strokes.
+
+    >>> unaccented("Periódico"), unaccented("Poniedziałek"), unaccented("lør")
+    ('periodico', 'poniedzialek', 'lor')
+    """
+    parts = unicodedata.normalize("NFD", text.casefold().replace("ø", "o").replace("ł", "l"))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
 def printable(text: str) -> str:
     """Text that every file and screen can hold: letters that a file's name has in another encoding become "?".
 

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from planner.names import unaccented
+
 
 @dataclass(frozen=True)
 class Assumption:
@@ -27,15 +29,16 @@ _TV_DUPLICATION = Assumption(
 _WEB_DUPLICATION = Assumption(3.0, "measured on US news sites (ANES 2016: 2.97)")
 _PRINT_DUPLICATION = Assumption(2.0, "an estimate from published reach of plans, not measured")
 _POSTER_DUPLICATION = Assumption(1.3, "an estimate for posters, not measured")
-# Parts of media's names in German, French, Spanish, Italian, Portuguese, Dutch, Polish and Scandinavian languages.
+# Parts of media's names in German, French, Spanish, Italian, Portuguese, Dutch, Polish and Scandinavian languages,
+# without accents.
 _ABROAD = {
-    "tv": "fernseh télévis televis telewiz",
-    "radio": "hörfunk rádio",
-    "newspaper": "zeitung quotidien periódico diario quotidiani giornali jornal jornais krant dagblad dziennik gazet"
+    "tv": "fernseh televis telewiz",
+    "radio": "horfunk",
+    "newspaper": "zeitung quotidien periodico diario quotidiani giornali jornal jornais krant dagblad dziennik gazet"
     " dagspress tidning aviser",
     "magazine": "zeitschrift illustriert revist rivist periodici tijdschrift czasopism tidskrift ugeblad",
     "press": "prensa stampa imprensa prasa",
-    "poster": "plakat affich vallas exterior affission buitenreclame zewnętrzn utomhus",
+    "poster": "plakat affich vallas exterior affission buitenreclame zewnetrzn utomhus",
 }
 OUTDOOR = ("outdoor", "out of home", "ooh", "poster", "billboard")
 DUPLICATION_WITHIN = {
@@ -276,7 +279,7 @@ def has_word(medium: str, word: str) -> bool:
     >>> has_word("Digital Out-of-Home", "out of home"), has_word("Tageszeitungen", "newspaper")
     (True, True)
     """
-    name = medium.casefold().replace("-", " ")
+    name = unaccented(medium).replace("-", " ")
     return any(part in name for part in (word, *_ABROAD.get(word, "").split()))
 
 

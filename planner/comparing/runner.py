@@ -155,11 +155,12 @@ def _answers(
 
 def _asked_here(work: Work[S, C], stretches: Sequence[Stretch], most: int) -> Iterator[list[Answer]]:
     """Answers of one stretch after the other, in this process, until there is so much left that others (`most` of
-    them) are worth starting."""
+    them) are worth starting; for one stretch alone none is."""
     state, began = work.setup(), monotonic()
     for at, stretch in enumerate(stretches, 1):
         yield _asked(work, state, stretch)
-        if most > 1 and (monotonic() - began) / at * (len(stretches) - at) > _LONG_SECONDS:
+        left = len(stretches) - at
+        if min(most, left) > 1 and (monotonic() - began) / at * left > _LONG_SECONDS:
             return
 
 

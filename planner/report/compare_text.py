@@ -129,9 +129,9 @@ def _repriced(compared: SideBySide) -> str:
     more = sum(pair.cost.difference or 0.0 for pair in pairs)
     if not pairs:
         return ""
-    amount = money(abs(more), compared.plans[0].campaign.brief.currency)
+    amount = f"{money(abs(more), compared.plans[0].campaign.brief.currency)} {'more' if more > 0 else 'less'}"
     names = listed([pair.name for pair in pairs], MOST_NAMED)
-    return f"For what both buy alike B pays {amount} {'more' if more > 0 else 'less'}: {names}."
+    return f"For what both buy alike B pays {amount if abs(more) >= 0.005 else 'as much in all, otherwise'}: {names}."
 
 
 def _counts(pair: VehiclePair) -> tuple[str, str]:

@@ -91,10 +91,7 @@ def _columns(table: Table, traits: Sequence[TraitRow], findings: Findings) -> li
 def _read_rows(columns: Sequence[_Column], table: Table, findings: Findings) -> list[Shares | None]:
     """Per record its shares, rescaled to 1; None where the row is blank or wrong (said)."""
     cells = [record.cells.get(column.number) for column in columns for record in table.records]
-    numbers, n = (
-        read_numbers(cells, percent=True),
-        len(table.records),
-    )  # a row's sum tells percents of all columns
+    n, numbers = len(table.records), read_numbers(cells, percent=True)  # percents in one column are so in all
     read = [numbers[at : at + n] for at in range(0, len(numbers), n)]
     for at, column in enumerate(columns):
         report_troubles(column.name, cells[at * n : at * n + n], read[at], findings)

@@ -60,10 +60,10 @@ def _say_headless(sheet: Sheet, account: Account, findings: Findings) -> None:
     for column, cells in sorted(headless.items()):
         more = f" and {len(cells) - 1:,} more" if len(cells) > 1 else ""
         held = f"{found(cells[0])} in {cells[0].address}{more}"
-        if column < header.key and _number_rows(cells):
-            findings.notice(f"{sheet.name}: {held} number the rows; not read.")
-        elif _are_remarks(cells):
-            findings.notice(f"{sheet.name}: {held} under no heading; taken for a remark and not read.")
+        numbers = column < header.key and len(cells) == len(account.rows) and _number_rows(cells)
+        if numbers or _are_remarks(cells):
+            what = "the rows' numbers" if numbers else "a remark"
+            findings.notice(f"{sheet.name}: {held} under no heading; taken for {what} and not read.")
         else:
             findings.problem(
                 address(sheet.name, header.row, column),

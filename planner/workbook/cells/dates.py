@@ -2,13 +2,12 @@
 
 import calendar
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from planner.excel.read import Cell
-from planner.names import tidy
+from planner.names import tidy, unaccented
 from planner.workbook.cells.numbers import Trouble, no_value
 
 # The months in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Swedish, Danish and Norwegian,
@@ -126,8 +125,7 @@ def months_of(word: str) -> frozenset[int]:
 
 def _those(names: Sequence[Sequence[str]], word: str) -> frozenset[int]:
     """The places, from 1, that a word may mean: it is one of their names, or the beginning of one."""
-    parts = unicodedata.normalize("NFD", word.casefold().replace("ø", "o"))
-    plain = "".join(letter for letter in parts if not unicodedata.combining(letter))
+    plain = unaccented(word)
     return frozenset(
         place for place, words in enumerate(names, start=1) if any(own.startswith(plain) for own in words)
     )

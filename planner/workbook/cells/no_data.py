@@ -17,11 +17,11 @@ _FOOTNOTE = re.compile(
 )
 _BASE = re.compile(r"(base|basis)\s*:.*")  # of whom the figures are; but a scenario may be called so
 _TOTAL = re.compile(r"(grand |sub-?\s?)?totals?|sum|subtotals?|σ|∑")
-_TOTAL_PART = re.compile(
-    r"(grand |sub[- ]?)?totals?\b.*|.*\b(sub-?)?totals?"
-    r"|((ins)?gesamt(summe)?|(zwischen|teil)?summe|sous[- ]?total|(sub|tussen)?totaal|(sub)?totale|total général|somme"
-    r"|somma|suma|razem|итого|всего)\b.*"
+_TOTAL_WORD = (
+    r"((grand |sub[- ]?)?totals?|(ins)?gesamt(summe)?|(zwischen|teil)?summe|sous[- ]?total|(sub|tussen)?totaal"
+    r"|(sub)?totale|total général|somme|somma|suma|razem|итого|всего)"
 )
+_TOTAL_PART = re.compile(rf"{_TOTAL_WORD}\b.*|.*\b(sub-?)?totals?")
 
 
 def notice_totals(sheet: Sheet, totals: Sequence[tuple[int, Cell | None]], findings: Findings) -> None:
@@ -108,8 +108,8 @@ def is_total(cells: Mapping[int, Cell], label: Cell | None, header: Header, sche
 
 def _sums(label: Cell, text: Cell) -> bool:
     """Whether a label is a word for totals and another text of its row, no more."""
-    rest = key(str(label.value)).replace(key(str(text.value)), " ", 1).strip(" :-–")
-    return rest != key(str(label.value)) and " " not in rest and _total_text(rest, _TOTAL_PART)
+    before, named, after = key(str(label.value)).partition(key(str(text.value)))
+    return bool(named) and re.fullmatch(_TOTAL_WORD, f"{before}{after}".strip(" :-–")) is not None
 
 
 def _needed_texts(schema: SheetSchema, header: Header) -> list[int]:

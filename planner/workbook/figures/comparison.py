@@ -30,6 +30,7 @@ from planner.workbook.page.styles import (
     lines_needed,
     money_axis_format,
     money_format,
+    said_as,
 )
 
 _TITLE = "Two plans side by side"
@@ -274,7 +275,7 @@ def _counts(pair: VehiclePair, whole: str) -> _Figures:
         return _Figures(pair.insertions, whole, whole, _signed(whole))
     a, b = (None if count is None else 1000 * unit * count for count in counts)
     told = (*(count_text(count or 0.0, unit) for count in counts), change_text(pair.changed, unit))
-    return _Figures(Pair(a, b), *(f'"{text}"' for text in told))
+    return _Figures(Pair(a, b), *map(said_as, told))
 
 
 # --- charts -------------------------------------------------------------------------------------------

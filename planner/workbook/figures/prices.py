@@ -7,7 +7,7 @@ from planner.explaining.explained import Explanation, RulePrice, VehiclePrice
 from planner.explaining.price_table import price_rows
 from planner.formats import is_whole, price_decimals
 from planner.report.explain import budget_lines, change_text, count_text, ordered, remarks, sureness
-from planner.workbook.page.styles import GOOD, PERCENT, QUIET, RULE, Page, Styles, lines_needed
+from planner.workbook.page.styles import GOOD, PERCENT, QUIET, RULE, Page, Styles, lines_needed, said_as
 
 HEADER_ROW = 4
 WIDTHS = (27.0, 12.0, 10.0, 11.0, 11.0, 8.0, 11.0, 9.5, 9.5, 14.0, 62.0)
@@ -31,13 +31,8 @@ def write_prices_sheet(page: Page, explanation: Explanation, shades: Mapping[str
     figures = {row["vehicle"]: row for row in price_rows(explanation)}
     cost = _cost_format(page.styles, prices)
     for row, price in enumerate(prices, HEADER_ROW + 1):
-        _write_price(
-            page,
-            row,
-            price,
-            _price_figures(figures[price.vehicle], price.unit_000, cost),
-            shades[price.medium],
-        )
+        told = _price_figures(figures[price.vehicle], price.unit_000, cost)
+        _write_price(page, row, price, told, shades[price.medium])
     row = HEADER_ROW + 2 + len(prices)
     row = _write_rules(page, row, explanation)
     _write_lines(page, row, "1,000 more and 1,000 less to spend", budget_lines(explanation))
@@ -101,15 +96,11 @@ def _counts(row: Mapping[str, Any], unit_000: float) -> list[tuple[float | None,
     counts = [bought, *changes]
     if unit_000:
         told = (count_text(bought, unit_000), *(change_text(each, unit_000) for each in changes))
-        return [_contacts(each, unit_000, text) for each, text in zip(counts, told, strict=True)]
+        contacts = (None if each is None else 1000 * unit_000 * each for each in counts)
+        return list(zip(contacts, map(said_as, told), strict=True))
     count = "0" if all(each is None or is_whole(each) for each in counts) else "0.00"
     change = f"+{count};-{count};0"
     return [(bought, count), *((each, change) for each in changes)]
-
-
-def _contacts(count: float | None, unit_000: float, text: str) -> tuple[float | None, str]:
-    """Contacts of a line bought by the thousand, and the format that says them."""
-    return None if count is None else 1000 * unit_000 * count, f'"{text}"'
 
 
 def _write_rules(page: Page, row: int, explanation: Explanation) -> int:

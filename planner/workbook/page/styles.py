@@ -148,6 +148,15 @@ def with_thousands(number_format: str, bought_000: float) -> str:
     return f'{number_format.partition(";")[0]}" + {short(1000 * bought_000)} imp."'
 
 
+def said_as(text: str) -> str:
+    """The format of a number that is told in words; of one part alone programs put a minus before a negative's.
+
+    >>> said_as("-6m imp.")
+    '"-6m imp.";"-6m imp."'
+    """
+    return f'"{text}";"{text}"'
+
+
 def _literal(currency: str) -> str:
     symbol = currency_mark(currency).replace('"', "").replace("\\", "")
     return f'"{symbol}"' if symbol else ""

@@ -51,3 +51,9 @@ def test_a_result_that_is_open_in_another_program_is_not_overwritten(
         check_output(plan, source, force=True)
     assert stopped.value.exit_code == 2
     assert mark in capsys.readouterr().err
+
+
+def test_a_name_that_is_too_long_to_have_a_mark_beside_it_is_of_no_open_file(tmp_path: Path) -> None:
+    plan = tmp_path / f"{'p' * 250}.xlsx"  # 255 are the most that a name may have
+    plan.touch()
+    assert check_output(plan, tmp_path / "campaign.xlsx", force=True).seen is not None

@@ -199,4 +199,8 @@ def test_what_both_buy_alike_at_other_money_is_told_and_contacts_of_lines_by_the
     write_comparison(told, tmp_path / "pair.xlsx")
     rows = openpyxl.load_workbook(tmp_path / "pair.xlsx")["Compare"].iter_rows()
     row = next(row for row in rows if row[0].value == first.name)
-    assert (row[2].value, row[2].number_format) == (200_000, '"200k imp."')
+    assert (row[2].value, row[2].number_format) == (200_000, '"200k imp.";"200k imp."')
+    other = replace(third, name="Other", cost=Pair(20_000.0, 21_000.0))
+    even = compare_table(replace(told, vehicles=(*told.vehicles, other)))
+    assert f"B pays as much in all, otherwise: {third.name}, Other." in " ".join(even.split())
+    assert row[4].number_format == '"-100k imp.";"-100k imp."'  # one part alone would show --100k

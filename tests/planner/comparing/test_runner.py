@@ -67,12 +67,15 @@ def test_two_processes_answer_as_one():
 @pytest.mark.parametrize(("long", "elsewhere"), [(60.0, 0), (0.0, 14)])
 def test_unless_asked_for_processes_are_started_for_long_work_only(monkeypatch, long, elsewhere):
     monkeypatch.setattr(runner, "_LONG_SECONDS", long)
+    monkeypatch.setattr(runner.joblib, "cpu_count", lambda: 2)
     own = parts()
     asked = own | {"ask": lambda seen, task: own["ask"](seen, task) | {"process": os.getpid()}}
     answers = run(TASKS, **asked, workers=None)
     assert [answer.get("sum") for answer in answers] == [answer.get("sum") for answer in ALONE]
     processes = [answer.get("process") for answer in answers[::4]]
     assert sum(process != os.getpid() for process in processes) == elsewhere
+    last = run(TASKS[:2], **asked, workers=None)[1]  # one stretch that is left is asked where its people are
+    assert last["process"] == os.getpid()
 
 
 @pytest.fixture(scope="module")

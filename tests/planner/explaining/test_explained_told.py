@@ -34,8 +34,8 @@ def test_the_prices_sheet_tells_contacts_of_what_is_bought_by_the_thousand(tmp_p
     sheet = load_workbook(path)["Prices"]
     row = next(row for row in sheet.iter_rows() if row[0].value == "Quiz")
     assert [(row[at].value, row[at].number_format) for at in (2, 7)] == [
-        (400_000, '"400k imp."'),
-        (200_000, '"+200k imp."'),
+        (400_000, '"400k imp.";"400k imp."'),
+        (200_000, '"+200k imp.";"+200k imp."'),
     ]
     assert row[8].value in (None, "", "-")
 

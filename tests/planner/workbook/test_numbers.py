@@ -306,6 +306,7 @@ def test_a_percent_sign_in_quotes_does_not_make_a_percentage() -> None:
         ("2027-05-03 00:00:00", date(2027, 5, 3)),
         ("lundi 30 août 2027", date(2027, 8, 30)),
         ("Mo 06.09.2027", date(2027, 9, 6)),
+        ("poniedziałek, 6 września 2027", date(2027, 9, 6)),
         ("Monday, September 6, 2027", date(2027, 9, 6)),
         ("Mar 3 2027", date(2027, 3, 3)),  # no Tuesday
     ],

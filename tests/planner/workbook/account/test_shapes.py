@@ -210,7 +210,7 @@ def test_totals_in_other_languages_are_named(label: str, read: Callable[..., Cam
     assert campaign.notices == (f'Vehicles row 6 ("{label}") was taken for a total and not read.',)
 
 
-@pytest.mark.parametrize("label", ["Total TV", "TV subtotal", "Summe TV"])
+@pytest.mark.parametrize("label", ["Total TV", "TV subtotal", "Summe TV", "Grand total TV", "TV - sub total"])
 def test_a_total_that_names_its_medium_twice_is_no_vehicle(label: str, read: Callable[..., Campaign]) -> None:
     film = ("Total Film", "TV", 4000, 900, 3)
     campaign = read({"Vehicles": [HEADINGS, *VEHICLES, film, (label, "TV", 35000, 9000, 20)]})

@@ -87,7 +87,14 @@ def test_rows_that_are_numbered_under_no_heading_are_read_and_it_is_said(
     rows = [(None, *HEADINGS), *((place, *row) for place, row in enumerate(VEHICLES))]
     campaign = read({"Vehicles": rows})
     assert len(campaign.vehicles) == len(VEHICLES)
-    assert campaign.notices == ("Vehicles: 0 in Vehicles!A2 and 3 more number the rows; not read.",)
+    told = "Vehicles: 0 in Vehicles!A2 and 3 more under no heading; taken for the rows' numbers and not read."
+    assert campaign.notices == (told,)
+
+
+def test_a_number_that_stands_beside_some_rows_numbers_none(refused: Callable[..., WorkbookError]) -> None:
+    """A mark of the planner's own, 1 beside what counts, may mean something."""
+    rows = [(None, *HEADINGS), (1, *VEHICLES[0]), *((None, *row) for row in VEHICLES[1:])]
+    assert "but no heading" in by_cell(refused({"Vehicles": rows}))["Vehicles!A1"]
 
 
 def test_a_nameless_column_of_composition_is_a_problem(refused: Callable[..., WorkbookError]) -> None:
