@@ -57,9 +57,9 @@ class Conflict:
     """rules: ids of demands that cannot all hold; without any one of them the others can. relaxations: changes that
     suffice alone, at most one for each of them, the smallest share of a limit first; overall: the cheapest changes
     together (by shares of their limits). further: whether other demands conflict as well, so that no change of one
-    of these is enough. proven: False where rows cannot tell (reach n times or more). minimal: False where time
-    ended the search, and the rules may be more than matter, or less. finished: False where time ended the search for
-    relaxations."""
+    of these is enough. proven: False where rows cannot tell (reach n times or more). minimal: False where time,
+    or the solver's rounding, ended the search, and the rules may be more than matter, or less; finished: the same of
+    the search for relaxations."""
 
     rules: tuple[str, ...]
     relaxations: tuple[Relaxation, ...] = ()

@@ -1,5 +1,7 @@
 """A plan that keeps all rules, reach aside: to start from where buying nothing breaks one, and to tell whether any."""
 
+import time
+
 import numpy as np
 
 from models.arrays import FloatArray
@@ -23,8 +25,8 @@ def feasible_plan(
 
     margin: how far inside the rows (of their size, or of 1) the plan must lie; None, too, where that is not sure.
     worth: (n_vehicles,) of one insertion each, to find a good one among them; within 1 %, or 20 % where moves do not
-    search. Floors are not looked at. Few plans are all tried, by the rules' own checks. Raises NoPlanInTime when the
-    question stays open.
+    search. Floors are not looked at. Few plans are all tried, by the rules' own checks. Raises SolverFailure when the
+    question stays open: NoPlanInTime, where time is the reason.
     """
     system = problem.system
     if (system.lower > system.upper + 1e-9).any():
@@ -46,9 +48,10 @@ def feasible_plan(
 
 
 def _searched(problem: Problem, statement: Statement) -> FloatArray | None:
-    """A plan that a search finds. Raises NoPlanInTime."""
+    """A plan that a search finds. Raises SolverFailure."""
     session, gap = LiveHighs(statement), _GAP if problem.insertions_only else _ROUGH_GAP
     for exact in (False, True):  # parts of insertions may miss a rule by the solver's usual rounding
+        began = time.monotonic()
         solved = session.solve(True, Limits(gap, _SECONDS, exact=exact))
         if solved.status == "infeasible" and not exact:
             return None
@@ -57,7 +60,11 @@ def _searched(problem: Problem, statement: Statement) -> FloatArray | None:
         plan = rounded(problem, np.clip(solved.values, statement.lower, statement.upper))
         if _keeps(problem, plan):
             return plan
-    raise NoPlanInTime("The solver could not tell in time whether the rules can hold together.")
+    if time.monotonic() - began >= _SECONDS:
+        raise NoPlanInTime("The solver could not tell in time whether the rules can hold together.")
+    raise SolverFailure(
+        "Limits are so near each other that the solver's rounding hides whether all can hold."
+    )
 
 
 def _move_inside(statement: Statement, margin: float) -> None:

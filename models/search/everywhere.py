@@ -127,8 +127,10 @@ def _same(plan: FloatArray | None, other: FloatArray | None) -> bool:
 def _end_without_plan(work: Work, found: Found) -> None:
     """A search everywhere found nothing. Raises InfeasiblePlan where that proves that there is nothing: where plans are
     few, none of them keeps the rules by their own check, either."""
-    if work.best is None and found.status == "infeasible" and not work.tried_each(FEW):
-        raise InfeasiblePlan("no plan keeps all the rules", ())
+    if work.best is None and found.status == "infeasible":
+        work.tried_each(FEW)
+        if work.best is None:
+            raise InfeasiblePlan("no plan keeps all the rules", ())
 
 
 def _search_down(work: Work, room: float, gap: float, nodes: int, suggest: bool, heuristics: bool) -> Found:

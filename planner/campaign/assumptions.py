@@ -36,7 +36,8 @@ _ABROAD = {
     "radio": "horfunk",
     "newspaper": "zeitung quotidien periodico diario quotidiani giornali jornal jornais krant dagblad dziennik gazet"
     " dagspress tidning aviser",
-    "magazine": "zeitschrift illustriert revist rivist periodici tijdschrift czasopism tidskrift ugeblad",
+    "magazine": "zeitschrift illustriert revist rivist periodici tijdschrift czasopism magazyn tygodnik tidskrift"
+    " magasin ugeblad",
     "press": "prensa stampa imprensa prasa",
     "poster": "plakat affich vallas exterior affission buitenreclame zewnetrzn utomhus",
 }

@@ -65,7 +65,8 @@ def talk_with(talk: Talk, name: str, value: float, weeks: float) -> Talk:
     if name in _CHANNELS:
         shares = list(talk.channels)
         shares[_CHANNELS.index(name)] = value
-        return replace(talk, channels=(shares[0], shares[1], shares[2], shares[3]))
+        only = sum(shares) == 0  # it is all talk at whatever share of it there is
+        return talk if only else replace(talk, channels=(shares[0], shares[1], shares[2], shares[3]))
     return replace(talk, **{name: min(value, float(weeks)) if name == "weeks" else value})  # type: ignore[arg-type]
 
 

@@ -8,6 +8,7 @@ from models.arrays import FloatArray
 from models.problem.certificate import Allocation
 from models.rules.outcome import Outcome
 from models.rules.rule import Rule, by_demand
+from planner import __version__
 from planner.campaign.prepare import Prepared
 from planner.planning.airtime import airtime_of
 from planner.planning.calendar_figures import gap_outcome, in_calendars, standing_in, week_figures
@@ -150,8 +151,8 @@ def _status(allocation: Allocation, rules: Sequence[RuleOutcome]) -> Status:
 def _versions() -> dict[str, str]:
     from importlib.metadata import version  # longer to load than a plan to read back
 
-    packages = ("influencer-media-planner", "pulp", "highspy", "numpy", "scipy")
-    return {name: version(name) for name in packages}
+    others = {name: version(name) for name in ("pulp", "highspy", "numpy", "scipy")}
+    return {"influencer-media-planner": __version__, **others}
 
 
 # --- how a plan stands to every rule, goal and price -------------------------------------------------

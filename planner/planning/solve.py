@@ -162,6 +162,8 @@ def _no_plan(prepared: Prepared, options: Options, seconds: float) -> Infeasible
         return NoPlan("No plan satisfies the campaign.", why)
     if not why.proven:
         return NoPlan("No plan was found that satisfies the campaign: these may not all hold.", why)
+    if not why.minimal:
+        return NoPlan("No plan satisfies the campaign; as far as was searched, these cannot all hold.", why)
     return NoPlan("No plan satisfies the campaign: these cannot all hold.", why)
 
 

@@ -40,7 +40,7 @@ def _reservations(why: Explanation) -> list[str]:
     if not why.proven:
         said.append("Not proven: no search found a plan, which does not say that there is none.")
     if not why.minimal:
-        said.append("Time ended the search for the conflict: it may be more than is listed, or less.")
+        said.append("The conflict was not searched to its end: it may be more than is listed, or less.")
     elif not why.finished:
         said.append("Ways out were not all followed to the end: there may be others, or smaller ones.")
     return said

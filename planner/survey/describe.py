@@ -375,7 +375,8 @@ def _reading(column: SurveyColumn, figures: ColumnFigures) -> Reading | None:
     answers = [v for v in set(column.values[~column.missing].tolist()) if _shown(v) not in odd]
     if not answers:
         return None
-    if column.claims is not None or _are_claims({answer: column.says(answer) for answer in answers}):
+    meant = {answer: column.says(answer) for answer in answers}
+    if column.claims is not None or (not column.is_reversed and _are_claims(meant)):
         return Reading()
     shares = figures.kind == "number" and min(answers) >= 0 and max(answers) <= 1
     return Reading("probability") if shares else None

@@ -149,13 +149,16 @@ def _plain(code: str) -> str:
 
 def _zero_or_one(node: Node, survey: Survey) -> Truth:
     """A column of 0 and 1, or of yes and no, by itself."""
-    found = _operand(node, survey)
+    found, others = _operand(node, survey), list[str]()
     if found.column is not None and found.column.claims is not None:
         found = _Operand(found.column.claims, found.column, False)
+    elif found.column is not None and found.column.is_reversed:
+        others = found.column.in_words()
     known = ~missing_of(found.values)
     values = found.values[known]
-    if found.is_text or not np.isin(values.astype(np.float64), (0.0, 1.0)).all():
-        others = values if found.is_text else [f"{v:.15g}" for v in values if v not in (0.0, 1.0)]
+    if not others:
+        others = values.tolist() if found.is_text else [f"{v:.15g}" for v in values if v not in (0.0, 1.0)]
+    if others:
         raise InvalidInput(
             f"{_said(node)} holds {with_rows(others)}; expected 0 or 1, or a comparison such as {_said(node)} == 1."
         )
@@ -216,7 +219,7 @@ def _refuse_misspelt(text: str, column: SurveyColumn) -> None:
     """A text that nobody answers, but somebody nearly."""
     answers = {key(answer): answer for answer in column.values[~column.missing]}
     if key(text) not in answers and (near := nearest(text, answers.values())):
-        raise InvalidInput(f'nobody answers "{text}" to {column.name}{near}')
+        raise InvalidInput(f'nobody answers "{text}" to {column.name}{near} If not, write has instead of ==.')
 
 
 _TRUTHS: Mapping[str, Callable[[Node, Survey], Truth]] = {

@@ -97,7 +97,8 @@ def chances(expression: str, reading: Reading, survey: Survey) -> tuple[FloatArr
     values = numbers(node, survey)
     if node.kind == "column":
         column = column_of(node.word, survey)
-        values = column.claims if reading.kind == "claim" and column.claims is not None else values
+        if reading.kind == "claim" and (column.claims is not None or column.is_reversed):
+            values = column.claims
         if values is None:
             raise _texts(column, reading)
     if values is None:  # a comparison: so or not
@@ -115,7 +116,7 @@ def _texts(column: SurveyColumn, reading: Reading) -> Misread:
         f"; Reads as says {reading.sentence()}. Give the words their chances there, or name those that mean no answer "
         "in a row missing values."
     )
-    return Misread(column.name, "texts, such as ", _quoted(column.values[~column.missing].tolist()), expected)
+    return Misread(column.name, "texts, such as ", _quoted(column.in_words()), expected)
 
 
 def _quoted(answers: Iterable[str]) -> list[tuple[str, int]]:

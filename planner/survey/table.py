@@ -80,16 +80,29 @@ class SurveyColumn:
         return found
 
     def _chosen(self, meant: Mapping[Value, bool | None]) -> dict[Value, bool]:
-        """The one answer that says neither yes nor no but is what the column is named for ("Do you watch? - Quiz");
-        or 0 beside a 1 that says no. meant: what each answer says."""
-        if meant.get(1.0) is False and meant.get(0.0, False) is None:
-            return {0.0: True}
+        """The one answer that says neither yes nor no but is what the column is named for ("Do you watch? - Quiz").
+        meant: what each answer says."""
         named = key(f"{self.name} {self.label}")
         words = {
             answer: self.value_labels.get(answer, answer) for answer, says in meant.items() if says is None
         }
-        chosen = [answer for answer, said in words.items() if isinstance(said, str) and key(said) in named]
+        chosen = [
+            answer
+            for answer, said in words.items()
+            if isinstance(said, str) and key(said) in named and not is_no_answer(said)
+        ]
         return {chosen[0]: True} if len(chosen) == 1 else {}
+
+    @property
+    def is_reversed(self) -> bool:
+        """Whether a label says that 1 is no, or 0 yes: where others say neither, its numbers are no claims."""
+        return self.says(1.0) is False or self.says(0.0) is True
+
+    def in_words(self) -> list[str]:
+        """The answers that were given, each by its label, else as it stands."""
+        labels = self.value_labels
+        answers = self.values[~self.missing].tolist()
+        return [labels.get(each, each if isinstance(each, str) else f"{each:.15g}") for each in answers]
 
     @property
     def short_label(self) -> str:

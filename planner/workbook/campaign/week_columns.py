@@ -7,7 +7,7 @@ import calendar
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from planner.campaign.inputs import Brief
 from planner.excel.read import Cell, Sheet, address
@@ -209,15 +209,16 @@ def _week(cell: Cell, flight: Flight) -> int | Trouble:
         return Trouble(
             f"is no week of the flight, which has {flight.in_words}; remove the column or change one"
         )
+    day = read_date(cell)
+    if not isinstance(day, Trouble):
+        return _week_of_day(day, flight)
+    if not isinstance(cell.value, str):
+        return day
     week = _without_year(cell, flight)
     if week is not None:
         return week
     expected = f"{NO_WEEK}; expected W1 to W{len(flight.mondays)}, or the Mondays of the flight's weeks"
-    day = read_date(cell)
-    if isinstance(day, Trouble):
-        odd = not isinstance(cell.value, datetime | date) and "month" not in day.text
-        return Trouble(expected) if odd and isinstance(cell.value, str) else day
-    return _week_of_day(day, flight)
+    return day if "month" in day.text else Trouble(expected)
 
 
 def _without_year(heading: Cell, flight: Flight) -> int | None:

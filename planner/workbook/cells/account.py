@@ -60,9 +60,8 @@ def _say_headless(sheet: Sheet, account: Account, findings: Findings) -> None:
     for column, cells in sorted(headless.items()):
         more = f" and {len(cells) - 1:,} more" if len(cells) > 1 else ""
         held = f"{found(cells[0])} in {cells[0].address}{more}"
-        numbers = column < header.key and len(cells) == len(account.rows) and _number_rows(cells)
-        if numbers or _are_remarks(cells):
-            what = "the rows' numbers" if numbers else "a remark"
+        what = _taken_for(column, cells, account)
+        if what:
             findings.notice(f"{sheet.name}: {held} under no heading; taken for {what} and not read.")
         else:
             findings.problem(
@@ -71,9 +70,13 @@ def _say_headless(sheet: Sheet, account: Account, findings: Findings) -> None:
             )
 
 
-def _number_rows(cells: Sequence[Cell]) -> bool:
-    """Whether they count from 0 or 1 on, as the index that pandas writes does."""
-    return any([cell.value for cell in cells] == [*range(one, one + len(cells))] for one in (0, 1))
+def _taken_for(column: int, cells: Sequence[Cell], account: Account) -> str:
+    """What these can be without a heading: every row's number from 0 or 1 on, as the index that pandas writes; remarks.
+    "" where they are neither."""
+    values, rows = [cell.value for cell in cells], len(account.rows)
+    if column < account.header.key and values in ([*range(rows)], [*range(1, rows + 1)]):
+        return "the rows' numbers"
+    return "a remark" if _are_remarks(cells) else ""
 
 
 def _say_no_headings(sheet: Sheet, account: Account, findings: Findings) -> None:

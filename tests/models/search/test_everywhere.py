@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 
 from models.errors import PlanningError
+from models.programme.answers import Found
 from models.search.everywhere import (
     around,
     between,
     list_downwards,
+    offered,
     search_beside,
+    search_everything,
     sharpen_beside,
 )
 from models.search.work import Settings, Work
@@ -132,6 +135,16 @@ def test_where_no_plan_is_known_listing_ends_with_what_is_worth_nothing(searched
     monkeypatch.setattr(work, "list_better", lambda worth, many: not listed.append(worth))  # nothing is found
     list_downwards(work, 1e-3, lambda work: work.value)
     assert [worth < 0 for worth in listed] == [False] * (len(listed) - 1) + [bound > 0]
+
+
+def test_a_plan_that_was_found_before_time_ended_is_a_plan(searched, monkeypatch) -> None:
+    """A search found none, and not all of the few plans were tried."""
+    work, plans, _ = searched
+    work.best, work.value = None, -np.inf
+    monkeypatch.setattr(work, "tried_each", lambda few: not work.offer(plans[0]))
+    monkeypatch.setattr(work.relaxation, "search", lambda *_, **__: Found("infeasible", -np.inf))
+    search_everything(work, offered)
+    assert work.best is not None
 
 
 def test_bounds_around_a_point_are_its_neighbours_within_what_is_on_offer(make_problem) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from models.conflict.conflict import explain
-from models.errors import InfeasiblePlan, SolverFailure
+from models.errors import InfeasiblePlan, NoPlanInTime, SolverFailure
 from models.problem.problem import Problem
 from models.programme.feasible import feasible_plan
 from models.purchase.columns import Columns
@@ -70,6 +70,16 @@ def test_what_cannot_be_spent_exactly_is_still_impossible(step: float) -> None:
     with pytest.raises(InfeasiblePlan):
         allocate(tight, Settings())
     assert feasible_plan(replace(tight, buyable=np.full(3, 1e6))) is None
+
+
+@pytest.mark.parametrize("seed", [0, 9, 21, 35, 40])
+def test_what_rounding_leaves_open_is_not_put_down_to_time(seed: int) -> None:
+    """Of these HiGHS (1.15, 1.16) cannot tell, in no time."""
+    with suppress(SolverFailure):
+        try:
+            feasible_plan(drawn(seed, package=True))
+        except NoPlanInTime as error:
+            pytest.fail(str(error))
 
 
 def test_beside_a_price_that_no_budget_pays_a_small_budget_is_kept() -> None:

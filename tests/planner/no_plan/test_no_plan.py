@@ -276,7 +276,7 @@ def test_long_lists_are_cut_on_the_terminal_and_doubt_is_told():
     assert told[13] == "  ... and 18 more"
     assert "No change of one of these alone is enough." in told
     assert told[-2].startswith("Not proven")
-    assert told[-1].startswith("Time ended the search for the conflict")
+    assert told[-1].startswith("The conflict was not searched to its end")
 
 
 def test_a_budget_far_beyond_what_is_needed_rules_no_cheapest_plan_out():
@@ -289,3 +289,13 @@ def test_a_budget_far_beyond_what_is_needed_rules_no_cheapest_plan_out():
     )
     result = make_plan(cheap, QUICK)
     assert 0 < result.cost < 2_000
+
+
+@pytest.mark.parametrize("minimal", [True, False])
+def test_a_conflict_that_was_not_searched_to_its_end_is_no_proof(minimal, monkeypatch):
+    """Before the end of the search what is listed may still hold."""
+    why = Explanation((Problem("Rules!B2", "TV: at least €11,000"),), minimal=minimal)
+    monkeypatch.setattr("planner.planning.solve.explanation_of", lambda *_: why)
+    with pytest.raises(NoPlan) as told:
+        make_plan(campaign((rule("TV", "money", 11_000, 15_000),)), QUICK)
+    assert ("as far as was searched" in str(told.value)) != minimal

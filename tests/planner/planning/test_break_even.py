@@ -16,7 +16,7 @@ from planner.campaign.inputs import (
 from planner.campaign.prepare import prepare
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
-from planner.planning.turning import HIGHEST_MULTIPLIER, at_multiplier
+from planner.planning.turning import HIGHEST_MULTIPLIER, advantage_by, at_multiplier
 from tests.planner.planning.tailored import (
     CAMPAIGNS,
     CATALYST,
@@ -160,6 +160,18 @@ def test_where_the_verdict_turns_both_plans_are_worth_the_same(number):
             assert abs(advantage(name, turn.turns_at)) <= 1e-9 * size
             sides = [advantage(name, turn.turns_at * (1 + part)) for part in (-1e-3, 1e-3)]
             assert sides[0] * sides[1] < 0
+
+
+def test_the_only_channel_there_is_turns_nothing_also_at_none_of_it():
+    """All talk is online whatever its share beside nothing; at 0 of 0 the verdict could not be looked at."""
+    campaign = CAMPAIGNS[1]
+    for name, share in (("face_to_face", 0.0), ("phone", 0.0), ("other", 0.0), ("online", 1.0)):
+        campaign = with_parameter(campaign, name, share)
+    people = prepare(campaign).people
+    bought = np.arange(len(campaign.vehicles), dtype=float)
+    reaches = [people.model.reach_shares(plan) for plan in (bought, bought[::-1])]
+    advantage = advantage_by(campaign, people, "online", reaches)
+    assert advantage(0.0) == advantage(0.5) == advantage(1.0) != 0
 
 
 def test_where_nothing_is_gained_no_assumption_turns_and_the_break_even_may_still_be_found():

@@ -143,7 +143,6 @@ def test_what_a_column_is_named_for_marks_who_chose_it() -> None:
     ("values", "labels", "label", "chosen"),
     [
         ((0.0, 1.0), {0.0: "Quiz", 1.0: "Not mentioned"}, "Seen :: Quiz", [1, 0]),
-        ((0.0, 1.0), {0.0: "Quiz", 1.0: "Not mentioned"}, "", [1, 0]),
         ((1.0, 2.0), {1.0: "Quiz", 2.0: "Not mentioned"}, "Seen :: Quiz", [1, 0]),
         ((0.0, 1.0), {0.0: "Not mentioned", 1.0: "Quiz"}, "", [0, 1]),
         (("1", "2"), {"1": "Yes", "2": "No", "9": "Refused"}, "", [1, 0]),
@@ -158,6 +157,27 @@ def test_what_labels_say_is_so_whatever_the_codes_are(
     column = without_missing(SurveyColumn("q", array, label, labels), ("9", "Refused"))
     survey = Survey("s.sav", "SPSS", (column,), 3)
     assert chances("q", Reading(), survey)[0].tolist() == [*chosen, 0]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {0.0: "Not applicable", 1.0: "No", 2.0: "Yes"},
+        {0.0: "Skipped", 1.0: "Not mentioned"},
+        {0.0: "Yes", 1.0: "Sometimes"},
+        {0.0: "Don't know", 1.0: "No"},
+    ],
+)
+def test_where_labels_turn_numbers_round_and_leave_one_open_nothing_is_guessed(labels: Any) -> None:
+    """Who was not asked, or skipped it, is no one who says yes."""
+    column = SurveyColumn("q", np.array(list(labels)), "Do you watch, or don't know?", labels)
+    survey = Survey("s.sav", "SPSS", (column,), len(labels))
+    with pytest.raises(
+        InvalidInput, match=next(text for text in labels.values() if text not in ("Yes", "No"))
+    ):
+        chances("q", Reading(), survey)
+    with pytest.raises(InvalidInput, match="a comparison such as"):
+        who(parse("q"), survey)
 
 
 def test_one_code_of_several_is_a_vehicle_or_a_trait() -> None:

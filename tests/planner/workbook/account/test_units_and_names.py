@@ -351,7 +351,7 @@ def test_every_name_of_outdoor_media_takes_the_duplication_of_posters(
     ("name", "word"),
     [("Telewizja", "tv"), ("Hörfunk", "radio"), ("PERIODICOS", "newspaper"), ("Tageszeitungen", "newspaper"),
      ("Presse quotidienne", "newspaper"), ("Publikumszeitschriften", "magazine"), ("Revistas", "magazine"),
-     ("Affichage", "poster"), ("Plakat", "poster")],
+     ("Magazyny", "magazine"), ("Affichage", "poster"), ("Plakat", "poster")],
 )  # fmt: skip
 def test_media_take_their_defaults_under_their_names_abroad(
     name: str, word: str, read: Callable[..., Campaign]
