@@ -23,10 +23,10 @@ def feasible_plan(
 ) -> FloatArray | None:
     """A plan (plan_size,) that keeps bounds and rules, None when there are none.
 
-    margin: how far inside the rows (of their size, or of 1) the plan must lie. worth: (n_vehicles,) of one
-    insertion each, to find a good one among them; within 1 %, or 20 % where moves do not search. Floors are not
-    looked at. Few plans are all tried, by the rules' own checks. Raises SolverFailure when the question stays open:
-    NoPlanInTime, where time is the reason.
+    margin: how far inside the rows (of their size, or of 1) the plan must lie; None, too, where that is not sure.
+    worth: (n_vehicles,) of one insertion each, to find a good one among them; within 1 %, or 20 % where moves do not
+    search. Floors are not looked at. Few plans are all tried, by the rules' own checks. Raises SolverFailure when the
+    question stays open: NoPlanInTime, where time is the reason.
     """
     system = problem.system
     if (system.lower > system.upper + 1e-9).any():
@@ -39,7 +39,12 @@ def feasible_plan(
     _move_inside(statement, margin)
     if worth is not None:
         statement.cost[: len(worth)] = -worth / max(float(np.abs(worth).max(initial=0.0)), 1e-300)
-    return _searched(problem, statement)
+    try:
+        return _searched(problem, statement)
+    except SolverFailure:
+        if margin == 0:
+            raise
+        return None  # rounding leaves hardly any room inside
 
 
 def _searched(problem: Problem, statement: Statement) -> FloatArray | None:
