@@ -27,6 +27,7 @@ class Availability(Limit):
     columns: Columns
     unit: str = "insertions"
     usual: bool = False
+    impressions: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "most", frozen_floats("availability", self.most, np.shape(self.most)))
@@ -85,7 +86,7 @@ class Availability(Limit):
         if not weeks:
             return f"{self.name}: it can be had in no week"
         return (
-            f"{self.name}: at most {insertions_text(float(self.most.sum()))} in the {weeks} "
+            f"{self.name}: at most {insertions_text(float(self.most.sum()), self.impressions)} in the {weeks} "
             f"week{'s' if weeks != 1 else ''} in which it can be had"
         )
 
@@ -97,5 +98,7 @@ class Availability(Limit):
         week = int(np.argmax(weekly - self.most))
         if weekly[week] <= self.most[week]:
             return self.sentence()
-        most = f"at most {number_text(self.most[week])} can" if self.most[week] > 0 else "it cannot"
-        return f"{self.name}: {insertions_text(float(weekly[week]))} in week {week + 1}, when {most} be had"
+        offered = number_text(self.most[week] * (self.impressions or 1.0))
+        most = f"at most {offered} can" if self.most[week] > 0 else "it cannot"
+        bought = insertions_text(float(weekly[week]), self.impressions)
+        return f"{self.name}: {bought} in week {week + 1}, when {most} be had"

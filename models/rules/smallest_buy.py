@@ -23,6 +23,7 @@ class SmallestBuy(Limit):
     insertions: float
     columns: Columns
     unit: str = "insertions"
+    impressions: float = 0.0
 
     def rows(self) -> tuple[Row, ...]:
         columns = np.array([self.vehicle, self.columns.bought(self.vehicle)])
@@ -54,4 +55,5 @@ class SmallestBuy(Limit):
         return self if self.holds(outcome) else self.eased(float(outcome.plan[self.vehicle]))
 
     def sentence(self) -> str:
-        return f"{self.name}: at least {insertions_text(self.insertions)} if bought at all"
+        least = insertions_text(self.insertions, self.impressions)
+        return f"{self.name}: at least {least} if bought at all"

@@ -29,6 +29,7 @@ class WeekLock(Measured):
     amount: float
     columns: Columns
     unit: str = "insertions"
+    impressions: float = 0.0
     zero_is_none: ClassVar[bool] = False
 
     def rows(self) -> tuple[Row, ...]:
@@ -51,4 +52,4 @@ class WeekLock(Measured):
         return Treatment(keeping=OWN_WISH)
 
     def sentence(self) -> str:
-        return f"{self.name}, {self.period}: locked at {number_text(self.amount)}"
+        return f"{self.name}, {self.period}: locked at {number_text(self.amount * (self.impressions or 1.0))}"
