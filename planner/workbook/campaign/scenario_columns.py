@@ -258,10 +258,9 @@ def _goal_of(
     """A goal as a row of Goals reads it; every message is at the cell of the limit."""
     side = "at_most" if "frequency" in key(measure) else "at_least"
     header = Header({"audience": 1, "measure": 2, side: 3}, {}, 0)
-    record = Record(
-        GOALS.name, cell.row, header, {3: cell}, {"audience": audience, "measure": measure}, frozenset()
-    )
     asked = Findings(cells=dict(campaign.cells))
+    named = {"audience": audience, "measure": measure}
+    record = Record(GOALS.name, cell.row, header, {3: cell}, named, frozenset(), asked)
     goals = parse_goals(
         replace(no_table(GOALS), header=header, records=(record,)),
         campaign.brief,
