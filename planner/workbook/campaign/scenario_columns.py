@@ -105,7 +105,7 @@ def _brief(attribute: str, campaign: Campaign) -> Reader:
         if attribute == "budget":
             cells = _in_money(name, cells, campaign, findings)
         values = [
-            _whole(column.heading, value, attribute)
+            _whole(value, attribute)
             for value in read_values(column, cells, findings, campaign.brief.currency)
         ]
         report_troubles(name, cells, [v if attribute in WHOLE_NUMBERS else None for v in values], findings)
@@ -143,7 +143,7 @@ def _budget_factor(cell: Cell | None, own: float) -> float | Trouble:
     return _factor(cell) if signed else _NO_SIGN
 
 
-def _whole(heading: str, value: object, attribute: str) -> object:
+def _whole(value: object, attribute: str) -> object:
     if attribute not in WHOLE_NUMBERS or not isinstance(value, float):
         return value
     return int(value) if value == int(value) else Trouble("is no whole number; expected one")

@@ -53,7 +53,7 @@ def parse_traits(
         traits = [_trait(record, brief, findings) for record in table.records]
         once_each(table.records, findings)
         traits += _traits_by_default(columns, traits, brief, findings)
-        _check_columns(columns, traits, findings)
+        _check_columns(columns, findings)
     found = _one_spelling(traits)
     _check_bands(found, findings)
     _list_weights(found, brief, findings)
@@ -177,7 +177,7 @@ def _listed(name: str, traits: Sequence[TraitRow]) -> bool:
     return bool(same) and (role == "catalyst" or bool(nearest(category_of(name), [t.category for t in same])))
 
 
-def _check_columns(columns: Sequence[NamedTrait], traits: Sequence[TraitRow], findings: Findings) -> None:
+def _check_columns(columns: Sequence[NamedTrait], findings: Findings) -> None:
     """Every column of Composition must be a trait of the sheet Traits."""
     names = [name for sheet, name, attribute in findings.cells if sheet == "Traits" and attribute == "name"]
     known = {key(name) for name in names}
