@@ -27,6 +27,7 @@ class Availability(OfVehicle, Limit):
     columns: Columns
     unit: str = "insertions"
     usual: bool = False
+    impressions: float = 0.0
     offers = True
 
     def __post_init__(self) -> None:
@@ -78,7 +79,7 @@ class Availability(OfVehicle, Limit):
         if not weeks:
             return f"{self.name}: it can be had in no week"
         return (
-            f"{self.name}: at most {insertions_text(float(self.most.sum()))} in the {weeks} "
+            f"{self.name}: at most {insertions_text(float(self.most.sum()), self.impressions)} in the {weeks} "
             f"week{'s' if weeks != 1 else ''} in which it can be had"
         )
 
@@ -90,5 +91,7 @@ class Availability(OfVehicle, Limit):
         week = int(np.argmax(weekly - self.most))
         if weekly[week] <= self.most[week]:
             return self.sentence()
-        most = f"at most {number_text(self.most[week])} can" if self.most[week] > 0 else "it cannot"
-        return f"{self.name}: {insertions_text(float(weekly[week]))} in week {week + 1}, when {most} be had"
+        offered = number_text(self.most[week] * (self.impressions or 1.0))
+        most = f"at most {offered} can" if self.most[week] > 0 else "it cannot"
+        bought = insertions_text(float(weekly[week]), self.impressions)
+        return f"{self.name}: {bought} in week {week + 1}, when {most} be had"

@@ -46,10 +46,12 @@ CHARGE = Treatment(priced="never", charge=True)
 class Rule:
     """What a plan must satisfy, or what it is charged.
 
-    id: opaque; the planner maps it to a cell. unit: of `slack`.
+    id: opaque; the planner maps it to a cell. unit: of `slack`. impressions: how many one of the insertions it
+    counts is, where they are bought by the thousand; 0 of insertions.
     """
 
     id: str
+    impressions: float = 0.0
     if TYPE_CHECKING:  # a field of most families: a property here would become its default
 
         @property

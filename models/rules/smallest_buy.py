@@ -23,6 +23,7 @@ class SmallestBuy(OfVehicle, Limit):
     insertions: float
     columns: Columns
     unit: str = "insertions"
+    impressions: float = 0.0
     treatment = Treatment(keeping=TERMS)
 
     def rows(self) -> tuple[Row, ...]:
@@ -44,4 +45,5 @@ class SmallestBuy(OfVehicle, Limit):
         return self if self.holds(outcome) else self.eased(float(outcome.plan[self.vehicle]))
 
     def sentence(self) -> str:
-        return f"{self.name}: at least {insertions_text(self.insertions)} if bought at all"
+        least = insertions_text(self.insertions, self.impressions)
+        return f"{self.name}: at least {least} if bought at all"

@@ -24,6 +24,7 @@ class VehicleLimit(OfVehicle, Measured):
     sense: Side
     amount: float
     unit: str = "insertions"
+    impressions: float = 0.0
 
     def rows(self) -> tuple[Row, ...]:
         return (Row(np.array([self.vehicle]), np.ones(1), self.sense, self.amount),)
@@ -50,10 +51,10 @@ class VehicleLimit(OfVehicle, Measured):
         if self.why == "must-buy":
             return f"{self.name}: drop the must-buy"
         if self.why == "locked" and new is not None and new.limit > 0:
-            return f"{self.name}: locked at {number_text(new.limit)} ({by})"
+            return f"{self.name}: locked at {number_text(new.limit * (self.impressions or 1.0))} ({by})"
         return super().change_text(new, by)
 
     def sentence(self) -> str:
         if self.why == "locked":  # one demand, whichever side of it this is
-            return f"{self.name}: locked at {insertions_text(self.amount)}"
-        return f"{self.name}: {limit_word(self.sense)} {insertions_text(self.amount)} ({self.why})"
+            return f"{self.name}: locked at {insertions_text(self.amount, self.impressions)}"
+        return f"{self.name}: {limit_word(self.sense)} {insertions_text(self.amount, self.impressions)} ({self.why})"

@@ -22,7 +22,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.purchase.tariff import Steps, Tariff, singly_terms
 from models.rules.outcome import Outcome
-from models.rules.row import Private, Row, money_text, number_text
+from models.rules.row import Private, Row, insertions_text, money_text
 from models.rules.rule import CHARGE, OfMoney
 
 _BELOW = 1e-6  # insertions
@@ -41,6 +41,7 @@ class VolumeDiscount(OfMoney):
     whole: bool = True
     currency: str = ""
     unit: str = ""
+    impressions: float = 0.0
     treatment = CHARGE
 
     @property
@@ -134,7 +135,7 @@ class VolumeDiscount(OfMoney):
 
     def sentence(self) -> str:
         steps = self.steps
-        starts = [number_text(float(start)) + " insertions" for start in steps.start]
+        starts = [insertions_text(float(start), self.impressions) for start in steps.start]
         if steps.by == "money":
             starts = [money_text(self.currency or "money", float(start)) for start in steps.start]
         parts = [

@@ -29,6 +29,7 @@ class WeekLock(OfVehicle, Measured):
     amount: float
     columns: Columns
     unit: str = "insertions"
+    impressions: float = 0.0
     zero_is_none: ClassVar[bool] = False
     treatment = Treatment(keeping=OWN_WISH)
 
@@ -44,4 +45,4 @@ class WeekLock(OfVehicle, Measured):
         return ("locked", self.vehicle, self.week)
 
     def sentence(self) -> str:
-        return f"{self.name}, {self.period}: locked at {number_text(self.amount)}"
+        return f"{self.name}, {self.period}: locked at {number_text(self.amount * (self.impressions or 1.0))}"
