@@ -50,9 +50,8 @@ def _values(column: Any) -> NDArray[Any]:
     values = column.to_pylist()
     if types.is_decimal(kind) or types.is_null(kind):
         return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)
-    return as_texts(
-        [
-            None if value is None else date_text(value) if isinstance(value, date) else str(value)
-            for value in values
-        ]
-    )
+    return as_texts([None if value is None else _text(value) for value in values])
+
+
+def _text(value: Any) -> str:
+    return date_text(value) if isinstance(value, date) else str(value)
