@@ -12,11 +12,11 @@ from models.arrays import FloatArray, frozen_floats
 from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
 from models.rules.row import TOLERANCE, Row, insertions_text, number_text
-from models.rules.rule import ON_OFFER, Limit, Treatment
+from models.rules.rule import ON_OFFER, Limit, OfVehicle, Treatment
 
 
 @dataclass(frozen=True, eq=False)
-class Availability(Limit):
+class Availability(OfVehicle, Limit):
     """vehicle: index; name: its label. most: (n_weeks,) insertions. columns: how plans lie. usual: it is only how often
     the vehicle appears, which nobody has to be told."""
 
@@ -28,6 +28,7 @@ class Availability(Limit):
     unit: str = "insertions"
     usual: bool = False
     impressions: float = 0.0
+    offers = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "most", frozen_floats("availability", self.most, np.shape(self.most)))
@@ -48,14 +49,6 @@ class Availability(Limit):
 
     def holds(self, outcome: Outcome) -> bool:
         return self.slack(outcome) >= -TOLERANCE * max(float(self.most.max(initial=1.0)), 1.0)
-
-    @property
-    def of_vehicle(self) -> int:
-        return self.vehicle
-
-    @property
-    def offers(self) -> bool:
-        return True
 
     @property
     def treatment(self) -> Treatment:

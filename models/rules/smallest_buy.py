@@ -10,11 +10,11 @@ import numpy as np
 from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
 from models.rules.row import TOLERANCE, Row, insertions_text
-from models.rules.rule import TERMS, Limit, Treatment
+from models.rules.rule import TERMS, Limit, OfVehicle, Treatment
 
 
 @dataclass(frozen=True)
-class SmallestBuy(Limit):
+class SmallestBuy(OfVehicle, Limit):
     """vehicle: index; name: its label. columns: how plans lie."""
 
     id: str
@@ -24,6 +24,7 @@ class SmallestBuy(Limit):
     columns: Columns
     unit: str = "insertions"
     impressions: float = 0.0
+    treatment = Treatment(keeping=TERMS)
 
     def rows(self) -> tuple[Row, ...]:
         columns = np.array([self.vehicle, self.columns.bought(self.vehicle)])
@@ -32,17 +33,6 @@ class SmallestBuy(Limit):
     def slack(self, outcome: Outcome) -> float:
         bought = float(outcome.plan[self.vehicle])
         return bought - self.insertions if bought > TOLERANCE else 0.0
-
-    def holds(self, outcome: Outcome) -> bool:
-        return self.slack(outcome) >= -TOLERANCE * max(self.insertions, 1.0)
-
-    @property
-    def of_vehicle(self) -> int:
-        return self.vehicle
-
-    @property
-    def treatment(self) -> Treatment:
-        return Treatment(keeping=TERMS)
 
     @property
     def limit(self) -> float:

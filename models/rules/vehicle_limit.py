@@ -10,11 +10,11 @@ import numpy as np
 
 from models.rules.outcome import Outcome
 from models.rules.row import Row, Side, insertions_text, limit_word, number_text
-from models.rules.rule import ON_OFFER, OWN_WISH, Limit, Measured, Treatment
+from models.rules.rule import ON_OFFER, OWN_WISH, Limit, Measured, OfVehicle, Treatment
 
 
 @dataclass(frozen=True)
-class VehicleLimit(Measured):
+class VehicleLimit(OfVehicle, Measured):
     """vehicle: index; name: its label. why: "minimum", "maximum", "must-buy" or "locked". amount: insertions."""
 
     id: str
@@ -31,10 +31,6 @@ class VehicleLimit(Measured):
 
     def reached(self, outcome: Outcome) -> float:
         return float(outcome.plan[self.vehicle])
-
-    @property
-    def of_vehicle(self) -> int:
-        return self.vehicle
 
     @property
     def offers(self) -> bool:

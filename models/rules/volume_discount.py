@@ -23,7 +23,7 @@ from models.arrays import FloatArray
 from models.purchase.tariff import Steps, Tariff, singly_terms
 from models.rules.outcome import Outcome
 from models.rules.row import Private, Row, insertions_text, money_text
-from models.rules.rule import CHARGE, OfMoney, Treatment
+from models.rules.rule import CHARGE, OfMoney
 
 _BELOW = 1e-6  # insertions
 _BELOW_SHARE = 1e-7  # of the money
@@ -42,6 +42,7 @@ class VolumeDiscount(OfMoney):
     currency: str = ""
     unit: str = ""
     impressions: float = 0.0
+    treatment = CHARGE
 
     @property
     def steps(self) -> Steps:
@@ -128,10 +129,6 @@ class VolumeDiscount(OfMoney):
 
     def holds(self, outcome: Outcome) -> bool:
         return True
-
-    @property
-    def treatment(self) -> Treatment:
-        return CHARGE
 
     def is_paid(self, outcome: Outcome) -> bool:
         return bool(self.tariff.rates(outcome.plan)[self.steps.members].max(initial=0.0) > 0)

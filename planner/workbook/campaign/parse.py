@@ -244,7 +244,7 @@ def _who(
     if types is not None or pairs:
         _drop_duplication_factors(traits, findings)
     overlaps = parse_overlaps(tables[OVERLAPS.name], traits, brief, findings)
-    audiences = parse_audiences(tables[AUDIENCES.name], traits, findings)
+    audiences = parse_audiences(tables[AUDIENCES.name], traits)
     known = any(not is_blank(row.cells.get(each.column)) for row in compositions.records for each in columns)
     return _Who(traits, names, composition, types, pairs, overlaps, audiences, known)
 
