@@ -48,6 +48,7 @@ WHOLE_WIDTH = sum(LEFT_WIDTHS) + GUTTER + sum(RIGHT_WIDTHS)
 ROW, ROWS = 13.5, 46  # points; rows of the page, head and notices included
 CHANGED_ROW, TILE_ROW, CERTIFICATE_ROW, TOP_ROW = 2, 3, 6, 9
 TILES = (0, 1, 3, 7, 8, 10, 11)  # columns of the figures at the head
+LONG_LABEL = 1e8  # of money: from here on a bar's label tells it in millions
 MOST_NOTICES, MOST_RULES, FEWEST_VEHICLES, MOST_VEHICLES = 3, 8, 6, 14
 NOTICE_ROWS, EDIT_ROWS = 6, 2  # NOTICE_ROWS: at most, with their title
 BOLD = 0.93  # letters of bold text on a line, beside those of other text
@@ -335,7 +336,11 @@ def _write_spend(page: Page, row: int, height: int, result: PlanResult, media: S
     spend = Series("Spend", [name, top, LEFT[0], end, LEFT[0]], [name, top, cost, end, cost])
     place = Place(page.book, page.sheet, row, RIGHT[0], CHART_WIDTH, ROW_PIXELS * height)
     extent = Extent(media[0].cost, max(len(total.name) for total in media))
-    look = MoneyLook(currency, page.styles.money(), money_axis_format(currency))
+    axis = money_axis_format(currency)
+    labels = (
+        page.styles.money() if media[0].cost < LONG_LABEL else axis
+    )  # else a label breaks within its number
+    look = MoneyLook(currency, labels, axis)
     shade = [shades[total.name] for total in media]
     add_spend_chart(place, spend, extent, colours=shade, look=look)
 
