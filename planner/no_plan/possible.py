@@ -41,8 +41,9 @@ def _dark_too_long(prepared: Prepared) -> str:
     calendar = prepared.campaign.calendar
     if offered is None or gap is None or calendar is None:
         return ""
-    dark = ~(np.array(offered.most)[prepared.rulebook.buyable > 0] > 0).any(axis=0)
-    runs = [list(run) for none, run in groupby(range(len(dark)), key=lambda week: bool(dark[week])) if none]
+    had = [most for most, buyable in zip(offered.most, prepared.rulebook.buyable, strict=True) if buyable > 0]
+    weeks = range(len(calendar.labels))
+    runs = [list(run) for lit, run in groupby(weeks, lambda t: any(most[t] > 0 for most in had)) if not lit]
     longest = max(runs, key=len, default=[])
     if len(longest) <= gap:
         return ""
@@ -50,7 +51,7 @@ def _dark_too_long(prepared: Prepared) -> str:
     return (
         f"At most {count_of(gap, 'week')} in a row may be without an insertion "
         f"({prepared.campaign.brief_cell('longest_gap')}), but nothing can be had in {count_of(len(longest), 'week')} "
-        f"in a row, {labels}, as the sheet Weeks says."
+        f"in a row: {labels}."
     )
 
 
