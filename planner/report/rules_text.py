@@ -33,7 +33,7 @@ def alike(rules: Sequence[RuleOutcome]) -> list[Alike]:
     first of them stood."""
     found: dict[object, list[RuleOutcome]] = {}
     for rule in rules:
-        _, colon, said = rule.text.partition(": ")
+        _, colon, said = rule.text.rpartition(": ")
         same = (said, rule.binding, rule.price, rule.own) if colon and rule.holds else rule.text
         found.setdefault(same, []).append(rule)
     return [
@@ -44,7 +44,7 @@ def alike(rules: Sequence[RuleOutcome]) -> list[Alike]:
 
 
 def _as_one(rules: Sequence[RuleOutcome]) -> Alike:
-    (first, _, said), (last, _, _) = (rule.text.partition(": ") for rule in (rules[0], rules[-1]))
+    (first, _, said), (last, _, _) = (rule.text.rpartition(": ") for rule in (rules[0], rules[-1]))
     name = f"{first} and {len(rules) - 1} more"
     if first.startswith(_WEEK):
         name = f"each of {len(rules)} weeks, {first.removeprefix(_WEEK)} to {last.removeprefix(_WEEK)}"
