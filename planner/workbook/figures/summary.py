@@ -237,7 +237,7 @@ def _write_rules(
     for at, part in enumerate(shown, row + 2):
         _write_rule(page, at, part.rule, result.campaign.brief.currency)
     if rest:
-        names = [part.rule.text.rpartition(": ")[0] for part in left if part.rule.binding]
+        names = [part.rule.text.rpartition(": ")[0] or part.rule.text for part in left if part.rule.binding]
         more = sum(part.count for part in left if part.rule.binding)
         binding = f", {more} of them binding ({shorten(', '.join(names), 60)})" if more else ""
         text = f"and {count_of(rest, 'more rule')}{binding}: see Notes"
