@@ -131,9 +131,7 @@ def _exchanged(
                 yield found
 
 
-def _made_whole(
-    problem: Problem, moves: Search, response: Response, relaxed: FloatArray
-) -> IntArray | None:
+def _made_whole(problem: Problem, moves: Search, response: Response, relaxed: FloatArray) -> IntArray | None:
     """A relaxed plan (n_vehicles,) rounded down; where rules forbid that, as rules of shares may, the nearest whole
     numbers with what is lacking bought. None where that leads to no plan."""
     down = np.floor(relaxed + _WHOLE).astype(np.int64)
