@@ -12,11 +12,11 @@ The programme itself is searched, in this order, each step only while the gap is
    plans to be known as near enough by it, and a box is searched in vain.
 3. Near the best leaves: a whole-number search over one insertion more or less than the relaxation buys there.
 4. Near the best plan: the same around it, until none is better.
-5. Everywhere; at once where there are few numbers. Where there are many weekly insertions they are fractions there,
-   for they bind little; every answer is completed to whole weeks, exactly, and only where that leaves a gap are they
-   searched as whole numbers. Where numbers are few, weeks are fractions first, too: a search over weeks that are alike
-   tries the same plan in every order of them. What whole insertions fit into a week is stated for it
-   (models.programme.week_cuts), and that sums over weeks that are alike are whole.
+5. Everywhere; for a while before all that where there are few numbers. Where there are many weekly insertions they
+   are fractions there, for they bind little; every answer is completed to whole weeks, exactly, and only where that
+   leaves a gap are they searched as whole numbers. Where numbers are few, weeks are fractions first, too: a search over
+   weeks that are alike tries the same plan in every order of them. What whole insertions fit into a week is stated for
+   it (models.programme.week_cuts), and that sums over weeks that are alike are whole.
 """
 
 import heapq
@@ -47,7 +47,7 @@ _BOXES, _BOX_NODES = 6, 200
 _CLOSED_NODES = 40  # where a known plan is within the gap already
 _FIRST_SEARCHES, _FIRST_NODES = 2, 1000
 _PART = 0.25  # of the time left, for one search near a leaf or a plan
-_FEW_NUMBERS = 100  # whole ones: they are searched everywhere at once
+_FEW_NUMBERS, _FEW_NODES = 100, 200  # whole ones: they are searched everywhere at once, for so long
 _FEW_WEEKS = 150  # weekly numbers: more are fractions in a first search
 _MANY_WEEKS = 300  # and more than these in all searches but the last
 _COMPLETION_SECONDS = 2.0
@@ -89,23 +89,23 @@ def by_tree(work: Work) -> None:
     weeks_apart = weekly > _MANY_WEEKS
     _count_whole(work, weeks_apart)
     leaves = _settle_choices(work)
-    if int((work.problem.system.whole & work.problem.system.used).sum()) > _FEW_NUMBERS:
-        _search_in_boxes(work, leaves, weeks_apart)
-    else:
+    if int((work.problem.system.whole & work.problem.system.used).sum()) <= _FEW_NUMBERS:
         _search_few(work)
+    if not work.closed():
+        _search_in_boxes(work, leaves, weeks_apart)
     if work.best is None:
         _any_plan(work)
     sharpen(work, _with_whole_weeks if weeks_apart else offered, suggest=True)
 
 
 def _search_few(work: Work) -> None:
-    """Step 5 where numbers are few: how many insertions first, then their weeks; at last both at once. So small a tree
-    finds its plans itself: a solver's heuristics take as long as all the rest."""
+    """Step 5 where numbers are few: how many insertions first, then their weeks; then both at once, for a while. So
+    small a tree mostly finds its plans itself: a solver's heuristics take as long as all the rest."""
     if work.problem.columns.weeks:
         _count_whole(work, weeks_apart=True)
         search_everything(work, _fitted(work), suggest=True, near=np.inf, heuristics=False)
         _count_whole(work, weeks_apart=False)
-    search_everything(work, offered, suggest=True, near=np.inf, heuristics=False)
+    search_everything(work, offered, 1, _FEW_NODES, suggest=True, near=np.inf, heuristics=False)
 
 
 def _fitted(work: Work) -> Take:

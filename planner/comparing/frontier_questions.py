@@ -9,7 +9,7 @@ import numpy as np
 
 from models.after.least_change import nearest_plan
 from models.arrays import FloatArray
-from models.many.ladder import dropped, nested_plans, order_of_drops
+from models.many.ladder import dropped, nested_plans, order_of_drops, together
 from models.search.work import short_of
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared
@@ -98,7 +98,7 @@ def _at(desk: Desk, step: Answer) -> Prepared:
 def _rung(prepared: Prepared, step: Answer, above: FloatArray, plan: FloatArray) -> Answer:
     """A rung: its plan, what nesting costs beside the budget's own best plan, and what is dropped, in order."""
     problem, columns = prepared.problem, prepared.problem.columns
-    drops = order_of_drops(problem, columns.insertions(above), columns.insertions(plan))
+    drops = together(order_of_drops(problem, columns.insertions(above), columns.insertions(plan)))
     return {
         "budget": step["budget"],
         "status": "nested",

@@ -125,7 +125,7 @@ def _checked(
         findings.problem(address(TYPES.name, record.row, column.number), f'"{name}" {wrong}')
         return None
     shares = [value for value in values if isinstance(value, float)]
-    return _adding_up(record, shares, rescaled, findings) if len(shares) == len(values) else None
+    return _adding_up(record, shares, rescaled) if len(shares) == len(values) else None
 
 
 def _first_wrong(columns: Sequence[_Column], values: Sequence[object]) -> tuple[_Column, str] | None:
@@ -140,14 +140,12 @@ def _first_wrong(columns: Sequence[_Column], values: Sequence[object]) -> tuple[
     return None
 
 
-def _adding_up(
-    record: Record, shares: Sequence[float], rescaled: list[str], findings: Findings
-) -> Shares | None:
+def _adding_up(record: Record, shares: Sequence[float], rescaled: list[str]) -> Shares | None:
     """Shares that make 100 %, rescaled within a tolerance; None where that is a problem."""
     name, total = record.text("name"), sum(shares)
     if abs(total - 1) > TOLERANCE + 1e-9:
         wrong = f'"{name}" adds up to {total * 100:.4g} % over the types; expected 100 %.'
-        findings.problem(record.address("name"), wrong)
+        record.problem("name", wrong)
         return None
     if abs(total - 1) <= 1e-9:
         return tuple(shares)

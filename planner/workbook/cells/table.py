@@ -36,7 +36,8 @@ from planner.workbook.schema.columns import SheetSchema
 
 @dataclass(frozen=True, eq=False)
 class Record:
-    """A row of a table: its values by attribute, None where blank, absent or wrong (then in `bad`)."""
+    """A row of a table: its values by attribute, None where blank, absent or wrong (then in `bad`). findings: where
+    what is wrong with it, and where its values stand, is told."""
 
     sheet: str
     row: int
@@ -44,11 +45,21 @@ class Record:
     cells: Mapping[int, Cell]
     values: Mapping[str, Value]
     bad: frozenset[str]
+    findings: Findings
 
     def address(self, attribute: str) -> str:
         """The address of a value, or of the row's first column where the sheet has no such column."""
         columns = self.header.columns
         return address(self.sheet, self.row, columns.get(attribute, min(columns.values())))
+
+    def problem(self, attribute: str, text: str, also: Sequence[str] = ()) -> None:
+        """Note something wrong with a value, and at other cells."""
+        self.findings.problem(self.address(attribute), text, also)
+
+    def stands_for(self, row: str, *attributes: str) -> None:
+        """Note that the values of a row of the campaign stand here."""
+        for attribute in attributes:
+            self.findings.cells[self.sheet, row, attribute] = self.address(attribute)
 
     def raw(self, attribute: str) -> Cell | None:
         """The cell itself."""
@@ -107,7 +118,10 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
     _check_further(sheet, schema, account, findings, currency)
     rows = _body(sheet, schema, account, findings)
     read = _columns_read(sheet, schema, header, rows, findings, currency)
-    records = tuple(_record(sheet, row, header, read, at) for at, row in enumerate(rows))
+    records = tuple(
+        _record(sheet, row, header, {name: column[at] for name, column in read.items()}, findings)
+        for at, row in enumerate(rows)
+    )
     notice_hidden(sheet, header, rows, findings)
     say_unread(sheet, schema, account, findings)
     return Table(schema, sheet, header, records)
@@ -147,12 +161,11 @@ def _check_further(
 
 
 def _record(
-    sheet: Sheet, row: int, header: Header, read: Mapping[str, Sequence[Value | Trouble]], at: int
+    sheet: Sheet, row: int, header: Header, values: Mapping[str, Value | Trouble], findings: Findings
 ) -> Record:
-    values = {attribute: column[at] for attribute, column in read.items()}
     bad = frozenset(attribute for attribute, value in values.items() if isinstance(value, Trouble))
     good: dict[str, Value] = {name: value for name, value in values.items() if not isinstance(value, Trouble)}
-    return Record(sheet.name, row, header, sheet.row(row), good, bad)
+    return Record(sheet.name, row, header, sheet.row(row), good, bad, findings)
 
 
 # --- body -------------------------------------------------------------------------------------------
