@@ -129,16 +129,15 @@ class StatedProgramme:
     def count_together(self, sums: Sequence[IntArray]) -> None:
         """State that each of these sums of whole columns is a whole number, which a search in which the columns are
         none then keeps; until the problem is restated."""
-        new = [each for each in sums if each.tobytes() not in self._sums]
+        new = [each.tobytes() for each in sums if each.tobytes() not in self._sums]
         if new:
-            most = np.array([self._into.statement.upper[each].sum() for each in new])
-            made = self._into.add_columns(
-                [f"sum_{len(self._sums) + i}" for i in range(len(new))], 0 * most, most
-            )
+            made = self.add_columns([f"sum_{len(self._sums) + i}" for i in range(len(new))])
             self._into.set_whole(made, np.ones(len(made), dtype=bool))
-            self._sums |= {each.tobytes(): int(column) for each, column in zip(new, made, strict=True)}
+            self._sums |= dict(zip(new, made.tolist(), strict=True))
         for each in sums:
             column = self._sums[each.tobytes()]
+            most = self.problem.system.upper[each].sum(keepdims=True)
+            self._into.set_column_bounds(np.array([column]), 0 * most, most)
             terms = np.append(each, column), np.append(np.ones(len(each)), -1.0)
             self.also([Keyed(("sum", each.tobytes()), *terms, 0.0, 0.0, 1.0)])
 
