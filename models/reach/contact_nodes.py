@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
-from models.reach.fewer_nodes import fewer_nodes
+from models.reach.fewer_nodes import few_positive, fewer_nodes
 from models.reach.frequency import NOBODY, Grid, medium_nodes, person_nodes
 from models.reach.gamma import ReachModel
 
@@ -106,7 +106,7 @@ def _of_person(k: float, total: float, grid: Grid) -> tuple[FloatArray, FloatArr
     nodes, weights, atom = person_nodes(k, total, grid)
     if grid.left is None:
         return nodes, weights, atom
-    nodes, few = fewer_nodes(nodes, weights[None], total, grid.left)
+    nodes, few = _few(nodes, weights[None], total, grid)
     return nodes, few[0], 1 - float(few.sum())
 
 
@@ -115,7 +115,17 @@ def _of_medium(k: float, total: float, g0: FloatArray, grid: Grid) -> tuple[Floa
     if np.isinf(k) or total < NOBODY:
         return g0, None
     nodes, weights = medium_nodes(k, total, g0, grid)
-    return (nodes, weights) if grid.left is None else fewer_nodes(nodes, weights, total, grid.left)
+    return (nodes, weights) if grid.left is None else _few(nodes, weights, total, grid)
+
+
+def _few(nodes: FloatArray, weights: FloatArray, most: float, grid: Grid) -> tuple[FloatArray, FloatArray]:
+    """Some of the nodes (n,), and their weights (n_rules, n_some) in place of weights (n_rules, n)."""
+    assert grid.left is not None
+    if not grid.positive:
+        return fewer_nodes(nodes, weights, most, grid.left)
+    few = few_positive(nodes, weights, most, grid.left)
+    used = few.any(axis=0)
+    return nodes[used], few[:, used]
 
 
 def _medium(

@@ -6,6 +6,10 @@ nodes tell them apart to 1e-7: an interpolative decomposition (Cheng, Gimbutas, 
 taken one after the other, each the one of which the others leave most (QR with column pivoting), as many as leave more
 than a tolerance; weights follow by least squares. Some may be negative: sums with them are right, each alone is no
 probability.
+
+Where weights must be probabilities, as in bounds, nodes are left out one at a time: of more nodes than sums differ in
+there is a combination that changes none of them, and so much of it is taken as leaves one weight 0 and none below
+(Tchakaloff 1957; Caratheodory's theorem).
 """
 
 import numpy as np
@@ -27,11 +31,47 @@ def fewer_nodes(
     >>> len(few), bool(abs(weights @ np.exp(-few) - np.exp(-nodes).mean()) < 1e-7)
     (8, True)
     """
-    s = np.append(most * np.exp(-np.arange(_PER_E_FOLD * _E_FOLDS) / _PER_E_FOLD), 0.0)
-    values = np.exp(-np.outer(s, nodes))
+    values = _sums(nodes, most)
     kept = _pivots(values * np.abs(weights).max(axis=0), tolerance)
     found = np.linalg.lstsq(values[:, kept], values @ weights.T, rcond=1e-12)[0]
     return nodes[kept], np.asarray(found.T, dtype=float)
+
+
+def few_positive(nodes: FloatArray, weights: FloatArray, most: float, tolerance: float) -> FloatArray:
+    """Weights (n_rules, n), none below 0 and most of them 0, that integrate the same as weights (n_rules, n) of these
+    nodes (n,) do, to about a tolerance.
+
+    >>> nodes = np.linspace(0.01, 3, 300)
+    >>> few = few_positive(nodes, np.full((1, 300), 1 / 300), 2.0, 1e-6)[0]
+    >>> int((few > 0).sum()), bool(abs(few @ np.exp(-nodes) - np.exp(-nodes).mean()) < 1e-5)
+    (6, True)
+    """
+    values = _sums(nodes, most)
+    left, size, _ = np.linalg.svd(values, full_matrices=False)
+    told = left[:, size > tolerance * size[0]].T @ values
+    return np.array([_left_out(told, own) for own in weights])
+
+
+def _left_out(told: FloatArray, weights: FloatArray) -> FloatArray:
+    """Weights (n,) with no more above 0 than there are sums (n_sums, n) told apart, which stay."""
+    found = np.maximum(weights, 0.0)
+    kept = np.flatnonzero(found)
+    while len(kept) > len(told):
+        some = kept[: len(told) + 1]
+        change = np.linalg.svd(told[:, some])[2][-1]
+        change = change if change.max() > -change.min() else -change
+        rising = change > 0
+        steps = np.where(rising, found[some] / np.where(rising, change, 1.0), np.inf)
+        found[some] = np.maximum(found[some] - steps.min() * change, 0.0)
+        found[some[steps.argmin()]] = 0.0
+        kept = np.flatnonzero(found)
+    return found
+
+
+def _sums(nodes: FloatArray, most: float) -> FloatArray:
+    """(n_s, n) exp(-g s) at nodes (n,)."""
+    s = np.append(most * np.exp(-np.arange(_PER_E_FOLD * _E_FOLDS) / _PER_E_FOLD), 0.0)
+    return np.exp(-np.outer(s, nodes))
 
 
 def _pivots(columns: FloatArray, tolerance: float) -> IntArray:

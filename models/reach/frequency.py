@@ -45,11 +45,12 @@ _CERTAIN = 60.0  # intensity above which every insertion meets
 class Grid(NamedTuple):
     """How finely intensities are integrated over. stride: of the steps that 1e-10 asks for. smallest: contact
     probability below which an intensity counts as 0. left: what nodes that are left out may tell more
-    (models.reach.fewer_nodes); None: none is."""
+    (models.reach.fewer_nodes); None: none is. positive: whether no weight may be below 0 then."""
 
     stride: float
     smallest: float
     left: float | None = None
+    positive: bool = False
 
 
 FINE = Grid(1.0, _SMALLEST)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.reach.contacts import Contacts
-from models.reach.fewer_nodes import fewer_nodes
+from models.reach.fewer_nodes import few_positive, fewer_nodes
 from models.reach.frequency import COARSE, medium_nodes, person_nodes
 from models.reach.gamma import Audiences, Duplication, calibrate
 
@@ -44,3 +44,14 @@ def test_steps_of_vehicles_that_nearly_everybody_meets_are_differences_of_two_pl
             after = contacts.moved(tally, int(j), steps[i])
             lost = float((loss * after.classes).sum() - (loss * tally.classes).sum())
             assert changes[j, i] == pytest.approx(lost, abs=ROUGHLY)
+
+
+@pytest.mark.parametrize("most", [0.3, 5.0, 60.0])
+@pytest.mark.parametrize("k", [0.2, 1.0, 30.0])
+def test_weights_of_few_nodes_that_are_chances_know_it_as_well(k, most):
+    nodes, weights, _ = person_nodes(k, most, COARSE)
+    (few,) = few_positive(nodes, weights[None], most, 1e-5)
+    assert (few >= 0).all()
+    assert (few > 0).sum() <= 14
+    for s in np.linspace(0.0, most, 7):
+        assert few @ np.exp(-nodes * s) + 1 - few.sum() == pytest.approx((1 + s / k) ** -k, abs=1e-5)
