@@ -20,10 +20,10 @@ from models.reach.gamma import ReachModel
 from models.reach.vehicle_terms import VehicleTerms
 
 MOST_SIZES = 4  # of clusters: with more, planes take too long
-_STRIDE, _LEFT = 3.0, 3e-5  # of nodes, and what those left out may tell more
+_STRIDE, _LEFT = 3.0, 1e-6  # of nodes, and what those left out may tell more
 _UNMET = 2e-4  # chance of contact below which intensities, of all media together, count as 0
 _FEW = 3e-5  # of a segment's people, at nodes left out
-_ROUNDING = 1e-5  # of the people: what nodes may miss
+_ROUNDING = 2e-5  # of the people: what nodes may miss, of the person and up to five media
 SPARE = _UNMET + _FEW + _ROUNDING  # share of people who count as met, come what may
 _MOST_NODES, _MOST_NUMBERS = 600_000, 30_000_000  # before those of few people are left out; of all rates
 

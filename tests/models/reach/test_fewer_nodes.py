@@ -50,8 +50,10 @@ def test_steps_of_vehicles_that_nearly_everybody_meets_are_differences_of_two_pl
 @pytest.mark.parametrize("k", [0.2, 1.0, 30.0])
 def test_weights_of_few_nodes_that_are_chances_know_it_as_well(k, most):
     nodes, weights, _ = person_nodes(k, most, COARSE)
-    (few,) = few_positive(nodes, weights[None], most, 1e-5)
+    (few,) = few_positive(nodes, weights[None], most, 1e-6)
     assert (few >= 0).all()
-    assert (few > 0).sum() <= 14
+    assert (few > 0).sum() <= 16
     for s in np.linspace(0.0, most, 7):
-        assert few @ np.exp(-nodes * s) + 1 - few.sum() == pytest.approx((1 + s / k) ** -k, abs=1e-5)
+        assert few @ np.exp(-nodes * s) + 1 - few.sum() == pytest.approx(
+            (1 + s / k) ** -k, abs=1e-6 + ROUGHLY
+        )
