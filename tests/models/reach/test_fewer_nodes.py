@@ -13,14 +13,14 @@ ROUGHLY = 1e-6  # what the coarse grid promises of a share
 
 @pytest.mark.parametrize("most", [0.3, 5.0, 60.0])
 @pytest.mark.parametrize("k", [0.2, 1.0, 30.0, 900.0])
-def test_a_dozen_nodes_or_so_know_who_is_missed_by_any_intensity(k, most):
+def test_few_nodes_know_who_is_missed_by_any_intensity(k, most):
     """E exp(-g s) is (1 + s/k)^(-k g0) of a medium's intensity given the person's, g0 = 1 of the person's own."""
     nodes, weights, _ = person_nodes(k, most, COARSE)
     g0 = np.array([0.5, 1.0, 2.0])
     of_medium, by_person = medium_nodes(k, most, g0, COARSE)
     few, (own,) = fewer_nodes(nodes, weights[None], most, COARSE.left)
     few_of_medium, rows = fewer_nodes(of_medium, by_person, most, COARSE.left)
-    assert max(len(few), len(few_of_medium)) <= 18
+    assert max(len(few), len(few_of_medium)) <= 20
     for s in np.linspace(0.0, most, 7):
         assert own @ np.exp(-few * s) + 1 - own.sum() == pytest.approx((1 + s / k) ** -k, abs=ROUGHLY)
         missed = rows @ np.exp(-few_of_medium * s) + 1 - rows.sum(axis=1)
@@ -52,7 +52,7 @@ def test_weights_of_few_nodes_that_are_chances_know_it_as_well(k, most):
     nodes, weights, _ = person_nodes(k, most, COARSE)
     (few,) = few_positive(nodes, weights[None], most, 1e-6)
     assert (few >= 0).all()
-    assert (few > 0).sum() <= 16
+    assert (few > 0).sum() <= 20
     for s in np.linspace(0.0, most, 7):
         assert few @ np.exp(-nodes * s) + 1 - few.sum() == pytest.approx(
             (1 + s / k) ** -k, abs=1e-6 + ROUGHLY
