@@ -49,7 +49,7 @@ def few_positive(nodes: FloatArray, weights: FloatArray, most: float, tolerance:
     """
     values = _sums(nodes, most)
     left, size, _ = np.linalg.svd(values, full_matrices=False)
-    told, found = left.T @ values, np.empty_like(weights)
+    told, found = (left / size).T @ values, np.empty_like(weights)
     for row, own in enumerate(weights):
         number = int((size > _LOOSE * tolerance).sum())
         found[row] = _left_out(told[:number], own)
@@ -65,7 +65,7 @@ def _left_out(told: FloatArray, weights: FloatArray) -> FloatArray:
     kept = np.flatnonzero(found)
     while len(kept) > len(told):
         some = kept[: len(told) + 1]
-        change = np.linalg.svd(told[:, some])[2][-1]
+        change = np.linalg.qr(told[:, some].T, mode="complete")[0][:, -1]  # across all sums
         change = change if change.max() > -change.min() else -change
         rising = change > 0
         steps = np.where(rising, found[some] / np.where(rising, change, 1.0), np.inf)
