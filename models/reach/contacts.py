@@ -86,6 +86,7 @@ class Contacts:
         self.nodes = contact_nodes(model, self.segments, self.most, grid)
         self.terms = VehicleTerms(model, times, self.segments, self.nodes)
         self._lines = tuple(model.together(medium.members) for medium in self.nodes.media)
+        self._lines_in: dict[tuple[int, int, int], IntArray] = {}
         self._blocks: dict[tuple[int, int, int], tuple[bytes, FloatArray | None]] = {}
         self._tables: dict[tuple[int, int], FloatArray] = {}
         self._ratios = tuple(StepRatios(self.terms, m, own) for m, own in enumerate(self._lines))
@@ -151,24 +152,29 @@ class Contacts:
     def _of_block(self, block: tuple[int, int, int], insertions: FloatArray) -> FloatArray | None:
         """The product over some of a medium's vehicles, by halves. The last of each block is kept: where one vehicle
         moves, only the blocks that hold it are multiplied anew."""
+        lines = self._lines_in.get(block)
+        if lines is None:
+            m, start, end = block
+            none = np.zeros(0, dtype=np.int64)
+            lines = self._lines_in[block] = np.concatenate([none, *self._lines[m][start:end]])
+        counts = insertions[lines]
+        key, last = counts.tobytes(), self._blocks.get(block)
+        if last is None or last[0] != key:
+            last = self._blocks[block] = key, self._multiplied(block, lines, counts, insertions)
+        return last[1]
+
+    def _multiplied(
+        self, block: tuple[int, int, int], lines: IntArray, counts: FloatArray, insertions: FloatArray
+    ) -> FloatArray | None:
+        """The same, worked out. counts: insertions of its lines."""
         m, start, end = block
-        if start == end:
-            return None
-        lines = self._lines[m][start:end]
-        counts = insertions[np.concatenate(lines)]
         if not counts.any():
             return None
         if end - start == 1:
-            return self.terms.mixed(m, lines[0], counts)
-        key = counts.tobytes()
-        last = self._blocks.get(block)
-        if last is not None and last[0] == key:
-            return last[1]
+            return self.terms.mixed(m, lines, counts)
         middle = (start + end) // 2
         halves = (self._of_block((m, *ends), insertions) for ends in ((start, middle), (middle, end)))
-        found = product_of([half for half in halves if half is not None])
-        self._blocks[block] = key, found
-        return found
+        return product_of([half for half in halves if half is not None])
 
     # --- backwards ---
 
