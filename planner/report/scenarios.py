@@ -1,6 +1,5 @@
 """Scenarios side by side: a table for the terminal, and JSON."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from planner.comparing.verdicts import MANY
 from planner.formats import count_of, listed, money, number, percent, shorten_middle
 from planner.planning.model_error import plus_minus
 from planner.report.layout import hanging, table
+from planner.table import cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -155,15 +155,9 @@ def scenarios_json(compared: Comparison) -> JsonObject:
 def records(frame: "pd.DataFrame") -> list[JsonObject]:
     """The rows of a frame as plain values; None for what is no number."""
     return [
-        {str(name): _plain(value) for name, value in row.items()}
+        {str(name): cell(value) for name, value in row.items()}
         for row in frame.astype(object).to_dict("records")
     ]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value.item() if hasattr(value, "item") else value
 
 
 def _by_scenario(frame: "pd.DataFrame") -> dict[str, list[JsonObject]]:
