@@ -220,12 +220,8 @@ def _list_absent(
         )  # fmt: skip
     for trait in traits:
         if trait.name not in rows.traits:
-            findings.default(
-                "Types",
-                trait.name,
-                "traits",
-                f"{trait.name}: no row on Types; it is spread over the types as everyone",
-            )
+            told = f"{trait.name}: no row on Types; it is spread over the types as everyone"
+            findings.default("Types", trait.name, "traits", told)
 
 
 def type_rows(types: TypesTable) -> list[tuple[str, Shares]]:
