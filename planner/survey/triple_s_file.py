@@ -144,10 +144,8 @@ def _words(element: "Element | None") -> str:
 
 def _whole(path: Path, name: str, text: str | None) -> int:
     if text is None or not text.strip().isdigit() or not 0 < int(text) < 10_000_000:
-        refuse(
-            path,
-            f'The variable {name} of {path.name} has a position of "{text}"; expected a number from 1 on.',
-        )
+        wrong = f'The variable {name} of {path.name} has a position of "{text}"; expected a number from 1 on.'
+        refuse(path, wrong)
     return int(text)
 
 
@@ -291,10 +289,8 @@ def _chosen(data: Path, variable: _Variable, cells: list[Any]) -> NDArray[np.flo
         for code in _spread(cell) if is_spread else _bits(cell):
             if code is None or not 0 <= code < chosen.shape[1]:
                 shown = "".join(cell).strip()[:40]
-                refuse(
-                    data,
-                    f'Respondent {row + 1:,} of {data.name} has "{shown}" for {variable.name}; expected its values.',
-                )
+                wrong = f'Respondent {row + 1:,} of {data.name} has "{shown}" for {variable.name}; expected its values.'
+                refuse(data, wrong)
             chosen[row, code] = 1.0
     return chosen
 

@@ -218,10 +218,8 @@ def _effective_base(rows: _Rows, findings: Findings) -> float | None:
         base = 0.0
     if base is None or 1 <= base < math.inf:
         return base
-    findings.problem(
-        rows.single["effective base"].address("value"),
-        f'effective base is "{shorten(given, 40)}"; expected respondents, 1 or more, such as 257; or clear the row.',
-    )
+    wrong = f'effective base is "{shorten(given, 40)}"; expected respondents, 1 or more, such as 257; or clear the row.'
+    findings.problem(rows.single["effective base"].address("value"), wrong)
     return None
 
 

@@ -53,10 +53,8 @@ def parse_types(
     rows = _sorted_rows(columns, shares, table, vehicles, traits, findings)
     if rows.share is None:
         if key(TYPES_SHARE_ROW) not in {key(record.text("name")) for record in table.records}:
-            findings.problem(
-                TYPES.name,
-                f'Types has no row "{TYPES_SHARE_ROW}"; write the percent of the universe in each type.',
-            )
+            wrong = f'Types has no row "{TYPES_SHARE_ROW}"; write the percent of the universe in each type.'
+            findings.problem(TYPES.name, wrong)
         return None
     _list_absent(rows, vehicles, traits, findings)
     return TypesTable(tuple(column.name for column in columns), rows.share, rows.vehicles, rows.traits)
