@@ -301,13 +301,8 @@ def read_survey_request(path: Path) -> SurveyRequest:
     if findings.problems or sheet is None:
         raise WorkbookError(printable(path.name), tuple(findings.problems), tuple(findings.notices))
     rows = _table(sheets, AUDIENCES, Findings(), brief).records
-    return SurveyRequest(
-        book,
-        sheets,
-        brief,
-        _with_media(sheet, vehicles),
-        tuple(AudienceRow(row.text("name"), row.text("definition")) for row in rows),
-    )
+    audiences = tuple(AudienceRow(row.text("name"), row.text("definition")) for row in rows)
+    return SurveyRequest(book, sheets, brief, _with_media(sheet, vehicles), audiences)
 
 
 def _survey_sheet(

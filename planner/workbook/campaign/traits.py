@@ -227,12 +227,8 @@ def _list_weights(traits: Sequence[TraitRow], brief: Brief, findings: Findings) 
             findings.default("Traits", trait.name, "weight", told)
         factor = assumptions.duplication_factor(trait.name, trait.role)
         if trait.duplication_factor is None and factor is not None:
-            findings.default(
-                "Traits",
-                trait.name,
-                "duplication_factor",
-                f"{trait.name}: duplication factor {factor.value:g}. {factor.basis}",
-            )
+            told = f"{trait.name}: duplication factor {factor.value:g}. {factor.basis}"
+            findings.default("Traits", trait.name, "duplication_factor", told)
 
 
 def _notice_experts(traits: Sequence[TraitRow], brief: Brief, findings: Findings) -> None:

@@ -100,11 +100,8 @@ def _line(
     vehicle, medium, insertions, points, error = said
     page.put(row, 0, vehicle, page.styles.label)
     page.put(row, 1, medium, page.styles.label)
-    page.figures(
-        row,
-        2,
-        [(insertions, _COUNT), (points, _POINTS), (error or None, _ERROR), *((part, TWO) for part in parts)],
-    )
+    figures = [(insertions, _COUNT), (points, _POINTS), (error or None, _ERROR)]
+    page.figures(row, 2, [*figures, *((part, TWO) for part in parts)])
 
 
 def _chart(page: Page, rows: tuple[int, int], name: str, lowest: float) -> None:

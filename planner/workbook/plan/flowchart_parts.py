@@ -131,13 +131,8 @@ def write_totals(chart: Chart) -> None:
     counts, costs, grps = insertions_by_week(layout, layout.rows), layout.costs, grps_by_week(layout)
     look = {"bold": True, "bg_color": BAND, "top": 2, "top_color": HEAD}
     write_label(chart, layout.total_row, TOTAL, look)
-    write_weeks(
-        chart,
-        layout.total_row,
-        chart.count,
-        look,
-        [(total_insertions(layout, columns[w]), counts[w]) for w in weeks],
-    )
+    summed = [(total_insertions(layout, columns[w]), counts[w]) for w in weeks]
+    write_weeks(chart, layout.total_row, chart.count, look, summed)
     insertions, grp = (layout.right(heading) for heading in ("Insertions", "GRP"))
     formulas = [total_insertions(layout, insertions), total_cost(layout), total(layout, grp)]
     write_right(chart, layout.total_row, [*zip(formulas, map(sum, (counts, costs, grps)), strict=True)], look)
