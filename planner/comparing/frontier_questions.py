@@ -130,11 +130,8 @@ def broken_by(prepared: Prepared, plan: FloatArray) -> str:
         if rule_id and rule_id not in budgets
     ]
     told = "; ".join(word for word in (_words(prepared, rule_id) for rule_id in ids) if word)
-    return (
-        f"A plan cut to this budget breaks: {told}."
-        if told
-        else "No plan within the one above keeps the rules."
-    )
+    nothing = "No plan within the one above keeps the rules."
+    return f"A plan cut to this budget breaks: {told}." if told else nothing
 
 
 def _words(prepared: Prepared, rule_id: str) -> str:

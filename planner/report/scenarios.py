@@ -33,11 +33,8 @@ def scenarios_table(compared: Comparison) -> str:
     rows = scenario_frame(compared).to_dict("records")
     lines = [_line(compared, at, row) for at, row in enumerate(rows)]
     shown = lines if len(lines) <= _MOST_LINES else lines[:_MOST_LINES]
-    left = (
-        []
-        if len(shown) == len(lines)
-        else [f"... and {len(lines) - len(shown):,} more; -o writes all of them."]
-    )
+    more = len(lines) - len(shown)
+    left = [f"... and {more:,} more; -o writes all of them."] if more else []
     failures = [f"{row['scenario']}: {row['reason']}" for row in rows if row["reason"]]
     return "\n".join(
         [
@@ -169,8 +166,6 @@ def _by_scenario(frame: "pd.DataFrame") -> dict[str, list[JsonObject]]:
 
 def _shares(shares: "pd.DataFrame", name: str) -> dict[str, float]:
     """Percent of a scenario's money by medium."""
-    return (
-        {}
-        if name not in shares
-        else {str(medium): 100 * float(share) for medium, share in shares[name].items()}
-    )
+    if name not in shares:
+        return {}
+    return {str(medium): 100 * float(share) for medium, share in shares[name].items()}

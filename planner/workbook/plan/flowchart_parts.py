@@ -70,11 +70,8 @@ class Chart:
     @property
     def money_by_week(self) -> str:
         """Money in a week's column: in thousands and millions where there is no room."""
-        return (
-            SHORT_MONEY
-            if max(self.layout.costs, default=0) >= (10_000 if self.narrow else 1e6)
-            else PLAIN_MONEY
-        )
+        large = max(self.layout.costs, default=0) >= (10_000 if self.narrow else 1e6)
+        return SHORT_MONEY if large else PLAIN_MONEY
 
     @property
     def points(self) -> str:
