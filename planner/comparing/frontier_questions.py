@@ -121,9 +121,8 @@ def _without(step: Answer, stated: dict[float, Prepared], above: FloatArray) -> 
 
 def broken_by(prepared: Prepared, plan: FloatArray) -> str:
     """Which rules a plan (plan_size,) breaks, in a sentence with their cells."""
-    budgets = {
-        rule.id for rule in prepared.problem.budgets
-    }  # a plan with packages or weeks is not cut by single insertions
+    # A plan with packages or weeks is not cut by single insertions.
+    budgets = {rule.id for rule in prepared.problem.budgets}
     ids = [
         rule_id
         for rule_id in dict.fromkeys(prepared.problem.broken(plan))

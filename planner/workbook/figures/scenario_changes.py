@@ -18,9 +18,8 @@ _ROWS_PRINTED = 48  # of a page
 _POINTS, _ERROR = "+0.00;-0.00;–", '"+-"0.00'
 _COUNT = "+#,##0.##;-#,##0.##;–"
 
-Step = tuple[
-    str, str, float, float, float | None
-]  # name, medium, insertions, points of reach, the model's error
+# Name, medium, insertions, points of reach, the model's error.
+Step = tuple[str, str, float, float, float | None]
 
 
 def write_changes(page: Page, compared: Comparison) -> None:
