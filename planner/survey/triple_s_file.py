@@ -179,9 +179,8 @@ def _ranges(element: "Element | None") -> list[tuple[str, str]]:
 
 def _data_file(path: Path, href: str, is_csv: bool) -> Path:
     if href:
-        name = PureWindowsPath(
-            href.removeprefix("file:")
-        ).name  # beside the description, wherever it was written
+        # Beside the description, wherever it was written.
+        name = PureWindowsPath(href.removeprefix("file:")).name
         candidates = [path.with_name(name)]
     else:
         candidates = [path.with_suffix(ending) for ending in _DATA_ENDINGS["csv" if is_csv else "fixed"]]

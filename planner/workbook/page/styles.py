@@ -20,9 +20,8 @@ FONT = "Calibri"
 LONGEST_CELL = 32_000
 # Characters of 10 points that a landscape page takes at 80 %, which are 8 points.
 READABLE, SMALLEST = 170, 80
-ONE_PAGE = (
-    120  # characters that columns of a sheet of several pages take on the first, in a substitute font too
-)
+# Characters that columns of a sheet of several pages take on the first, in a substitute font too.
+ONE_PAGE = 120
 TITLE_ROW = 26  # its height
 REPEATED = 2  # columns that each page of a sheet of several repeats
 COUNT, PERCENT, INDEX = "#,##0;-#,##0;–", "0.0%;-0.0%;–", "0"
