@@ -14,7 +14,7 @@ import numpy as np
 from models.problem.problem import Problem
 from models.rules.outcome import Outcome
 from models.rules.rounding import FRACTIONS, grain, outwards
-from models.rules.row import money_text, number_text
+from models.rules.row import insertions_text, money_text, number_text
 from models.rules.rule import Limit, by_demand
 
 # What a change is a share of at the least, where the limit is next to nothing; money: the least that anything costs.
@@ -112,14 +112,16 @@ def change_text(old: Limit, new: Limit | None) -> str:
         return old.change_text(None, "")
     moved, unit = new.limit - old.limit, new.limit_unit
     fewer = "fewer" if unit in ("insertions", "bought") else "less"
-    by = f"{_amount_text(abs(moved), unit, old.currency)} {'more' if moved > 0 else fewer}"
+    by = f"{_amount_text(abs(moved), unit, old)} {'more' if moved > 0 else fewer}"
     return old.change_text(new, by)
 
 
-def _amount_text(amount: float, unit: str, currency: str) -> str:
+def _amount_text(amount: float, unit: str, old: Limit) -> str:
+    if old.impressions:
+        return insertions_text(round(amount, 4), old.impressions)
     number = number_text(round(amount, 4))
     if unit == "money":
-        return money_text(currency, round(amount, 4))
+        return money_text(old.currency, round(amount, 4))
     if unit in FRACTIONS:
         return f"{number_text(round(100 * amount, 4))} points"
     if unit in ("bought", "contacts per person"):

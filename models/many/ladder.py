@@ -13,6 +13,8 @@ No nested plan is worth more than its budget's best plan made anew, so the ladde
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from math import fsum
 
 import numpy as np
 
@@ -160,6 +162,20 @@ def order_of_drops(problem: Problem, above: FloatArray, below: FloatArray) -> li
         plan[drop.vehicle] -= drop.insertions
         drops.append(drop)
     return drops
+
+
+def together(drops: Sequence[Drop]) -> list[Drop]:
+    """Drops of one vehicle that come one after the other as one.
+
+    >>> together([Drop(0, 20.0, 40.0, 1.0), Drop(0, 20.0, 40.0, 1.5), Drop(1, 1.0, 50.0, 3.0)])
+    [Drop(vehicle=0, insertions=40.0, saved=80.0, lost=2.5), Drop(vehicle=1, insertions=1.0, saved=50.0, lost=3.0)]
+    """
+    found: list[Drop] = []
+    for vehicle, run in groupby(drops, key=lambda drop: drop.vehicle):
+        of_it = list(run)
+        sums = (fsum(getattr(drop, part) for drop in of_it) for part in ("insertions", "saved", "lost"))
+        found.append(Drop(vehicle, *sums))
+    return found
 
 
 def _at_once(insertions: FloatArray) -> FloatArray:

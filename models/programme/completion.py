@@ -11,9 +11,6 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.problem.problem import Problem, rounded
-from models.programme.feasible import statement_of
-from models.programme.live import LiveHighs
-from models.programme.session import Limits
 
 
 def completed(problem: Problem, insertions: FloatArray, weekly: FloatArray | None = None) -> FloatArray:
@@ -38,6 +35,11 @@ def cheapest_completion(
 ) -> FloatArray | None:
     """The cheapest plan with these insertions that keeps the problem's rules (floors are not looked at), None where
     there is none, or none is found in time."""
+    # what solves is loaded only where there are packages or weeks to find
+    from models.programme.feasible import statement_of
+    from models.programme.live import LiveHighs
+    from models.programme.session import Limits
+
     columns, n = problem.columns, problem.n_vehicles
     objective = problem.objective
     needs_money = (

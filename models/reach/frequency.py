@@ -36,7 +36,7 @@ _ALIAS = 1e-10  # what a class may take of those that lie a whole circle of poin
 _CLOSED_FORM_UP_TO = 10
 _TOGETHER = 8  # segments whose terms are held at a time: of audience types there are thousands
 _TAIL = 1e-13
-_SMALLEST = 1e-10  # contact probability below which an intensity counts as 0
+_SMALLEST = 1e-8  # contact probability below which an intensity counts as 0
 NOBODY = 1e-15  # intensity of a whole schedule below which a segment does not meet it
 _NARROW = 1.15  # standard deviations of a gamma, no longer steps
 _CERTAIN = 60.0  # intensity above which every insertion meets
@@ -53,10 +53,9 @@ class Grid(NamedTuple):
     positive: bool = False
 
 
-FINE = Grid(1.0, _SMALLEST)
-COARSE = Grid(
-    3.0, 1e-5, 1e-9
-)  # a share is right to 1e-6 (tested): to choose between plans, not to report one
+FINE = Grid(1.6, _SMALLEST)  # a share is right to 2e-8 (tested)
+# A share is right to 1e-6 (tested): to choose between plans, not to report one.
+COARSE = Grid(3.0, 1e-5, left=1e-9)
 
 
 def contact_distribution(model: ReachModel, insertions: FloatArray, classes: int = CLASSES) -> FloatArray:
@@ -279,6 +278,7 @@ def vehicle_nodes(
         rate,
         _SMALLEST,
         min(_CERTAIN * further, beyond_gamma(float(shape.max()), _TAIL) / rate),
+        FINE.stride,
     )
     return nodes, _gamma_weights(shape, rate * nodes, log_rate + np.log(nodes), step)
 

@@ -14,7 +14,7 @@ import numpy as np
 from models.arrays import FloatArray, IntArray, frozen_floats
 from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
-from models.rules.row import TOLERANCE, Row, insertions_text, number_text
+from models.rules.row import Row, insertions_text, number_text
 from models.rules.rule import ON_OFFER, Limit, Treatment
 
 
@@ -108,9 +108,6 @@ class Appearances(Limit):
         if not self.columns.weeks:
             return left
         return min(left, -self.spacing.over(self.columns.weekly(outcome.plan)))
-
-    def holds(self, outcome: Outcome) -> bool:
-        return self.slack(outcome) >= -TOLERANCE * max(self.most_in_flight, 1.0)
 
     @property
     def of_vehicle(self) -> int | None:

@@ -12,11 +12,11 @@ from models.arrays import FloatArray, frozen_floats
 from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
 from models.rules.row import TOLERANCE, Row, insertions_text, number_text
-from models.rules.rule import ON_OFFER, Limit, Treatment
+from models.rules.rule import ON_OFFER, Limit, OfVehicle, Treatment
 
 
 @dataclass(frozen=True, eq=False)
-class Availability(Limit):
+class Availability(OfVehicle, Limit):
     """vehicle: index; name: its label. most: (n_weeks,) insertions. columns: how plans lie. usual: it is only how often
     the vehicle appears, which nobody has to be told."""
 
@@ -27,6 +27,8 @@ class Availability(Limit):
     columns: Columns
     unit: str = "insertions"
     usual: bool = False
+    impressions: float = 0.0
+    offers = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "most", frozen_floats("availability", self.most, np.shape(self.most)))
@@ -47,14 +49,6 @@ class Availability(Limit):
 
     def holds(self, outcome: Outcome) -> bool:
         return self.slack(outcome) >= -TOLERANCE * max(float(self.most.max(initial=1.0)), 1.0)
-
-    @property
-    def of_vehicle(self) -> int:
-        return self.vehicle
-
-    @property
-    def offers(self) -> bool:
-        return True
 
     @property
     def treatment(self) -> Treatment:
@@ -85,7 +79,7 @@ class Availability(Limit):
         if not weeks:
             return f"{self.name}: it can be had in no week"
         return (
-            f"{self.name}: at most {insertions_text(float(self.most.sum()))} in the {weeks} "
+            f"{self.name}: at most {insertions_text(float(self.most.sum()), self.impressions)} in the {weeks} "
             f"week{'s' if weeks != 1 else ''} in which it can be had"
         )
 
@@ -97,5 +91,7 @@ class Availability(Limit):
         week = int(np.argmax(weekly - self.most))
         if weekly[week] <= self.most[week]:
             return self.sentence()
-        most = f"at most {number_text(self.most[week])} can" if self.most[week] > 0 else "it cannot"
-        return f"{self.name}: {insertions_text(float(weekly[week]))} in week {week + 1}, when {most} be had"
+        offered = number_text(self.most[week] * (self.impressions or 1.0))
+        most = f"at most {offered} can" if self.most[week] > 0 else "it cannot"
+        bought = insertions_text(float(weekly[week]), self.impressions)
+        return f"{self.name}: {bought} in week {week + 1}, when {most} be had"

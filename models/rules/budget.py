@@ -24,6 +24,7 @@ class Budget(OfMoney, Measured):
     currency: str = ""
     unit: str = "money"
     sense: Side = "<="
+    treatment = Treatment(priced="never")  # what more money buys is told by itself
 
     def rows(self) -> tuple[Row, ...]:
         columns, coefficients = self.tariff.money(np.ones(len(self.tariff.cost)))
@@ -38,11 +39,6 @@ class Budget(OfMoney, Measured):
         cheapest = np.where(tariff.cost > 0, tariff.cheapest(), np.inf)
         singly = np.where(np.isinf(cheapest), 0.0, max(self.amount, 0.0) / cheapest)
         return np.asarray(singly + tariff.in_packages.sum(axis=0))
-
-    @property
-    def treatment(self) -> Treatment:
-        """What more money buys is told by itself."""
-        return Treatment(priced="never")
 
     def sentence(self) -> str:
         return f"the plan costs at most {money_text(self.currency, self.amount)}"

@@ -12,11 +12,11 @@ from models.purchase.columns import Columns
 from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
 from models.rules.row import Row, money_text
-from models.rules.rule import ON_OFFER, Limit, Treatment
+from models.rules.rule import ON_OFFER, Limit, OfVehicle, Treatment
 
 
 @dataclass(frozen=True)
-class FixedCost(Limit):
+class FixedCost(OfVehicle, Limit):
     """vehicle: index; name: its label. amount: money. A price, so that a plan cannot break it: its row only says
     that it is owed by whoever buys (x_j <= most * b_j)."""
 
@@ -28,6 +28,7 @@ class FixedCost(Limit):
     currency: str = ""
     unit: str = "money"
     zero_is_none: ClassVar[bool] = False
+    treatment = Treatment(priced="never", keeping=ON_OFFER, charge=True)
 
     def rows(self) -> tuple[Row, ...]:
         # b_j itself is held to x_j by models.problem.problem, for every rule that asks what is bought; this row says
@@ -39,14 +40,6 @@ class FixedCost(Limit):
 
     def holds(self, outcome: Outcome) -> bool:
         return True
-
-    @property
-    def of_vehicle(self) -> int:
-        return self.vehicle
-
-    @property
-    def treatment(self) -> Treatment:
-        return Treatment(priced="never", keeping=ON_OFFER, charge=True)
 
     @property
     def limit(self) -> float:

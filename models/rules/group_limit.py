@@ -41,6 +41,7 @@ class GroupLimit(OfMoney, Measured):
     currency: str = ""
     rating: FloatArray | None = None
     budget: float = 0.0
+    impressions: float = 0.0
 
     @property
     def unit(self) -> str:
@@ -84,7 +85,7 @@ class GroupLimit(OfMoney, Measured):
             "money": money_text(self.currency or "money", self.amount),
             "share": f"{self.amount * 100:g} % of spend",
             "budget": f"{self.amount * 100:g} % of the budget",
-            "insertions": insertions_text(self.amount),
+            "insertions": insertions_text(self.amount, self.impressions),
             "grp": f"{number_text(self.amount)} GRP",
         }[self.measure]
         return f"{self.group}: {limit_word(self.sense)} {amount}"

@@ -14,7 +14,7 @@ from models.arrays import FloatArray
 from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
 from models.rules.row import Private, Row, Sense, money_text, number_text
-from models.rules.rule import CHARGE, OfMoney, Treatment
+from models.rules.rule import CHARGE, OfMoney
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +29,7 @@ class PackageOffer(OfMoney):
     only: tuple[int, ...] = ()
     currency: str = ""
     unit: str = "insertions"
+    treatment = CHARGE
 
     def private(self) -> tuple[Private, ...]:
         own = Private(self.tariff.columns.package(self.package), 0.0, 1.0, True)
@@ -81,10 +82,6 @@ class PackageOffer(OfMoney):
     def holds(self, outcome: Outcome) -> bool:
         taken = float(self.tariff.columns.packages_of(outcome.plan)[self.package])
         return abs(taken - round(taken)) < 1e-9 and self.slack(outcome) >= -1e-9
-
-    @property
-    def treatment(self) -> Treatment:
-        return CHARGE
 
     def is_paid(self, outcome: Outcome) -> bool:
         return bool(self.tariff.columns.packages_of(outcome.plan)[self.package] > 0.5)

@@ -34,6 +34,8 @@ class Ratio(OfMoney, Limit):
     amount: float
     tariff: Tariff
     rating: FloatArray
+    limit_unit = "ratio"
+    multiplies = True
 
     @property
     def unit(self) -> str:
@@ -69,14 +71,6 @@ class Ratio(OfMoney, Limit):
     @property
     def limit(self) -> float:
         return self.amount
-
-    @property
-    def limit_unit(self) -> str:
-        return "ratio"
-
-    @property
-    def multiplies(self) -> bool:
-        return True
 
     def eased(self, limit: float) -> "Ratio":
         return replace(self, amount=limit)

@@ -56,12 +56,14 @@ def number_text(value: float) -> str:
     return f"{value:,.4f}".rstrip("0").rstrip(".")
 
 
-def insertions_text(count: float) -> str:
-    """A number of insertions.
+def insertions_text(count: float, contacts: float = 0.0) -> str:
+    """A number of insertions; of impressions, where one insertion is so many contacts that are bought by the thousand.
 
-    >>> insertions_text(1.0), insertions_text(2.5)
-    ('1 insertion', '2.5 insertions')
+    >>> insertions_text(1.0), insertions_text(2.5), insertions_text(20.0, 1000.0)
+    ('1 insertion', '2.5 insertions', '20,000 impressions')
     """
+    if contacts:
+        return f"{number_text(count * contacts)} impressions"
     return f"{number_text(count)} {'insertion' if count == 1 else 'insertions'}"
 
 

@@ -46,10 +46,12 @@ CHARGE = Treatment(priced="never", charge=True)
 class Rule:
     """What a plan must satisfy, or what it is charged.
 
-    id: opaque; the planner maps it to a cell. unit: of `slack`.
+    id: opaque; the planner maps it to a cell. unit: of `slack`. impressions: how many one of the insertions it
+    counts is, where they are bought by the thousand; 0 of insertions.
     """
 
     id: str
+    impressions: float = 0.0
     if TYPE_CHECKING:  # a field of most families: a property here would become its default
 
         @property
@@ -144,6 +146,16 @@ class OfMoney(Rule):
         return replace(self, tariff=tariff)  # type: ignore[type-var]
 
 
+class OfVehicle(Rule):
+    """A rule that looks at the insertions of one vehicle, which it has by its place."""
+
+    vehicle: int
+
+    @property
+    def of_vehicle(self) -> int:
+        return self.vehicle
+
+
 class Limit(Rule):
     """A rule with one number that may give way where no plan fits. currency: for people."""
 
@@ -170,6 +182,9 @@ class Limit(Rule):
     def loosened(self) -> tuple[tuple[int, ...], ...]:
         """By slack that a stretched limit needs, the places of the rows that it loosens."""
         return ((-1,),)
+
+    def holds(self, outcome: Outcome) -> bool:
+        return self.slack(outcome) >= -TOLERANCE * max(abs(self.limit), 1.0)
 
     def margin(self, outcome: Outcome) -> float:
         return self.slack(outcome) / max(abs(self.limit), 1.0)
@@ -204,9 +219,6 @@ class Measured(Limit):
     def slack(self, outcome: Outcome) -> float:
         reached = self.reached(outcome)
         return reached - self.amount if self.sense == ">=" else self.amount - reached
-
-    def holds(self, outcome: Outcome) -> bool:
-        return self.slack(outcome) >= -TOLERANCE * max(abs(self.amount), 1.0)
 
     @property
     def limit(self) -> float:

@@ -10,11 +10,11 @@ import numpy as np
 from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
 from models.rules.row import TOLERANCE, Row, insertions_text
-from models.rules.rule import TERMS, Limit, Treatment
+from models.rules.rule import TERMS, Limit, OfVehicle, Treatment
 
 
 @dataclass(frozen=True)
-class SmallestBuy(Limit):
+class SmallestBuy(OfVehicle, Limit):
     """vehicle: index; name: its label. columns: how plans lie."""
 
     id: str
@@ -23,6 +23,8 @@ class SmallestBuy(Limit):
     insertions: float
     columns: Columns
     unit: str = "insertions"
+    impressions: float = 0.0
+    treatment = Treatment(keeping=TERMS)
 
     def rows(self) -> tuple[Row, ...]:
         columns = np.array([self.vehicle, self.columns.bought(self.vehicle)])
@@ -31,17 +33,6 @@ class SmallestBuy(Limit):
     def slack(self, outcome: Outcome) -> float:
         bought = float(outcome.plan[self.vehicle])
         return bought - self.insertions if bought > TOLERANCE else 0.0
-
-    def holds(self, outcome: Outcome) -> bool:
-        return self.slack(outcome) >= -TOLERANCE * max(self.insertions, 1.0)
-
-    @property
-    def of_vehicle(self) -> int:
-        return self.vehicle
-
-    @property
-    def treatment(self) -> Treatment:
-        return Treatment(keeping=TERMS)
 
     @property
     def limit(self) -> float:
@@ -54,4 +45,5 @@ class SmallestBuy(Limit):
         return self if self.holds(outcome) else self.eased(float(outcome.plan[self.vehicle]))
 
     def sentence(self) -> str:
-        return f"{self.name}: at least {insertions_text(self.insertions)} if bought at all"
+        least = insertions_text(self.insertions, self.impressions)
+        return f"{self.name}: at least {least} if bought at all"

@@ -21,6 +21,7 @@ class SomethingBought(Rule):
     each: FloatArray
     amount: float
     unit: str = "insertions"
+    treatment = Treatment(priced="never")
 
     def rows(self) -> tuple[Row, ...]:
         return (Row(np.arange(len(self.each)), self.each, ">=", self.amount),)
@@ -31,10 +32,6 @@ class SomethingBought(Rule):
 
     def holds(self, outcome: Outcome) -> bool:
         return self.slack(outcome) >= -TOLERANCE * max(abs(self.amount), 1.0)
-
-    @property
-    def treatment(self) -> Treatment:
-        return Treatment(priced="never")
 
     def sentence(self) -> str:
         return "something is bought"

@@ -10,11 +10,11 @@ import numpy as np
 
 from models.rules.outcome import Outcome
 from models.rules.row import Row, Side, insertions_text, limit_word, number_text
-from models.rules.rule import ON_OFFER, OWN_WISH, Limit, Measured, Treatment
+from models.rules.rule import ON_OFFER, OWN_WISH, Limit, Measured, OfVehicle, Treatment
 
 
 @dataclass(frozen=True)
-class VehicleLimit(Measured):
+class VehicleLimit(OfVehicle, Measured):
     """vehicle: index; name: its label. why: "minimum", "maximum", "must-buy" or "locked". amount: insertions."""
 
     id: str
@@ -24,16 +24,13 @@ class VehicleLimit(Measured):
     sense: Side
     amount: float
     unit: str = "insertions"
+    impressions: float = 0.0
 
     def rows(self) -> tuple[Row, ...]:
         return (Row(np.array([self.vehicle]), np.ones(1), self.sense, self.amount),)
 
     def reached(self, outcome: Outcome) -> float:
         return float(outcome.plan[self.vehicle])
-
-    @property
-    def of_vehicle(self) -> int:
-        return self.vehicle
 
     @property
     def offers(self) -> bool:
@@ -54,10 +51,10 @@ class VehicleLimit(Measured):
         if self.why == "must-buy":
             return f"{self.name}: drop the must-buy"
         if self.why == "locked" and new is not None and new.limit > 0:
-            return f"{self.name}: locked at {number_text(new.limit)} ({by})"
+            return f"{self.name}: locked at {number_text(new.limit * (self.impressions or 1.0))} ({by})"
         return super().change_text(new, by)
 
     def sentence(self) -> str:
         if self.why == "locked":  # one demand, whichever side of it this is
-            return f"{self.name}: locked at {insertions_text(self.amount)}"
-        return f"{self.name}: {limit_word(self.sense)} {insertions_text(self.amount)} ({self.why})"
+            return f"{self.name}: locked at {insertions_text(self.amount, self.impressions)}"
+        return f"{self.name}: {limit_word(self.sense)} {insertions_text(self.amount, self.impressions)} ({self.why})"

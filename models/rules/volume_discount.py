@@ -22,8 +22,8 @@ import numpy as np
 from models.arrays import FloatArray
 from models.purchase.tariff import Steps, Tariff, singly_terms
 from models.rules.outcome import Outcome
-from models.rules.row import Private, Row, money_text, number_text
-from models.rules.rule import CHARGE, OfMoney, Treatment
+from models.rules.row import Private, Row, insertions_text, money_text
+from models.rules.rule import CHARGE, OfMoney
 
 _BELOW = 1e-6  # insertions
 _BELOW_SHARE = 1e-7  # of the money
@@ -41,6 +41,8 @@ class VolumeDiscount(OfMoney):
     whole: bool = True
     currency: str = ""
     unit: str = ""
+    impressions: float = 0.0
+    treatment = CHARGE
 
     @property
     def steps(self) -> Steps:
@@ -128,16 +130,12 @@ class VolumeDiscount(OfMoney):
     def holds(self, outcome: Outcome) -> bool:
         return True
 
-    @property
-    def treatment(self) -> Treatment:
-        return CHARGE
-
     def is_paid(self, outcome: Outcome) -> bool:
         return bool(self.tariff.rates(outcome.plan)[self.steps.members].max(initial=0.0) > 0)
 
     def sentence(self) -> str:
         steps = self.steps
-        starts = [number_text(float(start)) + " insertions" for start in steps.start]
+        starts = [insertions_text(float(start), self.impressions) for start in steps.start]
         if steps.by == "money":
             starts = [money_text(self.currency or "money", float(start)) for start in steps.start]
         parts = [

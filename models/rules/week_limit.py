@@ -33,6 +33,7 @@ class WeekLimit(OfMoney, Measured):
     tariff: Tariff
     rating: FloatArray
     currency: str = ""
+    treatment = Treatment(keeping=TERMS)
 
     @property
     def unit(self) -> str:
@@ -59,10 +60,6 @@ class WeekLimit(OfMoney, Measured):
     def reached(self, outcome: Outcome) -> float:
         weekly = self.tariff.columns.weekly(outcome.plan)
         return float(sum(self._each(week) @ weekly[:, week] for week in self.weeks))
-
-    @property
-    def treatment(self) -> Treatment:
-        return Treatment(keeping=TERMS)
 
     def sentence(self) -> str:
         grp = self.measure == "grp"

@@ -12,11 +12,11 @@ import numpy as np
 from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
 from models.rules.row import Row, Side, number_text
-from models.rules.rule import OWN_WISH, Measured, Treatment
+from models.rules.rule import OWN_WISH, Measured, OfVehicle, Treatment
 
 
 @dataclass(frozen=True)
-class WeekLock(Measured):
+class WeekLock(OfVehicle, Measured):
     """One side of a lock. vehicle, week: indices; name, period: their labels. amount: insertions. columns: how plans
     lie."""
 
@@ -29,7 +29,9 @@ class WeekLock(Measured):
     amount: float
     columns: Columns
     unit: str = "insertions"
+    impressions: float = 0.0
     zero_is_none: ClassVar[bool] = False
+    treatment = Treatment(keeping=OWN_WISH)
 
     def rows(self) -> tuple[Row, ...]:
         week = self.columns.week(self.vehicle, self.week)
@@ -39,16 +41,8 @@ class WeekLock(Measured):
         return float(self.columns.weekly(outcome.plan)[self.vehicle, self.week])
 
     @property
-    def of_vehicle(self) -> int:
-        return self.vehicle
-
-    @property
     def demand(self) -> object:
         return ("locked", self.vehicle, self.week)
 
-    @property
-    def treatment(self) -> Treatment:
-        return Treatment(keeping=OWN_WISH)
-
     def sentence(self) -> str:
-        return f"{self.name}, {self.period}: locked at {number_text(self.amount)}"
+        return f"{self.name}, {self.period}: locked at {number_text(self.amount * (self.impressions or 1.0))}"

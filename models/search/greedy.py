@@ -17,6 +17,7 @@ from models.search.reach_gains import ReachGains
 _BATCH = 16  # exact gains worked out at a time, best tangents first
 _NUMBERS = (2, 3, 5, 8)  # times the fewest: of a vehicle that costs something once
 _NOTHING = 1e-15  # value per money that is rounding
+_NEARLY = 0.98  # of a rate: two lines per 1,000 as good as each other are not bought in turns one by one
 _MANY = 16  # insertions left of a vehicle, from where on several are bought at a time
 
 
@@ -63,7 +64,7 @@ class Greedy:
 
     def _many(self, standing: Standing, activity: FloatArray, first: tuple[int, int], rate: float) -> int:
         """How many insertions to buy at a time of the best vehicle (first: it, and the fewest), where many are left, as
-        of a line per 1,000: the last still gains that rate, so all do, as gains fall; powers of two are tried.
+        of a line per 1,000: the last still gains nearly that rate, so all do, as gains fall; powers of two are tried.
         """
         vehicle, step = first
         if self.once[vehicle] > 0 and standing.insertions[vehicle] == 0:
@@ -77,7 +78,7 @@ class Greedy:
         both = np.concatenate([numbers, numbers - 1])
         gains = self.gains.of(standing, np.full(len(both), vehicle), both)
         last = gains[: len(numbers)] - gains[len(numbers) :]
-        return int(numbers[last >= rate * self.price[vehicle]].max(initial=step))
+        return int(numbers[last >= _NEARLY * rate * self.price[vehicle]].max(initial=step))
 
     def _hopeful(self, rate: float, vehicles: IntArray, worth: FloatArray) -> float:
         """What money can gain at best: once what costs once is paid, more than now."""

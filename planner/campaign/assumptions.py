@@ -152,67 +152,34 @@ class Range:
         return (self.low, self.default, self.high)[PRESETS.index(preset)]
 
 
-# Parameters of word of mouth, by attribute of models.people.word_of_mouth.Talk (channels apart).
+# Parameters of word of mouth, by attribute of models.people.word_of_mouth.Talk (channels apart): what the presets take.
 TALK = {
-    "conversations": Range(
-        "Conversations per week", 4.6, 4.6, 4.6, "by category, see CONVERSATIONS_PER_WEEK"
-    ),
-    "catalyst": Range(
-        "Catalyst multiplier", 1.0, 1.8, 3.0, "Engagement Labs 2020: 131 a week against 73; McKinsey 2010: 3"
-    ),
-    "expert": Range(
-        "Expert multiplier",
-        1.0,
-        2.0,
-        4.0,
-        "an estimate for the own category; Keller Fay only says 2 to 8 times",
-    ),
+    "conversations": Range("Conversations per week", 4.6, 4.6, 4.6, "by category, see CONVERSATIONS_PER_WEEK"),
+    "catalyst": Range("Catalyst multiplier", 1.0, 1.8, 3.0,
+                      "Engagement Labs 2020: 131 a week against 73; McKinsey 2010: 3"),
+    "expert": Range("Expert multiplier", 1.0, 2.0, 4.0,
+                    "an estimate for the own category; Keller Fay only says 2 to 8 times"),
     "customer": Range("Customer multiplier", 1.0, 1.0, 1.0, "no figure found; customers talk as everyone"),
-    "brand_share": Range(
-        "Brand share of talk",
-        0.05,
-        0.05,
-        0.05,
-        "an assumption: the brand's share of its category's talk; state your own",
-        True,
-    ),
-    "prompted": Range(
-        "Prompted by advertising",
-        0.02,
-        0.05,
-        0.22,
-        "Lovett, Peres and Xu 2019: elasticity near 0.02; JAR 2009, ESPN 2008: 20 to 22 % of talk cites advertising",
-        True,
-    ),
-    "listeners": Range(
-        "Listeners", 1.0, 1.4, 2.0, "an estimate from 28 % of brand talk in groups of three and more (2014)"
-    ),
-    "credible": Range(
-        "Credible", 0.45, 0.57, 0.60, "TalkTrack, ARF 2014: 57 % of talk rated 9 or 10 of 10", True
-    ),
-    "weeks": Range(
-        "Weeks talk lasts",
-        2.0,
-        2.0,
-        2.0,
-        "WOMMA 2014: most of the effect within two weeks; at most the flight",
-    ),
+    "brand_share": Range("Brand share of talk", 0.05, 0.05, 0.05,
+                         "an assumption: the brand's share of its category's talk; state your own", True),
+    "prompted": Range("Prompted by advertising", 0.02, 0.05, 0.22,
+                      "Lovett, Peres and Xu 2019: elasticity near 0.02; JAR 2009, ESPN 2008: 20 to 22 % of talk cites "
+                      "advertising", True),
+    "listeners": Range("Listeners", 1.0, 1.4, 2.0,
+                       "an estimate from 28 % of brand talk in groups of three and more (2014)"),
+    "credible": Range("Credible", 0.45, 0.57, 0.60, "TalkTrack, ARF 2014: 57 % of talk rated 9 or 10 of 10", True),
+    "weeks": Range("Weeks talk lasts", 2.0, 2.0, 2.0,
+                   "WOMMA 2014: most of the effect within two weeks; at most the flight"),
     "face_to_face": Range("Face to face", 0.76, 0.76, 0.76, "TalkTrack 2013", True),
     "phone": Range("Phone", 0.13, 0.13, 0.13, "TalkTrack 2013", True),
     "online": Range("Online", 0.09, 0.09, 0.09, "TalkTrack 2013", True),
     "other": Range("Other", 0.02, 0.02, 0.02, "TalkTrack 2013", True),
     "homophily": Range("Homophily", 0.0, 0.0, 0.0, "no figure found; people talk to anyone", True),
-    "online_echo": Range(
-        "Online echo", 0.0, 0.0, 0.10, "Fay and Larkin 2017: online and offline talk hardly correlate"
-    ),
-    "worth": Range(
-        "Worth of a conversation",
-        1.0,
-        1.0,
-        5.0,
-        "a paid contact = 1; WOMMA 2014 claims at least 5 (sponsored)",
-    ),
-}
+    "online_echo": Range("Online echo", 0.0, 0.0, 0.10,
+                         "Fay and Larkin 2017: online and offline talk hardly correlate"),
+    "worth": Range("Worth of a conversation", 1.0, 1.0, 5.0,
+                   "a paid contact = 1; WOMMA 2014 claims at least 5 (sponsored)"),
+}  # fmt: skip
 
 # Brand mentions a week of an average adult, by category: technology published (Keller 2012), the others
 # scaled from daily participation (TalkTrack 2013); an average category where none is named.

@@ -8,6 +8,7 @@ from models.reach.repeats import ALL_DAY, ONE_DAYPART, least_cume, poster_repeat
 from planner.campaign import assumptions
 from planner.campaign.appears import appearances
 from planner.campaign.inputs import BoughtAs, MediumRow, VehicleRow
+from planner.formats import number
 
 AIRTIME: tuple[BoughtAs, ...] = ("rotation", "daypart")
 BROADCAST: tuple[BoughtAs, ...] = (*AIRTIME, "strip", "programme")
@@ -82,6 +83,23 @@ def by_thousand(vehicle: VehicleRow) -> bool:
 def bought_000(vehicle: VehicleRow) -> float:
     """Contacts (thousands), seen or not, that one unit of a line bought by the thousand buys; 0 of other lines."""
     return vehicle.audience_000 * vehicle.contacts if by_thousand(vehicle) else 0.0
+
+
+def contacts_of(vehicles: Iterable[VehicleRow]) -> float:
+    """Contacts that one unit of each of these lines buys, where that is the same number for all; else 0."""
+    found = {1000 * bought_000(vehicle) for vehicle in vehicles}
+    return found.pop() if len(found) == 1 else 0.0
+
+
+def counted_in(vehicle: VehicleRow) -> str:
+    """What a number of its insertions counts: insertions, or so many impressions where it is bought by the thousand."""
+    each = 1000 * bought_000(vehicle)
+    return f"{number(each)} impressions" if each else "insertions"
+
+
+def mixed(vehicles: Iterable[VehicleRow]) -> bool:
+    """Whether some of them are bought by the thousand, so that their numbers say what they count."""
+    return any(by_thousand(vehicle) for vehicle in vehicles)
 
 
 def added_up(vehicles: Sequence[VehicleRow], insertions: Iterable[float]) -> tuple[float, float]:

@@ -21,6 +21,7 @@ from models.rules.smallest_buy import SmallestBuy
 from models.rules.titles_per_group import TitlesPerGroup
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
+from planner.campaign.bought import contacts_of
 from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.rule_rows import RuleRow
 from planner.campaign.units import units_of
@@ -112,7 +113,7 @@ class _Builder:
         for attribute, sense, amount in limits:
             row = next((row for row in rows if attribute == "must_buy" and row.must_buy), rows[0])
             rule = GroupLimit(f"{attribute} of {name}", f"{name} (all units)", members, "insertions", sense, amount,
-                              self.tariff, self._currency)  # fmt: skip
+                              self.tariff, self._currency, impressions=contacts_of(rows))  # fmt: skip
             self._add(rule, self.campaign.cell("Vehicles", row.name, attribute))
 
     def _rules(self) -> None:
@@ -141,7 +142,8 @@ class _Builder:
         whole = self.campaign.brief.whole
         for place, steps in enumerate(self.tariff.discounts):
             row = next(row for row in self.campaign.discounts if row.applies_to == steps.name)
-            rule = VolumeDiscount(f"discount {place}", place, self.tariff, buyable, whole, self._currency)
+            rule = VolumeDiscount(f"discount {place}", place, self.tariff, buyable, whole, self._currency,
+                                  impressions=self._contacts(steps.members))  # fmt: skip
             self._add(rule, row.cell or f"Discounts, {row.applies_to}")
 
     # --- rules ---
@@ -178,7 +180,11 @@ class _Builder:
         else:
             rating = self.rating if row.unit == "grp" else None
             yield GroupLimit(rule_id, row.applies_to, members, cast(Measure, row.unit), sense, amount,
-                             self.tariff, self._currency, rating, self.campaign.brief.budget)  # fmt: skip
+                             self.tariff, self._currency, rating, self.campaign.brief.budget,
+                             self._contacts(members) if row.unit == "insertions" else 0.0)  # fmt: skip
+
+    def _contacts(self, members: IntArray) -> float:
+        return contacts_of(self.campaign.vehicles[j] for j in members.tolist())
 
     def _by_vehicle(self, names: Sequence[str]) -> list[IntArray]:
         """Places of lines, those of units of one vehicle together."""
@@ -211,7 +217,10 @@ def _vehicle_rules(
     """A vehicle's own limits and prices, each with the attribute that states it."""
 
     def limit(why: str, sense: str, insertions: float) -> VehicleLimit:
-        return VehicleLimit(f"{why} {sense} {j}", j, vehicle.name, why, sense, insertions)  # type: ignore[arg-type]
+        return VehicleLimit(f"{why} {sense} {j}", j, vehicle.name, why, sense, insertions,  # type: ignore[arg-type]
+                            impressions=contacts)  # fmt: skip
+
+    contacts = contacts_of([vehicle])
 
     if not vehicle.vehicle:  # else they count all units
         yield limit("maximum", "<=", vehicle.maximum), "maximum"
@@ -223,7 +232,8 @@ def _vehicle_rules(
         for sense in ("<=", ">="):
             yield limit("locked", sense, vehicle.locked), "locked"
     if vehicle.smallest_buy > 0:
-        smallest = SmallestBuy(f"smallest buy {j}", j, vehicle.name, vehicle.smallest_buy, columns)
+        smallest = SmallestBuy(f"smallest buy {j}", j, vehicle.name, vehicle.smallest_buy, columns,
+                               impressions=contacts)  # fmt: skip
         yield smallest, "smallest_buy"
     if vehicle.fixed_cost > 0:
         fixed = FixedCost(f"fixed cost {j}", j, vehicle.name, vehicle.fixed_cost, columns, currency)

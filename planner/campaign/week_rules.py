@@ -14,6 +14,7 @@ from models.rules.rule import Rule
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.week_limit import WeekLimit
 from models.rules.week_lock import WeekLock
+from planner.campaign.bought import contacts_of
 from planner.campaign.calendar import Calendar
 from planner.campaign.inputs import Campaign
 from planner.campaign.weeks import Offered, lock_cell
@@ -63,10 +64,10 @@ def _available(campaign: Campaign, calendar: Calendar, j: int, most: FloatArray,
     """The most insertions of a vehicle per week: on the sheet Weeks, else as its Appears or issues say."""
     vehicle = campaign.vehicles[j]
     listed = vehicle.name in calendar.most
-    if (
-        listed or tariff.columns.weeks
-    ):  # else how often it appears leaves room for its maximum: no row of the flight
-        rule = Availability(f"weeks {j}", j, vehicle.name, most, tariff.columns, usual=not listed)
+    # Else how often it appears leaves room for its maximum: no row of the flight.
+    if listed or tariff.columns.weeks:
+        rule = Availability(f"weeks {j}", j, vehicle.name, most, tariff.columns, usual=not listed,
+                            impressions=contacts_of([vehicle]))  # fmt: skip
         yield rule, _cell(campaign, vehicle.name, listed=listed, dated=bool(vehicle.issue_dates))
 
 
@@ -86,16 +87,20 @@ def _locked(campaign: Campaign, calendar: Calendar, j: int, offered: Offered, ta
     the least that is bought, what can be had in the others added the most, and the calendar does the rest."""
     columns, name, locked = tariff.columns, campaign.vehicles[j].name, offered.locked[j]
     settled = np.flatnonzero(~np.isnan(locked)).tolist()
+    contacts = contacts_of([campaign.vehicles[j]])
     cells = {week: lock_cell(campaign, name, calendar.labels[week]) for week in settled}
     if columns.weeks:
         for week, cell in cells.items():
             for sense in _SIDES:
                 rule_id, period = f"week lock {j} {week} {sense}", f"week {calendar.labels[week]}"
-                yield WeekLock(rule_id, j, name, week, period, sense, float(locked[week]), columns), cell
+                yield WeekLock(rule_id, j, name, week, period, sense, float(locked[week]), columns,
+                               impressions=contacts), cell  # fmt: skip
         return
     if np.nansum(locked) > 0:
-        least = VehicleLimit(f"locked weeks {j}", j, name, "locked weeks", ">=", float(np.nansum(locked)))
+        least = VehicleLimit(f"locked weeks {j}", j, name, "locked weeks", ">=", float(np.nansum(locked)),
+                             impressions=contacts)  # fmt: skip
         yield least, next(cell for week, cell in cells.items() if locked[week] > 0)
     most = np.where(np.isnan(locked), offered.most[j], locked)
     if np.isfinite(most).all():
-        yield Availability(f"locked weeks <= {j}", j, name, most, columns), cells[settled[0]]
+        had = Availability(f"locked weeks <= {j}", j, name, most, columns, impressions=contacts)
+        yield had, cells[settled[0]]

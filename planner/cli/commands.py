@@ -24,7 +24,7 @@ from planner.cli.rank import rank
 from planner.cli.shared.streams import attach, heed_signals, ignore_signals, interrupted, untaken
 from planner.cli.shared.terminal import EXIT_INTERRUPTED, EXIT_USAGE, in_words, say
 from planner.cli.stability import stability
-from planner.cli.survey.app import app as survey
+from planner.cli.survey import app as survey
 
 _OBJECTS = 100_000  # made, before Python looks for cycles
 

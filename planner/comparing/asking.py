@@ -117,7 +117,7 @@ def _with_impressions(prepared: Prepared, solved: Solved, options: Options) -> S
     hard = strategy_of(prepared.problem) != "by moves"
     known = [solved.ordinary.decision, solved.tailored.decision] if hard else []
     find = Ask(prepared, options, Clock(options.seconds), solved.relaxation, quick=True)
-    return replace(solved, impressions=find(plain_problem(prepared), options.seconds, known))
+    return replace(solved, impressions=find(plain_problem(prepared), known))
 
 
 def _certificate(solved: Solved) -> Answer:

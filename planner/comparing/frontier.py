@@ -342,16 +342,16 @@ def _ask_ends(desk: Desk, _: Any) -> Answer:
         least, most = trade.ends()
     except InfeasiblePlan:
         return {"status": "none", "reason": why_none(desk.prepared)}
-    return {"least": _point(desk, trade, least), "most": most.value, "plan": most.decision.tolist()}
+    return {"least": _point(desk, least), "most": most.value, "plan": most.decision.tolist()}
 
 
 def _ask_trade_off(desk: Desk, data: Any) -> Answer:
     trade = _trade_off(desk)
     starts = [np.array(plan) for plan in data["starts"]]
-    return _point(desk, trade, trade.point(data["least"], starts))
+    return _point(desk, trade.point(data["least"], starts))
 
 
-def _point(desk: Desk, trade: TradeOff, point: Point) -> Answer:
+def _point(desk: Desk, point: Point) -> Answer:
     """A point of the trade-off. gap: by how much more of either audience some plan may reach, at most."""
     gap = max(relative_gap(point.first, point.most_first), relative_gap(point.second, point.most_second))
     return {

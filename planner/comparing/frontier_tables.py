@@ -7,7 +7,8 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.many.hull import on_hull
-from planner.campaign.bought import added_up
+from planner.campaign.bought import added_up, counted_in
+from planner.comparing.counted import counted_columns
 from planner.comparing.desk import STATUS
 from planner.comparing.frontier import Frontier
 from planner.formats import bought_words, money, percent
@@ -126,12 +127,12 @@ def plans_table(found: Frontier) -> Table:
 
 
 def _matrix(found: Frontier, key: str, title: str, plans: Sequence[tuple[float, Sequence[float]]]) -> Table:
-    columns = [Column("vehicle", "Vehicle"), Column("medium", "Medium")]
+    columns = [Column("vehicle", "Vehicle"), Column("medium", "Medium"), *counted_columns(found.campaign)]
     columns += [Column(f"insertions: {budget:.12g}", f"{budget:,.0f}", "count") for budget, _ in plans]
     rows = []
     for j, vehicle in enumerate(found.campaign.vehicles):
         if any(insertions[j] for _, insertions in plans):
-            row: Row = {"vehicle": vehicle.name, "medium": vehicle.medium}
+            row: Row = {"vehicle": vehicle.name, "medium": vehicle.medium, "counted_in": counted_in(vehicle)}
             rows.append(row | {f"insertions: {budget:.12g}": own[j] for budget, own in plans})
     return table_of(key, title, columns, rows)
 
@@ -248,6 +249,7 @@ def drops_table(found: Frontier) -> Table:
         Column("vehicle", "Drop insertions of"),
         Column("medium", "Medium"),
         Column("insertions", "Insertions", "count"),
+        *counted_columns(found.campaign),
         Column("saved", "Saves", "money"),
         Column("lost", "Loses in value", "people"),
         Column("lost_error", "Model's own error", "people"),
@@ -272,6 +274,7 @@ def _drops(found: Frontier) -> Iterator[Row]:
                 "vehicle": vehicle.name,
                 "medium": vehicle.medium,
                 "insertions": drop["insertions"],
+                "counted_in": counted_in(vehicle),
                 "saved": saved,
                 "lost": drop["lost"],
                 "lost_error": drop["error"] * abs(rung["value"]),
@@ -289,6 +292,7 @@ def change_table(found: Frontier) -> Table:
     columns = [
         Column("vehicle", "Vehicle"),
         Column("medium", "Medium"),
+        *counted_columns(found.campaign),
         Column("before", "In hand", "count"),
         Column("nearest", "Nearest", "count"),
         Column("change", "Change", "count"),
@@ -299,6 +303,7 @@ def change_table(found: Frontier) -> Table:
         {
             "vehicle": vehicle.name,
             "medium": vehicle.medium,
+            "counted_in": counted_in(vehicle),
             "before": before,
             "nearest": nearest,
             "change": nearest - before,

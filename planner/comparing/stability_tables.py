@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from models.arrays import FloatArray
 from models.many.regret import minimax, regrets
 from planner.campaign import assumptions
-from planner.campaign.bought import added_up
+from planner.campaign.bought import added_up, counted_in
 from planner.campaign.population import is_influencer_trait
+from planner.comparing.counted import counted_columns
 from planner.comparing.desk import STATUS
 from planner.comparing.doubts import IN_HAND, ORDINARY, SOURCES, SURVEY
 from planner.comparing.journal import Answer
 from planner.comparing.stability import Stability
-from planner.formats import count_of, number, percent
+from planner.formats import bought_text, count_of, number, percent
 from planner.planning.model_error import value_error
 from planner.table import Column, Table, table_of
 
@@ -46,6 +47,7 @@ def vehicle_table(found: Stability) -> Table:
     columns = [
         Column("vehicle", "Vehicle"),
         Column("medium", "Medium"),
+        *counted_columns(found.campaign),
         Column("insertions", "Insertions in hand", "count"),
         *(column for source in drawn for column in _drawn_columns(source)),
         Column("warning", "Look at"),
@@ -70,7 +72,12 @@ def _bought_or_drawn(found: Stability, drawn: Mapping[str, FloatArray]) -> list[
 
 def _vehicle_row(found: Stability, j: int, drawn: Mapping[str, FloatArray]) -> Row:
     vehicle = found.campaign.vehicles[j]
-    row: Row = {"vehicle": vehicle.name, "medium": vehicle.medium, "insertions": found.plans[IN_HAND][j]}
+    row: Row = {
+        "vehicle": vehicle.name,
+        "medium": vehicle.medium,
+        "counted_in": counted_in(vehicle),
+        "insertions": found.plans[IN_HAND][j],
+    }
     for source, plans in drawn.items():
         row |= _usual(source, plans[:, j])
     return row
@@ -315,8 +322,8 @@ def average_table(found: Stability) -> Table:
 
 def _average_row(found: Stability, over: str, best: Row) -> Row:
     insertions = np.array(best["plan"][: len(found.campaign.vehicles)])
-    names = [vehicle.name for vehicle in found.campaign.vehicles]
-    bought = [f"{name} {count:g}" for name, count in zip(names, insertions.tolist(), strict=True) if count]
+    pairs = zip(found.campaign.vehicles, insertions.tolist(), strict=True)
+    bought = [f"{row.name} {bought_text(*added_up([row], [count]))}" for row, count in pairs if count]
     moved = np.abs(insertions - found.plans[IN_HAND]).tolist()
     changes, changes_000 = added_up(found.campaign.vehicles, moved)
     return {

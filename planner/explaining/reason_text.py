@@ -23,9 +23,8 @@ def _ground_in(reason: Reason, currency: str) -> str:
     adds = (
         f"it adds {number(reason.added)} thousand people of the target that nothing else in the plan reaches"
     )
-    if (
-        0 < reason.added_cost < math.inf
-    ):  # in a package a vehicle without a price of its own has no part of it
+    # In a package a vehicle without a price of its own has no part of it.
+    if 0 < reason.added_cost < math.inf:
         adds += f", at {_amount(reason.added_cost, currency)} a thousand"
     figure, typical = reason.figure, reason.typical
     ground = {
@@ -36,7 +35,7 @@ def _ground_in(reason: Reason, currency: str) -> str:
         "target": f"{percent(figure)} of its contacts are in the target, typically {percent(typical)} in the plan",
         "unique": f"{percent(figure)} of the people it reaches are reached by nothing else in the plan, typically "
         f"{percent(typical)}",
-        "worth": f"{'the people it adds' if reason.reach else 'its contacts'} count {_each(reason)}",
+        "worth": _each(reason, "more"),
     }.get(reason.ground, "")
     return "; ".join(part for part in (ground, adds) if part)
 
@@ -53,19 +52,24 @@ def _ground_out(reason: Reason, currency: str) -> str:
         "target": f"only {percent(figure)} of its contacts are in the target, typically {percent(typical)} in the plan",
         "unique": f"only {percent(figure)} of the people it reaches would be new, typically {percent(typical)} of a "
         f"bought insertion's{_duplicated(reason)}",
-        "worth": f"{'the people it would add' if reason.reach else 'its contacts'} count only {_each(reason)}",
+        "worth": _each(reason, "less"),
     }.get(reason.ground, "what it would replace is worth more")
 
 
-def _each(reason: Reason) -> str:
-    """Worth of one person beside the typical one; with the influencer index where there is one."""
+def _each(reason: Reason, beside: str) -> str:
+    """Worth of one person beside the typical one; with the influencer index where there is one. beside: more or less
+    than it."""
+    one, added = "contact", "its contacts are"
+    if reason.reach:
+        one, added = "person", f"the people it {'adds' if reason.price.bought else 'would add'} are"
     index = (
         f" (influencer index {number(reason.influencer_index)})"
         if math.isfinite(reason.influencer_index)
         else ""
     )
     return (
-        f"{number(reason.figure, 3)} each where the plan's typically count {number(reason.typical, 3)}{index}"
+        f"{added} worth {beside}, {number(reason.figure, 3)} a {one} where the plan's are typically worth "
+        f"{number(reason.typical, 3)}{index}"
     )
 
 

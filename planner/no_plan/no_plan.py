@@ -50,6 +50,10 @@ def _lines(prepared: Prepared, ids: tuple[str, ...]) -> Iterator[Problem]:
 
 def _change(prepared: Prepared, relaxation: Relaxation) -> Change:
     points = relaxation.unit in FRACTIONS
-    change = None if np.isinf(relaxation.change) else round(relaxation.change * (100 if points else 1), 6)
+    contacts = prepared.rule(relaxation.rule_id).impressions
+    size = 100 if points else contacts or 1.0
+    change = None if np.isinf(relaxation.change) else round(relaxation.change * size, 6)
     unit = "percentage points" if points else _UNITS.get(relaxation.unit, relaxation.unit)
-    return Change(prepared.cells[relaxation.rule_id], relaxation.text, change, unit)
+    return Change(
+        prepared.cells[relaxation.rule_id], relaxation.text, change, "impressions" if contacts else unit
+    )

@@ -188,6 +188,6 @@ def _told(
     cell = prepared.cells.get(first.id, "")
     sentence = first.sentence() if holds else first.broken_sentence(outcome)
     own = first.of_vehicle is None and not treatment.charge
-    return RuleOutcome(
-        cell, sentence, holds, binding, round(slack, 6), first.unit, treatment.charge, ids, own
-    )
+    unit = "impressions" if first.impressions else first.unit
+    slack *= first.impressions or 1.0
+    return RuleOutcome(cell, sentence, holds, binding, round(slack, 6), unit, treatment.charge, ids, own)

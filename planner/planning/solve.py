@@ -62,7 +62,7 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
     hard = strategy_of(problem) != "by moves"
     starts = [solved.ordinary.decision, solved.tailored.decision] if hard else []
     options.progress("beside it, most impressions")
-    impressions = ask(plain_problem(prepared), clock.left(), starts)
+    impressions = ask(plain_problem(prepared), starts)
     clock.lap("impressions plan")
     return nearest(replace(solved, impressions=impressions))
 
@@ -75,13 +75,13 @@ def best_plans(ask: "Ask", known: Known) -> Solved:
     starts = [] if best is None else [best.decision]
     problem, plain = prepared.problem, ordinary_problem(prepared)
     options.progress("2 of 3, the ordinary plan")
-    ordinary = known.best_ordinary or ask(plain, clock.left() / 2, [*starts, *known.ordinary], sharpen=True)
+    ordinary = known.best_ordinary or ask(plain, [*starts, *known.ordinary], 1 / 2, sharpen=True)
     clock.lap("ordinary plan")
     options.progress("3 of 3, the tailored plan")
     if _same_objective(problem, plain):
         tailored = ordinary
     else:
-        tailored = ask(problem, clock.left(), [ordinary.decision, *starts, *known.tailored], sharpen=True)
+        tailored = ask(problem, [ordinary.decision, *starts, *known.tailored], sharpen=True)
     clock.lap("tailored plan")
     return Solved(problem, customers, ordinary, tailored, None, ask.relaxation, best)
 
@@ -90,7 +90,7 @@ def cheapest(ask: "Ask", known: Sequence[FloatArray]) -> Solved:
     """The plan that meets the goals for least money: there is nothing to tailor, and nobody comes first."""
     ask.options.progress("the cheapest plan")
     problem = ask.prepared.problem
-    found = ask(problem, ask.clock.left(), known, sharpen=True)
+    found = ask(problem, known, sharpen=True)
     ask.clock.lap("cheapest plan")
     return Solved(problem, None, found, found, found, ask.relaxation)
 
@@ -107,12 +107,17 @@ class Ask:
     quick: bool = False
 
     def __call__(
-        self, problem: Problem, seconds: float, starts: Sequence[FloatArray], sharpen: bool = False
+        self, problem: Problem, starts: Sequence[FloatArray], share: float = 1.0, sharpen: bool = False
     ) -> Allocation:
-        """The best plan from known ones on."""
-        options, further = self.options, sharpen and not self.quick
+        """The best plan from known ones on, in a share of the time left; where that brings none, in all of it."""
+        options, further, seconds = self.options, sharpen and not self.quick, share * self.clock.left()
         settings = Settings(options.gap, seconds, options.solver, further, further, options.more)
-        return _run(self.prepared, problem, options, settings, starts, self.relaxation)
+        try:
+            return _run(self.prepared, problem, options, settings, starts, self.relaxation)
+        except NoPlanInTime:
+            if share >= 1:
+                raise
+        return self(problem, starts, sharpen=sharpen)
 
 
 def _run(
@@ -222,7 +227,7 @@ def _best_for_customers(ask: Ask, known: Sequence[FloatArray]) -> Allocation | N
     if first is None:
         return None
     ask.options.progress("1 of 3, customers first")
-    best = ask(first, ask.clock.left() / 3, known)
+    best = ask(first, known, 1 / 3)
     ask.clock.lap("customers first")
     return best
 

@@ -26,7 +26,7 @@ from planner.report.text import certificate_sentence
 _SETTLED = 1e-4  # relative gap, below which what searches found is taken for the best
 _FOLD = 9.99  # times the quoted price: more says nothing, as of free space at 0.01
 _ALIKE = 0.05  # of what whole insertions bring
-SURE = {"solved": "confirmed", "dual": "from the dual", "rule": "a rule", "never": "never"}
+SURE = {"solved": "confirmed", "dual": "first estimate", "rule": "a rule", "never": "never"}
 
 
 def explanation_text(explanation: Explanation) -> str:

@@ -97,9 +97,7 @@ def crosstab(
     audiences: named definitions over traits. traits: names of traits or audiences, or definitions over traits.
     Without any, everyone is the one column. Raises InvalidInput where a name is not known.
     """
-    columns = [_place(name, answers.vehicles, answers.file) for name in vehicles] or range(
-        len(answers.vehicles)
-    )
+    columns = [_place(name, answers.vehicles) for name in vehicles] or range(len(answers.vehicles))
     named = list(traits) or [*answers.traits, *(audience.name for audience in audiences)] or [EVERYONE]
     masks = {name: _members(name, answers, audiences) for name in named}
     figures = [
@@ -119,7 +117,7 @@ def crosstab(
     )
 
 
-def _place(name: str, known: Sequence[str], file: str) -> int:
+def _place(name: str, known: Sequence[str]) -> int:
     for place, other in enumerate(known):
         if key(other) == key(name):
             return place

@@ -1,4 +1,4 @@
-"""A blank campaign, and a small filled one, made from the schema."""
+"""A blank campaign, and a small filled one (example.toml), made from the schema."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,13 +16,6 @@ from planner.workbook.campaign.influence_rows import PARAMETERS, evidence_of
 from planner.workbook.campaign.sheets import write_campaign_sheets
 from planner.workbook.campaign.week_columns import week_labels
 from planner.workbook.campaign.week_rows import HELP
-from planner.workbook.example import (
-    BRIEF_ANSWERS,
-    COMPOSITION_ROWS,
-    COMPOSITION_TRAITS,
-    INFLUENCE_ROWS,
-    TABLES,
-)
 from planner.workbook.page.files import OPTIONS, Target, target_of, write_whole
 from planner.workbook.page.parameter_table import ParameterRow, write_influence_sheet
 from planner.workbook.page.sheet_writer import Row, ShareRows, SheetWriter
@@ -36,7 +29,15 @@ from planner.workbook.schema.people_sheets import (
     TYPES,
     TYPES_HELP,
 )
-from planner.workbook.schema.sheets import BRIEF, INFLUENCE, SCENARIOS, SCENARIOS_HELP, SHEETS, WEEKS
+from planner.workbook.schema.sheets import (
+    BRIEF,
+    INFLUENCE,
+    SCENARIOS,
+    SCENARIOS_HELP,
+    SHEETS,
+    VEHICLES,
+    WEEKS,
+)
 
 # A template heads one column of Composition, the one that a plan cannot do without.
 _TEMPLATE_TRAITS = ("catalyst",)
@@ -98,8 +99,14 @@ def _blank(survey: Sequence[Row]) -> _Form:
 
 
 def _example() -> _Form:
-    influence = _parameters(INFLUENCE_ROWS, str(BRIEF_ANSWERS["category"]))
-    return _Form(BRIEF_ANSWERS, (COMPOSITION_TRAITS, COMPOSITION_ROWS), influence, TABLES)
+    import tomllib
+
+    told = tomllib.loads(Path(__file__).with_name("example.toml").read_text(encoding="utf-8"))
+    brief, vehicles, composition = told["brief"], told["vehicles"], told["composition"]
+    rows = [dict(zip(vehicles["columns"], row, strict=True)) | vehicles["all"] for row in vehicles["rows"]]
+    shares = [(name, [None if share == "" else share for share in row]) for name, *row in composition["rows"]]
+    influence = _parameters(told["influence"], brief["category"])
+    return _Form(brief, (composition["traits"], shares), influence, {**told["tables"], VEHICLES.name: rows})
 
 
 _FURTHER_HELP: Mapping[str, Sequence[tuple[str, str, str, str]]] = {
@@ -176,7 +183,7 @@ def _write(path: Path, force: bool, form: _Form) -> None:
 def _fill(file: BinaryIO, form: _Form) -> None:
     with Workbook(file, OPTIONS) as book:
         book.set_properties({"created": _CREATED, "title": "Media campaign"})
-        writer = SheetWriter(book, str(BRIEF_ANSWERS["currency"]))
+        writer = SheetWriter(book, str(form.answers.get("currency", "")))
         _fill_sheets(writer, form)
         _write_help(writer)
 

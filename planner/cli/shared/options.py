@@ -88,7 +88,8 @@ def amount_of(option: str, text: str | None) -> Amount | None:
         return None
     read = read_amount(text)
     if isinstance(read, Trouble):
-        refuse(f'{option} "{text}" {read.text}; expected an amount of money, such as 1500000 or 1.5m.')
+        expected = "" if "expected" in read.text else "; expected an amount of money"
+        refuse(f'{option} "{text}" {read.text}{expected}, such as 1500000 or 1.5m.')
     return Amount(*read)
 
 

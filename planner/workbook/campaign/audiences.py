@@ -14,7 +14,7 @@ from planner.workbook.cells.table import Table
 ALIASES = tuple(free_words())
 
 
-def parse_audiences(table: Table, traits: Sequence[TraitRow], findings: Findings) -> tuple[AudienceRow, ...]:
+def parse_audiences(table: Table, traits: Sequence[TraitRow]) -> tuple[AudienceRow, ...]:
     """The named audiences, every definition tried."""
     rows: list[AudienceRow] = []
     names = {key(trait.name): "a trait" for trait in traits} | dict.fromkeys(
@@ -22,15 +22,13 @@ def parse_audiences(table: Table, traits: Sequence[TraitRow], findings: Findings
     )
     for record in table.records:
         name, definition = record.text("name"), record.text("definition")
-        findings.cells["Audiences", name, "definition"] = record.address("definition")
+        record.stands_for(name, "definition")
         if key(name) in names:
-            findings.problem(
-                record.address("name"), f'"{name}" is already {names[key(name)]}; choose another name.'
-            )
+            record.problem("name", f'"{name}" is already {names[key(name)]}; choose another name.')
         names[key(name)] = f"the name of an audience ({record.address('name')})"
         wrong = definition_problem(definition, traits)
         if wrong and "definition" not in record.bad:
-            findings.problem(record.address("definition"), f'The audience "{name}" cannot be read: {wrong}')
+            record.problem("definition", f'The audience "{name}" cannot be read: {wrong}')
         rows.append(AudienceRow(name, definition))
     return tuple(rows)
 

@@ -44,14 +44,13 @@ def _discount(
         return []
     steps = []
     for record in records:
-        start, rate = _start_and_rate(record, name, findings)
+        start, rate = _start_and_rate(record, name)
         where = record.address("start")
         if start is None or rate is None:
             continue
         if by == "insertions" and brief.whole and start != int(start):
             findings.problem(where, f"From {start:g} counts insertions; expected a whole number.")
-        for attribute in ("applies_to", "start", "by", "rate"):
-            findings.cells["Discounts", where, attribute] = record.address(attribute)
+        record.stands_for(where, "applies_to", "start", "by", "rate")
         steps.append(DiscountRow(name, inside, by, start, rate, where))
     steps.sort(key=lambda step: step.start)
     _check_rising(steps, findings)
@@ -59,12 +58,12 @@ def _discount(
     return steps
 
 
-def _start_and_rate(record: Record, name: str, findings: Findings) -> tuple[float | None, float | None]:
+def _start_and_rate(record: Record, name: str) -> tuple[float | None, float | None]:
     """From and Discount % of a step; a blank is a problem."""
     for attribute, heading in (("start", "From"), ("rate", "Discount %")):
         if record.number(attribute) is None and attribute not in record.bad:
             wrong = f'The discount on "{name}" has no {heading}; write it.'
-            findings.problem(record.address(attribute), wrong)
+            record.problem(attribute, wrong)
     return record.number("start"), record.number("rate")
 
 
@@ -80,14 +79,14 @@ def _counts(
             return None
         if text and key(text) not in known:
             hint = nearest(text, DISCOUNT_UNITS) or "."
-            findings.problem(record.address("by"), f'Unit is "{text}"; expected insertions or money{hint}')
+            record.problem("by", f'Unit is "{text}"; expected insertions or money{hint}')
             return None
         if text:
             given.setdefault(known[key(text)], record)
     if len(given) > 1:
         first, other = given.values()
-        findings.problem(
-            other.address("by"),
+        other.problem(
+            "by",
             f'The discount on "{name}" counts {other.text("by")} here, but {first.text("by")} in '
             f"{first.address('by')}; write the same in both.",
         )

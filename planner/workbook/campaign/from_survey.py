@@ -136,13 +136,13 @@ def _filled_sheets(
         _fill(request, known, OVERLAPS, overlap_rows(answers, figures, found), "Trait A", "Trait B"),
         _fill(request, known, MEDIA, media_rows(answers, figures, said), "Medium"),
         _fill(request, known, VEHICLES, vehicle_rows(answers, figures, known, said), "Vehicle"),
-        _fill(request, known, COMPOSITION, _composition(request, known, answers, figures, said), "Vehicle"),
+        _fill(request, known, COMPOSITION, _composition(known, answers, figures, said), "Vehicle"),
     ]
     return done if request.brief.universe_000 else [*done, _with_universe(request, answers)]
 
 
 def _composition(
-    request: SurveyRequest, known: KnownTables, answers: Answers, figures: SurveyFigures, said: list[str]
+    known: KnownTables, answers: Answers, figures: SurveyFigures, said: list[str]
 ) -> Sequence[Row]:
     """Composition's rows under the headings that the sheet has, with their units ("catalyst [%]")."""
     traits = [*answers.traits, *(record.text(TRAITS.key.attribute) for record in known.records(TRAITS))]

@@ -123,7 +123,7 @@ def _measure(record: Record, brief: Brief, findings: Findings) -> Measure | None
         problem = f'Measure is "{text}"; impressions are given in thousands: write impressions (000).'
     else:
         problem = f'Measure is "{text}"; expected {expected}{nearest(text, GOAL_MEASURES) or "."}'
-    findings.problem(record.address("measure"), problem)
+    record.problem("measure", problem)
     return None
 
 
@@ -140,8 +140,8 @@ def _times(record: Record, digits: str | None, brief: Brief, findings: Findings)
         if written
         else f" (the Brief's Effective frequency, {findings.cells['Brief', 'effective_frequency', 'value']})"
     )
-    findings.problem(
-        record.address("measure"),
+    record.problem(
+        "measure",
         f'Measure "{record.text("measure")}" asks for {times} contacts{where}; expected from {_FEWEST_TIMES} to '
         f"{_MOST_TIMES}.",
     )
@@ -170,7 +170,7 @@ def _audience(
             "influencers or others."
         )
         wrong = unknown(name, "the name of an audience", known, otherwise)
-        findings.problem(record.address("audience"), wrong)
+        record.problem("audience", wrong)
     return name
 
 
@@ -240,8 +240,7 @@ def _goal(
         findings.problem(*wrong)
         return None
     where = record.address("at_least" if least is not None else "at_most")
-    for attribute in ("audience", "measure", "at_least", "at_most"):
-        findings.cells["Goals", where, attribute] = record.address(attribute)
+    record.stands_for(where, "audience", "measure", "at_least", "at_most")
     return GoalRow(audience, name, least, most, times, where)
 
 

@@ -71,7 +71,7 @@ def _named(records: Sequence[Record], findings: Findings) -> dict[str, tuple[Rec
     """The row of each parameter, and whether its heading says that bare numbers are percents."""
     rows: dict[str, tuple[Record, bool]] = {}
     for record in records:
-        named = _parameter(record, findings)
+        named = _parameter(record)
         if named is None:
             continue
         parameter, percent = named
@@ -80,12 +80,11 @@ def _named(records: Sequence[Record], findings: Findings) -> dict[str, tuple[Rec
             findings.repeated(record.address("name"), parameter.heading, earlier)
             continue
         rows[parameter.key] = (record, percent)
-        for attribute in FIGURES:
-            findings.cells["Influence", parameter.key, attribute] = record.address(attribute)
+        record.stands_for(parameter.key, *FIGURES)
     return rows
 
 
-def _parameter(record: Record, findings: Findings) -> tuple[InfluenceParameter, bool] | None:
+def _parameter(record: Record) -> tuple[InfluenceParameter, bool] | None:
     """The parameter that a row names, loosely, with a unit in brackets; None where that is a problem."""
     known, name = _known(), record.text("name")
     if parameter_key(name) in known:
@@ -93,14 +92,11 @@ def _parameter(record: Record, findings: Findings) -> tuple[InfluenceParameter, 
     match = _UNIT.fullmatch(name)
     parameter = known.get(parameter_key(match[1])) if match else None
     if match is None or parameter is None:
-        _say_unknown(record, findings)
+        _say_unknown(record)
         return None
     unit, shares = _unit_in(match), parameter.kind == "share"
     if unit not in parameter.units and not (shares and unit in _PERCENT | _SHARE):
-        findings.problem(
-            record.address("name"),
-            f'"{name}" has a unit that is not understood; write "{parameter.heading}".',
-        )
+        record.problem("name", f'"{name}" has a unit that is not understood; write "{parameter.heading}".')
         return None
     return parameter, shares and unit in _PERCENT
 
@@ -110,12 +106,12 @@ def _unit_in(match: re.Match[str]) -> str:
     return key(match[2] or match[3] or "")
 
 
-def _say_unknown(record: Record, findings: Findings) -> None:
+def _say_unknown(record: Record) -> None:
     name = record.text("name")
     if name:
         expected = f"expected one of {listing([parameter.heading for parameter in PARAMETERS], 20)}."
         wrong = f'"{name}" is not a parameter of word of mouth; {_likely(name, expected)}'
-        findings.problem(record.address("name"), wrong)
+        record.problem("name", wrong)
 
 
 def _likely(name: str, otherwise: str) -> str:
@@ -232,8 +228,8 @@ def _check_range(
         return
     words = parameter_words(parameter, low), parameter_words(parameter, high)
     if low > high:
-        findings.problem(
-            record.address("low"),
+        record.problem(
+            "low",
             f"{parameter.heading}: Low {words[0]} is more than High {words[1]} ({record.address('high')}); "
             "change one of them, or give both.",
         )
@@ -283,9 +279,7 @@ def _check_channels(
     total = sum(given.get(name, TALK[name].default) for name in CHANNELS)
     if total == 0:
         first = named[next(iter(given))][0]
-        findings.problem(
-            first.address("used"), "The channels of talk are all 0 %; expected one at least above."
-        )
+        first.problem("used", "The channels of talk are all 0 %; expected one at least above.")
     elif abs(total - 1) > 1e-9:
         findings.notice(
             f"Influence: Face to face, Phone, Online and Other add up to {total * 100:.6g} %; they were "

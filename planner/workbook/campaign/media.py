@@ -30,20 +30,20 @@ def parse_media(
     unlisted = [_medium(name, None, findings) for name in used if key(name) not in records]
     own = {key(name) for name in used}
     idle = [record for name, record in records.items() if name not in own]
-    unused = [each.text("name") for each in idle if not _is_another(each, unlisted, different, findings)]
+    unused = [each.text("name") for each in idle if not _is_another(each, unlisted, different)]
     if unused:
         findings.notice(f"Media lists {listing(unused)}, which no vehicle uses.")
     return (*listed, *unlisted), between
 
 
-def _is_another(record: Record, unlisted: Sequence[MediumRow], different: str, findings: Findings) -> bool:
+def _is_another(record: Record, unlisted: Sequence[MediumRow], different: str) -> bool:
     """Whether a medium that no vehicle uses may be one of theirs under another name, which is asked about."""
     name = record.text("name")
     alike = (row.name for row in unlisted if may_be_same(name, row.name))
     other = next((own for own in alike if not are_different(name, own, different)), "")
     if other:
-        findings.problem(
-            record.address("name"),
+        record.problem(
+            "name",
             f'Is the medium "{name}" the same as "{other}" of the sheet Vehicles? No vehicle uses "{name}"; write it '
             f'as there, or clear the row. If they are two, write "{other} / {name}" beside Different names on the '
             "Brief.",
@@ -56,9 +56,8 @@ def _between(record: Record | None, findings: Findings) -> float:
     if record is not None and (
         any(record.number(name) is not None for name in ("repeat", "users")) or record.text("colour")
     ):
-        findings.problem(
-            record.address("repeat"),
-            f'The row "{BETWEEN_MEDIA_ROW}" takes only a Duplication; clear the rest of the row.',
+        record.problem(
+            "repeat", f'The row "{BETWEEN_MEDIA_ROW}" takes only a Duplication; clear the rest of the row.'
         )
     return value
 
@@ -69,18 +68,12 @@ def _medium(name: str, record: Record | None, findings: Findings) -> MediumRow:
     repeat = record.number("repeat") if record else None
     if repeat is None:
         assumed = assumptions.by_medium(assumptions.REPEAT, name, assumptions.REPEAT_OTHER)
-        findings.default(
-            "Media",
-            name,
-            "repeat",
-            f"{name}: repeat audience {assumed.value:.0%} of lines without Bought as, {assumed.basis}",
-        )
+        told = f"{name}: repeat audience {assumed.value:.0%} of lines without Bought as, {assumed.basis}"
+        findings.default("Media", name, "repeat", told)
         repeat = assumed.value
     for attribute in ("name", "repeat", "colour", "users"):
         findings.cells["Media", name, attribute] = record.address(attribute) if record else "Media"
-    return MediumRow(
-        name, duplication, repeat, _colour(record, findings), record.number("users") if record else None
-    )
+    return MediumRow(name, duplication, repeat, _colour(record), record.number("users") if record else None)
 
 
 def check_users(
@@ -119,13 +112,12 @@ def _duplication(
     return value
 
 
-def _colour(record: Record | None, findings: Findings) -> str:
+def _colour(record: Record | None) -> str:
     colour = record.text("colour") if record else ""
     digits = colour.removeprefix("#")
     if colour and record and not fullmatch("[0-9a-fA-F]{6}", digits):
-        findings.problem(
-            record.address("colour"),
-            f'Colour "{colour}" is not a colour; write it as #1F77B4, or leave it blank.',
+        record.problem(
+            "colour", f'Colour "{colour}" is not a colour; write it as #1F77B4, or leave it blank.'
         )
     return f"#{digits}" if colour else ""
 

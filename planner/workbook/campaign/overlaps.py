@@ -23,13 +23,13 @@ def parse_overlaps(
     stated: dict[frozenset[str], str] = {}
     rows = []
     for record in table.records:
-        overlap = _overlap(record, by_key, findings)
+        overlap = _overlap(record, by_key)
         if overlap is None:
             continue
         pair = frozenset((overlap.trait_a, overlap.trait_b))
         if pair in stated:
-            findings.problem(
-                record.address("trait_a"),
+            record.problem(
+                "trait_a",
                 f"The overlap of {overlap.trait_a} and {overlap.trait_b} is there "
                 f"twice (also {stated[pair]}); keep one.",
             )
@@ -40,22 +40,19 @@ def parse_overlaps(
     return (*rows, *_default_overlaps(traits, brief, set(stated), findings))
 
 
-def _overlap(record: Record, by_key: Mapping[str, TraitRow], findings: Findings) -> OverlapRow | None:
-    a, b = (_trait(record, attribute, by_key, findings) for attribute in ("trait_a", "trait_b"))
+def _overlap(record: Record, by_key: Mapping[str, TraitRow]) -> OverlapRow | None:
+    a, b = (_trait(record, attribute, by_key) for attribute in ("trait_a", "trait_b"))
     share = record.number("share")
     if share is None and "share" not in record.bad:
-        findings.problem(
-            record.address("share"),
-            "The share of the universe that has both traits is missing; write it or remove the row.",
+        record.problem(
+            "share", "The share of the universe that has both traits is missing; write it or remove the row."
         )
     if a is None or b is None or share is None:
         return None
-    return _checked_overlap(record, a, b, share, findings)
+    return _checked_overlap(record, a, b, share)
 
 
-def _trait(
-    record: Record, attribute: str, by_key: Mapping[str, TraitRow], findings: Findings
-) -> TraitRow | None:
+def _trait(record: Record, attribute: str, by_key: Mapping[str, TraitRow]) -> TraitRow | None:
     """The trait that a cell names; None where it names none, which is a problem."""
     text = record.text(attribute)
     found = by_key.get(key(text))
@@ -63,15 +60,13 @@ def _trait(
         names = [trait.name for trait in by_key.values()]
         what = f'"{text}" is not a trait{nearest(text, names)}' if text else "A trait is missing"
         wrong = what if what.endswith("?") else f"{what}; write a name from the sheet Traits."
-        findings.problem(record.address(attribute), wrong)
+        record.problem(attribute, wrong)
     return found
 
 
-def _checked_overlap(
-    record: Record, a: TraitRow, b: TraitRow, share: float, findings: Findings
-) -> OverlapRow | None:
+def _checked_overlap(record: Record, a: TraitRow, b: TraitRow, share: float) -> OverlapRow | None:
     if a is b:
-        findings.problem(record.address("trait_b"), f"{a.name} is paired with itself; name two traits.")
+        record.problem("trait_b", f"{a.name} is paired with itself; name two traits.")
         return None
     same_band = _same_band(a, b)
     if math.isnan(a.share + b.share):
@@ -84,8 +79,8 @@ def _checked_overlap(
             if same_band
             else f"{a.name} are {_percent(a.share, near)} and {b.name} {_percent(b.share, near)} of the universe"
         )
-        findings.problem(
-            record.address("share"),
+        record.problem(
+            "share",
             f"The overlap of {a.name} and {b.name} is {_percent(share, near)}; {why}, so it "
             f"must be from {_percent(low, near)} to {_percent(high, near)}.",
         )
@@ -110,12 +105,8 @@ def _default_overlaps(
         low, high = overlap_bounds(a.share, b.share)
         lift = assumptions.CATALYST_EXPERT_LIFT
         share = exact(min(max(lift.value * a.share * b.share, low), high))
-        findings.default(
-            "Overlaps",
-            f"{a.name} / {b.name}",
-            "share",
-            f"{share:.2%} of the universe are both {a.name} and {b.name}. {lift.basis}",
-        )
+        told = f"{share:.2%} of the universe are both {a.name} and {b.name}. {lift.basis}"
+        findings.default("Overlaps", f"{a.name} / {b.name}", "share", told)
         rows.append(OverlapRow(a.name, b.name, share))
     return rows
 

@@ -31,24 +31,24 @@ def _package(
     records: Sequence[Record], known: Mapping[str, VehicleRow], brief: Brief, findings: Findings
 ) -> PackageRow | None:
     name = records[0].text("name")
-    price, where = _price(name, records, findings)
+    price, where = _price(name, records)
     contents: dict[str, float] = {}
     first: dict[str, Record] = {}
     for record in records:
-        vehicle = _vehicle(record, known, findings)
+        vehicle = _vehicle(record, known)
         insertions = _insertions(record, vehicle, brief, findings)
         if vehicle is None:
             continue
         earlier = first.setdefault(vehicle.name, record)
         if earlier is not record:
-            findings.problem(
-                record.address("vehicle"),
+            record.problem(
+                "vehicle",
                 f'"{vehicle.name}" is twice in the package "{name}" (also {earlier.address("vehicle")}); write it '
                 "once, with all its insertions.",
             )
         elif insertions is not None:
             contents[vehicle.name] = insertions
-        findings.cells["Packages", f"{name} / {vehicle.name}", "insertions"] = record.address("insertions")
+        record.stands_for(f"{name} / {vehicle.name}", "insertions")
     for attribute, cell in (("name", records[0].address("name")), ("price", where)):
         findings.cells["Packages", name, attribute] = cell
     if price is None or not contents:
@@ -56,35 +56,33 @@ def _package(
     return PackageRow(name, tuple(contents), tuple(contents.values()), price, where)
 
 
-def _price(name: str, records: Sequence[Record], findings: Findings) -> tuple[float | None, str]:
+def _price(name: str, records: Sequence[Record]) -> tuple[float | None, str]:
     """The price of a package and its cell: on one of its rows, or the same on several."""
     priced = [record for record in records if record.number("price") is not None]
     if not priced:
         first = records[0]
         if not any("price" in record.bad for record in records) and "price" in first.header.columns:
-            findings.problem(
-                first.address("price"), f'The package "{name}" has no price; write what all of it costs.'
-            )
+            first.problem("price", f'The package "{name}" has no price; write what all of it costs.')
         return None, first.address("price")
     price, where = priced[0].number("price"), priced[0].address("price")
     other = next((record for record in priced if record.number("price") != price), None)
     if other is not None:
-        findings.problem(
-            other.address("price"),
+        other.problem(
+            "price",
             f'The package "{name}" has two prices (also {where}); write the price of all of it once, on its '
             "first row.",
         )
     return price, where
 
 
-def _vehicle(record: Record, known: Mapping[str, VehicleRow], findings: Findings) -> VehicleRow | None:
+def _vehicle(record: Record, known: Mapping[str, VehicleRow]) -> VehicleRow | None:
     name = record.text("vehicle")
     if "vehicle" in record.bad or not known or "vehicle" not in record.header.columns:
         return None  # said already
     wrong = "" if key(name) in known else _unknown(record, known)
     wrong = _several_units(name, known) or wrong
     if wrong:
-        findings.problem(record.address("vehicle"), wrong)
+        record.problem("vehicle", wrong)
     return known.get(key(name))
 
 
@@ -113,10 +111,8 @@ def _insertions(record: Record, vehicle: VehicleRow | None, brief: Brief, findin
             )
         return None
     if brief.whole and insertions != int(insertions):
-        findings.problem(
-            where,
-            f"Insertions is {insertions:g}; expected a whole number, because the Brief asks for whole insertions.",
-        )
+        wrong = f"Insertions is {insertions:g}; expected a whole number, because the Brief asks for whole insertions."
+        findings.problem(where, wrong)
     elif vehicle is not None and insertions > vehicle.maximum:
         limit, many = findings.cells["Vehicles", vehicle.name, "maximum"], count_of(insertions, "insertion")
         findings.problem(

@@ -57,23 +57,22 @@ def parse_pairs(
         both = frozenset((key(pair.a), f"{TRAIT_ROW if pair.b_is_trait else ''}{key(pair.b)}"))
         earlier = rows.setdefault(both, (pair, record.address("a")))
         if earlier[0] is not pair:
-            findings.problem(
-                record.address("a"),
-                f"{pair.a} and {pair.b} are there twice (also {earlier[1]}); keep one of them.",
+            record.problem(
+                "a", f"{pair.a} and {pair.b} are there twice (also {earlier[1]}); keep one of them."
             )
     return tuple(pair for pair, _ in rows.values())
 
 
 def _pair(record: Record, people: _People, findings: Findings) -> PairRow | None:
-    first = _vehicle(record, "a", people, findings)
+    first = _vehicle(record, "a", people)
     trait = trait_named(record.text("b"), people.traits, record.address("b"), findings)
-    second = None if trait is not None else _vehicle(record, "b", people, findings)
+    second = None if trait is not None else _vehicle(record, "b", people)
     if first is None:
         return None
     if trait:
         return _sized(record, first, PairRow(first.name, trait, True, people.trait_size(trait)), findings)
     if second is first:
-        findings.problem(record.address("b"), f'"{first.name}" is paired with itself; name two vehicles.')
+        record.problem("b", f'"{first.name}" is paired with itself; name two vehicles.')
         return None
     if second is None:
         return None
@@ -82,7 +81,7 @@ def _pair(record: Record, people: _People, findings: Findings) -> PairRow | None
 
 def _sized(record: Record, first: VehicleRow, pair: PairRow, findings: Findings) -> PairRow | None:
     """The pair with the people whom they share; None where that is a problem. pair: with all people of its second."""
-    shared = _people(record, first, findings)
+    shared = _people(record, first)
     if shared is None:
         return None
     most = min(first.audience_000, pair.people_000)
@@ -96,27 +95,24 @@ def _sized(record: Record, first: VehicleRow, pair: PairRow, findings: Findings)
     return replace(pair, people_000=min(shared, most))
 
 
-def _vehicle(record: Record, attribute: str, people: _People, findings: Findings) -> VehicleRow | None:
+def _vehicle(record: Record, attribute: str, people: _People) -> VehicleRow | None:
     name = record.text(attribute)
     found = people.vehicles.get(key(name))
     if found is None and people.vehicles and attribute not in record.bad:
         hint = nearest(name, [vehicle.name for vehicle in people.vehicles.values()])
         what = f'"{name}" is not a vehicle of the sheet Vehicles' if name else "A vehicle is missing"
-        findings.problem(
-            record.address(attribute), what + (hint or "; write a name from there or remove the row.")
-        )
+        record.problem(attribute, what + (hint or "; write a name from there or remove the row."))
     return found
 
 
-def _people(record: Record, first: VehicleRow, findings: Findings) -> float | None:
+def _people(record: Record, first: VehicleRow) -> float | None:
     """People (000) of a row, from either column."""
     people, percent = record.number("people"), record.number("percent")
     by_percent = None if percent is None else percent * first.audience_000
     if people is None and by_percent is None:
         if not {"people", "percent"} & record.bad:
-            findings.problem(
-                record.address("people"),
-                "Neither People (000) nor Percent of A is given; write one or remove the row.",
+            record.problem(
+                "people", "Neither People (000) nor Percent of A is given; write one or remove the row."
             )
         return None
     if (
@@ -124,8 +120,8 @@ def _people(record: Record, first: VehicleRow, findings: Findings) -> float | No
         and by_percent is not None
         and abs(people - by_percent) > _AGREEMENT * max(people, by_percent)
     ):
-        findings.problem(
-            record.address("percent"),
+        record.problem(
+            "percent",
             f"Percent of A makes {by_percent:,.6g} thousand people, but People (000) ({record.address('people')}) says "
             f"{people:,.6g}; keep one of them.",
         )

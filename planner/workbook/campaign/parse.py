@@ -32,6 +32,7 @@ from planner.names import key, printable
 from planner.workbook.campaign.audiences import check_target, parse_audiences
 from planner.workbook.campaign.brief import parse_brief, said
 from planner.workbook.campaign.composition import People, parse_composition, trait_columns
+from planner.workbook.campaign.counted import check_counted_alike
 from planner.workbook.campaign.discounts import parse_discounts
 from planner.workbook.campaign.goals import check_minimum_cost, parse_goals
 from planner.workbook.campaign.influence import parse_influence
@@ -159,6 +160,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     packages = parse_packages(tables[PACKAGES.name], vehicles, brief, findings)
     check_minimum_cost(brief, vehicles, rules, goals, findings)
     check_budget_shares(brief, rules, findings)
+    check_counted_alike(vehicles, rules, discounts, findings)
     calendar, brief = parse_weeks(tables[WEEKS.name], brief, vehicles, findings)
     _check_influence(brief, who, findings)
     campaign = Campaign(
@@ -235,7 +237,7 @@ def _who(
     if types is not None or pairs:
         _drop_duplication_factors(traits, findings)
     overlaps = parse_overlaps(tables[OVERLAPS.name], traits, brief, findings)
-    audiences = parse_audiences(tables[AUDIENCES.name], traits, findings)
+    audiences = parse_audiences(tables[AUDIENCES.name], traits)
     known = any(not is_blank(row.cells.get(each.column)) for row in compositions.records for each in columns)
     return _Who(traits, names, composition, types, pairs, overlaps, audiences, known)
 

@@ -66,7 +66,7 @@ def read_unit(record: Record, sets: Sets, currency: str, findings: Findings) -> 
         return plain  # where there are no vehicles, that is said already
     if ratio is not None:
         return _ratio(text, tidy(ratio["rest"]), record.address("unit"), sets, findings)
-    findings.problem(record.address("unit"), _no_unit(text, currency))
+    record.problem("unit", _no_unit(text, currency))
     return None
 
 

@@ -62,10 +62,8 @@ def check_budget_shares(brief: Brief, rules: Sequence[RuleRow], findings: Findin
     """A percent of a budget needs one."""
     for rule in rules:
         if rule.unit == "budget" and not math.isfinite(brief.budget):
-            findings.problem(
-                findings.cells.get(("Rules", rule.cell, "unit"), rule.cell),
-                "The rule is in % of budget, and there is no Budget; write one on Brief, or the amount in money.",
-            )
+            wrong = "The rule is in % of budget, and there is no Budget; write one on Brief, or the amount in money."
+            findings.problem(findings.cells.get(("Rules", rule.cell, "unit"), rule.cell), wrong)
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ def _chosen(
     base = in_order(unit.members, vehicles) if unit else ()
     per = None if lookup(text, sets) else per_group(text, vehicles)
     if per is not None:
-        _check_per(record, unit, per, findings)
+        _check_per(record, unit, per)
         kind, values = per
         inside = (name for names in values.values() for name in names)
         return _Chosen(tuple(dict.fromkeys(inside)), base, tuple(values.items()), kind)
@@ -96,29 +94,23 @@ def _chosen(
     return _Chosen(everything, base, items if unit is not None and unit.unit == "items" else ())
 
 
-def _check_per(
-    record: Record, unit: Unit | None, per: tuple[str, Mapping[str, Names]], findings: Findings
-) -> None:
+def _check_per(record: Record, unit: Unit | None, per: tuple[str, Mapping[str, Names]]) -> None:
     """A rule per group needs values of it, and counts vehicles."""
     text, (kind, values) = record.text("applies_to"), per
     if not values:
         where = "." if kind in KINDS else f", under Groups, such as {kind}: NAME."
-        findings.problem(
-            record.address("applies_to"),
-            f'"{text}" finds no {kind} of any vehicle; write it on the sheet Vehicles{where}',
+        record.problem(
+            "applies_to", f'"{text}" finds no {kind} of any vehicle; write it on the sheet Vehicles{where}'
         )
     elif unit is not None and unit.unit != "vehicles":
-        findings.problem(
-            record.address("unit"), f'"{text}" counts vehicles of each {kind}; write vehicles as Unit.'
-        )
+        record.problem("unit", f'"{text}" counts vehicles of each {kind}; write vehicles as Unit.')
 
 
 def _rule(
     record: Record, unit: Unit | None, chosen: _Chosen, limits: tuple[Limit, Limit], findings: Findings
 ) -> RuleRow | None:
     where, applies_to = record.address("applies_to"), record.text("applies_to")
-    for attribute in ("applies_to", "at_least", "at_most", "unit"):
-        findings.cells["Rules", where, attribute] = record.address(attribute)
+    record.stands_for(where, "applies_to", "at_least", "at_most", "unit")
     least, most = limits
     if unit is None or isinstance(least, Trouble) or isinstance(most, Trouble):
         return None

@@ -105,7 +105,7 @@ def _brief(attribute: str, campaign: Campaign) -> Reader:
         if attribute == "budget":
             cells = _in_money(name, cells, campaign, findings)
         values = [
-            _whole(column.heading, value, attribute)
+            _whole(value, attribute)
             for value in read_values(column, cells, findings, campaign.brief.currency)
         ]
         report_troubles(name, cells, [v if attribute in WHOLE_NUMBERS else None for v in values], findings)
@@ -143,7 +143,7 @@ def _budget_factor(cell: Cell | None, own: float) -> float | Trouble:
     return _factor(cell) if signed else _NO_SIGN
 
 
-def _whole(heading: str, value: object, attribute: str) -> object:
+def _whole(value: object, attribute: str) -> object:
     if attribute not in WHOLE_NUMBERS or not isinstance(value, float):
         return value
     return int(value) if value == int(value) else Trouble("is no whole number; expected one")
@@ -258,16 +258,11 @@ def _goal_of(
     """A goal as a row of Goals reads it; every message is at the cell of the limit."""
     side = "at_most" if "frequency" in key(measure) else "at_least"
     header = Header({"audience": 1, "measure": 2, side: 3}, {}, 0)
-    record = Record(
-        GOALS.name, cell.row, header, {3: cell}, {"audience": audience, "measure": measure}, frozenset()
-    )
     asked = Findings(cells=dict(campaign.cells))
-    goals = parse_goals(
-        replace(no_table(GOALS), header=header, records=(record,)),
-        campaign.brief,
-        (campaign.audiences, campaign.traits),
-        asked,
-    )
+    named = {"audience": audience, "measure": measure}
+    record = Record(GOALS.name, cell.row, header, {3: cell}, named, frozenset(), asked)
+    table = replace(no_table(GOALS), header=header, records=(record,))
+    goals = parse_goals(table, campaign.brief, (campaign.audiences, campaign.traits), asked)
     for problem in asked.problems:
         findings.problem(cell.address, problem.text)
     return None if asked.problems or not goals else replace(goals[0], cell=cell.address)

@@ -31,9 +31,9 @@ def parse_scenarios(table: Table, campaign: Campaign, findings: Findings) -> tup
     scenarios: list[Scenario] = []
     for record, choices in zip(table.records, per_row, strict=True):
         _check_apart(choices, findings)
-        if _too_many(record, choices, len(scenarios), findings):
+        if _too_many(record, choices, len(scenarios)):
             break
-        scenarios += _expanded(record, choices, findings)
+        scenarios += _expanded(record, choices)
     _check_twice(scenarios, findings)
     if not findings.problems:
         _check_each(scenarios, campaign, findings)
@@ -111,11 +111,11 @@ def _check_apart(choices: Choices, findings: Findings) -> None:
             )
 
 
-def _too_many(record: Record, choices: Choices, before: int, findings: Findings) -> bool:
+def _too_many(record: Record, choices: Choices, before: int) -> bool:
     count = before + int(_size(choices))
     if count > MOST:
-        findings.problem(
-            record.address("name"),
+        record.problem(
+            "name",
             f"With this row there are {count:,} scenarios; at most {MOST:,} are asked at once. Ask for fewer values.",
         )
     return count > MOST
@@ -128,10 +128,10 @@ def _size(choices: Choices) -> float:
     return size
 
 
-def _expanded(record: Record, choices: Choices, findings: Findings) -> list[Scenario]:
+def _expanded(record: Record, choices: Choices) -> list[Scenario]:
     """A row's scenarios: one for every combination of its values."""
     plan, name = record.text("plan"), record.text("name")
-    mode = _mode(record, plan, findings)
+    mode = _mode(record, plan)
     cells = {attribute: record.address(attribute) for attribute in ("name", "mode", "plan", "base")}
     several = [at for at, asked in enumerate(choices) if len(asked) > 1]
     return [
@@ -147,13 +147,13 @@ def _expanded(record: Record, choices: Choices, findings: Findings) -> list[Scen
     ]
 
 
-def _mode(record: Record, plan: str, findings: Findings) -> Mode:
+def _mode(record: Record, plan: str) -> Mode:
     """The mode asked for; a plan that is named is a fixed one."""
     asked = record.text("mode")
     mode: Mode = next((known for known in MODES if known == asked), "fixed" if plan else "best")
     if plan and mode != "fixed":
-        findings.problem(
-            record.address("mode"),
+        record.problem(
+            "mode",
             f"Mode is {mode}, but a Plan is named ({record.address('plan')}); write fixed, or clear the Plan.",
         )
     return mode

@@ -107,14 +107,12 @@ def _no_row(record: Record, rows: _Rows, findings: Findings) -> None:
 
 def _once(record: Record, rows: _Rows, findings: Findings) -> None:
     what = record.text("what")
-    _check_unread(record, findings)
+    _check_unread(record)
     earlier = rows.single.setdefault(what, record)
     if earlier is not record:
         findings.repeated(record.address("what"), f'"{what}"', earlier.address("what"))
     elif not record.text("value") and "value" not in record.bad:
-        findings.problem(
-            record.address("value"), f'The row "{what}" has no value; write it, or clear the row.'
-        )
+        record.problem("value", f'The row "{what}" has no value; write it, or clear the row.')
 
 
 def _item(record: Record, rows: _Rows, findings: Findings) -> None:
@@ -126,23 +124,23 @@ def _item(record: Record, rows: _Rows, findings: Findings) -> None:
         return
     name = record.text("name") or (_name_of(expression) if what in ("vehicle", "trait") else "")
     if not name and what != "filter":
-        findings.problem(record.address("name"), f"The {what} has no name; write whose {expression} is.")
+        record.problem("name", f"The {what} has no name; write whose {expression} is.")
         return
     _check_expression(expression, cell, findings)
     if what != "vehicle":
-        _check_unread(record, findings)
-    reading = _reading(record, findings) if what == "vehicle" else Reading()
+        _check_unread(record)
+    reading = _reading(record) if what == "vehicle" else Reading()
     item = SurveyItem(name, expression, reading, record.text("medium"), cell)
     rows.items.setdefault(what, []).append(item)
 
 
-def _check_unread(record: Record, findings: Findings) -> None:
+def _check_unread(record: Record) -> None:
     """Only a vehicle's column reads as something; what stands beside another row would be passed over."""
     what, reads = record.text("what"), record.text("reads")
     if reads:
         of_weight = " How many people a weight stands for is a row of its own: weights are."
-        findings.problem(
-            record.address("reads"),
+        record.problem(
+            "reads",
             f'"{shorten(reads, 40)}" stands beside the row "{what}", but only a vehicle\'s column reads as something; '
             f"clear the cell.{of_weight if what == 'weight' else ''}",
         )
@@ -164,11 +162,11 @@ def _check_expression(expression: str, cell: str, findings: Findings) -> None:
         findings.problem(cell, str(trouble))
 
 
-def _reading(record: Record, findings: Findings) -> Reading:
+def _reading(record: Record) -> Reading:
     try:
         return parse_reading(record.text("reads"))
     except InvalidInput as trouble:
-        findings.problem(record.address("reads"), str(trouble))
+        record.problem("reads", str(trouble))
         return Reading()
 
 
@@ -176,9 +174,7 @@ def _missing(record: Record, rows: _Rows, findings: Findings) -> None:
     values = tuple(part for part in (tidy(part) for part in record.text("value").split(";")) if part)
     if not values:
         if "value" not in record.bad:
-            findings.problem(
-                record.address("value"), "missing values lists none; write such as 98; 99; refused."
-            )
+            record.problem("value", "missing values lists none; write such as 98; 99; refused.")
         return
     rows.missing.append(MissingValues(record.text("name"), values, record.address("name")))
 
@@ -222,10 +218,8 @@ def _effective_base(rows: _Rows, findings: Findings) -> float | None:
         base = 0.0
     if base is None or 1 <= base < math.inf:
         return base
-    findings.problem(
-        rows.single["effective base"].address("value"),
-        f'effective base is "{shorten(given, 40)}"; expected respondents, 1 or more, such as 257; or clear the row.',
-    )
+    wrong = f'effective base is "{shorten(given, 40)}"; expected respondents, 1 or more, such as 257; or clear the row.'
+    findings.problem(rows.single["effective base"].address("value"), wrong)
     return None
 
 
@@ -307,13 +301,8 @@ def read_survey_request(path: Path) -> SurveyRequest:
     if findings.problems or sheet is None:
         raise WorkbookError(printable(path.name), tuple(findings.problems), tuple(findings.notices))
     rows = _table(sheets, AUDIENCES, Findings(), brief).records
-    return SurveyRequest(
-        book,
-        sheets,
-        brief,
-        _with_media(sheet, vehicles),
-        tuple(AudienceRow(row.text("name"), row.text("definition")) for row in rows),
-    )
+    audiences = tuple(AudienceRow(row.text("name"), row.text("definition")) for row in rows)
+    return SurveyRequest(book, sheets, brief, _with_media(sheet, vehicles), audiences)
 
 
 def _survey_sheet(

@@ -53,7 +53,7 @@ def parse_traits(
         traits = [_trait(record, brief, findings) for record in table.records]
         once_each(table.records, findings)
         traits += _traits_by_default(columns, traits, brief, findings)
-        _check_columns(columns, traits, findings)
+        _check_columns(columns, findings)
     found = _one_spelling(traits)
     _check_bands(found, findings)
     _list_weights(found, brief, findings)
@@ -94,8 +94,7 @@ def _canonical(category: str, brief: Brief) -> str:
 
 def _trait(record: Record, brief: Brief, findings: Findings) -> TraitRow:
     name = record.text("name")
-    for attribute in ("name", "role", "category", "band", "share", "weight", "duplication_factor"):
-        findings.cells["Traits", name, attribute] = record.address(attribute)
+    record.stands_for(name, "name", "role", "category", "band", "share", "weight", "duplication_factor")
     _check_name(name, record.address("name"), findings)
     role = _role(record, name, findings)
     share = record.number("share")
@@ -106,7 +105,7 @@ def _trait(record: Record, brief: Brief, findings: Findings) -> TraitRow:
         name,
         role,
         share,
-        _category(record, role, brief, findings),
+        _category(record, role, brief),
         record.text("band"),
         record.number("weight"),
         record.number("duplication_factor"),
@@ -136,14 +135,11 @@ def _role(record: Record, name: str, findings: Findings) -> Role:
     return told
 
 
-def _category(record: Record, role: Role, brief: Brief, findings: Findings) -> str:
+def _category(record: Record, role: Role, brief: Brief) -> str:
     name = record.text("name")
     category = record.text("category") or (category_of(name) if role == "expert" else "")
     if role == "expert" and not category and "category" not in record.bad:
-        findings.problem(
-            record.address("category"),
-            f'"{name}" is an expert, but in what? Write the category, such as food.',
-        )
+        record.problem("category", f'"{name}" is an expert, but in what? Write the category, such as food.')
     return _canonical(category, brief) if category else ""
 
 
@@ -181,7 +177,7 @@ def _listed(name: str, traits: Sequence[TraitRow]) -> bool:
     return bool(same) and (role == "catalyst" or bool(nearest(category_of(name), [t.category for t in same])))
 
 
-def _check_columns(columns: Sequence[NamedTrait], traits: Sequence[TraitRow], findings: Findings) -> None:
+def _check_columns(columns: Sequence[NamedTrait], findings: Findings) -> None:
     """Every column of Composition must be a trait of the sheet Traits."""
     names = [name for sheet, name, attribute in findings.cells if sheet == "Traits" and attribute == "name"]
     known = {key(name) for name in names}
@@ -227,20 +223,12 @@ def _list_weights(traits: Sequence[TraitRow], brief: Brief, findings: Findings) 
     for trait in traits:
         if trait.weight is None and trait.role in weights and counts_for(trait, brief):
             weight = weights[trait.role]
-            findings.default(
-                "Traits",
-                trait.name,
-                "weight",
-                f"{trait.name}: weight {weight.taken(brief.influence_preset):g}. {weight.source}",
-            )
+            told = f"{trait.name}: weight {weight.taken(brief.influence_preset):g}. {weight.source}"
+            findings.default("Traits", trait.name, "weight", told)
         factor = assumptions.duplication_factor(trait.name, trait.role)
         if trait.duplication_factor is None and factor is not None:
-            findings.default(
-                "Traits",
-                trait.name,
-                "duplication_factor",
-                f"{trait.name}: duplication factor {factor.value:g}. {factor.basis}",
-            )
+            told = f"{trait.name}: duplication factor {factor.value:g}. {factor.basis}"
+            findings.default("Traits", trait.name, "duplication_factor", told)
 
 
 def _notice_experts(traits: Sequence[TraitRow], brief: Brief, findings: Findings) -> None:

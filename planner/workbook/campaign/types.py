@@ -53,10 +53,8 @@ def parse_types(
     rows = _sorted_rows(columns, shares, table, vehicles, traits, findings)
     if rows.share is None:
         if key(TYPES_SHARE_ROW) not in {key(record.text("name")) for record in table.records}:
-            findings.problem(
-                TYPES.name,
-                f'Types has no row "{TYPES_SHARE_ROW}"; write the percent of the universe in each type.',
-            )
+            wrong = f'Types has no row "{TYPES_SHARE_ROW}"; write the percent of the universe in each type.'
+            findings.problem(TYPES.name, wrong)
         return None
     _list_absent(rows, vehicles, traits, findings)
     return TypesTable(tuple(column.name for column in columns), rows.share, rows.vehicles, rows.traits)
@@ -125,7 +123,7 @@ def _checked(
         findings.problem(address(TYPES.name, record.row, column.number), f'"{name}" {wrong}')
         return None
     shares = [value for value in values if isinstance(value, float)]
-    return _adding_up(record, shares, rescaled, findings) if len(shares) == len(values) else None
+    return _adding_up(record, shares, rescaled) if len(shares) == len(values) else None
 
 
 def _first_wrong(columns: Sequence[_Column], values: Sequence[object]) -> tuple[_Column, str] | None:
@@ -140,14 +138,12 @@ def _first_wrong(columns: Sequence[_Column], values: Sequence[object]) -> tuple[
     return None
 
 
-def _adding_up(
-    record: Record, shares: Sequence[float], rescaled: list[str], findings: Findings
-) -> Shares | None:
+def _adding_up(record: Record, shares: Sequence[float], rescaled: list[str]) -> Shares | None:
     """Shares that make 100 %, rescaled within a tolerance; None where that is a problem."""
     name, total = record.text("name"), sum(shares)
     if abs(total - 1) > TOLERANCE + 1e-9:
         wrong = f'"{name}" adds up to {total * 100:.4g} % over the types; expected 100 %.'
-        findings.problem(record.address("name"), wrong)
+        record.problem("name", wrong)
         return None
     if abs(total - 1) <= 1e-9:
         return tuple(shares)
@@ -222,12 +218,8 @@ def _list_absent(
         )  # fmt: skip
     for trait in traits:
         if trait.name not in rows.traits:
-            findings.default(
-                "Types",
-                trait.name,
-                "traits",
-                f"{trait.name}: no row on Types; it is spread over the types as everyone",
-            )
+            told = f"{trait.name}: no row on Types; it is spread over the types as everyone"
+            findings.default("Types", trait.name, "traits", told)
 
 
 def type_rows(types: TypesTable) -> list[tuple[str, Shares]]:

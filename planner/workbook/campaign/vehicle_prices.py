@@ -25,7 +25,7 @@ def by_rating_point(record: Record, audience_000: float, brief: Brief, findings:
         return cost
     price = cpp * 100 * audience_000 / brief.universe_000
     if cost is None:
-        _check_no_price(record, findings)
+        _check_no_price(record)
         return price
     if abs(cost - price) > _SAME_PRICE * max(cost, price):
         findings.problem(
@@ -36,7 +36,7 @@ def by_rating_point(record: Record, audience_000: float, brief: Brief, findings:
     return cost
 
 
-def check_rating_points(records: Sequence[Record], findings: Findings) -> None:
+def check_rating_points(records: Sequence[Record]) -> None:
     """Prices per rating point that cannot be used: no broadcast, or of whom the points are is not said. One problem for
     all of a kind."""
     priced = [record for record in records if record.number("cpp") is not None or "cpp" in record.bad]
@@ -45,14 +45,12 @@ def check_rating_points(records: Sequence[Record], findings: Findings) -> None:
         "bought_as",
         '"{name}"{more} {is_} priced by the rating point, which is for TV and radio; write rotation, daypart, '
         "strip or programme in Bought as ({cell}), or the price in Unit cost.",
-        findings,
     )
     _say(
         [record for record in priced if not _not_broadcast(record) and _no_base(record)],
         "audience_base",
         '"{name}"{more} {has} a price per rating point, but not of whom a point is 1 %; write it in Audience base '
         "({cell}): the people of the Brief's universe, else convert the price.",
-        findings,
     )
 
 
@@ -64,7 +62,7 @@ def _no_base(record: Record) -> bool:
     return not record.text("audience_base") and "audience_base" not in record.bad
 
 
-def _say(records: Sequence[Record], attribute: str, text: str, findings: Findings) -> None:
+def _say(records: Sequence[Record], attribute: str, text: str) -> None:
     """One problem for records, at their prices per point. attribute: what is to be written."""
     if not records:
         return
@@ -72,15 +70,15 @@ def _say(records: Sequence[Record], attribute: str, text: str, findings: Finding
     many = f" and {len(others):,} more" if others else ""
     is_, has = ("are", "have") if others else ("is", "has")
     told = text.format(name=first.text("name"), more=many, is_=is_, has=has, cell=first.address(attribute))
-    findings.problem(first.address("cpp"), told, [other.address("cpp") for other in others])
+    first.problem("cpp", told, [other.address("cpp") for other in others])
 
 
-def _check_no_price(record: Record, findings: Findings) -> None:
+def _check_no_price(record: Record) -> None:
     """Beside a price per rating point Unit cost does not say that there is none."""
     cell = record.raw("unit_cost")
     if cell is not None and not is_blank(cell) and "unit_cost" not in record.bad:
-        findings.problem(
-            record.address("cpp"),
+        record.problem(
+            "cpp",
             f"CPP gives a price, but Unit cost ({record.address('unit_cost')}) is {found(cell)}; clear one.",
         )
 

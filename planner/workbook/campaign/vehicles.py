@@ -66,12 +66,12 @@ def parse_vehicles(
     _list_blank_columns(table, brief, findings)
     _list_assumed(table, findings)
     _say_lacking(table, findings)
-    _check_twice(table.records, findings)
+    _check_twice(table.records)
     spelling: dict[str, str] = {}
     limited = states_limits(table)
     vehicles = tuple(_vehicle(record, limited, brief, spelling, findings) for record in table.records)
     check_units(vehicles, findings)
-    check_rating_points(table.records, findings)
+    check_rating_points(table.records)
     check_appears(table.records, brief, findings)
     if limited:
         check_limited(table.records, brief, findings)
@@ -154,12 +154,11 @@ def _vehicle(
     record: Record, limited: bool, brief: Brief, spelling: dict[str, str], findings: Findings
 ) -> VehicleRow:
     name = record.text("name")
-    for attribute in (*ATTRIBUTES, "rating"):
-        findings.cells["Vehicles", name, attribute] = record.address(attribute)
+    record.stands_for(name, *ATTRIBUTES, "rating")
     if has_only_a_name(record):
-        findings.problem(record.address("name"), only_a_name(f'"{name}"', "a vehicle"))
+        record.problem("name", only_a_name(f'"{name}"', "a vehicle"))
     medium = record.text("medium")
-    audience = _audience(record, brief, findings)
+    audience = _audience(record, brief)
     issue_dates, issues = read_issues(record, brief, findings)
     vehicle = VehicleRow(
         medium=spelling.setdefault(key(medium), medium),
@@ -171,7 +170,7 @@ def _vehicle(
         issues=issues,
         **_as_stated(record),
     )
-    _check_cume(record, vehicle, brief, findings)
+    _check_cume(record, vehicle, brief)
     return vehicle
 
 
@@ -182,17 +181,17 @@ def _as_stated(record: Record) -> dict[str, Any]:
     return {"name": ""} | {attribute: value for attribute, value in stated.items() if value is not None}
 
 
-def _check_cume(record: Record, vehicle: VehicleRow, brief: Brief, findings: Findings) -> None:
+def _check_cume(record: Record, vehicle: VehicleRow, brief: Brief) -> None:
     """A cume that the line's rating cannot have, or that nothing is calculated from."""
     if vehicle.cume is None:
         return
     if vehicle.bought_as in AIRTIME:
         trouble = cume_trouble(vehicle, brief.universe_000)
         if trouble:
-            findings.problem(record.address("cume"), trouble)
+            record.problem("cume", trouble)
     elif "bought_as" not in record.bad:
-        findings.problem(
-            record.address("cume"),
+        record.problem(
+            "cume",
             f'"{vehicle.name}" has a Cume %, which is of a rotation or a daypart; write one of them in Bought as '
             f"({record.address('bought_as')}), or clear it.",
         )
@@ -208,12 +207,8 @@ def _list_blank_columns(table: Table, brief: Brief, findings: Findings) -> None:
         if _all_blank(table, attribute):
             findings.default("Vehicles", "", attribute, f"{table.schema.column(attribute).heading}: {text}")
     if not states_limits(table):
-        findings.default(
-            "Vehicles",
-            "",
-            "maximum",
-            f"Max: one insertion a week, {brief.weeks} in the flight, unless a row says otherwise",
-        )
+        told = f"Max: one insertion a week, {brief.weeks} in the flight, unless a row says otherwise"
+        findings.default("Vehicles", "", "maximum", told)
 
 
 def _all_blank(table: Table, attribute: str) -> bool:
@@ -233,7 +228,7 @@ def _list_assumed(table: Table, findings: Findings) -> None:
                 findings.default("Vehicles", name, attribute, f"{name}: {text}")
 
 
-def _check_twice(records: Sequence[Record], findings: Findings) -> None:
+def _check_twice(records: Sequence[Record]) -> None:
     first: dict[str, Record] = {}
     for record in records:
         name = record.text("name")
@@ -246,7 +241,7 @@ def _check_twice(records: Sequence[Record], findings: Findings) -> None:
         text += (
             "units." if record.text("vehicle") else "names, or units (the column Unit) if it is one vehicle."
         )
-        findings.problem(record.address("name"), text)
+        record.problem("name", text)
 
 
 def _unit_cost(record: Record, audience_000: float, brief: Brief, findings: Findings) -> float | None:
@@ -255,7 +250,7 @@ def _unit_cost(record: Record, audience_000: float, brief: Brief, findings: Find
     return record.number("unit_cost")
 
 
-def _audience(record: Record, brief: Brief, findings: Findings) -> float:
+def _audience(record: Record, brief: Brief) -> float:
     """People (000), stated or by the rating; 0 where neither is, or where that is a problem on the Brief."""
     audience, rating = record.number("audience_000"), record.number("rating")
     if audience is None and rating is None:
@@ -264,7 +259,7 @@ def _audience(record: Record, brief: Brief, findings: Findings) -> float:
     if audience is None:
         return by_rating or 0.0
     if by_rating is not None:
-        _check_agreement(record, audience, by_rating, brief, findings)
+        _check_agreement(record, audience, by_rating, brief)
     return audience
 
 
@@ -298,12 +293,10 @@ def _lacks(record: Record, attributes: Sequence[str]) -> bool:
     return not stated and said.isdisjoint(attributes) and not has_only_a_name(record)
 
 
-def _check_agreement(
-    record: Record, audience: float, by_rating: float, brief: Brief, findings: Findings
-) -> None:
+def _check_agreement(record: Record, audience: float, by_rating: float, brief: Brief) -> None:
     if abs(audience - by_rating) > RATING_TOLERANCE * max(audience, by_rating):
-        findings.problem(
-            record.address("rating"),
+        record.problem(
+            "rating",
             f"The rating gives {by_rating:,.6g} thousand people in a universe of {brief.universe_000:,.10g} thousand, "
             f"but Audience (000) ({record.address('audience_000')}) says {audience:,.10g}; keep one of them, or mend "
             "it.",

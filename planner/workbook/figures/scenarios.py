@@ -6,6 +6,7 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from planner.campaign.bought import counted_in, mixed
 from planner.campaign.colours import colours
 from planner.comparing.desk import STATUS
 from planner.comparing.frames import audience_frame, insertions_frame, money_frame, pair_frame, scenario_frame
@@ -209,30 +210,35 @@ def _number(value: Any) -> float | None:
 def _insertions(page: Page, compared: Comparison) -> None:
     """Vehicles down, scenarios across: insertions, darker where a scenario buys more of the vehicle."""
     frame = insertions_frame(compared)
-    page.widths((30, 14, *([12] * len(frame.columns))))
+    vehicles = compared.prepared.campaign.vehicles
+    counted = {row.name: counted_in(row) for row in vehicles} if mixed(vehicles) else {}
+    first = 3 if counted else 2  # column of the first scenario
+    page.widths((30, 14, *([19] if counted else []), *([12] * len(frame.columns))))
     page.title("Insertions")
-    page.headings(2, 0, ("Vehicle", "Medium", *map(str, frame.columns)), texts=2)
+    headings = ("Vehicle", "Medium", *(["Counted in"] if counted else []), *map(str, frame.columns))
+    page.headings(2, 0, headings, texts=first)
     page.make_room(2, max([lines_needed(str(name), 10) for name in frame.columns], default=1))
     look = page.styles.get(num_format="#,##0.##;-#,##0.##;", align="center", bottom=1, bottom_color=RULE)
     tints = colours(compared.prepared.campaign)
     for number, ((medium, vehicle), counts) in enumerate(zip(frame.index, frame.to_numpy(), strict=True), 3):
         page.put(number, 0, vehicle, page.styles.medium(tints.get(medium, QUIET)))
         page.put(number, 1, medium, page.styles.label)
-        for at, count in enumerate(counts, 2):
+        if counted:
+            page.put(number, 2, counted.get(vehicle, ""), page.styles.label)
+        for at, count in enumerate(counts, first):
             page.number(number, at, float(count), look)
     if len(frame) and len(frame.columns):
-        last = 1 + len(frame.columns)
+        last = first - 1 + len(frame.columns)
         nothing = page.styles.book.add_format({"bg_color": "#FFFFFF"})
         blank = {"type": "cell", "criteria": "==", "value": 0, "format": nothing, "stop_if_true": True}
-        page.sheet.conditional_format(3, 2, 2 + len(frame), last, blank)
-        for number, most in enumerate(
-            frame.to_numpy().max(axis=1).tolist(), 3
-        ):  # each vehicle by its own most
+        page.sheet.conditional_format(3, first, 2 + len(frame), last, blank)
+        # Each vehicle by its own most.
+        for number, most in enumerate(frame.to_numpy().max(axis=1).tolist(), 3):
             scale = {"type": "2_color_scale", "min_color": _LIGHT, "max_color": _DARK, "min_type": "num",
                      "min_value": 0, "max_type": "num", "max_value": most}  # fmt: skip
-            page.sheet.conditional_format(number, 2, number, last, scale)
-    page.sheet.freeze_panes(3, 2)
-    page.set_up(header_row=2, width=44 + 12 * len(frame.columns))
+            page.sheet.conditional_format(number, first, number, last, scale)
+    page.sheet.freeze_panes(3, first)
+    page.set_up(header_row=2, width=(63 if counted else 44) + 12 * len(frame.columns))
 
 
 def _money(page: Page, compared: Comparison) -> None:

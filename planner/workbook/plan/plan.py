@@ -77,9 +77,9 @@ def parse_plan(
     records = _records(table, campaign, findings)
     for at, vehicle in enumerate(campaign.vehicles):
         record = records.get(key(vehicle.name))
-        optimised[at] = _count(record, "optimised", findings)
+        optimised[at] = _count(record, "optimised")
         if flow is None:
-            insertions[at] = _count(record, "insertions", findings)
+            insertions[at] = _count(record, "insertions")
     if flow is None:
         return PlanSheetValues(insertions, optimised, table=table)
     _check_sums(flow, campaign, records, findings)
@@ -108,15 +108,14 @@ def _records(table: Table, campaign: Campaign, findings: Findings) -> dict[str, 
     return records
 
 
-def _count(record: Record | None, attribute: str, findings: Findings) -> float:
+def _count(record: Record | None, attribute: str) -> float:
     if record is None:
         return 0.0
     value = record.number(attribute)
     if value is None and attribute not in record.bad and attribute in record.header.columns:
         heading = PLAN.column(attribute).heading
-        findings.problem(
-            record.address(attribute),
-            f'"{record.text("name")}" has no {heading}; write a number of insertions, or 0.',
+        record.problem(
+            attribute, f'"{record.text("name")}" has no {heading}; write a number of insertions, or 0.'
         )
     return value or 0.0
 

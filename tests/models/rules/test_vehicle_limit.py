@@ -33,6 +33,13 @@ def test_a_maximum_of_nothing_forbids() -> None:
     assert not limit("<=", 0).holds(Outcome(np.array([5.0, 0.01])))
 
 
+def test_of_what_is_bought_by_the_thousand_it_counts_impressions() -> None:
+    rule = VehicleLimit("a cell", 1, "Site", "minimum", ">=", 20.0, impressions=1000.0)
+    assert rule.sentence() == "Site: at least 20,000 impressions (minimum)"
+    moved = VehicleLimit("a cell", 1, "Site", "locked", ">=", 15.0, impressions=1000.0)
+    assert moved.change_text(moved.eased(5.0), "less") == "Site: locked at 5,000 (less)"
+
+
 def test_it_is_told_with_vehicle_number_and_reason() -> None:
     assert limit(">=", 3).sentence() == "News: at least 3 insertions (minimum)"
     assert limit("<=", 2.5, "locked").sentence() == "News: locked at 2.5 insertions"

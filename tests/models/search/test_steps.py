@@ -8,6 +8,7 @@ import pytest
 from models.problem.goals import Effective, EffectiveFloor
 from models.problem.objectives import Objective, cost_objective
 from models.problem.problem import Problem
+from models.problem.response import Response, segments_of
 from models.purchase.tariff import Tariff
 from models.reach.contacts import Contacts
 from models.reach.gamma import Audiences, Duplication, calibrate
@@ -16,6 +17,7 @@ from models.search.admissible import Admissible
 from models.search.allocate import Settings, allocate
 from models.search.cheapest_moves import CheapestSearch
 from models.search.effective_moves import EffectiveSearch
+from models.search.reach_moves import Search
 from models.search.steps import steps_of
 
 PEOPLE = np.array([700.0, 300.0])
@@ -91,3 +93,24 @@ def test_the_cheapest_plan_for_a_goal_gives_back_all_that_it_does_not_need():
     less = plan - [0, 1]
     assert goal.holds(problem.outcome(plan))
     assert plan[1] == 0 or not goal.holds(problem.outcome(less))
+
+
+def test_two_lines_by_the_thousand_as_good_as_each_other_are_not_bought_in_turns_one_by_one(monkeypatch):
+    """6,000 each of two sites alike but for who sees them: best on both, as every split of the money shows."""
+    audiences = Audiences(
+        ("one", "other"), ("Digital",), np.array([0, 0]), PEOPLE,
+        np.array([[0.002, 0.0016], [0.0014, 0.0021]]), np.array([0.3, 0.3]), np.zeros(2, dtype=bool),
+    )  # fmt: skip
+    model = calibrate(audiences, Duplication(1.2, np.ones(1), np.ones(2)))
+    tariff = Tariff(np.array([1.0, 1.0]))
+    reached = Objective("reach", "people", PEOPLE, np.zeros(2))
+    problem = Problem(model, tariff, np.array([6000.0, 6000.0]), reached, (Budget("budget", tariff, 2000.0),))
+    moved = []
+    monkeypatch.setattr(Response, "moved", lambda *asked, own=Response.moved: moved.append(1) or own(*asked))
+    response = Response(model, problem.system.upper[:2], segments_of(problem))
+    greedy = Search(problem, response, np.inf).greedy(np.zeros(2, dtype=np.int64))
+    assert len(moved) < 300
+    best = max(problem.value(np.array([x, 2000.0 - x])) for x in np.arange(0.0, 2001.0, 10))
+    assert problem.value(greedy.astype(float)) >= best * (
+        1 - 1e-4
+    )  # a fiftieth of the rate, of the last ones bought

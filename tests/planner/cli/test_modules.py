@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from planner import __version__
+
 _HEAVY = (
     "scipy.stats",
     "scipy.optimize",
@@ -31,7 +33,8 @@ def test_what_seldom_is_needed_is_loaded_where_it_is(module: str) -> None:
 
 
 def test_a_plan_is_read_back_without_what_solves_and_what_writes() -> None:
-    others = (*_HEAVY, "xlsxwriter", "models.search", "models.conflict.conflict", "planner.planning.solve")
+    others = (*_HEAVY, "xlsxwriter", "models.search", "models.conflict.conflict", "planner.planning.solve",
+              "models.programme.live")  # fmt: skip
     assert loaded_by("planner.planning.evaluate, planner.workbook.plan.edits", others) == []
 
 
@@ -41,3 +44,10 @@ def loaded_by(modules: str, of: tuple[str, ...]) -> list[str]:
     return subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
+
+
+def test_the_command_is_a_module_too_where_it_is_not_on_the_path() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "planner", "--version"], capture_output=True, text=True, check=True
+    )
+    assert run.stdout == f"planner {__version__}\n"

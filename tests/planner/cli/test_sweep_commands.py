@@ -39,6 +39,7 @@ class TestRefusals:
             (("--price", "Evening Newz=8500"), "is not a vehicle of campaign.xlsx"),
             (("--price", "8500"), 'has no "="; expected VEHICLE=UNIT COST'),
             (("--to-budget", "a lot"), "expected an amount of money"),
+            (("--to-budget", "5 %"), "has a percent sign; expected a plain number, such as"),
             (("--budgets", "4m,-3m"), "expected"),
             (("--budgets", "-100%"), "leaves no budget"),
         ],

@@ -69,6 +69,18 @@ def test_what_is_dropped_of_a_line_by_the_thousand_is_no_insertions(found):
     assert {rung["dropped_000"] for rung in whole} == {0}
 
 
+@pytest.mark.parametrize("key", ["plans", "drops", "change"])
+def test_numbers_of_insertions_say_what_they_count_where_a_line_is_sold_by_the_thousand(key, found):
+    first, *others = found.campaign.vehicles
+    lot = replace(first, bought_as="impressions", audience_000=100.0)
+    told = replace(found, campaign=replace(found.campaign, vehicles=(lot, *others)))
+    (mixed,), (plain,) = ([one for one in frontier_tables(each) if one.key == key] for each in (told, found))
+    counted = dict(zip(mixed.frame["vehicle"], mixed.frame["counted_in"], strict=True))
+    assert counted.pop(first.name) == "100,000 impressions"
+    assert set(counted.values()) == {"insertions"}
+    assert "counted_in" not in plain.frame
+
+
 class TestModelError:
     def test_it_stands_beside_every_difference(self, found, small):
         """Of each point to the one before and to its ordinary plan, of each step, of each rung to a plan made anew."""

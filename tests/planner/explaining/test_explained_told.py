@@ -125,7 +125,7 @@ def test_a_price_that_was_not_reached_is_marked_so():
     price = replace(explanation.vehicles[0], source="dual", price=None, low=None, high=None, confirmed=False)
     told = explanation_text(replace(explanation, vehicles=(price,)))
     assert "not reached" in told
-    assert "from the dual" not in told
+    assert "first estimate" not in told
 
 
 def test_what_is_bought_by_the_thousand_is_told_in_contacts_and_an_absurd_change_as_one():

@@ -12,7 +12,7 @@ from planner.explaining.explain import explain
 from planner.explaining.explained import VehiclePrice
 from planner.explaining.pricing import make_base
 from planner.explaining.reason_text import price_clause, reason_sentence
-from planner.explaining.reasons import find_reasons, measured
+from planner.explaining.reasons import Reason, find_reasons, measured
 from planner.planning.evaluate import evaluate_plan
 from planner.planning.plan import make_plan
 from planner.planning.questions import keeping_customers
@@ -205,3 +205,19 @@ def test_where_reach_is_no_part_of_the_objective_grounds_are_of_contacts():
     assert standing.last.worth[2] == pytest.approx(1 + 0.25 * 0.8)
     assert np.isnan(standing.last.unique).all()
     assert not [price.reason for price in found.vehicles if "the people it" in price.reason.split(";")[0]]
+
+
+def test_what_a_person_is_worth_is_told_beside_the_typical_one():
+    price = next(price for price in explained().vehicles if price.bought)
+    worth = Reason(price, "worth", 1.344, 1.2, "", 10.0, 50.0, (), 125.0)
+    told = reason_sentence(worth, "USD")
+    assert (
+        "the people it adds are worth more, 1.344 a person where the plan's are typically worth 1.200" in told
+    )
+    assert "(influencer index 125)" in told
+    out = Reason(
+        replace(price, bought=False), "worth", 1.1, 1.2, "", 10.0, 50.0, (), float("nan"), reach=False
+    )
+    assert "its contacts are worth less, 1.100 a contact where the plan's are typically" in reason_sentence(
+        out, "USD"
+    )

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.errors import InfeasiblePlan
+from models.errors import InfeasiblePlan, NoPlanInTime
+from models.search.allocate import allocate
 from planner.campaign.inputs import (
     AudienceRow,
     Brief,
@@ -17,6 +18,7 @@ from planner.campaign.inputs import (
 )
 from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import RuleRow
+from planner.planning import solve
 from planner.planning.evaluate import evaluate_plan
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
@@ -274,3 +276,17 @@ def test_figures_of_an_audience_agree_with_each_other():
         assert found.reach_share == pytest.approx(found.reached_at_least(1), abs=1e-6)  # quadrature
         assert found.grp == pytest.approx(100 * found.reach_share * found.average_frequency)
         assert found.impressions_000 == pytest.approx(found.grp / 100 * found.population_000)
+
+
+def test_a_question_that_a_share_of_the_time_left_without_a_plan_has_the_rest_of_it(monkeypatch):
+    asked = []
+
+    def in_no_time(problem, settings, starts, relaxation):
+        asked.append(settings.seconds)
+        if settings.seconds < 200:  # customers first have a third of the 300, the ordinary plan a half
+            raise NoPlanInTime("The time limit ended the search before a plan was found; allow more time.")
+        return allocate(problem, settings, starts, relaxation)
+
+    monkeypatch.setattr(solve, "allocate", in_no_time)
+    assert make_plan(build(customers_first=0.9), QUICK).status == "optimal"
+    assert [round(seconds, -1) for seconds in asked[:4]] == [100, 300, 150, 300]
