@@ -61,9 +61,8 @@ class Brief:
     whole: bool = True
     influence_preset: Preset = "moderate"
     flighting: Flighting | None = None  # None = left blank: even
-    different_names: str = (
-        ""  # pairs of names that look alike and are two: "TV / TV 2; prime time / primetime"
-    )
+    # Pairs of names that look alike and are two: "TV / TV 2; prime time / primetime".
+    different_names: str = ""
     longest_gap: int | None = None  # most weeks in a row without insertions; None = as the flighting falls
 
 

@@ -54,10 +54,8 @@ def parse_types(
     rows = _sorted_rows(columns, shares, table, vehicles, traits, findings)
     if rows.share is None:
         if key(TYPES_SHARE_ROW) not in {key(record.text("name")) for record in table.records}:
-            findings.problem(
-                TYPES.name,
-                f'Types has no row "{TYPES_SHARE_ROW}"; write the percent of the universe in each type.',
-            )
+            wrong = f'Types has no row "{TYPES_SHARE_ROW}"; write the percent of the universe in each type.'
+            findings.problem(TYPES.name, wrong)
         return None
     _list_absent(rows, vehicles, traits, findings)
     return TypesTable(tuple(column.name for column in columns), rows.share, rows.vehicles, rows.traits)
@@ -249,12 +247,8 @@ def _list_absent(
         )  # fmt: skip
     for trait in traits:
         if trait.name not in rows.traits:
-            findings.default(
-                "Types",
-                trait.name,
-                "traits",
-                f"{trait.name}: no row on Types; it is spread over the types as everyone",
-            )
+            told = f"{trait.name}: no row on Types; it is spread over the types as everyone"
+            findings.default("Types", trait.name, "traits", told)
 
 
 def type_rows(types: TypesTable) -> list[tuple[str, Shares]]:

@@ -98,12 +98,8 @@ def _write_head(page: Page, result: PlanResult) -> None:
                                 bottom_color=HEAD, text_wrap=True)  # fmt: skip
     for column, (name, value) in zip(TILES, headline(result), strict=False):
         page.put(TILE_ROW, column, name, small)
-        page.put(
-            TILE_ROW + 1,
-            column,
-            value.replace(BESIDE, f"\n{BESIDE.lstrip()}"),
-            two_lines if BESIDE in value else large,
-        )
+        told = value.replace(BESIDE, f"\n{BESIDE.lstrip()}")
+        page.put(TILE_ROW + 1, column, told, two_lines if BESIDE in value else large)
 
 
 def _write_certificate(page: Page, result: PlanResult, changed: str) -> None:
