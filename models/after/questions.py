@@ -22,7 +22,7 @@ from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.problem.response import Response, segments_of
 from models.programme.answers import Relaxed
-from models.programme.listing import best_listed, listable, plans_worth_more
+from models.programme.listing import best_listed, likely_worth_more, listable, plans_worth_more
 from models.programme.relaxation import Relaxation, keeps_everything
 from models.programme.solver import NO_LIMIT
 from models.search.allocate import Settings, allocate
@@ -116,19 +116,29 @@ def _exchanged(
     known: Sequence[FloatArray],
     enough: float = np.inf,
 ) -> Iterator[FloatArray]:
-    """Plans (n_vehicles,) that keep everything, to which exchanges lead from the relaxed plan rounded down and filled
-    up, and from the best known. enough: a worth that ends them."""
+    """Plans (n_vehicles,) that keep everything, to which exchanges lead from the relaxed plan made whole and filled up,
+    and from the best known. enough: a worth that ends them."""
     if not (problem.insertions_only and problem.whole) or problem.objective.saves_money or problem.effective:
         return
     moves = Search(problem, response, deadline)
-    down = np.floor(relaxed[: problem.n_vehicles] + _WHOLE).astype(np.int64)
-    starts = [moves.greedy(down)] if moves.within.rows_allow(down.astype(float)) else []
+    whole = _made_whole(problem, moves, response, relaxed[: problem.n_vehicles])
+    starts = [] if whole is None else [moves.greedy(whole)]
     starts += [plan.astype(np.int64) for plan in sorted(known, key=problem.value)[-1:]]
     for start in starts:
         if keeps_everything(problem, start.astype(float)):
             found = moves.climbed(start, enough, ("exchange",)).astype(float)
             if keeps_everything(problem, found):
                 yield found
+
+
+def _made_whole(problem: Problem, moves: Search, response: Response, relaxed: FloatArray) -> IntArray | None:
+    """A relaxed plan (n_vehicles,) rounded down; where rules forbid that, as rules of shares may, the nearest whole
+    numbers with what is lacking bought. None where that leads to no plan."""
+    down = np.floor(relaxed + _WHOLE).astype(np.int64)
+    if moves.within.rows_allow(down.astype(float)):
+        return down
+    plan = with_room(problem, np.rint(relaxed), response)
+    return None if plan is None else plan.astype(np.int64)
 
 
 def best_plan(
@@ -228,11 +238,14 @@ class Questions:
         none = np.zeros((0, problem.n_vehicles))
         if (problem.system.lower > problem.system.upper + 1e-9).any():
             return none
-        relaxed = self._asked(problem, time.monotonic() + seconds).relax(_SHARPLY, above=target)
+        relaxation = self._asked(problem, time.monotonic() + seconds)
+        relaxed = relaxation.relax(_SHARPLY, above=target)
         if relaxed.status == "infeasible" or relaxed.bound <= target:
             return none
         listed = plans_worth_more(problem, relaxed, target, many)
-        return None if listed is None else listed[0].astype(float)
+        if listed is None:
+            return None
+        return likely_worth_more(problem, relaxation.response, listed[0], target).astype(float)
 
     def bound(
         self, problem: Problem, seconds: float, above: float = -np.inf, tolerance: float = _SETTLED
@@ -306,18 +319,29 @@ class Questions:
         relaxed = relaxation.relax(near, above=target * (1 + margin))
         if relaxed.status == "infeasible" or relaxed.bound <= target * (1 + margin):
             return Beating(None, True, relaxed.bound)
+        best = None
         if relaxed.point is not None and listable(problem):
             listed = self._listed(problem, relaxed, target, margin, window, enough < np.inf)
-            if listed is not None:
+            if listed.settled:
                 return listed
-        return self._searched(problem, relaxed, target, margin, enough, window)
+            best = listed.plan
+        return self._searched(problem, relaxed, target, margin, enough, window, best)
 
     def _searched(
-        self, problem: Problem, relaxed: Relaxed, target: float, margin: float, enough: float, window: float
+        self,
+        problem: Problem,
+        relaxed: Relaxed,
+        target: float,
+        margin: float,
+        enough: float,
+        window: float,
+        best: FloatArray | None,
     ) -> Beating:
-        """The same by whole-number searches from a relaxation's answer."""
-        relaxation, gap, best, known = self._relaxation, margin / 2, None, np.inf
+        """The same by whole-number searches from a relaxation's answer. best: a plan worth more than the target, where
+        one is known: then only a better one is looked for."""
+        relaxation, gap, known = self._relaxation, margin / 2, np.inf
         assert relaxation is not None
+        target = target if best is None else max(target, problem.value(best))
         for _ in range(_ROUNDS if self.nodes == NO_LIMIT else _FEW_ROUNDS):
             if relaxation.left() <= 0:
                 break
@@ -346,10 +370,10 @@ class Questions:
 
     def _listed(
         self, problem: Problem, relaxed: Relaxed, target: float, margin: float, window: float, any_: bool
-    ) -> Beating | None:
-        """The best plan worth more than the target, of all that may be by the margin, listed; None where they are many.
-        window: as in `_search`. Where even those near to the bound are many, exchanges say what is to be beaten; they
-        settle it where any plan will do."""
+    ) -> Beating:
+        """The best plan worth more than the target, of all that may be by the margin, listed; not settled where they
+        are many. window: as in `_search`. Where even those near to the bound are many, exchanges say what is to be
+        beaten; they settle it where any plan will do."""
         assert self._relaxation is not None
         (response, deadline), least = (
             (self._relaxation.response, self._relaxation.deadline),
@@ -368,7 +392,7 @@ class Questions:
             return Beating(best, True, relaxed.bound)
         found = best_listed(problem, response, relaxed, max(least, value), _MANY, deadline)
         if found is None:
-            return None
+            return Beating(best, False, relaxed.bound)
         return Beating(best if found[0] is None else found[0], True, max(found[1], value))
 
     def _exchanged_near(

@@ -97,6 +97,17 @@ class KeyedRows:
             least, most = np.array(list(limits.values()), dtype=float).T
             session.set_row_bounds(np.array(list(limits), dtype=np.int64), least.copy(), most.copy())
 
+    def add_or_recall(self, session: Editable, rows: Sequence[Keyed]) -> None:
+        """State rows, those of which limits were let go with these limits."""
+        self.add(session, [row for row in rows if row.key not in self._stated])
+        known = [(self._stated[row.key], row) for row in rows]
+        if known:
+            session.set_row_bounds(
+                np.array([stated.place for stated, _ in known], dtype=np.int64),
+                np.array([row.least / stated.scale for stated, row in known]),
+                np.array([row.most / stated.scale for stated, row in known]),
+            )
+
     def add(self, session: Editable, new: Sequence[Keyed]) -> None:
         """State rows that are not there yet."""
         if not new:

@@ -280,6 +280,15 @@ def best_listed(
     return best, worth
 
 
+def likely_worth_more(problem: Problem, response: Response, plans: IntArray, worth: float) -> IntArray:
+    """Those of whole plans (n, n_vehicles) that may be worth more than so much, but for rounding: none is lost that
+    is."""
+    chunks = [plans[first : first + _AT_ONCE] for first in range(0, len(plans), _AT_ONCE)]
+    least = worth - _ROUNDING * abs(worth)
+    kept = [chunk[_worths(problem, response, chunk) > least] for chunk in chunks]
+    return np.concatenate([plans[:0], *kept])
+
+
 def _worths(problem: Problem, response: Response, plans: IntArray) -> FloatArray:
     """(n_plans,) worth of plans (n_plans, n_vehicles), but for rounding; minus infinity of those that miss a floor."""
     reach, objective = response.reach_of(plans), problem.objective.within(response.segments)

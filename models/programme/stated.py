@@ -75,6 +75,7 @@ class StatedProgramme:
         statement.add_columns(names, np.zeros(len(names)), np.ones(len(names)))
         self.curves = Curves(statement, problem.model, self.response, self._spacing)
         self._rows = KeyedRows()
+        self._sums: dict[bytes, int] = {}  # columns of sums that are whole
         self._links = Links()
         self.problem = problem
         self._into: Editable = statement
@@ -107,8 +108,8 @@ class StatedProgramme:
             self._into.set_whole(np.arange(self._n_columns), every)
 
     def also(self, rows: Sequence[Keyed]) -> None:
-        """State further rows, beside the problem's, until it is restated."""
-        self._rows.add(self._into, rows)
+        """State further rows, beside the problem's, until it is restated. A row of a key is always the same."""
+        self._rows.add_or_recall(self._into, rows)
 
     def places(self, keys: Sequence[tuple[Hashable, ...]]) -> IntArray:
         """Where rows stand."""
@@ -124,6 +125,21 @@ class StatedProgramme:
     def add_columns(self, names: Sequence[str]) -> IntArray:
         """Further columns, 0 to 1 and of no worth, for further rows."""
         return self._into.add_columns(names, np.zeros(len(names)), np.ones(len(names)))
+
+    def count_together(self, sums: Sequence[IntArray]) -> None:
+        """State that each of these sums of whole columns is a whole number, which a search in which the columns are
+        none then keeps; until the problem is restated."""
+        new = [each.tobytes() for each in sums if each.tobytes() not in self._sums]
+        if new:
+            made = self.add_columns([f"sum_{len(self._sums) + i}" for i in range(len(new))])
+            self._into.set_whole(made, np.ones(len(made), dtype=bool))
+            self._sums |= dict(zip(new, made.tolist(), strict=True))
+        for each in sums:
+            column = self._sums[each.tobytes()]
+            most = self.problem.system.upper[each].sum(keepdims=True)
+            self._into.set_column_bounds(np.array([column]), 0 * most, most)
+            terms = np.append(each, column), np.append(np.ones(len(each)), -1.0)
+            self.also([Keyed(("sum", each.tobytes()), *terms, 0.0, 0.0, 1.0)])
 
     def met(self, times: int) -> IntArray:
         """(n_segments counted,) the columns F of those met `times` times or more."""

@@ -14,7 +14,9 @@ The programme itself is searched, in this order, each step only while the gap is
 4. Near the best plan: the same around it, until none is better.
 5. Everywhere; for a while before all that where there are few numbers. Where there are many weekly insertions they
    are fractions there, for they bind little; every answer is completed to whole weeks, exactly, and only where that
-   leaves a gap are they searched as whole numbers.
+   leaves a gap are they searched as whole numbers. Where numbers are few, weeks are fractions first, too: a search over
+   weeks that are alike tries the same plan in every order of them. What whole insertions fit into a week is stated for
+   it (models.programme.week_cuts), and that sums over weeks that are alike are whole.
 """
 
 import heapq
@@ -30,8 +32,9 @@ from models.problem.response import Response, segments_of
 from models.programme.answers import Found, Relaxed
 from models.programme.completion import cheapest_completion
 from models.programme.feasible import feasible_plan
+from models.programme.week_cuts import alike_weeks, week_cuts
 from models.rules.volume_discount import VolumeDiscount
-from models.search.everywhere import around, offered, search_everything, search_near, sharpen
+from models.search.everywhere import Take, around, offered, search_everything, search_near, sharpen
 from models.search.reach_gains import first_gains
 from models.search.work import Work, short_of
 
@@ -48,6 +51,7 @@ _FEW_NUMBERS, _FEW_NODES = 100, 200  # whole ones: they are searched everywhere 
 _FEW_WEEKS = 150  # weekly numbers: more are fractions in a first search
 _MANY_WEEKS = 300  # and more than these in all searches but the last
 _COMPLETION_SECONDS = 2.0
+_FITS = 30  # relaxations, each with rows that the last breaks
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,13 +90,44 @@ def by_tree(work: Work) -> None:
     _count_whole(work, weeks_apart)
     leaves = _settle_choices(work)
     if int((work.problem.system.whole & work.problem.system.used).sum()) <= _FEW_NUMBERS:
-        # So small a tree mostly finds its plans itself: a solver's heuristics take as long as all the rest.
-        search_everything(work, offered, 1, _FEW_NODES, suggest=True, near=np.inf, heuristics=False)
+        _search_few(work)
     if not work.closed():
         _search_in_boxes(work, leaves, weeks_apart)
     if work.best is None:
         _any_plan(work)
     sharpen(work, _with_whole_weeks if weeks_apart else offered, suggest=True)
+
+
+def _search_few(work: Work) -> None:
+    """Step 5 where numbers are few: how many insertions first, then their weeks; then both at once, for a while. So
+    small a tree mostly finds its plans itself: a solver's heuristics take as long as all the rest."""
+    if work.problem.columns.weeks:
+        _count_whole(work, weeks_apart=True)
+        search_everything(work, _fitted(work), suggest=True, near=np.inf, heuristics=False)
+        _count_whole(work, weeks_apart=False)
+    search_everything(work, offered, 1, _FEW_NODES, suggest=True, near=np.inf, heuristics=False)
+
+
+def _fitted(work: Work) -> Take:
+    """What becomes of an answer with weeks as fractions: rows that hold weeks to what fits into them, where it fills
+    them with more; else its insertions completed to whole weeks. The relaxation first has as many as it breaks."""
+    problem, alike = work.problem, alike_weeks(work.problem)
+    work.relaxation.count_together([own for each in alike for own in each.sums(problem.columns)])
+
+    def fits(point: FloatArray) -> bool:
+        rows = week_cuts(problem, alike, point)
+        work.relaxation.also(rows)
+        return not rows
+
+    def completed(work: Work, found: Found) -> FloatArray | None:
+        assert found.point is not None
+        return _with_whole_weeks(work, found) if fits(found.point) else found.plan
+
+    for _ in range(_FITS if alike else 0):
+        points = [found.point for found in work.rounds(0.1 * work.gap) if found.point is not None]
+        if work.left() <= 0 or not points or fits(points[-1]):
+            break
+    return completed
 
 
 def _search_in_boxes(work: Work, leaves: Sequence[Leaf], weeks_apart: bool) -> None:

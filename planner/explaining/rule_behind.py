@@ -5,7 +5,7 @@ from models.problem.problem import Problem
 from planner.explaining.pricing import SHARP, Base
 from planner.formats import percent
 from planner.planning.questions import CUSTOMERS_FIRST, customer_floor
-from planner.planning.variants import without_rules
+from planner.planning.variants import searched_by_moves, without_rules
 
 
 def rule_behind(base: Base, questions: Asked, place: int, priced: Problem, without: Problem) -> str:
@@ -36,7 +36,10 @@ def rule_that_needs_it(base: Base, questions: Asked, without: Problem) -> str:
         if base.left() <= 0:
             return False
         problem = without_rules(without, {rule_id})
-        return questions.plan_worth_more(problem, 0.0, base.left()).plan is not None
+        near = base.best.decision
+        start = questions.with_room(problem, near) if searched_by_moves(problem) else None
+        starts = [] if start is None else [start]
+        return questions.plan_worth_more(problem, 0.0, base.left(), starts).plan is not None
 
     budgets = {budget.id for budget in without.budgets}
     shared = (
