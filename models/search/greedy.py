@@ -16,6 +16,7 @@ from models.search.reach_gains import ReachGains
 
 _BATCH = 16  # exact gains worked out at a time, best tangents first
 _NUMBERS = (2, 3, 5, 8)  # times the fewest: of a vehicle that costs something once
+_PARTS = (64, 8, 2)  # and so large parts of all there are, where there are many
 _NOTHING = 1e-15  # value per money that is rounding
 _NEARLY = 0.98  # of a rate: two lines per 1,000 as good as each other are not bought in turns one by one
 _MANY = 16  # insertions left of a vehicle, from where on several are bought at a time
@@ -49,7 +50,8 @@ class Greedy:
             if rate <= _NOTHING or hope <= goal:
                 return standing
             if self.upper[best] - standing.insertions[best] - step >= _MANY:
-                rate = self._next_rate(standing, offered, best, worth)
+                # What others may gain at best can be more than they do, where they cost something once.
+                rate = min(rate, self._next_rate(standing, offered, best, worth))
                 step = self._many(standing, activity, (best, step), rate)
             bought = (np.array([best]), np.array([step]))
             activity = self.within.rows_after(standing.insertions, activity, bought)[:, 0]
@@ -126,6 +128,10 @@ class Greedy:
         more = [
             (vehicles[dear], np.minimum(times * steps[dear], self.upper[vehicles[dear]]))
             for times in _NUMBERS
+        ]
+        many = dear & (self.upper[vehicles] >= _MANY)
+        more += [
+            (vehicles[many], np.maximum(steps[many], self.upper[vehicles[many]] // part)) for part in _PARTS
         ]
         larger = (np.concatenate([v for v, _ in more]), np.concatenate([s for _, s in more]))
         larger = self.within.allowed(standing.insertions, activity, larger)

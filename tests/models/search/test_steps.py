@@ -13,6 +13,7 @@ from models.purchase.tariff import Tariff
 from models.reach.contacts import Contacts
 from models.reach.gamma import Audiences, Duplication, calibrate
 from models.rules.budget import Budget
+from models.rules.fixed_cost import FixedCost
 from models.search.admissible import Admissible
 from models.search.allocate import Settings, allocate
 from models.search.cheapest_moves import CheapestSearch
@@ -114,3 +115,22 @@ def test_two_lines_by_the_thousand_as_good_as_each_other_are_not_bought_in_turns
     assert problem.value(greedy.astype(float)) >= best * (
         1 - 1e-4
     )  # a fiftieth of the rate, of the last ones bought
+
+
+def test_a_line_that_costs_something_once_is_bought_in_numbers_that_are_worth_it(monkeypatch):
+    """30 once and 1 each bring .13 each, 1.35 each .17, which is .1259 a coin: 5,970 of the first bring .1294."""
+    audiences = Audiences(
+        ("plain", "dear"), ("Digital",), np.array([0, 0]), PEOPLE,
+        np.array([[0.0002, 0.0001], [0.0001, 0.0002]]), np.array([0.3, 0.3]), np.zeros(2, dtype=bool),
+    )  # fmt: skip
+    model = calibrate(audiences, Duplication(1.2, np.ones(1), np.ones(2)))
+    tariff = Tariff(np.array([1.35, 1.0]), fixed=np.array([0.0, 30.0]))
+    once = FixedCost("once", 1, "dear", 30.0, tariff.columns)
+    met = Objective("impressions", "contacts", np.zeros(2), np.array([0.17, 0.13]))
+    most = np.array([6000.0, 6000.0])
+    problem = Problem(model, tariff, most, met, (Budget("budget", tariff, 6000.0), once))
+    moved = []
+    monkeypatch.setattr(Response, "moved", lambda *asked, own=Response.moved: moved.append(1) or own(*asked))
+    search = Search(problem, Response(model, most, segments_of(problem)), np.inf)
+    assert search.greedy(np.zeros(2, dtype=np.int64)).tolist() == [0, 5970]
+    assert len(moved) < 100
