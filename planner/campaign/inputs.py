@@ -253,12 +253,14 @@ class Default:
 
     sheet, row (its key: a vehicle, a brief key, "" for a whole column or sheet) and attribute
     (of the row's dataclass here) say where; text says what was taken, for people; "" where nothing depends on it.
+    measured: it was read from other figures of the workbook, and is no assumption.
     """
 
     sheet: str
     row: str
     attribute: str
     text: str
+    measured: bool = False
 
 
 @dataclass(frozen=True)
