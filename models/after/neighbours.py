@@ -16,11 +16,8 @@ from models.reach.gamma import reached, saturate
 from models.rules.row import TOLERANCE, Row
 from models.rules.rule import Limit, Rule
 
-_TOP, _TOP_OF_RULE, _HELD = (
-    25,
-    5,
-    80,
-)  # vehicles looked at: the best at all, of each rule, and of those bought
+# Vehicles looked at: the best at all, of each rule, and of those bought.
+_TOP, _TOP_OF_RULE, _HELD = 25, 5, 80
 _EACH = 3  # changes handed on per rule
 
 

@@ -182,9 +182,8 @@ def values_of(
 ) -> FloatArray:
     """(n_draws, n_plans) what plans are worth where intensities are so many times the model's, (n_draws, n_segments,
     n_vehicles)."""
-    intensity = np.stack(
-        [model.intensity(plan) for plan in plans], axis=1
-    )  # (n_segments, n_plans, n_vehicles)
+    # (n_segments, n_plans, n_vehicles).
+    intensity = np.stack([model.intensity(plan) for plan in plans], axis=1)
     numbers = intensity[:, :, 0].size
     found = [
         worth(_reach(model, intensity, times[own])) for own in _blocks(len(times), _MOST_NUMBERS // numbers)

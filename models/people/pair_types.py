@@ -141,9 +141,8 @@ class _Fit:
         value = n * float(_poisson(self.shared, both)[self.known].sum()) / 2
         value += _MARGIN * n * float(_poisson(self.rating, alone).sum()) + _PENALTY * float((shift**2).sum())
         value -= 2 * _PEOPLE * float(np.log(np.maximum(share, 1e-300)).sum())
-        per_both = n * np.where(
-            self.known, 2 * (1 - self.shared / both), 0.0
-        )  # half of it twice, by symmetry
+        # Half of it twice, by symmetry.
+        per_both = n * np.where(self.known, 2 * (1 - self.shared / both), 0.0)
         per_alone = _MARGIN * n * 2 * (1 - self.rating / alone)
         per_rate = (per_both @ rate) * share + per_alone[:, None] * share
         per_share = ((per_both @ rate) * rate).sum(axis=0) / 2 + per_alone @ rate

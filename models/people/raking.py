@@ -15,11 +15,8 @@ from models.errors import InvalidInput
 from models.people.traits import Traits
 
 _RAKING_TOLERANCE = 1e-11
-_QUICK, _USUAL, _MOST = (
-    500,
-    3_000,
-    20_000,
-)  # rounds: after the first raking may be creeping towards empty segments
+# Rounds: after the first raking may be creeping towards empty segments.
+_QUICK, _USUAL, _MOST = 500, 3_000, 20_000
 _NOBODY = 1e-7  # share of the universe that a solver may find where there is nobody
 _AGREE = 1e-6  # of the universe: margins that miss by less contradict each other by rounding alone
 _LEAST = 1e-9  # share of the universe that a cell of a joint table has at least

@@ -20,12 +20,12 @@ from models.reach.gamma import ReachModel
 from models.reach.vehicle_terms import VehicleTerms
 
 MOST_SIZES = 4  # of clusters: with more, planes take too long
-_STRIDE = 3.0  # of nodes
+_STRIDE, _LEFT = 3.0, 1e-6  # of nodes, and what those left out may tell more
 _UNMET = 2e-4  # chance of contact below which intensities, of all media together, count as 0
 _FEW = 3e-5  # of a segment's people, at nodes left out
-_ROUNDING = 1e-5  # of the people: what nodes may miss
+_ROUNDING = 2e-5  # of the people: what nodes may miss, of the person and up to five media
 SPARE = _UNMET + _FEW + _ROUNDING  # share of people who count as met, come what may
-_MOST_NODES, _MOST_NUMBERS = 1_800_000, 30_000_000  # of a segment; of all rates
+_MOST_NODES, _MOST_NUMBERS = 150_000, 30_000_000  # before those of few people are left out; of all rates
 
 
 class OftenNodes:
@@ -106,9 +106,9 @@ class OftenNodes:
         """(n_levels of all vehicles,) direction . rates of each level at one node."""
         found = []
         for rates, m in zip(self._rates, self._medium, strict=True):
-            place, own = int(self._at[m][node]), np.tensordot(rates, direction, (1, 0))
-            flat = own.reshape(len(own), -1)
-            found.append(flat[:, place] if place < flat.shape[1] else np.zeros(len(own)))
+            place, flat = int(self._at[m][node]), rates.reshape(*rates.shape[:2], -1)
+            there = place < flat.shape[2]
+            found.append(flat[:, :, place] @ direction if there else np.zeros(len(flat)))
         return np.concatenate(found)
 
     def along(self, direction: FloatArray) -> list[FloatArray]:
@@ -134,12 +134,9 @@ def possible(problem: Problem, people: FloatArray, times: int) -> bool:
     segments = np.flatnonzero(people > 0)
     nodes = contact_nodes(model, segments, np.ceil(problem.system.upper[:n] - 1e-9), _grid(model))
     medium = np.array([model.audiences.medium[lines[0]] for lines in levels.lines])
-    apart = [
-        nodes.media[m]
-        for m in np.unique(medium)
-        if any(e.weights is not None for e in nodes.media[m].mixtures)
-    ]
-    together = nodes.weight.shape[1] * float(np.prod([own.nodes.shape[1] + 1 for own in apart]))
+    rules = [[e.weights for e in nodes.media[m].mixtures if e.weights is not None] for m in np.unique(medium)]
+    apart = [max(int(np.count_nonzero(w, axis=1).max()) for w in own) + 1 for own in rules if own]
+    together = float(np.prod([*nodes.weight.shape, *apart]))
     sizes = np.array([own.nodes.size for own in nodes.media])[medium]
     numbers = float(np.diff(levels.begin) @ sizes) * min(times, MOST_SIZES)
     return together <= _MOST_NODES and numbers <= _MOST_NUMBERS
@@ -147,7 +144,7 @@ def possible(problem: Problem, people: FloatArray, times: int) -> bool:
 
 def _grid(model: ReachModel) -> Grid:
     """Nobody loses more than _UNMET contacts where the person's intensity, or any medium's, counts as 0."""
-    return Grid(_STRIDE, _UNMET / (1 + len(model.audiences.media)))
+    return Grid(_STRIDE, _UNMET / (1 + len(model.audiences.media)), _LEFT, positive=True)
 
 
 def _joint(nodes: ContactNodes, used: Sequence[int], clock: Clock) -> tuple[IntArray, IntArray, FloatArray]:
@@ -165,23 +162,30 @@ def _joint(nodes: ContactNodes, used: Sequence[int], clock: Clock) -> tuple[IntA
 
 def _of_segment(nodes: ContactNodes, used: Sequence[int], c: int) -> tuple[IntArray, FloatArray]:
     """The same of one segment."""
-    share, apart = nodes.weight[c], [m for m in used if _weights(nodes.media[m], c) is not None]
-    for place, m in enumerate(apart):
-        own = _with_atom(nodes.media[m], c, len(nodes.weight[c]))
-        share = share[..., None] * own.reshape(len(own), *(1,) * place, -1)
+    apart = [m for m in used if _weights(nodes.media[m], c) is not None]
     as_people = [m for m in used if m not in apart]  # their intensity is the person's
-    if not as_people:
-        share = share.sum(axis=0, keepdims=True)
-    flat = share.ravel()
-    kept = np.flatnonzero(flat > _FEW / 2 / max(len(flat), 1))
-    order = np.argsort(flat[kept])
-    kept = np.sort(kept[order[np.cumsum(flat[kept][order]) > _FEW / 2]])
-    at = np.unravel_index(kept, share.shape)
+    rows = [_with_atom(nodes.media[m], c, nodes.weight.shape[1]) for m in apart]
+    places, shares = [], []
+    for i in np.flatnonzero(nodes.weight[c]):
+        at = [np.flatnonzero(row[i]) for row in rows]
+        share = nodes.weight[c, i : i + 1]
+        for row, own in zip(rows, at, strict=True):
+            share = np.multiply.outer(share, row[i, own])
+        grid = np.meshgrid(np.array([i]), *at, indexing="ij")
+        places.append(np.array(grid).reshape(len(grid), -1))
+        shares.append(share.ravel())
+    joint, flat = np.concatenate(places, axis=1), np.concatenate(shares)
+    if not as_people:  # of whatever persons
+        joint[0] = 0
+        joint, of = np.unique(joint, axis=1, return_inverse=True)
+        flat = np.asarray(np.bincount(of.ravel(), flat), dtype=float)
+    order = np.argsort(flat)
+    kept = np.sort(order[np.cumsum(flat[order]) > _FEW])
     found = np.full((len(nodes.media), len(kept)), -1)
-    for m, places in zip(apart, at[1:], strict=True):
-        found[m] = np.where(places < nodes.media[m].nodes.shape[1], places, -1)
+    for m, own in zip(apart, joint[1:, kept], strict=True):
+        found[m] = np.where(own < nodes.media[m].nodes.shape[1], own, -1)
     for m in as_people:
-        found[m] = at[0]
+        found[m] = joint[0, kept]
     return found, flat[kept]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
+from models.reach.fewer_nodes import few_positive, fewer_nodes
 from models.reach.frequency import NOBODY, Grid, medium_nodes, person_nodes
 from models.reach.gamma import ReachModel
 
@@ -80,7 +81,7 @@ def contact_nodes(model: ReachModel, segments: IntArray, most: FloatArray, grid:
     _, group = np.unique(keys, axis=0, return_inverse=True)
     groups = [np.flatnonzero(group.ravel() == g) for g in range(int(group.max(initial=-1)) + 1)]
     people = [_of_people(model, segments, places, intensity) for places in groups]
-    persons = [person_nodes(k, total, grid) for k, total in people]
+    persons = [_of_person(k, total, grid) for k, total in people]
     longest = max((len(g0) for g0, _, _ in persons), default=0)
     weight, atom = np.zeros((len(segments), longest)), np.zeros(len(segments))
     for places, (g0, weights, rest) in zip(groups, persons, strict=True):
@@ -100,6 +101,33 @@ def _of_people(
     return float(model.k_person[segments[places[0]]]), total if total >= NOBODY else 1.0
 
 
+def _of_person(k: float, total: float, grid: Grid) -> tuple[FloatArray, FloatArray, float]:
+    """Nodes and weights of g0, and the mass left at 0."""
+    nodes, weights, atom = person_nodes(k, total, grid)
+    if grid.left is None:
+        return nodes, weights, atom
+    nodes, few = _few(nodes, weights[None], total, grid)
+    return nodes, few[0], 1 - float(few.sum())
+
+
+def _of_medium(k: float, total: float, g0: FloatArray, grid: Grid) -> tuple[FloatArray, FloatArray | None]:
+    """Nodes of g_m and their weights (n_g0, n_g), None where it is g0."""
+    if np.isinf(k) or total < NOBODY:
+        return g0, None
+    nodes, weights = medium_nodes(k, total, g0, grid)
+    return (nodes, weights) if grid.left is None else _few(nodes, weights, total, grid)
+
+
+def _few(nodes: FloatArray, weights: FloatArray, most: float, grid: Grid) -> tuple[FloatArray, FloatArray]:
+    """Some of the nodes (n,), and their weights (n_rules, n_some) in place of weights (n_rules, n)."""
+    assert grid.left is not None
+    if not grid.positive:
+        return fewer_nodes(nodes, weights, most, grid.left)
+    few = few_positive(nodes, weights, most, grid.left)
+    used = few.any(axis=0)
+    return nodes[used], few[:, used]
+
+
 def _medium(
     model: ReachModel,
     m: int,
@@ -114,8 +142,7 @@ def _medium(
     for places, g0 in zip(groups, g0s, strict=True):
         k = float(model.k_medium[segments[places[0]], m])
         most = float(intensity[places][:, members].sum(axis=1).max(initial=0.0))
-        own = (g0, None) if np.isinf(k) or most < NOBODY else medium_nodes(k, most, g0, grid)
-        made.append(own)
+        made.append(_of_medium(k, most, g0, grid))
     nodes = np.zeros((len(segments), max((len(n) for n, _ in made), default=0)))
     atom = np.zeros((len(segments), max((len(g0) for g0 in g0s), default=0)))
     for places, g0, (own_nodes, weights) in zip(groups, g0s, made, strict=True):

@@ -12,12 +12,17 @@ vehicle's term while the others stand still:
 
     loss  =  what the atoms at g = 0 lose  +  sum over nodes g and classes a of  Q_j(a, g) P_j(a | g)
 
-Q_j comes from one pass backwards through the products (reverse accumulation, Griewank and Walther 2008), so that
-every number of insertions of vehicle j costs one scalar product. All vehicles of a medium that are not bought
-have the same Q.
+That of a product is linear in what the product is multiplied by, so with the power series R = P_j(x + step) / P_j(x)
+
+    loss after the step  =  ...  +  sum over nodes g and classes a of  Y(a, g) R(a | g)
+
+R depends on nothing else that is bought: it is worked out once. Y comes from one pass backwards through the products
+(reverse accumulation, Griewank and Walther 2008), the same for all vehicles of a medium, so that every step of every
+vehicle costs one scalar product.
 
 All segments are worked out together (models.reach.contact_nodes). Accuracy (tested): as models.reach.frequency's.
-Differences of exp(-g s) lose 2^a C(x,a) roundings; where that is too many, g_j is integrated over nodes too.
+Differences of exp(-g s) lose 2^a C(x,a) roundings; where that is too many, g_j is integrated over nodes too. Where R
+loses too many (models.reach.step_ratios) the plan after the step is worked out.
 """
 
 from collections.abc import Sequence
@@ -30,7 +35,8 @@ from models.arrays import BoolArray, FloatArray, IntArray
 from models.reach.contact_nodes import contact_nodes
 from models.reach.frequency import FINE, Grid
 from models.reach.gamma import ReachModel
-from models.reach.polynomials import correlated, divided, leaving_out, product_of
+from models.reach.polynomials import correlated, product_of
+from models.reach.step_ratios import StepRatios
 from models.reach.vehicle_terms import VehicleTerms
 
 
@@ -78,12 +84,12 @@ class Contacts:
         self.n_vehicles = len(most)
         self.most = np.ceil(most - 1e-9)
         self.nodes = contact_nodes(model, self.segments, self.most, grid)
-        self.divides = grid.stride > 1
         self.terms = VehicleTerms(model, times, self.segments, self.nodes)
         self._lines = tuple(model.together(medium.members) for medium in self.nodes.media)
+        self._lines_in: dict[tuple[int, int, int], IntArray] = {}
         self._blocks: dict[tuple[int, int, int], tuple[bytes, FloatArray | None]] = {}
         self._tables: dict[tuple[int, int], FloatArray] = {}
-        self._last_left_out: dict[int, _LeftOut] = {}
+        self._ratios = tuple(StepRatios(self.terms, m, own) for m, own in enumerate(self._lines))
         self.tried = np.ones(len(most), dtype=bool) if tried is None else tried
 
     def tally(self, insertions: FloatArray) -> Tally:
@@ -108,13 +114,14 @@ class Contacts:
         """(n_vehicles, n_steps) change of the loss if each vehicle alone moved by each of `steps` insertions; nan
         where that is below 0, above `most`, or not tried. Whole insertions. loss: (times, n_segments counted).
         asked: (n_vehicles, n_steps) which are wanted; the others mean nothing."""
-        asked = np.ones((self.n_vehicles, len(steps)), dtype=bool) if asked is None else asked
-        found = np.zeros((self.n_vehicles, len(steps)))
-        for m in range(len(self.nodes.media)):
-            self._add_changes(found, m, loss[:, :, None], tally, steps, asked)
-        after = tally.insertions[:, None] + np.asarray(steps)[None, :]
+        after = tally.insertions[:, None] + np.asarray(steps)
         untried = (tally.insertions <= 0) & ~self.tried
-        found[(after < 0) | (after > self.most[:, None]) | untried[:, None]] = np.nan
+        found = np.where((after < 0) | (after > self.most[:, None]) | untried[:, None], np.nan, 0.0)
+        open_ = found == 0 if asked is None else (found == 0) & asked
+        for m, medium in enumerate(self.nodes.media):
+            lines = medium.members[open_[medium.members].any(axis=1)]
+            if len(lines):
+                self._add_changes(found, m, lines, loss[:, :, None], tally, steps, open_)
         return found
 
     # --- forwards ---
@@ -145,24 +152,29 @@ class Contacts:
     def _of_block(self, block: tuple[int, int, int], insertions: FloatArray) -> FloatArray | None:
         """The product over some of a medium's vehicles, by halves. The last of each block is kept: where one vehicle
         moves, only the blocks that hold it are multiplied anew."""
+        lines = self._lines_in.get(block)
+        if lines is None:
+            m, start, end = block
+            none = np.zeros(0, dtype=np.int64)
+            lines = self._lines_in[block] = np.concatenate([none, *self._lines[m][start:end]])
+        counts = insertions[lines]
+        key, last = counts.tobytes(), self._blocks.get(block)
+        if last is None or last[0] != key:
+            last = self._blocks[block] = key, self._multiplied(block, lines, counts, insertions)
+        return last[1]
+
+    def _multiplied(
+        self, block: tuple[int, int, int], lines: IntArray, counts: FloatArray, insertions: FloatArray
+    ) -> FloatArray | None:
+        """The same, worked out. counts: insertions of its lines."""
         m, start, end = block
-        if start == end:
-            return None
-        lines = self._lines[m][start:end]
-        counts = insertions[np.concatenate(lines)]
         if not counts.any():
             return None
         if end - start == 1:
-            return self.terms.mixed(m, lines[0], counts)
-        key = counts.tobytes()
-        last = self._blocks.get(block)
-        if last is not None and last[0] == key:
-            return last[1]
+            return self.terms.mixed(m, lines, counts)
         middle = (start + end) // 2
         halves = (self._of_block((m, *ends), insertions) for ends in ((start, middle), (middle, end)))
-        found = product_of([half for half in halves if half is not None])
-        self._blocks[block] = key, found
-        return found
+        return product_of([half for half in halves if half is not None])
 
     # --- backwards ---
 
@@ -178,87 +190,31 @@ class Contacts:
         self,
         found: FloatArray,
         m: int,
+        lines: IntArray,
         loss: FloatArray,
         tally: Tally,
         steps: Sequence[int],
-        asked: BoolArray,
+        open_: BoolArray,
     ) -> None:
-        """Add a medium's vehicles' changes of loss (times, n_segments, 1) to found (n_vehicles, n_steps)."""
-        members, product = self.nodes.media[m].members, tally.products[m]
-        if not asked[members].any():
-            return
-        wanted = self._backwards(m, loss, tally)
-        bought = self.model.together(members[tally.insertions[members] > 0])
-        new_ones = self.tried.copy()
-        for own in bought:
-            new_ones[self.terms.units_of(own)] = False
-        first_time = members[new_ones[members]]
-        if asked[first_time].any():
-            new = wanted if product is None else correlated(wanted, product)
-            for i, step in enumerate(steps):
-                if step > 0 and asked[first_time, i].any():
-                    found[first_time, i] += self._first_time(m, first_time, step, new) - new[0].sum()
-        if product is not None:
-            self._add_further(found, m, wanted, bought, tally, steps, asked)
-
-    def _add_further(
-        self,
-        found: FloatArray,
-        m: int,
-        wanted: FloatArray,
-        bought: Sequence[IntArray],
-        tally: Tally,
-        steps: Sequence[int],
-        asked: BoolArray,
-    ) -> None:
-        """The same of vehicles that are bought already. bought: their lines that are."""
-        units = [self.terms.units_of(own) for own in bought]
-        open_ = [place for place, own in enumerate(units) if asked[own].any()]
-        if not open_:
-            return
-        left_out = self._left_out(m, bought, tally)
-        prices = correlated(wanted, left_out.of(open_)).reshape(len(open_), -1)
-        for place, price in zip(open_, prices, strict=True):
-            before = float(price @ left_out.terms[place].ravel())
-            self._add_vehicle(found, m, units[place], price, before, tally, steps, asked)
-
-    def _left_out(self, m: int, bought: Sequence[IntArray], tally: Tally) -> "_LeftOut":
-        """A medium's bought vehicles left out, one at a time; the last is kept, for most moves are in other media."""
-        known, product = self._last_left_out.get(m), tally.products[m]
-        if known is None or known.product is not product:
-            assert product is not None
-            terms = [self.terms.whole(m, own, tally.insertions[own]) for own in bought]
-            known = self._last_left_out[m] = _LeftOut(product, terms, self.divides)
-        return known
-
-    def _add_vehicle(
-        self,
-        found: FloatArray,
-        m: int,
-        lines: IntArray,
-        price: FloatArray,
-        before: float,
-        tally: Tally,
-        steps: Sequence[int],
-        asked: BoolArray,
-    ) -> None:
-        """The same of all lines of one vehicle. price, before: what its term loses, and loses now."""
-        counts = tally.insertions[lines]
-        for j, line in enumerate(lines.tolist()):
-            for i in np.flatnonzero(asked[line]).tolist():
-                after = float(tally.insertions[line]) + steps[i]
-                if self._may_be(line, after, tally):
-                    counts[j] = after
-                    found[line, i] += price @ self.terms.whole(m, lines, counts).ravel() - before
-            counts[j] = tally.insertions[line]
-
-    def _may_be(self, line: int, count: float, tally: Tally) -> bool:
-        """Whether so many insertions of a line are on offer, and it is one that is tried or bought."""
-        tried = self.tried[line] or tally.insertions[line] > 0
-        return bool(0 <= count <= self.most[line] and tried)
+        """Put the changes of loss (times, n_segments, 1) by open steps of a medium's lines (n,) into found (n_vehicles,
+        n_steps)."""
+        wanted, product = self._backwards(m, loss, tally), tally.products[m]
+        price = wanted if product is None else correlated(wanted, product)
+        before, again = price[0].sum(), self._ratios[m].bought(lines, tally.insertions)
+        first_time, further = lines[~again], lines[again]
+        for i, insertions in enumerate(steps):
+            new = first_time[open_[first_time, i]]
+            if len(new):
+                found[new, i] = self._first_time(m, new, insertions, price) - before
+        row = self._ratios[m].after(further, tally.insertions, steps, open_[further])
+        line, step = np.nonzero(row >= 0)
+        found[further[line], step] = self._ratios[m].table[row[line, step]] @ price.ravel() - before
+        for place, i in np.argwhere((row < 0) & open_[further]).tolist():
+            moved = self.moved(tally, int(further[place]), steps[i])
+            found[further[place], i] = (loss[:, :, 0] * (moved.classes - tally.classes)).sum()
 
     def _first_time(self, m: int, vehicles: IntArray, insertions: int, price: FloatArray) -> FloatArray:
-        """(n,) price . term of so many insertions of vehicles that are not bought; 0 where they cannot be."""
+        """(n,) price . term of so many insertions of vehicles (n,) that are not bought."""
         key = (m, insertions)
         members = self.nodes.media[m].members
         members = members[self.tried[members]]
@@ -272,25 +228,6 @@ class Contacts:
             ]
             self._tables[key] = np.array(rows)
         return np.asarray(self._tables[key] @ price.ravel())[np.searchsorted(members, vehicles)]
-
-
-class _LeftOut:
-    """The product of a medium's vehicles (times, n_segments, n_g) without each of them, worked out when it is first
-    asked for. terms: of each, the same shape."""
-
-    def __init__(self, product: FloatArray, terms: Sequence[FloatArray], divides: bool) -> None:
-        self.product, self.terms = product, terms
-        self._others = {} if divides else dict(enumerate(leaving_out(np.array(terms))))
-
-    def of(self, places: Sequence[int]) -> FloatArray:
-        """(n, times, n_segments, n_g) the products of all others than some (n,) vehicles."""
-        new = [place for place in places if place not in self._others]
-        if new:
-            others = divided(self.product, np.array([self.terms[place] for place in new]))
-            self._others.update(zip(new, others, strict=True))
-            if len(new) == len(places):
-                return others
-        return np.array([self._others[place] for place in places])
 
 
 def effective_shares(model: ReachModel, insertions: FloatArray, times: int) -> FloatArray:

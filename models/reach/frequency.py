@@ -44,14 +44,18 @@ _CERTAIN = 60.0  # intensity above which every insertion meets
 
 class Grid(NamedTuple):
     """How finely intensities are integrated over. stride: of the steps that 1e-10 asks for. smallest: contact
-    probability below which an intensity counts as 0."""
+    probability below which an intensity counts as 0. left: what nodes that are left out may tell more
+    (models.reach.fewer_nodes); None: none is. positive: whether no weight may be below 0 then."""
 
     stride: float
     smallest: float
+    left: float | None = None
+    positive: bool = False
 
 
 FINE = Grid(1.6, _SMALLEST)  # a share is right to 2e-8 (tested)
-COARSE = Grid(3.0, 1e-5)  # a share is right to 1e-6 (tested): to choose between plans, not to report one
+# A share is right to 1e-6 (tested): to choose between plans, not to report one.
+COARSE = Grid(3.0, 1e-5, left=1e-9)
 
 
 def contact_distribution(model: ReachModel, insertions: FloatArray, classes: int = CLASSES) -> FloatArray:

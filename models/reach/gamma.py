@@ -345,9 +345,10 @@ def _solve_k(
     at_most_spread = delivered(np.inf)
     if at_most_spread >= wanted * (1 - 1e-9):
         if at_most_spread > wanted * 1.02:
+            alone = "" if where == BETWEEN else " and the duplication between media"
             notes.append(
-                f"Duplication {where} cannot be {stated:.2f}: the audiences' compositions and the duplication "
-                f"between media alone give {at_most_spread / chance:.2f}, which is used."
+                f"Duplication {where} cannot be {stated:.2f}: the audiences' compositions{alone} alone give "
+                f"{at_most_spread / chance:.2f}, which is used."
             )
         return np.inf
     together = delivered(smallest)

@@ -6,8 +6,6 @@ import numpy as np
 
 from models.arrays import FloatArray
 
-_NEVER = 1e-12  # chance of no contact below which others are not told apart
-
 
 def multiplied(a: FloatArray, b: FloatArray) -> FloatArray:
     """Their product, (n, ...)."""
@@ -37,28 +35,10 @@ def correlated(loss: FloatArray, factor: FloatArray) -> FloatArray:
     return np.asarray(found)
 
 
-def leaving_out(factors: FloatArray) -> FloatArray:
-    """Per factor (first axis) the product of all others."""
-    found = np.zeros_like(factors)
-    found[:, 0] = 1.0
-    for i in range(1, len(factors)):
-        found[i] = multiplied(found[i - 1], factors[i - 1])
-    after = factors[-1]
-    for i in range(len(factors) - 2, -1, -1):
-        found[i] = multiplied(found[i], after)
-        after = multiplied(after, factors[i])
-    return found
-
-
-def divided(product: FloatArray, factors: FloatArray) -> FloatArray:
-    """The same by long division, all at once: fast, but roundings grow as people met for certain are few."""
-    found = np.empty_like(factors)
-    never = 1 / np.maximum(factors[:, 0], _NEVER)
+def divided(product: FloatArray, factor: FloatArray) -> FloatArray:
+    """The power series, (n, ...), that a factor is multiplied by to give a product: long division."""
+    found = np.empty_like(product)
     for a in range(len(product)):
-        rest = found[:, a]
-        rest[:] = product[a]
-        for i in range(1, a + 1):
-            rest -= factors[:, i] * found[:, a - i]
-        np.maximum(rest, 0.0, out=rest)
-        rest *= never
-    return np.minimum(found, 1.0, out=found)
+        rest = product[a] - (factor[a:0:-1] * found[:a]).sum(axis=0)
+        found[a] = rest / factor[0]
+    return found

@@ -93,11 +93,6 @@ class VehicleTerms:
             found[:, real] = classes(bought, nodes[real], self.times, vehicle_nodes)
         return found
 
-    def units_of(self, lines: IntArray) -> IntArray:
-        """All units of the vehicle of these lines."""
-        units = self.model.units
-        return lines if units is None or units.of[lines[0]] < 0 else units.members[units.of[lines[0]]]
-
 
 def _contacts_given(first: FloatArray, bend: FloatArray, x: int, g: FloatArray, times: int) -> FloatArray:
     """(times, n_segments, n_g) probability that exactly a of x insertions meet, given the medium's intensity g

@@ -64,4 +64,8 @@ class WeekLimit(OfMoney, Measured):
     def sentence(self) -> str:
         grp = self.measure == "grp"
         said = f"{number_text(self.amount)} GRP" if grp else money_text(self.currency or "money", self.amount)
-        return f"{self.period}: {limit_word(self.sense)} {said}"
+        otherwise = self.tariff.packages or self.tariff.discounts or np.any(self.tariff.fixed)
+        how = (
+            " for insertions at their single price" if otherwise and not grp else ""
+        )  # what is billed differs
+        return f"{self.period}: {limit_word(self.sense)} {said}{how}"

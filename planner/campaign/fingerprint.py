@@ -27,23 +27,11 @@ _FOR_PEOPLE = frozenset({"cell", "source", "note", "basis", "colour", "audience_
 _WORDS: Mapping[type, frozenset[str]] = {
     Brief: frozenset({"campaign", "client", "different_names"}),
     RuleRow: frozenset({"name", "applies_to", "base"}),
-    Campaign: frozenset(
-        {
-            "defaults",
-            "notices",
-            "cells",
-            "workbook",
-            "file_hash",
-            "influence",
-            "own_columns",
-            "plan_columns",
-            "scenarios",
-            "survey",
-            "respondents",
-            "scenario_sheet",
-        }
-    ),
-}
+    Campaign: frozenset({
+        "defaults", "notices", "cells", "workbook", "file_hash", "influence", "own_columns", "plan_columns",
+        "scenarios", "survey", "respondents", "scenario_sheet",
+    }),
+}  # fmt: skip
 
 
 def campaign_fingerprint(campaign: Campaign, gap: float) -> str:

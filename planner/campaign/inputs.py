@@ -61,9 +61,8 @@ class Brief:
     whole: bool = True
     influence_preset: Preset = "moderate"
     flighting: Flighting | None = None  # None = left blank: even
-    different_names: str = (
-        ""  # pairs of names that look alike and are two: "TV / TV 2; prime time / primetime"
-    )
+    # Pairs of names that look alike and are two: "TV / TV 2; prime time / primetime".
+    different_names: str = ""
     longest_gap: int | None = None  # most weeks in a row without insertions; None = as the flighting falls
 
 
@@ -254,12 +253,14 @@ class Default:
 
     sheet, row (its key: a vehicle, a brief key, "" for a whole column or sheet) and attribute
     (of the row's dataclass here) say where; text says what was taken, for people; "" where nothing depends on it.
+    measured: it was read from other figures of the workbook, and is no assumption.
     """
 
     sheet: str
     row: str
     attribute: str
     text: str
+    measured: bool = False
 
 
 @dataclass(frozen=True)

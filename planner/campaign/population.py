@@ -313,7 +313,8 @@ def _duplication(campaign: Campaign, segments: Segments, excesses: tuple[TraitEx
     within = np.array([row.duplication for row in campaign.media])
     everyone = np.ones(len(segments.population))
     lowered = frozenset({BETWEEN, *(row.name for row in campaign.media)})
-    assumed = {d.row for d in campaign.defaults if (d.sheet, d.attribute) == ("Media", "duplication")}
+    defaults = (d for d in campaign.defaults if not d.measured)  # what pairs measure is of the whole universe
+    assumed = {d.row for d in defaults if (d.sheet, d.attribute) == ("Media", "duplication")}
     return Duplication(campaign.between_media, within, everyone, lowered, excesses, frozenset(assumed))
 
 

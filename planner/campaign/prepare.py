@@ -239,12 +239,13 @@ def ordinary_objective(people: Population, n_vehicles: int) -> Objective:
     return reach_objective("reach", "thousand people reached", people.segments, target, n_vehicles)
 
 
+# Sheets with the columns of a row that a message may be about.
 _ROWS = (
     ("Media", "duplication"),
     ("Traits", "share"),
     ("Influence", "used"),
     ("Vehicles", "repeat", "audience_000"),
-)  # sheets with the columns of a row that a message may be about
+)
 
 
 def cell_of(campaign: Campaign, subject: tuple[str, ...]) -> str:

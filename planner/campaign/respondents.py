@@ -16,9 +16,10 @@ from planner.campaign.segment_traits import traits_in_use
 from planner.errors import Problem, WorkbookError
 from planner.names import key
 
+# Defaults that respondents need not.
 _IDLE = frozenset(
     {("Media", "duplication"), ("Media", "repeat"), ("Vehicles", "repeat"), ("Traits", "duplication_factor")}
-)  # defaults that respondents need not
+)
 _IDLE_NOTICES = ("less than chance; the model counts", "no Duplication factor applies")  # and notices
 
 

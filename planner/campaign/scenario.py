@@ -10,20 +10,10 @@ Mode = Literal["best", "cheapest", "fixed"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 ChangeKind = Literal["brief", "rule", "weight", "parameter", "price", "discount", "goal"]
 # Attributes of the Brief that nothing else of the campaign was read by.
-_READ_ALONE = frozenset(
-    {
-        "campaign",
-        "client",
-        "budget",
-        "budget_is",
-        "commission",
-        "objective",
-        "target_audience",
-        "customers_first",
-        "whole",
-        "influence_preset",
-    }
-)
+_READ_ALONE = frozenset({
+    "campaign", "client", "budget", "budget_is", "commission", "objective", "target_audience", "customers_first",
+    "whole", "influence_preset",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)

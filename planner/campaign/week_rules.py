@@ -64,9 +64,8 @@ def _available(campaign: Campaign, calendar: Calendar, j: int, most: FloatArray,
     """The most insertions of a vehicle per week: on the sheet Weeks, else as its Appears or issues say."""
     vehicle = campaign.vehicles[j]
     listed = vehicle.name in calendar.most
-    if (
-        listed or tariff.columns.weeks
-    ):  # else how often it appears leaves room for its maximum: no row of the flight
+    # Else how often it appears leaves room for its maximum: no row of the flight.
+    if listed or tariff.columns.weeks:
         rule = Availability(f"weeks {j}", j, vehicle.name, most, tariff.columns, usual=not listed,
                             impressions=contacts_of([vehicle]))  # fmt: skip
         yield rule, _cell(campaign, vehicle.name, listed=listed, dated=bool(vehicle.issue_dates))

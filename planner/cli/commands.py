@@ -55,7 +55,7 @@ def planner(
     """Plan media: a campaign workbook in, a certified plan workbook out."""
 
 
-for command in (frontier, stability, new, check, plan, evaluate, compare, explain, rank, panel):
+for command in (new, check, rank, plan, evaluate, explain, compare, frontier, stability, panel):
     app.command()(command)
 
 

@@ -103,12 +103,8 @@ def compare(
         said = _files(compared, report, tables)
         _write_plans(compared, files, terms, sweep)
     sweep.progress("")
-    _show(
-        compared,
-        as_json,
-        quiet,
-        f"{said}{_place('plans are', plans)}{_place('comparison is', output)}".strip(),
-    )
+    said += f"{_place('plans are', plans)}{_place('comparison is', output)}"
+    _show(compared, as_json, quiet, said.strip())
 
 
 def _page(compared: "Comparison") -> str:

@@ -1,7 +1,7 @@
 """planner evaluate: the figures of a workbook's insertions as they stand."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,6 +28,9 @@ from planner.cli.shared.options import (
     options_of,
 )
 from planner.cli.shared.terminal import check_output, progress_line
+
+if TYPE_CHECKING:
+    from planner.planning.results import PlanResult
 
 
 def evaluate(
@@ -64,5 +67,11 @@ def evaluate(
         write_plan(result, target)
     told = written(report, lambda: report_of(result)) + tables_said(result, tables)
     progress("")
-    said = f"The edited plan is in {output}." if output is not None else ""
-    show(result, as_json, quiet, f"{said}{told}".strip())
+    show(result, as_json, quiet, f"{_said(result, path, output)}{told}".strip())
+
+
+def _said(result: "PlanResult", path: Path, output: Path | None) -> str:
+    """Where the plan is, and that nothing of it is edited: who edited and did not save is told so."""
+    unedited = "" if result.is_edited else f"No insertion is edited in {path.name}."
+    where = f"The {'edited ' if result.is_edited else ''}plan is in {output}." if output is not None else ""
+    return " ".join(filter(None, (unedited, where)))

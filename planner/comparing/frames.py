@@ -38,11 +38,8 @@ def scenario_frame(compared: Comparison) -> "pd.DataFrame":
     import pandas as pd
 
     pairs = pairs_with_base(compared)
-    return pd.DataFrame(
-        [_row(compared, at, pairs.get(at)) for at in range(len(compared.answers))],
-        columns=list(SCENARIO_COLUMNS),
-        dtype=object,
-    )
+    rows = [_row(compared, at, pairs.get(at)) for at in range(len(compared.answers))]
+    return pd.DataFrame(rows, columns=list(SCENARIO_COLUMNS), dtype=object)
 
 
 def pairs_with_base(compared: Comparison) -> dict[int, PairVerdict]:

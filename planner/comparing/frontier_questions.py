@@ -121,20 +121,16 @@ def _without(step: Answer, stated: dict[float, Prepared], above: FloatArray) -> 
 
 def broken_by(prepared: Prepared, plan: FloatArray) -> str:
     """Which rules a plan (plan_size,) breaks, in a sentence with their cells."""
-    budgets = {
-        rule.id for rule in prepared.problem.budgets
-    }  # a plan with packages or weeks is not cut by single insertions
+    # A plan with packages or weeks is not cut by single insertions.
+    budgets = {rule.id for rule in prepared.problem.budgets}
     ids = [
         rule_id
         for rule_id in dict.fromkeys(prepared.problem.broken(plan))
         if rule_id and rule_id not in budgets
     ]
     told = "; ".join(word for word in (_words(prepared, rule_id) for rule_id in ids) if word)
-    return (
-        f"A plan cut to this budget breaks: {told}."
-        if told
-        else "No plan within the one above keeps the rules."
-    )
+    nothing = "No plan within the one above keeps the rules."
+    return f"A plan cut to this budget breaks: {told}." if told else nothing
 
 
 def _words(prepared: Prepared, rule_id: str) -> str:

@@ -69,10 +69,8 @@ def _check_zip(path: Path) -> None:
             parts = archive.infolist()
             mimetype = archive.read("mimetype")[:200] if "mimetype" in archive.namelist() else b""
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
-        refuse(
-            path,
-            f"{path.name} is damaged or cut short; it cannot be opened. Save it again and try once more.",
-        )
+        wrong = f"{path.name} is damaged or cut short; it cannot be opened. Save it again and try once more."
+        refuse(path, wrong)
     names = {part.filename for part in parts}
     if b"opendocument" in mimetype:
         refuse(path, f"{path.name} is an OpenDocument file (.ods). {_SAVE_AS}")

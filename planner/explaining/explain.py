@@ -119,11 +119,8 @@ def _budget_and_rules(
     steps = _together(
         [partial(_budget_step, base, money) for money in (STEP, -STEP)], lambda _: None, _threads(base)
     )
-    rules = _together(
-        [partial(_rule_price, base, outcome, ids) for outcome, ids in priced],
-        lambda done: progress(f"rules: {done} of {len(priced)}"),
-        _threads(base),
-    )
+    questions = [partial(_rule_price, base, outcome, ids) for outcome, ids in priced]
+    rules = _together(questions, lambda done: progress(f"rules: {done} of {len(priced)}"), _threads(base))
     return steps, rules
 
 

@@ -30,9 +30,8 @@ from planner.planning.variants import (
 MANY_VEHICLES = 200
 SHARP = 1e-5  # relative gap of the plans that prices are compared with: ten times as sharp as 0.01 %
 MARGIN = 1e-6  # of its worth, by which a plan must beat another to decide a price
-WITHIN = (
-    5e-4  # relative gap of plans where weeks, packages or discounts let none be sharp: further takes long
-)
+# Relative gap of plans where weeks, packages or discounts let none be sharp: further takes long.
+WITHIN = 5e-4
 _NARROW = 2e-4  # that of the best plan, beside which all are held
 _ONE_PART = 0.05  # of the time left, that one of very many plans may take
 _LOOSE = 3e-5  # relative, to which their relaxation lies on its curves

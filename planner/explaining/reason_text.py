@@ -23,9 +23,8 @@ def _ground_in(reason: Reason, currency: str) -> str:
     adds = (
         f"it adds {number(reason.added)} thousand people of the target that nothing else in the plan reaches"
     )
-    if (
-        0 < reason.added_cost < math.inf
-    ):  # in a package a vehicle without a price of its own has no part of it
+    # In a package a vehicle without a price of its own has no part of it.
+    if 0 < reason.added_cost < math.inf:
         adds += f", at {_amount(reason.added_cost, currency)} a thousand"
     figure, typical = reason.figure, reason.typical
     ground = {

@@ -20,10 +20,11 @@ from models.after.binding import binding_rules
 from models.arrays import BoolArray, FloatArray
 from models.problem.problem import Problem
 from models.programme.completion import completed
+from models.rules.row import insertions_text
 from models.rules.rule import Rule
+from planner.campaign.bought import contacts_of
 from planner.campaign.prepare import Prepared
 from planner.explaining.explained import VehiclePrice
-from planner.formats import count_of
 from planner.names import key
 from planner.planning.figures import influencer_indices
 
@@ -255,11 +256,12 @@ def _beats_typical(last: Measures, plan: FloatArray, j: int) -> bool:
 def _own_rule(prepared: Prepared, j: int) -> str:
     """The limit of its own that holds a vehicle, in words with its cell."""
     row = prepared.campaign.vehicles[j]
+    each = contacts_of([row])
     said = [
-        (row.locked is not None, "locked", f"locked at {count_of(row.locked or 0, 'insertion')}"),
+        (row.locked is not None, "locked", f"locked at {insertions_text(row.locked or 0, each)}"),
         (row.must_buy, "must_buy", "a must-buy"),
-        (row.minimum > 0, "minimum", f"a minimum of {count_of(row.minimum, 'insertion')}"),
-        (True, "maximum", f"at most {count_of(row.maximum, 'insertion')} may be bought"),
+        (row.minimum > 0, "minimum", f"a minimum of {insertions_text(row.minimum, each)}"),
+        (True, "maximum", f"at most {insertions_text(row.maximum, each)} may be bought"),
     ]
     attribute, text = next((attribute, text) for applies, attribute, text in said if applies)
     cell = prepared.campaign.cells.get(("Vehicles", row.name, attribute), "")

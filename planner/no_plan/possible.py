@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
 
 import numpy as np
 
@@ -16,17 +17,42 @@ from models.rules.row import number_text
 from models.rules.rule import Limit, Rule
 from planner.campaign.prepare import Prepared
 from planner.errors import NoPlan
-from planner.formats import is_whole, money
+from planner.formats import count_of, is_whole, listed, money
 from planner.no_plan.no_plan import explanation_of, something_bought
 
 _ROUNDING = 1e-9  # of the sums compared
+_WEEKS_TOLD = 4
 _TRIED = 20  # purchases tried before a programme is asked whether anything can be bought
 
 
 def check_possible(prepared: Prepared, seconds: float = SECONDS) -> None:
     """Raises NoPlan where a sum says that there is no plan. seconds: for explaining why, 0 = not at all."""
+    said = _dark_too_long(prepared)
+    if said:
+        raise NoPlan(said)
     for said, suspects in _impossible(prepared):
         raise NoPlan(said, explanation_of(prepared, seconds, suspects) if seconds else None)
+
+
+def _dark_too_long(prepared: Prepared) -> str:
+    """That nothing can be had in more weeks in a row than there may be without an insertion; "" where something can.
+    (How long the gaps are is kept by the calendar, not by a rule: there is no other way out to be told.)"""
+    offered, gap = prepared.rulebook.offered, prepared.campaign.brief.longest_gap
+    calendar = prepared.campaign.calendar
+    if offered is None or gap is None or calendar is None:
+        return ""
+    had = [most for most, buyable in zip(offered.most, prepared.rulebook.buyable, strict=True) if buyable > 0]
+    weeks = range(len(calendar.labels))
+    runs = [list(run) for lit, run in groupby(weeks, lambda t: any(most[t] > 0 for most in had)) if not lit]
+    longest = max(runs, key=len, default=[])
+    if len(longest) <= gap:
+        return ""
+    labels = listed([calendar.labels[week] for week in longest], _WEEKS_TOLD)
+    return (
+        f"At most {count_of(gap, 'week')} in a row may be without an insertion "
+        f"({prepared.campaign.brief_cell('longest_gap')}), but nothing can be had in {count_of(len(longest), 'week')} "
+        f"in a row: {labels}."
+    )
 
 
 def _impossible(prepared: Prepared) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -98,11 +98,8 @@ def with_break_even(
     if not sought.determined:
         warning = "The break-even multiplier was not determined by a short search within the time limit."
         return replace(influence, warnings=(*influence.warnings, warning))
-    turns = (
-        turning_values(campaign, people, influence.tailored, influence.ordinary)
-        if influence.measurable
-        else ()
-    )
+    plans = influence.tailored, influence.ordinary
+    turns = turning_values(campaign, people, *plans) if influence.measurable else ()
     return replace(influence, break_even=BreakEven(sought.multiplier, searched_to, turns))
 
 

@@ -92,9 +92,8 @@ def rank_vehicles(campaign: Campaign, people: Population, audience: str = "targe
     inside, everybody, size = seen[mask].sum(axis=0), seen.sum(axis=0), float(population[mask].sum())
     price = np.array([money_cost(vehicle, campaign) for vehicle in campaign.vehicles])
     coverage = divided(100 * inside, size)
-    composition = np.round(
-        divided(100 * inside, everybody), 9
-    )  # all alike are all alike: no 100.00000000000001
+    # All alike are all alike: no 100.00000000000001.
+    composition = np.round(divided(100 * inside, everybody), 9)
     influencers = people.masks.get("influencers", np.zeros(len(population), dtype=bool))
     universe = people.segments.universe
     influencers_share = float(population[influencers].sum()) / universe

@@ -45,11 +45,9 @@ class Standing:
         """The verdict beside a table of what both plans reach; "" where the whole verdict has to stand."""
         if not self.measurable:
             return "No gain is measurable: within the gaps the ordinary plan is as good."
-        return (
-            ""
-            if self.firm
-            else f"No gain is claimed: the tailored plan{self.within_error.removeprefix('it')}."
-        )
+        if self.firm:
+            return ""
+        return f"No gain is claimed: the tailored plan{self.within_error.removeprefix('it')}."
 
 
 def standing_of(problem: Problem, plan: Allocation, ordinary: Allocation, gap: float) -> Standing:

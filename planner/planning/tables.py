@@ -23,11 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BOUGHT = 1e-9  # fewer insertions than this are none
-GROUPED_BY = {
-    "medium": "Medium",
-    "genre": "Genre",
-    "groups": "Group",
-}  # how a recap adds vehicles up, and its heading
+# How a recap adds vehicles up, and its heading.
+GROUPED_BY = {"medium": "Medium", "genre": "Genre", "groups": "Group"}
 
 Source = TypeVar("Source")
 Made = TypeVar("Made")

@@ -1,11 +1,14 @@
 """Rules in words: which are broken, which bind, how far a plan is from their limits."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from planner.formats import count_of, is_whole, listed, money, number
 from planner.planning.results import RuleOutcome
 
 MOST_RULES, MOST_PAID = 2, 1
+_WEEK = "the week of "
+FEWEST_ALIKE = 3  # rules alike that are told as one
 
 
 def by_verdict(
@@ -15,6 +18,37 @@ def by_verdict(
     broken = [rule for rule in rules if not rule.holds]
     binding = [rule for rule in rules if rule.holds and rule.binding]
     return broken, binding, [rule for rule in rules if rule.holds and not rule.binding]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Rules that say the same of several weeks, vehicles or groups, as one; count: of how many."""
+
+    rule: RuleOutcome
+    count: int
+
+
+def alike(rules: Sequence[RuleOutcome]) -> list[Alike]:
+    """The rules in their order; those that hold and differ only in whom or when they are of stand as one, where the
+    first of them stood."""
+    found: dict[object, list[RuleOutcome]] = {}
+    for rule in rules:
+        _, colon, said = rule.text.rpartition(": ")
+        same = (said, rule.binding, rule.price, rule.own) if colon and rule.holds else rule.text
+        found.setdefault(same, []).append(rule)
+    return [
+        part
+        for those in found.values()
+        for part in ([_as_one(those)] if len(those) >= FEWEST_ALIKE else [Alike(rule, 1) for rule in those])
+    ]
+
+
+def _as_one(rules: Sequence[RuleOutcome]) -> Alike:
+    (first, _, said), (last, _, _) = (rule.text.rpartition(": ") for rule in (rules[0], rules[-1]))
+    name = f"{first} and {len(rules) - 1} more"
+    if first.startswith(_WEEK):
+        name = f"each of {len(rules)} weeks, {first.removeprefix(_WEEK)} to {last.removeprefix(_WEEK)}"
+    return Alike(replace(rules[0], text=f"{name}: {said}"), len(rules))
 
 
 def rule_lines(rules: Sequence[RuleOutcome], currency: str) -> Iterator[tuple[str, str]]:

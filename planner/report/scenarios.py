@@ -1,6 +1,5 @@
 """Scenarios side by side: a table for the terminal, and JSON."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from planner.comparing.verdicts import MANY
 from planner.formats import count_of, listed, money, number, percent, shorten_middle
 from planner.planning.model_error import plus_minus
 from planner.report.layout import hanging, table
+from planner.table import cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,11 +33,8 @@ def scenarios_table(compared: Comparison) -> str:
     rows = scenario_frame(compared).to_dict("records")
     lines = [_line(compared, at, row) for at, row in enumerate(rows)]
     shown = lines if len(lines) <= _MOST_LINES else lines[:_MOST_LINES]
-    left = (
-        []
-        if len(shown) == len(lines)
-        else [f"... and {len(lines) - len(shown):,} more; -o writes all of them."]
-    )
+    more = len(lines) - len(shown)
+    left = [f"... and {more:,} more; -o writes all of them."] if more else []
     failures = [f"{row['scenario']}: {row['reason']}" for row in rows if row["reason"]]
     return "\n".join(
         [
@@ -155,15 +152,9 @@ def scenarios_json(compared: Comparison) -> JsonObject:
 def records(frame: "pd.DataFrame") -> list[JsonObject]:
     """The rows of a frame as plain values; None for what is no number."""
     return [
-        {str(name): _plain(value) for name, value in row.items()}
+        {str(name): cell(value) for name, value in row.items()}
         for row in frame.astype(object).to_dict("records")
     ]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value.item() if hasattr(value, "item") else value
 
 
 def _by_scenario(frame: "pd.DataFrame") -> dict[str, list[JsonObject]]:
@@ -175,8 +166,6 @@ def _by_scenario(frame: "pd.DataFrame") -> dict[str, list[JsonObject]]:
 
 def _shares(shares: "pd.DataFrame", name: str) -> dict[str, float]:
     """Percent of a scenario's money by medium."""
-    return (
-        {}
-        if name not in shares
-        else {str(medium): 100 * float(share) for medium, share in shares[name].items()}
-    )
+    if name not in shares:
+        return {}
+    return {str(medium): 100 * float(share) for medium, share in shares[name].items()}

@@ -23,11 +23,10 @@ def stability_text(found: Stability) -> str:
 def _vehicles(found: Stability) -> list[str]:
     kept = vehicle_table(found)
     keys = [column.key for column in kept.columns]
-    rows = [dict(zip(keys, row, strict=True)) for row in kept.rows]
     sources = [source for source in SOURCES if f"{source}_bought" in keys]
     if not sources:
         return []
-    shown = [_vehicle(row, sources) for row in _least_kept(rows, sources)[:_ROWS]]
+    shown = [_vehicle(row, sources) for row in _least_kept(kept.records, sources)[:_ROWS]]
     headings = ("Vehicle", "Bought", *(source.capitalize() for source in sources))
     return ["", *table(headings, shown, texts=1), ""] if shown else []
 

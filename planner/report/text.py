@@ -29,6 +29,7 @@ from planner.planning.influence import Influence
 from planner.planning.model_error import points_text
 from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult
 from planner.planning.tables import BOUGHT, PlanRow, plan_rows
+from planner.report.all_bought import all_bought
 from planner.report.assumed import assumed
 from planner.report.check_text import unquoted_lines
 from planner.report.edit_text import edit_sentence
@@ -211,7 +212,13 @@ def result_notices(result: PlanResult) -> tuple[str, ...]:
 def _of_the_plan(result: PlanResult) -> list[str]:
     """What is assumed of the survey, and what this plan, not its campaign, asks to be told: never cut short."""
     quoted = " ".join(f"{text}." for text in unquoted_lines(result.campaign, "without a quoted price"))
-    own = (_edited(result), *calendar_notices(result), composition_notice(result), quoted)
+    own = (
+        _edited(result),
+        all_bought(result),
+        *calendar_notices(result),
+        composition_notice(result),
+        quoted,
+    )
     return [*assumed(result.campaign), *filter(None, own)]
 
 

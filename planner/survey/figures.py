@@ -19,14 +19,8 @@ from planner.survey.answers import Answers
 from planner.survey.describe import effective_base
 
 FEWEST = 2  # types: one is chance alone
-_NUMBERS = (
-    8,
-    10,
-    15,
-    20,
-    30,
-    40,
-)  # of types that are tried; with fewer an optimiser exploits what they leave out
+# Of types that are tried; with fewer an optimiser exploits what they leave out.
+_NUMBERS = (8, 10, 15, 20, 30, 40)
 
 
 @dataclass(frozen=True, eq=False)

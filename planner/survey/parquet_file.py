@@ -1,5 +1,6 @@
 """Surveys as Parquet (pyarrow)."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from planner.errors import refuse
 from planner.names import listing
-from planner.survey.table import Survey, SurveyColumn, as_texts
+from planner.survey.table import Survey, SurveyColumn, as_texts, date_text
 
 
 def read(path: Path, encoding: str) -> Survey:
@@ -49,4 +50,8 @@ def _values(column: Any) -> NDArray[Any]:
     values = column.to_pylist()
     if types.is_decimal(kind) or types.is_null(kind):
         return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)
-    return as_texts([None if value is None else str(value) for value in values])
+    return as_texts([None if value is None else _text(value) for value in values])
+
+
+def _text(value: Any) -> str:
+    return date_text(value) if isinstance(value, date) else str(value)

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
 
@@ -172,6 +173,17 @@ def as_texts(values: Sequence[str | None]) -> NDArray[Any]:
     texts = np.empty(len(values), dtype=object)
     texts[:] = [None if value is None else value.strip() or None for value in values]
     return texts
+
+
+def date_text(moment: date) -> str:
+    """A date as a survey's text, with its time of day where it has one.
+
+    >>> date_text(datetime(2016, 9, 22)), date_text(datetime(2016, 9, 22, 14, 3, 5))
+    ('2016-09-22', '2016-09-22 14:03:05')
+    """
+    if not isinstance(moment, datetime) or moment.time() == time():
+        return f"{moment:%Y-%m-%d}"
+    return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
 def numbers_or_texts(values: Sequence[Any], words: Callable[[Any], str] = str) -> NDArray[Any]:

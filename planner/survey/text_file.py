@@ -62,7 +62,5 @@ def rows_of(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, Sequen
             if row:
                 yield reader.line_num, row
     except csv.Error:
-        refuse(
-            path,
-            f"Line {reader.line_num:,} of {path.name} is damaged: a quotation mark is not closed, or too long.",
-        )
+        wrong = f"Line {reader.line_num:,} of {path.name} is damaged: a quotation mark is not closed, or too long."
+        refuse(path, wrong)

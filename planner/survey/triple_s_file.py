@@ -144,10 +144,8 @@ def _words(element: "Element | None") -> str:
 
 def _whole(path: Path, name: str, text: str | None) -> int:
     if text is None or not text.strip().isdigit() or not 0 < int(text) < 10_000_000:
-        refuse(
-            path,
-            f'The variable {name} of {path.name} has a position of "{text}"; expected a number from 1 on.',
-        )
+        wrong = f'The variable {name} of {path.name} has a position of "{text}"; expected a number from 1 on.'
+        refuse(path, wrong)
     return int(text)
 
 
@@ -181,9 +179,8 @@ def _ranges(element: "Element | None") -> list[tuple[str, str]]:
 
 def _data_file(path: Path, href: str, is_csv: bool) -> Path:
     if href:
-        name = PureWindowsPath(
-            href.removeprefix("file:")
-        ).name  # beside the description, wherever it was written
+        # Beside the description, wherever it was written.
+        name = PureWindowsPath(href.removeprefix("file:")).name
         candidates = [path.with_name(name)]
     else:
         candidates = [path.with_suffix(ending) for ending in _DATA_ENDINGS["csv" if is_csv else "fixed"]]
@@ -291,10 +288,8 @@ def _chosen(data: Path, variable: _Variable, cells: list[Any]) -> NDArray[np.flo
         for code in _spread(cell) if is_spread else _bits(cell):
             if code is None or not 0 <= code < chosen.shape[1]:
                 shown = "".join(cell).strip()[:40]
-                refuse(
-                    data,
-                    f'Respondent {row + 1:,} of {data.name} has "{shown}" for {variable.name}; expected its values.',
-                )
+                wrong = f'Respondent {row + 1:,} of {data.name} has "{shown}" for {variable.name}; expected its values.'
+                refuse(data, wrong)
             chosen[row, code] = 1.0
     return chosen
 

@@ -1,6 +1,7 @@
 """Surveys as an Excel workbook: the first sheet that is not blank, names of columns in its first row."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from planner.errors import refuse
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell, Sheet, read_book
-from planner.survey.table import Survey, SurveyColumn, numbers_or_texts
+from planner.survey.table import Survey, SurveyColumn, date_text, numbers_or_texts
 
 
 def read(path: Path, encoding: str) -> Survey:
@@ -59,4 +60,6 @@ def _blank(value: object) -> bool:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, date):
+        return date_text(value)
     return f"{value:.15g}" if isinstance(value, int | float) else str(value).strip()

@@ -1,6 +1,5 @@
 """A blank campaign, and a small filled one (example.toml), made from the schema."""
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -100,6 +99,8 @@ def _blank(survey: Sequence[Row]) -> _Form:
 
 
 def _example() -> _Form:
+    import tomllib
+
     told = tomllib.loads(Path(__file__).with_name("example.toml").read_text(encoding="utf-8"))
     brief, vehicles, composition = told["brief"], told["vehicles"], told["composition"]
     rows = [dict(zip(vehicles["columns"], row, strict=True)) | vehicles["all"] for row in vehicles["rows"]]

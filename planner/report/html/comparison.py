@@ -184,12 +184,8 @@ def _matrix(compared: Comparison) -> Markup:
         )
         for (medium, vehicle), counts in zip(frame.index, frame.to_numpy().tolist(), strict=True)
     ]
-    return grid(
-        "Insertions",
-        list(frame.columns),
-        listed,
-        caption="Insertions by vehicle and scenario; the stronger the colour, the more of the vehicle.",
-    )
+    caption = "Insertions by vehicle and scenario; the stronger the colour, the more of the vehicle."
+    return grid("Insertions", list(frame.columns), listed, caption=caption)
 
 
 def _count(count: float, unit_000: float, shade: str, most: float) -> Shaded:

@@ -140,10 +140,8 @@ def _step(found: Frontier, point: dict[str, Any], own: dict[str, Any] | None, mo
 
 def _points_table(found: Frontier) -> Markup:
     without = ("own", "on_hull", "least_per_1000", "most_per_1000")
-    return folded(
-        "All budgets as a table",
-        table_part(budget_table(found), _currency(found), without=without, notes=False),
-    )
+    table = table_part(budget_table(found), _currency(found), without=without, notes=False)
+    return folded("All budgets as a table", table)
 
 
 def _value(found: Frontier) -> list[Markup]:
@@ -225,12 +223,8 @@ def _close(values: Sequence[float], name: str) -> Axis:
     low, high = min(values), max(values)
     beyond = 0.1 * (high - low) or 0.01
     decimals = 1 if high - low > 0.02 else 2
-    return Axis(
-        f"% of {name} reached",
-        max(0.0, low - beyond),
-        min(1.0, high + beyond),
-        lambda value: percent(value, decimals),
-    )
+    ends = max(0.0, low - beyond), min(1.0, high + beyond)
+    return Axis(f"% of {name} reached", *ends, lambda value: percent(value, decimals))
 
 
 # --- ladder and least change ---------------------------------------------------------------------

@@ -235,12 +235,8 @@ def _flowchart(result: PlanResult, labels: Sequence[str]) -> Markup:
     assert weeks is not None
     costs = [Shaded(money(float(cost), result.campaign.brief.currency), strong=True) for cost in weeks.cost]
     grps = [Shaded(number(float(grp), 1), strong=True) for grp in weeks.grp]
-    return grid(
-        "Insertions by week",
-        labels,
-        [*_rows_by_week(result, weeks.insertions), ("Money", costs), ("GRP", grps)],
-        caption="Insertions by week.",
-    )
+    rows = [*_rows_by_week(result, weeks.insertions), ("Money", costs), ("GRP", grps)]
+    return grid("Insertions by week", labels, rows, caption="Insertions by week.")
 
 
 def _rows_by_week(result: PlanResult, insertions: FloatArray) -> list[tuple[str, list[Shaded]]]:

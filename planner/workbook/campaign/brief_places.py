@@ -277,10 +277,8 @@ class _Account:
         elif name is not None and value is not None:
             self._foreign_key(name, value)
         elif value is not None and row > min(self.places.rows.values()):
-            self.findings.problem(
-                address("Brief", row, self.places.value_column),
-                f"{found(value)} has no key beside it; write the key or clear the cell.",
-            )
+            wrong = f"{found(value)} has no key beside it; write the key or clear the cell."
+            self.findings.problem(address("Brief", row, self.places.value_column), wrong)
         else:
             self.titles += filter(None, map(_filled, cells.values()))
 

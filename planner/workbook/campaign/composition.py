@@ -167,12 +167,8 @@ def _read_traits(
 def _default_traits(traits: Sequence[TraitRow], used: Mapping[str, TraitColumn], findings: Findings) -> None:
     for trait in traits:
         if trait.name not in used:
-            findings.default(
-                "Composition",
-                "",
-                trait.name,
-                f"{trait.name}: no column in Composition; every vehicle has the universe's share, {trait.share:.1%}",
-            )
+            told = f"{trait.name}: no column in Composition; every vehicle has the universe's share, {trait.share:.1%}"
+            findings.default("Composition", "", trait.name, told)
 
 
 def _records(table: Table, people: People, findings: Findings) -> dict[str, Record]:
@@ -329,9 +325,5 @@ def _count_blanks(names: Sequence[str], rows: Sequence[CompositionRow], findings
     for at, name in enumerate(names):
         blank = sum(row.shares[at] is None for row in rows)
         if blank:
-            findings.default(
-                "Composition",
-                "",
-                name,
-                f"{blank} of {len(rows)} vehicles have no {name} figure; the universe's share is used",
-            )
+            told = f"{blank} of {len(rows)} vehicles have no {name} figure; the universe's share is used"
+            findings.default("Composition", "", name, told)

@@ -68,12 +68,8 @@ def _medium(name: str, record: Record | None, findings: Findings) -> MediumRow:
     repeat = record.number("repeat") if record else None
     if repeat is None:
         assumed = assumptions.by_medium(assumptions.REPEAT, name, assumptions.REPEAT_OTHER)
-        findings.default(
-            "Media",
-            name,
-            "repeat",
-            f"{name}: repeat audience {assumed.value:.0%} of lines without Bought as, {assumed.basis}",
-        )
+        told = f"{name}: repeat audience {assumed.value:.0%} of lines without Bought as, {assumed.basis}"
+        findings.default("Media", name, "repeat", told)
         repeat = assumed.value
     for attribute in ("name", "repeat", "colour", "users"):
         findings.cells["Media", name, attribute] = record.address(attribute) if record else "Media"

@@ -105,12 +105,8 @@ def _default_overlaps(
         low, high = overlap_bounds(a.share, b.share)
         lift = assumptions.CATALYST_EXPERT_LIFT
         share = exact(min(max(lift.value * a.share * b.share, low), high))
-        findings.default(
-            "Overlaps",
-            f"{a.name} / {b.name}",
-            "share",
-            f"{share:.2%} of the universe are both {a.name} and {b.name}. {lift.basis}",
-        )
+        told = f"{share:.2%} of the universe are both {a.name} and {b.name}. {lift.basis}"
+        findings.default("Overlaps", f"{a.name} / {b.name}", "share", told)
         rows.append(OverlapRow(a.name, b.name, share))
     return rows
 

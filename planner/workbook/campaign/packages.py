@@ -111,10 +111,8 @@ def _insertions(record: Record, vehicle: VehicleRow | None, brief: Brief, findin
             )
         return None
     if brief.whole and insertions != int(insertions):
-        findings.problem(
-            where,
-            f"Insertions is {insertions:g}; expected a whole number, because the Brief asks for whole insertions.",
-        )
+        wrong = f"Insertions is {insertions:g}; expected a whole number, because the Brief asks for whole insertions."
+        findings.problem(where, wrong)
     elif vehicle is not None and insertions > vehicle.maximum:
         limit, many = findings.cells["Vehicles", vehicle.name, "maximum"], count_of(insertions, "insertion")
         findings.problem(

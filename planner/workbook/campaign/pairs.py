@@ -8,6 +8,7 @@ from typing import Any
 
 from models.reach.gamma import BETWEEN
 from planner.campaign.inputs import Default, MediumRow, PairRow, TraitRow, TypesTable, VehicleRow
+from planner.formats import count_of
 from planner.names import key, nearest
 from planner.workbook.campaign.types import trait_named
 from planner.workbook.cells.findings import Findings
@@ -16,16 +17,19 @@ from planner.workbook.schema.people_sheets import PAIRS, TRAIT_ROW
 
 ROUNDING = 0.005
 _AGREEMENT = 0.01
+_CLOSE, _CLOSE_SHARE = 0.25, 0.02  # of people with a trait, of an audience: figures further apart contradict
 _MEASURED = 0.5  # share of a medium's pairs that must be there before its duplication is read from them
 
 
 @dataclass(frozen=True)
-class _People:
-    """Sizes (000) of vehicles' audiences and of traits, by key; the names as they are spelled."""
+class PairPeople:
+    """Whom pairs are of: vehicles by key, traits, and the shares of audiences that Composition states, by the names of
+    vehicle and trait."""
 
     vehicles: Mapping[str, VehicleRow]
     traits: Sequence[TraitRow]
     universe_000: float
+    composed: Mapping[tuple[str, str], float]
 
     def trait_size(self, name: str) -> float:
         """People (000) with a trait."""
@@ -33,12 +37,7 @@ class _People:
 
 
 def parse_pairs(
-    table: Table,
-    vehicles: Sequence[VehicleRow],
-    traits: Sequence[TraitRow],
-    universe_000: float,
-    types: TypesTable | None,
-    findings: Findings,
+    table: Table, people: PairPeople, types: TypesTable | None, findings: Findings
 ) -> tuple[PairRow, ...]:
     """The sheet's pairs; none where Types is filled too (said)."""
     if not table.records:
@@ -48,7 +47,8 @@ def parse_pairs(
             PAIRS.name, "Both Types and Pairs are filled in; types are taken from one of them: clear one."
         )
         return ()
-    people = _People({key(vehicle.name): vehicle for vehicle in vehicles}, traits, universe_000)
+    if _are_persons(table.records, people, findings):
+        return ()
     rows: dict[frozenset[str], tuple[PairRow, str]] = {}
     for record in table.records:
         pair = _pair(record, people, findings)
@@ -63,20 +63,66 @@ def parse_pairs(
     return tuple(pair for pair, _ in rows.values())
 
 
-def _pair(record: Record, people: _People, findings: Findings) -> PairRow | None:
+def _pair(record: Record, people: PairPeople, findings: Findings) -> PairRow | None:
     first = _vehicle(record, "a", people)
     trait = trait_named(record.text("b"), people.traits, record.address("b"), findings)
     second = None if trait is not None else _vehicle(record, "b", people)
     if first is None:
         return None
     if trait:
-        return _sized(record, first, PairRow(first.name, trait, True, people.trait_size(trait)), findings)
+        row = _sized(record, first, PairRow(first.name, trait, True, people.trait_size(trait)), findings)
+        return None if row is None or _contradicts(record, first, row, people, findings) else row
     if second is first:
         record.problem("b", f'"{first.name}" is paired with itself; name two vehicles.')
         return None
     if second is None:
         return None
     return _sized(record, first, PairRow(first.name, second.name, False, second.audience_000), findings)
+
+
+def _are_persons(records: Sequence[Record], people: PairPeople, findings: Findings) -> bool:
+    """Whether People (000) counts persons: most pairs share more than the smaller audience, none a thousandth of it."""
+    sizes, over = [], 0
+    for record in records:
+        both = (people.vehicles.get(key(record.text(attribute))) for attribute in ("a", "b"))
+        known, shared = (
+            [vehicle.audience_000 for vehicle in both if vehicle is not None],
+            record.number("people"),
+        )
+        if len(known) == 2 and shared is not None:
+            sizes.append((shared, min(known), record.address("people")))
+            over += shared > min(known) * (1 + ROUNDING)
+    if over <= max(len(sizes) / 2, 1) or any(shared > 1000 * most for shared, most, _ in sizes):
+        return False
+    shared, most, where = next(size for size in sizes if size[0] > size[1] * (1 + ROUNDING))
+    findings.problem(
+        where,
+        f"{over} of {len(sizes)} pairs share more than their smaller audience (here {shared:,.6g} thousand of "
+        f"{most:,.6g}); if these are persons, divide them by 1,000.",
+    )
+    return True
+
+
+def _contradicts(
+    record: Record, first: VehicleRow, pair: PairRow, people: PairPeople, findings: Findings
+) -> bool:
+    """Whether Composition says otherwise of how many of an audience have a trait."""
+    share = people.composed.get((first.name, pair.b))
+    if share is None:
+        return False
+    stated = share * first.audience_000
+    if (
+        abs(stated - pair.people_000)
+        <= _CLOSE * max(stated, pair.people_000) + _CLOSE_SHARE * first.audience_000
+    ):
+        return False
+    composition = findings.cells.get(("Composition", first.name, pair.b), "Composition")
+    findings.problem(
+        record.address("people" if record.number("people") is not None else "percent"),
+        f"{first.name} and {pair.b} share {pair.people_000:,.6g} thousand people, but {composition} says {stated:,.6g} "
+        f"({100 * share:.4g} % of its audience); mend one of them.",
+    )
+    return True
 
 
 def _sized(record: Record, first: VehicleRow, pair: PairRow, findings: Findings) -> PairRow | None:
@@ -95,14 +141,28 @@ def _sized(record: Record, first: VehicleRow, pair: PairRow, findings: Findings)
     return replace(pair, people_000=min(shared, most))
 
 
-def _vehicle(record: Record, attribute: str, people: _People) -> VehicleRow | None:
+def _vehicle(record: Record, attribute: str, people: PairPeople) -> VehicleRow | None:
     name = record.text(attribute)
     found = people.vehicles.get(key(name))
     if found is None and people.vehicles and attribute not in record.bad:
         hint = nearest(name, [vehicle.name for vehicle in people.vehicles.values()])
+        hint = _of_trait(name, attribute, people.traits) or hint
         what = f'"{name}" is not a vehicle of the sheet Vehicles' if name else "A vehicle is missing"
         record.problem(attribute, what + (hint or "; write a name from there or remove the row."))
     return found
+
+
+def _of_trait(name: str, attribute: str, traits: Sequence[TraitRow]) -> str:
+    """What is meant where a trait stands for a vehicle; "" where none does."""
+    _, _, tail = name.rpartition(":")
+    trait = next((trait.name for trait in traits if key(trait.name) == key(tail)), "")
+    if not trait:
+        return ""
+    if attribute == "a":
+        return (
+            f'; a trait stands under Vehicle B, as "{TRAIT_ROW} {trait}", with the vehicle under Vehicle A.'
+        )
+    return f'; of a trait write "{TRAIT_ROW} {trait}".'
 
 
 def _people(record: Record, first: VehicleRow) -> float | None:
@@ -184,5 +244,6 @@ def _told(default: Default, measured: Mapping[str, float], stated: Mapping[str, 
     if (default.sheet, default.attribute) != ("Media", "duplication") or default.row not in measured:
         return default
     count = len(stated[default.row])
-    text = f"{default.row}: duplication {measured[default.row]:.3g}, measured on the {count} pairs of the sheet Pairs"
-    return replace(default, text=text)
+    on = f"measured on {count_of(count, 'pair')} of the sheet Pairs"
+    text = f"{default.row}: duplication {measured[default.row]:.3g}, {on}"
+    return replace(default, text=text, measured=True)

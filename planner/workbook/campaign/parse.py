@@ -40,7 +40,7 @@ from planner.workbook.campaign.media import check_users, list_repeats, parse_med
 from planner.workbook.campaign.overlaps import parse_overlaps
 from planner.workbook.campaign.own_sheets import own_sheets
 from planner.workbook.campaign.packages import packaged_vehicles, parse_packages
-from planner.workbook.campaign.pairs import measured_duplication, parse_pairs
+from planner.workbook.campaign.pairs import PairPeople, measured_duplication, parse_pairs
 from planner.workbook.campaign.places import own_columns
 from planner.workbook.campaign.rules import check_budget_shares, parse_rules
 from planner.workbook.campaign.scenarios import parse_scenarios, sheet_as_it_stands
@@ -233,7 +233,14 @@ def _who(
     titles = each_once(vehicles)  # compositions, types and pairs are of a vehicle, whatever the unit
     names, composition = parse_composition(compositions, columns, People(brief, traits, titles), findings)
     types = parse_types(tables[TYPES.name], titles, traits, findings)
-    pairs = parse_pairs(tables[PAIRS.name], titles, traits, brief.universe_000, types, findings)
+    composed = {
+        (row.vehicle, name): share
+        for row in composition
+        for name, share in zip(names, row.shares, strict=True)
+        if share is not None
+    }
+    people = PairPeople({key(row.name): row for row in titles}, traits, brief.universe_000, composed)
+    pairs = parse_pairs(tables[PAIRS.name], people, types, findings)
     if types is not None or pairs:
         _drop_duplication_factors(traits, findings)
     overlaps = parse_overlaps(tables[OVERLAPS.name], traits, brief, findings)

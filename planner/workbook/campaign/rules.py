@@ -62,10 +62,8 @@ def check_budget_shares(brief: Brief, rules: Sequence[RuleRow], findings: Findin
     """A percent of a budget needs one."""
     for rule in rules:
         if rule.unit == "budget" and not math.isfinite(brief.budget):
-            findings.problem(
-                findings.cells.get(("Rules", rule.cell, "unit"), rule.cell),
-                "The rule is in % of budget, and there is no Budget; write one on Brief, or the amount in money.",
-            )
+            wrong = "The rule is in % of budget, and there is no Budget; write one on Brief, or the amount in money."
+            findings.problem(findings.cells.get(("Rules", rule.cell, "unit"), rule.cell), wrong)
 
 
 @dataclass(frozen=True)

@@ -261,12 +261,8 @@ def _goal_of(
     asked = Findings(cells=dict(campaign.cells))
     named = {"audience": audience, "measure": measure}
     record = Record(GOALS.name, cell.row, header, {3: cell}, named, frozenset(), asked)
-    goals = parse_goals(
-        replace(no_table(GOALS), header=header, records=(record,)),
-        campaign.brief,
-        (campaign.audiences, campaign.traits),
-        asked,
-    )
+    table = replace(no_table(GOALS), header=header, records=(record,))
+    goals = parse_goals(table, campaign.brief, (campaign.audiences, campaign.traits), asked)
     for problem in asked.problems:
         findings.problem(cell.address, problem.text)
     return None if asked.problems or not goals else replace(goals[0], cell=cell.address)

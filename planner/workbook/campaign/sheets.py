@@ -107,12 +107,8 @@ def _write_people(writer: SheetWriter, campaign: Campaign, taken: _Defaults) -> 
 def _write_vehicles(writer: SheetWriter, campaign: Campaign, taken: _Defaults) -> None:
     """Vehicles, with the planner's own columns."""
     names = [vehicle.name for vehicle in campaign.vehicles]
-    writer.table(
-        VEHICLES,
-        _vehicles(campaign, taken),
-        places=vehicle_places(campaign),
-        own={column.heading: list(map(column.values.get, names)) for column in campaign.own_columns},
-    )
+    own = {column.heading: list(map(column.values.get, names)) for column in campaign.own_columns}
+    writer.table(VEHICLES, _vehicles(campaign, taken), places=vehicle_places(campaign), own=own)
 
 
 def _write_compositions(writer: SheetWriter, campaign: Campaign) -> None:

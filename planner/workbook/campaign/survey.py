@@ -218,10 +218,8 @@ def _effective_base(rows: _Rows, findings: Findings) -> float | None:
         base = 0.0
     if base is None or 1 <= base < math.inf:
         return base
-    findings.problem(
-        rows.single["effective base"].address("value"),
-        f'effective base is "{shorten(given, 40)}"; expected respondents, 1 or more, such as 257; or clear the row.',
-    )
+    wrong = f'effective base is "{shorten(given, 40)}"; expected respondents, 1 or more, such as 257; or clear the row.'
+    findings.problem(rows.single["effective base"].address("value"), wrong)
     return None
 
 
@@ -303,13 +301,8 @@ def read_survey_request(path: Path) -> SurveyRequest:
     if findings.problems or sheet is None:
         raise WorkbookError(printable(path.name), tuple(findings.problems), tuple(findings.notices))
     rows = _table(sheets, AUDIENCES, Findings(), brief).records
-    return SurveyRequest(
-        book,
-        sheets,
-        brief,
-        _with_media(sheet, vehicles),
-        tuple(AudienceRow(row.text("name"), row.text("definition")) for row in rows),
-    )
+    audiences = tuple(AudienceRow(row.text("name"), row.text("definition")) for row in rows)
+    return SurveyRequest(book, sheets, brief, _with_media(sheet, vehicles), audiences)
 
 
 def _survey_sheet(

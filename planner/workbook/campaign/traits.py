@@ -223,20 +223,12 @@ def _list_weights(traits: Sequence[TraitRow], brief: Brief, findings: Findings) 
     for trait in traits:
         if trait.weight is None and trait.role in weights and counts_for(trait, brief):
             weight = weights[trait.role]
-            findings.default(
-                "Traits",
-                trait.name,
-                "weight",
-                f"{trait.name}: weight {weight.taken(brief.influence_preset):g}. {weight.source}",
-            )
+            told = f"{trait.name}: weight {weight.taken(brief.influence_preset):g}. {weight.source}"
+            findings.default("Traits", trait.name, "weight", told)
         factor = assumptions.duplication_factor(trait.name, trait.role)
         if trait.duplication_factor is None and factor is not None:
-            findings.default(
-                "Traits",
-                trait.name,
-                "duplication_factor",
-                f"{trait.name}: duplication factor {factor.value:g}. {factor.basis}",
-            )
+            told = f"{trait.name}: duplication factor {factor.value:g}. {factor.basis}"
+            findings.default("Traits", trait.name, "duplication_factor", told)
 
 
 def _notice_experts(traits: Sequence[TraitRow], brief: Brief, findings: Findings) -> None:

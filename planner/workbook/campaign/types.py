@@ -49,14 +49,13 @@ def parse_types(
             TYPES.name, f"Types has two columns of types or more; {len(columns)} filled in here."
         )
         return None
-    shares = _read_rows(columns, table, findings)
+    unsure = any(problem.cell.startswith(f"{TYPES.name}!") for problem in findings.problems)  # of a heading
+    shares = _read_rows(columns, table, unsure, findings)
     rows = _sorted_rows(columns, shares, table, vehicles, traits, findings)
     if rows.share is None:
         if key(TYPES_SHARE_ROW) not in {key(record.text("name")) for record in table.records}:
-            findings.problem(
-                TYPES.name,
-                f'Types has no row "{TYPES_SHARE_ROW}"; write the percent of the universe in each type.',
-            )
+            wrong = f'Types has no row "{TYPES_SHARE_ROW}"; write the percent of the universe in each type.'
+            findings.problem(TYPES.name, wrong)
         return None
     _list_absent(rows, vehicles, traits, findings)
     return TypesTable(tuple(column.name for column in columns), rows.share, rows.vehicles, rows.traits)
@@ -88,13 +87,18 @@ def _columns(table: Table, traits: Sequence[TraitRow], findings: Findings) -> li
     return list(found.values())
 
 
-def _read_rows(columns: Sequence[_Column], table: Table, findings: Findings) -> list[Shares | None]:
-    """Per record its shares, rescaled to 1; None where the row is blank or wrong (said)."""
+def _read_rows(
+    columns: Sequence[_Column], table: Table, unsure: bool, findings: Findings
+) -> list[Shares | None]:
+    """Per record its shares, rescaled to 1; None where the row is blank or wrong (said), or which columns there are
+    is unsure."""
     cells = [record.cells.get(column.number) for column in columns for record in table.records]
     n, numbers = len(table.records), read_numbers(cells, percent=True)  # percents in one column are so in all
     read = [numbers[at : at + n] for at in range(0, len(numbers), n)]
     for at, column in enumerate(columns):
         report_troubles(column.name, cells[at * n : at * n + n], read[at], findings)
+    if unsure:
+        return [None] * n
     rescaled: list[str] = []
     rows = [
         _checked(record, [values[at] for values in read], columns, rescaled, findings)
@@ -164,6 +168,7 @@ def _sorted_rows(
     """Which row is of what; a name that is nothing here is a problem."""
     rows = _Rows(None, {}, {})
     seen: dict[str, str] = {}
+    trait_cells: dict[str, int] = {}
     for record, row in zip(table.records, shares, strict=True):
         name, where = record.text("name"), record.address("name")
         earlier = seen.setdefault(key(name), where)
@@ -173,9 +178,31 @@ def _sorted_rows(
             rows.share = _share_row(row, columns, where, findings)
         elif (trait := trait_named(name, traits, where, findings)) is not None:
             rows.traits |= {trait: row} if row is not None and trait else {}
+            trait_cells[trait] = record.row
         elif (vehicle := _vehicle_named(name, vehicles, where, findings)) and row is not None:
             rows.vehicles[vehicle] = row
+    _check_room(rows, columns, traits, trait_cells, findings)
     return rows
+
+
+def _check_room(
+    rows: _Rows,
+    columns: Sequence[_Column],
+    traits: Sequence[TraitRow],
+    places: Mapping[str, int],
+    findings: Findings,
+) -> None:
+    """No more people with a trait are of a type than there are of it. places: the sheet's row of each trait."""
+    for trait in traits:
+        for column, part, whole in zip(
+            columns, rows.traits.get(trait.name, ()), rows.share or (), strict=False
+        ):
+            if trait.share * part > whole * (1 + TOLERANCE):
+                findings.problem(
+                    address(TYPES.name, places[trait.name], column.number),
+                    f'"{trait.name}" would be {100 * trait.share * part:.4g} % of the universe in {column.name}, which '
+                    f"is {100 * whole:.4g} % of it; lower this share, or the trait's Share of universe %.",
+                )
 
 
 def _vehicle_named(name: str, vehicles: Sequence[VehicleRow], where: str, findings: Findings) -> str:
@@ -220,12 +247,8 @@ def _list_absent(
         )  # fmt: skip
     for trait in traits:
         if trait.name not in rows.traits:
-            findings.default(
-                "Types",
-                trait.name,
-                "traits",
-                f"{trait.name}: no row on Types; it is spread over the types as everyone",
-            )
+            told = f"{trait.name}: no row on Types; it is spread over the types as everyone"
+            findings.default("Types", trait.name, "traits", told)
 
 
 def type_rows(types: TypesTable) -> list[tuple[str, Shares]]:

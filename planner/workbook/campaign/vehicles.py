@@ -207,12 +207,8 @@ def _list_blank_columns(table: Table, brief: Brief, findings: Findings) -> None:
         if _all_blank(table, attribute):
             findings.default("Vehicles", "", attribute, f"{table.schema.column(attribute).heading}: {text}")
     if not states_limits(table):
-        findings.default(
-            "Vehicles",
-            "",
-            "maximum",
-            f"Max: one insertion a week, {brief.weeks} in the flight, unless a row says otherwise",
-        )
+        told = f"Max: one insertion a week, {brief.weeks} in the flight, unless a row says otherwise"
+        findings.default("Vehicles", "", "maximum", told)
 
 
 def _all_blank(table: Table, attribute: str) -> bool:

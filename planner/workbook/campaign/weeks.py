@@ -194,10 +194,8 @@ def _with_word(row: WeekRow, word: Flighting, brief: Brief, findings: Findings) 
         )
     if brief.flighting not in (None, word):
         cell = findings.cell("Brief", "flighting", "value")
-        findings.problem(
-            row.address(0),
-            f"The flighting is {word} here and {brief.flighting} on the Brief ({cell}); write it in one place.",
-        )
+        wrong = f"The flighting is {word} here and {brief.flighting} on the Brief ({cell}); write it in one place."
+        findings.problem(row.address(0), wrong)
     findings.cells[SHEET, WEIGHTS, "word"] = row.address(0)
     return replace(brief, flighting=word)
 
@@ -214,10 +212,8 @@ def _limits(
         if name not in rows:
             continue
         if LIMITS[name].monthly and mondays[0] is None:
-            findings.problem(
-                rows[name].record.address("name"),
-                f"{name} needs a Start on the Brief: without it nobody knows which weeks make a month.",
-            )
+            wrong = f"{name} needs a Start on the Brief: without it nobody knows which weeks make a month."
+            findings.problem(rows[name].record.address("name"), wrong)
             continue
         limits += _limits_of(rows[name], currency, findings)
     for limit in limits:

@@ -21,36 +21,42 @@ NUMBERS_OF_A_ROW = 2  # numbers under headings of numbers: such a row is no titl
 
 @dataclass
 class Account:
-    """What of a sheet is accounted for.
+    """A sheet while its table is read: what of it is accounted for, and where the rest is told.
 
     rows: of the table; under a heading their cells are read, or named with the heading. repeats: rows that set
     the same headings again; titles: rows above them that name a block. elsewhere: rows of other headings.
     """
 
+    sheet: Sheet
+    schema: SheetSchema
     header: Header
+    findings: Findings
     rows: set[int] = field(default_factory=set)
     repeats: list[int] = field(default_factory=list)
     titles: list[int] = field(default_factory=list)
     elsewhere: list[int] = field(default_factory=list)
 
 
-def say_unread(sheet: Sheet, schema: SheetSchema, account: Account, findings: Findings) -> None:
+def say_unread(account: Account) -> None:
     """Name what is left over: headings set again, columns without a heading, what stands above."""
+    sheet = account.sheet
     if account.repeats:
         rows = listing([str(row) for row in account.repeats])
         named = [found(text_cells(sheet.row(row))[0]) for row in account.titles]
         titles = f"; {listing(named)} taken for the names of blocks" if named else ""
         repeats = "row {} repeats" if len(account.repeats) == 1 else "rows {} repeat"
-        findings.notice(f"{sheet.name}: {repeats.format(rows)} the headings; read as one table{titles}.")
-    _say_headless(sheet, account, findings)
-    _say_no_headings(sheet, account, findings)
-    if not schema.last_header:
-        _say_above(sheet, schema, account, findings)
+        account.findings.notice(
+            f"{sheet.name}: {repeats.format(rows)} the headings; read as one table{titles}."
+        )
+    _say_headless(account)
+    _say_no_headings(account)
+    if not account.schema.last_header:
+        _say_above(account)
 
 
-def _say_headless(sheet: Sheet, account: Account, findings: Findings) -> None:
+def _say_headless(account: Account) -> None:
     """Values in rows of the table under no heading."""
-    header = account.header
+    sheet, header, findings = account.sheet, account.header, account.findings
     headed = header.headed
     headless: dict[int, list[Cell]] = {}
     for number in sorted(account.rows):
@@ -79,13 +85,14 @@ def _taken_for(column: int, cells: Sequence[Cell], account: Account) -> str:
     return "a remark" if _are_remarks(cells) else ""
 
 
-def _say_no_headings(sheet: Sheet, account: Account, findings: Findings) -> None:
+def _say_no_headings(account: Account) -> None:
     """An error, or a formula that was never calculated, where a heading belongs and nothing stands below."""
     header = account.header
     for number in range(header.first, header.row + 1):
-        for cell in sheet.row(number).values():
+        for cell in account.sheet.row(number).values():
             if (cell.error or cell.uncached) and cell.column not in header.headed:
-                findings.notice(f"{cell.address} is no heading ({found(cell)}); nothing is read below it.")
+                told = f"{cell.address} is no heading ({found(cell)}); nothing is read below it."
+                account.findings.notice(told)
 
 
 def _are_remarks(cells: Iterable[Cell]) -> bool:
@@ -96,53 +103,47 @@ def _are_remarks(cells: Iterable[Cell]) -> bool:
     return len(texts) == 1 or sum(len(text.split()) for text in texts) >= REMARK_WORDS * len(texts)
 
 
-def _say_above(sheet: Sheet, schema: SheetSchema, account: Account, findings: Findings) -> None:
+def _say_above(account: Account) -> None:
     """What stands above the headings: titles, or rows of a table that went unread."""
-    header = account.header
-    if any(row < header.first for row in account.elsewhere):
+    if any(row < account.header.first for row in account.elsewhere):
         return  # that there is another table is said already
     titles: list[Cell] = []
     data: list[tuple[int, Mapping[int, Cell]]] = []
-    for number, cells in _rows_above(sheet, header.first):
+    for number, cells in account.sheet.rows():
+        if number >= account.header.first:
+            break
         texts = text_cells(cells)
-        if texts and _is_data(cells, schema, header):
+        if texts and _is_data(cells, account):
             data.append((number, cells))
         else:
             titles += texts
     if data:
-        _say_data_above(sheet, header, data, findings)
+        _say_data_above(account, data)
     if titles:
-        _say_titles(sheet, titles, findings)
+        _say_titles(account, titles)
 
 
-def _say_data_above(
-    sheet: Sheet, header: Header, rows: Sequence[tuple[int, Mapping[int, Cell]]], findings: Findings
-) -> None:
+def _say_data_above(account: Account, rows: Sequence[tuple[int, Mapping[int, Cell]]]) -> None:
     number, cells = rows[0]
     numbers = [str(row) for row, _ in rows]
     stand = f"Row {number} stands" if len(rows) == 1 else f"Rows {listing(numbers)} stand"
-    findings.problem(
-        address(sheet.name, number, min(cells)),
-        f"{stand} above the headings (row {header.row}) with values in their columns; move what counts below them, "
-        "clear the rest.",
+    account.findings.problem(
+        address(account.sheet.name, number, min(cells)),
+        f"{stand} above the headings (row {account.header.row}) with values in their columns; move what counts below "
+        "them, clear the rest.",
     )
 
 
-def _say_titles(sheet: Sheet, titles: Sequence[Cell], findings: Findings) -> None:
+def _say_titles(account: Account, titles: Sequence[Cell]) -> None:
     shown = listing([f"{found(cell)} ({column_letters(cell.column)}{cell.row})" for cell in titles], 3)
     what = "a title" if len(titles) == 1 else "titles"
-    findings.notice(f"{sheet.name}: {shown} above the headings, taken for {what} and not read.")
+    told = f"{account.sheet.name}: {shown} above the headings, taken for {what} and not read."
+    account.findings.notice(told)
 
 
-def _rows_above(sheet: Sheet, first: int) -> Iterable[tuple[int, Mapping[int, Cell]]]:
-    for number, cells in sheet.rows():
-        if number >= first:
-            return
-        yield number, cells
-
-
-def _is_data(cells: Mapping[int, Cell], schema: SheetSchema, header: Header) -> bool:
+def _is_data(cells: Mapping[int, Cell], account: Account) -> bool:
     """Whether a row has a name and numbers where the table has its own."""
+    schema, header = account.schema, account.header
     kinds = {header.columns[c.attribute]: c.kind for c in schema.columns if c.attribute in header.columns}
     named = header.name(cells) is not None
     numeric = [at for at, kind in kinds.items() if kind in ("number", "percent", "raw")]

@@ -97,9 +97,8 @@ def report_troubles(
             kinds.setdefault(value.kind or value.text, []).append((cell, value))
     for (cell, trouble), *others in kinds.values():
         joint = ": " if trouble.text.startswith(_QUESTION) else " "
-        held = (
-            "" if no_value(cell) else f" {found(cell)}"
-        )  # the text says itself that it is an error or blank
+        # The text says itself that it is an error or blank.
+        held = "" if no_value(cell) else f" {found(cell)}"
         findings.problem(
             cell.address,
             f"{heading}{held}{joint}{trouble.text}{_also(others)}.".replace("?.", "?"),

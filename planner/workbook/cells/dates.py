@@ -56,6 +56,7 @@ _WRITTEN = tuple(
 )
 _DOTTED = re.compile(rf"{_DAY}\. ?(?P<month>\d{{1,2}})\. ?{_YEAR}")
 _YEAR_FIRST = re.compile(rf"{_YEAR}([-/])(?P<month>\d{{1,2}})\2{_DAY}")
+_CHARACTERS = re.compile(rf"{_YEAR} ?[年년] ?(?P<month>\d{{1,2}}) ?[月월] ?{_DAY} ?[日일]?")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _NO_DATE = "is not a date; expected one such as 2027-03-01"
 
@@ -93,7 +94,7 @@ def _date_in_text(text: str) -> date | Trouble:
 
 
 def _bare_date(text: str) -> date | Trouble:
-    forms = (_YEAR_FIRST, _DOTTED, *_WRITTEN)
+    forms = (_YEAR_FIRST, _DOTTED, _CHARACTERS, *_WRITTEN)
     found = next(filter(None, (form.fullmatch(text) for form in forms)), None)
     if found is not None:
         return _date_of(found["year"], found["month"], found["day"])

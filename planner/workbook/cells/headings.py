@@ -237,10 +237,8 @@ def say_without_headings(sheet: Sheet, schema: SheetSchema, findings: Findings) 
     """A sheet of ours without headings of ours: what it begins with says what it is."""
     needed = listing([f'"{column.heading}"' for column in schema.columns if column.required])
     _, cells = next(sheet.rows())
-    findings.problem(
-        sheet.name,
-        f"No row of headings was found; expected one with {needed}. {held(list(cells.values()), schema)}",
-    )
+    wrong = f"No row of headings was found; expected one with {needed}. {held(list(cells.values()), schema)}"
+    findings.problem(sheet.name, wrong)
     findings.unsure.add(schema.name)
 
 
@@ -269,11 +267,8 @@ def check_currency_column(
         other = _in_other_currency(sheet, header, at, currency) if key(text) in _CURRENCY_HEADINGS else []
         if other:
             says = f'The column "{tidy(text)}" says {tidy(str(other[0].value))}, but the campaign is in {currency}'
-            findings.problem(
-                other[0].address,
-                f"{says}; convert the amounts, or write their Currency on the Brief.",
-                [cell.address for cell in other[1:]],
-            )
+            wrong = f"{says}; convert the amounts, or write their Currency on the Brief."
+            findings.problem(other[0].address, wrong, [cell.address for cell in other[1:]])
 
 
 def _in_other_currency(sheet: Sheet, header: Header, column: int, currency: str) -> list[Cell]:
@@ -308,10 +303,8 @@ def _check_missing(
     missing: set[str] = set()
     for column in schema.columns:
         if column.required and column.attribute not in there | enough:
-            findings.problem(
-                sheet.name,
-                f'There is no column "{column.heading}" among the headings in row {header.row}{also}.',
-            )
+            wrong = f'There is no column "{column.heading}" among the headings in row {header.row}{also}.'
+            findings.problem(sheet.name, wrong)
             missing.add(column.attribute)
     for group in schema.one_of:
         if not (there | missing) & set(group):

@@ -1,15 +1,13 @@
 """Rows of a sheet that are no data: totals, titles of blocks, remarks and footnotes below a table."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from planner.excel.read import Cell, Sheet
+from planner.excel.read import Cell
 from planner.names import key, listing_of
 from planner.workbook.cells.account import Account
-from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.headings import Header, text_cells
+from planner.workbook.cells.headings import text_cells
 from planner.workbook.cells.numbers import found, is_blank
-from planner.workbook.schema.columns import SheetSchema
 
 LONGEST_NAME = 4  # words of a trait's name; more are a sentence
 _FOOTNOTE = re.compile(
@@ -24,19 +22,23 @@ _TOTAL_WORD = (
 _TOTAL_PART = re.compile(rf"{_TOTAL_WORD}\b.*|.*\b(sub-?)?totals?")
 
 
-def notice_totals(sheet: Sheet, totals: Sequence[tuple[int, Cell | None]], findings: Findings) -> None:
+def notice_totals(account: Account, totals: Sequence[tuple[int, Cell | None]]) -> None:
+    """Rows that were taken for totals."""
     if totals:
         shown = listing_of(totals, lambda row: f"{row[0]} ({found(row[1]) if row[1] else 'no name'})")
         was = "was taken for a total" if len(totals) == 1 else "were taken for totals"
-        findings.notice(f"{sheet.name} {row_or_rows(totals)} {shown} {was} and not read.")
+        told = f"{account.sheet.name} {row_or_rows(totals)} {shown} {was} and not read."
+        account.findings.notice(told)
 
 
-def notice_remarks(sheet: Sheet, rows: frozenset[int], key_column: int, findings: Findings) -> None:
+def notice_remarks(account: Account, rows: frozenset[int]) -> None:
+    """Rows below the table that were taken for remarks."""
     if rows:
-        shown = listing_of(sorted(rows), lambda number: f"{number} ({found(sheet.row(number)[key_column])})")
+        sheet, named = account.sheet, account.header.key
+        shown = listing_of(sorted(rows), lambda number: f"{number} ({found(sheet.row(number)[named])})")
         stand = "stands" if len(rows) == 1 else "stand"
         a_remark = "a remark" if len(rows) == 1 else "remarks"
-        findings.notice(
+        account.findings.notice(
             f"{sheet.name} {row_or_rows(rows)} {shown} {stand} below the table; taken for {a_remark}."
         )
 
@@ -46,38 +48,38 @@ def row_or_rows(things: Collection[object]) -> str:
     return "row" if len(things) == 1 else "rows"
 
 
-def block_titles(sheet: Sheet, account: Account, rows: Sequence[int]) -> frozenset[int]:
+def block_titles(account: Account, rows: Sequence[int]) -> frozenset[int]:
     """Rows with one text and nothing else, right above headings that are set again: the name of a block."""
     titles = set()
     for repeat in account.repeats:
         above = max((row for row in rows if row < repeat), default=0)
-        if above and len(text_cells(sheet.row(above))) == 1:
+        if above and len(text_cells(account.sheet.row(above))) == 1:
             titles.add(above)
     account.titles.extend(sorted(titles))
     return frozenset(titles)
 
 
-def remarks_below(sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int]) -> frozenset[int]:
+def remarks_below(account: Account, rows: Sequence[int]) -> frozenset[int]:
     """Rows below the table's end, apart from it or as footnotes, with a text in the key column and no more of ours.
 
     Where a name alone says something (a trait), only a text too long for a name is a remark.
     """
-    others = {*header.columns.values(), *(header.others if schema.open_columns else ())} - {header.key}
+    sheet, header = account.sheet, account.header
+    traits = header.others if account.schema.open_columns else ()
+    others = {*header.columns.values(), *traits} - {header.key}
     filled = [n for n in rows if not all(is_blank(sheet.row(n).get(column)) for column in others)]
     last = max(filled or rows, default=0)
-    apart = [row for row in _apart(rows, last) if not schema.name_alone or _is_sentence(sheet, row, header)]
-    forms = (_FOOTNOTE,) if schema.name_alone else (_FOOTNOTE, _BASE)
-    return frozenset(apart).union(row for row in rows if row > last and _begins(sheet, row, header, forms))
+    apart, forms = _apart(rows, last), [_FOOTNOTE, _BASE]
+    if account.schema.name_alone:
+        apart, forms = [row for row in apart if len(_name(account, row).split()) > LONGEST_NAME], [_FOOTNOTE]
+    return frozenset(apart).union(
+        row for row in rows if row > last and any(form.fullmatch(key(_name(account, row))) for form in forms)
+    )
 
 
-def _is_sentence(sheet: Sheet, row: int, header: Header) -> bool:
-    return len(str(sheet.row(row)[header.key].value).split()) > LONGEST_NAME
-
-
-def _begins(sheet: Sheet, row: int, header: Header, forms: Iterable[re.Pattern[str]]) -> bool:
-    """Whether a text begins as what stands below a table: * or ¹, Source:"""
-    text = key(str(sheet.row(row)[header.key].value))
-    return any(form.fullmatch(text) for form in forms)
+def _name(account: Account, row: int) -> str:
+    """What stands where the row's name does."""
+    return str(account.sheet.row(row)[account.header.key].value)
 
 
 def _apart(rows: Sequence[int], last: int) -> list[int]:
@@ -91,7 +93,7 @@ def _apart(rows: Sequence[int], last: int) -> list[int]:
     return below
 
 
-def is_total(cells: Mapping[int, Cell], label: Cell | None, header: Header, schema: SheetSchema) -> bool:
+def is_total(cells: Mapping[int, Cell], label: Cell | None, account: Account) -> bool:
     """A total by its name; "Total Film" is a vehicle as long as the row has other texts of a vehicle. "Total TV" of the
     medium TV is none."""
     if label is None:
@@ -100,7 +102,7 @@ def is_total(cells: Mapping[int, Cell], label: Cell | None, header: Header, sche
         return True
     if not _total_text(label.value, _TOTAL_PART):
         return False
-    second = _needed_texts(schema, header)
+    second = _needed_texts(account)
     return bool(second) and all(
         is_blank(cells.get(column)) or _sums(label, cells[column]) for column in second
     )
@@ -112,10 +114,11 @@ def _sums(label: Cell, text: Cell) -> bool:
     return bool(named) and re.fullmatch(_TOTAL_WORD, f"{before}{after}".strip(" :-–")) is not None
 
 
-def _needed_texts(schema: SheetSchema, header: Header) -> list[int]:
+def _needed_texts(account: Account) -> list[int]:
     """The columns of texts that a row needs beside its key."""
-    texts = (column.attribute for column in schema.columns[1:] if column.required and column.kind == "text")
-    return [header.columns[attribute] for attribute in texts if attribute in header.columns]
+    needed, there = account.schema.columns[1:], account.header.columns
+    texts = (column.attribute for column in needed if column.required and column.kind == "text")
+    return [there[attribute] for attribute in texts if attribute in there]
 
 
 def is_total_label(text: str) -> bool:

@@ -387,10 +387,8 @@ def _size(cell: Cell, how: Reading) -> float:
     if isinstance(cell.value, str):
         numeral = numeral_in(cell.value, how.currency, how.units)
         mark = decimal_mark(numeral.body) if numeral else None
-        return (
-            abs(value_of(numeral.body, mark))
-            if numeral and mark in (".", ",") and numeral.times == 1
-            else 0.0
-        )
+        if numeral and mark in (".", ",") and numeral.times == 1:
+            return abs(value_of(numeral.body, mark))
+        return 0.0
     plain = isinstance(cell.value, int | float) and not isinstance(cell.value, bool) and not cell.error
     return abs(float(cell.value)) if plain and math.isfinite(cell.value) else 0.0  # type: ignore[arg-type]

@@ -114,124 +114,117 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
         return None
     header = check_header(sheet, schema, header, findings, currency)
     check_currency_column(sheet, schema, header, findings, currency)
-    account = Account(header)
-    _check_further(sheet, schema, account, findings, currency)
-    rows = _body(sheet, schema, account, findings)
-    read = _columns_read(sheet, schema, header, rows, findings, currency)
+    account = Account(sheet, schema, header, findings)
+    _check_further(account, currency)
+    rows = _body(account)
+    read = _columns_read(account, rows, currency)
     records = tuple(
-        _record(sheet, row, header, {name: column[at] for name, column in read.items()}, findings)
+        _record(account, row, {name: column[at] for name, column in read.items()})
         for at, row in enumerate(rows)
     )
     notice_hidden(sheet, header, rows, findings)
-    say_unread(sheet, schema, account, findings)
+    say_unread(account)
     return Table(schema, sheet, header, records)
 
 
-def _columns_read(
-    sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int], findings: Findings, currency: str
-) -> dict[str, list[Value | Trouble]]:
+def _columns_read(account: Account, rows: Sequence[int], currency: str) -> dict[str, list[Value | Trouble]]:
     """The values of every column of ours, by its attribute."""
-    columns = [column for column in schema.columns if column.attribute in header.columns]
-    cells = [[sheet.cells.get((row, header.columns[column.attribute])) for row in rows] for column in columns]
+    sheet, there = account.sheet, account.header.columns
+    columns = [column for column in account.schema.columns if column.attribute in there]
+    cells = [[sheet.cells.get((row, there[column.attribute])) for row in rows] for column in columns]
     beside = [cell for column, own in zip(columns, cells, strict=True) if column.is_figure for cell in own]
     return {
-        column.attribute: read_values(column, own, findings, currency, beside)
+        column.attribute: read_values(column, own, account.findings, currency, beside)
         for column, own in zip(columns, cells, strict=True)
     }
 
 
-def _check_further(
-    sheet: Sheet, schema: SheetSchema, account: Account, findings: Findings, currency: str
-) -> None:
+def _check_further(account: Account, currency: str) -> None:
     """Further rows of headings: the same ones go on with the table, others are a problem."""
-    header = account.header
-    for other in further_headers(sheet, schema, header, currency):
+    sheet, header = account.sheet, account.header
+    for other in further_headers(sheet, account.schema, header, currency):
         if other.is_like(header) and other.first > header.row:
             account.repeats.append(other.row)
         else:
             account.elsewhere.append(other.row)
     if account.elsewhere:
         first = account.elsewhere[0]
-        findings.problem(
+        account.findings.problem(
             address(sheet.name, first, min(sheet.row(first))),
             f"Row {first} is a second row of headings (the first is row {header.row}); put all rows under one row "
             "of headings, or the other table on a sheet of its own.",
         )
-        findings.unsure.add(schema.name)
+        account.findings.unsure.add(account.schema.name)
 
 
-def _record(
-    sheet: Sheet, row: int, header: Header, values: Mapping[str, Value | Trouble], findings: Findings
-) -> Record:
+def _record(account: Account, row: int, values: Mapping[str, Value | Trouble]) -> Record:
+    sheet = account.sheet
     bad = frozenset(attribute for attribute, value in values.items() if isinstance(value, Trouble))
     good: dict[str, Value] = {name: value for name, value in values.items() if not isinstance(value, Trouble)}
-    return Record(sheet.name, row, header, sheet.row(row), good, bad, findings)
+    return Record(sheet.name, row, account.header, sheet.row(row), good, bad, account.findings)
 
 
 # --- body -------------------------------------------------------------------------------------------
 
 
-def _body(sheet: Sheet, schema: SheetSchema, account: Account, findings: Findings) -> list[int]:
+def _body(account: Account) -> list[int]:
     """The rows that hold data: below the header, not blank, no totals."""
-    header = account.header
-    rows = _named_rows(sheet, schema, account, findings)
-    remarks = remarks_below(sheet, schema, header, rows)
-    notice_remarks(sheet, remarks, header.key, findings)
-    titles = block_titles(sheet, account, rows)
+    schema = account.schema
+    rows = _named_rows(account)
+    remarks = remarks_below(account, rows)
+    notice_remarks(account, remarks)
+    titles = block_titles(account, rows)
     rows = [number for number in rows if number not in remarks and number not in titles]
     account.rows.update(rows)
     if len(rows) > schema.most_rows:
-        _refuse_rows(sheet, schema, header, rows, findings)
+        _refuse_rows(account, rows)
         return []
-    bare = _ask_about_bare(sheet, schema, header, rows, findings) if schema.row_is else frozenset()
+    bare = _ask_about_bare(account, rows) if schema.row_is else frozenset()
     return [number for number in rows if number not in bare]
 
 
-def _named_rows(sheet: Sheet, schema: SheetSchema, account: Account, findings: Findings) -> list[int]:
+def _named_rows(account: Account) -> list[int]:
     """The rows below the header that have a name; totals are noticed, those without a name asked about."""
-    header = account.header
     rows: list[int] = []
     totals: list[tuple[int, Cell | None]] = []
     unnamed: list[int] = []
-    for number, cells in _below(sheet, account):
-        label = header.name(cells)
-        if is_total(cells, label, header, schema):
+    for number, cells in _below(account):
+        label = account.header.name(cells)
+        if is_total(cells, label, account):
             totals.append((number, label))
         elif label is None:
             unnamed.append(number)
         else:
             rows.append(number)
-    notice_totals(sheet, totals, findings)
-    _check_unnamed(sheet, schema, header, unnamed, findings)
+    notice_totals(account, totals)
+    _check_unnamed(account, unnamed)
     return rows
 
 
-def _refuse_rows(
-    sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int], findings: Findings
-) -> None:
+def _refuse_rows(account: Account, rows: Sequence[int]) -> None:
+    sheet, schema, findings = account.sheet, account.schema, account.findings
     findings.problem(
-        address(sheet.name, rows[schema.most_rows], header.key),
+        address(sheet.name, rows[schema.most_rows], account.header.key),
         f"{sheet.name} has {len(rows):,} rows with a {schema.key.heading}, more than {schema.most_rows:,}, which no "
         "campaign needs; none was read. Remove those that do not count.",
     )
     findings.unsure.add(schema.name)
 
 
-def _below(sheet: Sheet, account: Account) -> Iterator[tuple[int, Mapping[int, Cell]]]:
+def _below(account: Account) -> Iterator[tuple[int, Mapping[int, Cell]]]:
     """Filled rows below the headings, but for those that repeat them, up to another table (which is said already)."""
     start = account.header.row
     end = min((row for row in account.elsewhere if row > start), default=None)
-    for number, cells in sheet.rows():
+    for number, cells in account.sheet.rows():
         if end is not None and number >= end:
             return
         if number > start and number not in account.repeats and text_cells(cells):
             yield number, cells
 
 
-def _ask_about_bare(
-    sheet: Sheet, schema: SheetSchema, header: Header, rows: Iterable[int], findings: Findings
-) -> frozenset[int]:
+def _ask_about_bare(account: Account, rows: Iterable[int]) -> frozenset[int]:
     """Rows with nothing but a name, where that says nothing: one question each, and nothing else is missed in them."""
+    sheet, header = account.sheet, account.header
     ours = {*header.columns.values()} - {header.key}
     bare = {
         number: sheet.row(number)[header.key]
@@ -239,7 +232,7 @@ def _ask_about_bare(
         if all(is_blank(sheet.row(number).get(column)) for column in ours)
     }
     for cell in bare.values():
-        findings.problem(cell.address, only_a_name(found(cell), schema.row_is))
+        account.findings.problem(cell.address, only_a_name(found(cell), account.schema.row_is))
     return frozenset(bare)
 
 
@@ -261,11 +254,10 @@ def only_a_name(name: str, what: str) -> str:
     )
 
 
-def _check_unnamed(
-    sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[int], findings: Findings
-) -> None:
+def _check_unnamed(account: Account, rows: Sequence[int]) -> None:
     """Rows without their key: a problem when any column of ours is filled, else the planner's own notes."""
-    ours = {*header.columns.values(), *(header.others if schema.open_columns else ())}
+    sheet, header = account.sheet, account.header
+    ours = {*header.columns.values(), *(header.others if account.schema.open_columns else ())}
     unnamed: list[list[Cell]] = []
     aside: list[Cell] = []
     for number in rows:
@@ -275,23 +267,21 @@ def _check_unnamed(
         else:
             aside += cells[:1]
     if unnamed:
-        _say_unnamed(sheet, schema, header, unnamed, findings)
+        _say_unnamed(account, unnamed)
     if aside:
         numbers = listing_of(aside, lambda cell: str(cell.row), 3)
         has = "has" if len(aside) == 1 else "have"
         it_was = "it was" if len(aside) == 1 else "they were"
-        findings.notice(
+        account.findings.notice(
             f"{sheet.name} {row_or_rows(aside)} {numbers} {has} nothing in our columns "
             f"({aside[0].address}: {found(aside[0])}); {it_was} not read."
         )
 
 
-def _say_unnamed(
-    sheet: Sheet, schema: SheetSchema, header: Header, rows: Sequence[Sequence[Cell]], findings: Findings
-) -> None:
+def _say_unnamed(account: Account, rows: Sequence[Sequence[Cell]]) -> None:
     """One problem for all rows without a name, at the first of them; it may be a column of a million numbers."""
-    wanted = schema.naming[-1].heading
-    wheres = [address(sheet.name, cells[0].row, header.naming[-1]) for cells in rows]
+    wanted = account.schema.naming[-1].heading
+    wheres = [address(account.sheet.name, cells[0].row, account.header.naming[-1]) for cells in rows]
     held = listing([cell.address for cell in rows[0]], 3)
     if len(rows) == 1:
         text = f"The row has values (in {held}) but no {wanted}; name it or clear the row."
@@ -299,7 +289,7 @@ def _say_unnamed(
         text = (
             f"{len(rows):,} rows have values (this one in {held}) but no {wanted}; name them or clear them."
         )
-    findings.problem(wheres[0], text, wheres[1:])
+    account.findings.problem(wheres[0], text, wheres[1:])
 
 
 def notice_hidden(sheet: Sheet, header: Header, rows: Iterable[int], findings: Findings) -> None:

@@ -205,13 +205,8 @@ def _write_media(page: Page, row: int, compared: SideBySide) -> int:
     ]
     rows.append(("All media", "", (_money(compared, compared.cost),)))
     bold = page.styles.get(bold=True, bottom=1, bottom_color=RULE)
-    return _write_table(
-        page,
-        row,
-        ("Money by medium", headings),
-        rows,
-        lambda n: bold if n == len(rows) - 1 else page.styles.text,
-    )
+    head, last = ("Money by medium", headings), len(rows) - 1
+    return _write_table(page, row, head, rows, lambda n: bold if n == last else page.styles.text)
 
 
 def _write_calendar(page: Page, row: int, compared: SideBySide) -> int:

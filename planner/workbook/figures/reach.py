@@ -81,11 +81,8 @@ def _write_charts(page: Page, audiences: Sequence[AudienceFigures], effective: i
     drawn, extent = distinct_audiences(audiences), reach_extent(audiences)
     count, first = len(drawn), HEADER_ROW + 1
     row, height = HEADER_ROW + 2 * len(audiences) + 6, ROW_PIXELS * max(15, 7 + 2 * count)
-    add_reach_chart(
-        Place(page.book, page.sheet, row, 0, CHART_WIDTH, height),
-        _write_bars(page, audiences, drawn, effective),
-        extent,
-    )
+    place = Place(page.book, page.sheet, row, 0, CHART_WIDTH, height)
+    add_reach_chart(place, _write_bars(page, audiences, drawn, effective), extent)
     end = FIRST_TIMES + times - 1
     heads: list[str | int] = [name, HEADER_ROW, FIRST_TIMES, HEADER_ROW, end]
     apart = lines_apart(audiences, times)

@@ -18,9 +18,8 @@ _ROWS_PRINTED = 48  # of a page
 _POINTS, _ERROR = "+0.00;-0.00;–", '"+-"0.00'
 _COUNT = "+#,##0.##;-#,##0.##;–"
 
-Step = tuple[
-    str, str, float, float, float | None
-]  # name, medium, insertions, points of reach, the model's error
+# Name, medium, insertions, points of reach, the model's error.
+Step = tuple[str, str, float, float, float | None]
 
 
 def write_changes(page: Page, compared: Comparison) -> None:
@@ -100,11 +99,8 @@ def _line(
     vehicle, medium, insertions, points, error = said
     page.put(row, 0, vehicle, page.styles.label)
     page.put(row, 1, medium, page.styles.label)
-    page.figures(
-        row,
-        2,
-        [(insertions, _COUNT), (points, _POINTS), (error or None, _ERROR), *((part, TWO) for part in parts)],
-    )
+    figures = [(insertions, _COUNT), (points, _POINTS), (error or None, _ERROR)]
+    page.figures(row, 2, [*figures, *((part, TWO) for part in parts)])
 
 
 def _chart(page: Page, rows: tuple[int, int], name: str, lowest: float) -> None:

@@ -232,9 +232,8 @@ def _insertions(page: Page, compared: Comparison) -> None:
         nothing = page.styles.book.add_format({"bg_color": "#FFFFFF"})
         blank = {"type": "cell", "criteria": "==", "value": 0, "format": nothing, "stop_if_true": True}
         page.sheet.conditional_format(3, first, 2 + len(frame), last, blank)
-        for number, most in enumerate(
-            frame.to_numpy().max(axis=1).tolist(), 3
-        ):  # each vehicle by its own most
+        # Each vehicle by its own most.
+        for number, most in enumerate(frame.to_numpy().max(axis=1).tolist(), 3):
             scale = {"type": "2_color_scale", "min_color": _LIGHT, "max_color": _DARK, "min_type": "num",
                      "min_value": 0, "max_type": "num", "max_value": most}  # fmt: skip
             page.sheet.conditional_format(number, first, number, last, scale)

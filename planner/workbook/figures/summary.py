@@ -12,7 +12,7 @@ from planner.planning.tables import PlanRow, Total, medium_totals, plan_rows
 from planner.report.edit_text import edit_sentence
 from planner.report.headline import BESIDE, headline, subtitle
 from planner.report.influence import earned_sentence
-from planner.report.rules_text import told_text
+from planner.report.rules_text import Alike, alike, told_text
 from planner.report.text import (
     certificate_sentence,
     customers_first_sentence,
@@ -48,6 +48,7 @@ WHOLE_WIDTH = sum(LEFT_WIDTHS) + GUTTER + sum(RIGHT_WIDTHS)
 ROW, ROWS = 13.5, 46  # points; rows of the page, head and notices included
 CHANGED_ROW, TILE_ROW, CERTIFICATE_ROW, TOP_ROW = 2, 3, 6, 9
 TILES = (0, 1, 3, 7, 8, 10, 11)  # columns of the figures at the head
+LONG_LABEL = 1e8  # of money: from here on a bar's label tells it in millions
 MOST_NOTICES, MOST_RULES, FEWEST_VEHICLES, MOST_VEHICLES = 3, 8, 6, 14
 NOTICE_ROWS, EDIT_ROWS = 6, 2  # NOTICE_ROWS: at most, with their title
 BOLD = 0.93  # letters of bold text on a line, beside those of other text
@@ -63,7 +64,7 @@ def write_summary_sheet(page: Page, result: PlanResult, changed: str) -> None:
     media = [total for total in medium_totals(result) if total.vehicles]
     # What the edits cost takes three lines of the head.
     told = _rules_told(result.rules)
-    most = max(MOST_RULES - EDIT_ROWS * result.is_edited, sum(not rule.holds for rule in told))
+    most = max(MOST_RULES - EDIT_ROWS * result.is_edited, sum(not part.rule.holds for part in told))
     notices = _notices_shown(result_notices(result), MOST_NOTICES - result.is_edited)
     foot = ROWS - min(NOTICE_ROWS, 1 + sum(lines_needed(notice, WHOLE_WIDTH) for notice in notices))
     rules_row = _write_left(page, result, media, room=foot - 1 - _rule_rows(result.rules, told[:most]))
@@ -97,12 +98,8 @@ def _write_head(page: Page, result: PlanResult) -> None:
                                 bottom_color=HEAD, text_wrap=True)  # fmt: skip
     for column, (name, value) in zip(TILES, headline(result), strict=False):
         page.put(TILE_ROW, column, name, small)
-        page.put(
-            TILE_ROW + 1,
-            column,
-            value.replace(BESIDE, f"\n{BESIDE.lstrip()}"),
-            two_lines if BESIDE in value else large,
-        )
+        told = value.replace(BESIDE, f"\n{BESIDE.lstrip()}")
+        page.put(TILE_ROW + 1, column, told, two_lines if BESIDE in value else large)
 
 
 def _write_certificate(page: Page, result: PlanResult, changed: str) -> None:
@@ -208,39 +205,38 @@ def _write_vehicles(
     return at + bool(rest)
 
 
-def _rules_told(rules: Sequence[RuleOutcome]) -> list[RuleOutcome]:
-    """Broken rules, then the planner's own, first those that bind; limits of vehicles that bind, prices paid last."""
+def _rules_told(rules: Sequence[RuleOutcome]) -> list[Alike]:
+    """Broken rules, then the planner's own, first those that bind; limits of vehicles that bind, prices paid last;
+    those that are alike as one."""
     told = [rule for rule in rules if rule.own or rule.binding or not rule.holds]
-    return sorted(told, key=lambda rule: (rule.holds, rule.price, not rule.own, not rule.binding))
+    return alike(sorted(told, key=lambda rule: (rule.holds, rule.price, not rule.own, not rule.binding)))
 
 
-def _rule_rows(rules: Sequence[RuleOutcome], shown: Sequence[RuleOutcome]) -> int:
+def _rule_rows(rules: Sequence[RuleOutcome], shown: Sequence[Alike]) -> int:
     """Rows that _write_rules takes, where every rule takes one."""
-    return 2 + len(shown) + (len(rules) > len(shown)) if shown else 2
+    return 2 + len(shown) + (len(rules) > sum(part.count for part in shown)) if shown else 2
 
 
 def _write_rules(
-    page: Page, row: int, result: PlanResult, told: tuple[Sequence[RuleOutcome], Sequence[RuleOutcome]]
+    page: Page, row: int, result: PlanResult, told: tuple[Sequence[Alike], Sequence[Alike]]
 ) -> int:
     """The rules that are told, how many others hold; returns the row after them. told: those that are shown, and those
     for which there is no room."""
     page.section(row, LEFT, "Rules")
     shown, left = told
-    rest = len(result.rules) - len(shown)
+    rest = len(result.rules) - sum(part.count for part in shown)
     if not shown:
         none = f"{count_of(rest, 'rule')} {'holds' if rest == 1 else 'hold'}, none binding: see Notes."
         page.put(row + 1, LEFT[0], none, page.styles.text)
         return row + 2
     page.headings(row + 1, LEFT[0], ("Rule", "", "", "", "Holds", "Binding"), texts=4)
-    for at, rule in enumerate(shown, row + 2):
-        _write_rule(page, at, rule, result.campaign.brief.currency)
+    for at, part in enumerate(shown, row + 2):
+        _write_rule(page, at, part.rule, result.campaign.brief.currency)
     if rest:
-        more = sum(rule.binding for rule in left)
-        text = (
-            f"and {count_of(rest, 'more rule')}"
-            + (f", {more} of them binding" if more else "")
-            + ": see Notes"
-        )
+        names = [part.rule.text.rpartition(": ")[0] or part.rule.text for part in left if part.rule.binding]
+        more = sum(part.count for part in left if part.rule.binding)
+        binding = f", {more} of them binding ({shorten(', '.join(names), 60)})" if more else ""
+        text = f"and {count_of(rest, 'more rule')}{binding}: see Notes"
         page.put(row + 2 + len(shown), LEFT[0], text, page.styles.get(italic=True))
     return row + 2 + len(shown) + bool(rest)
 
@@ -336,7 +332,11 @@ def _write_spend(page: Page, row: int, height: int, result: PlanResult, media: S
     spend = Series("Spend", [name, top, LEFT[0], end, LEFT[0]], [name, top, cost, end, cost])
     place = Place(page.book, page.sheet, row, RIGHT[0], CHART_WIDTH, ROW_PIXELS * height)
     extent = Extent(media[0].cost, max(len(total.name) for total in media))
-    look = MoneyLook(currency, page.styles.money(), money_axis_format(currency))
+    axis = money_axis_format(currency)
+    labels = (
+        page.styles.money() if media[0].cost < LONG_LABEL else axis
+    )  # else a label breaks within its number
+    look = MoneyLook(currency, labels, axis)
     shade = [shades[total.name] for total in media]
     add_spend_chart(place, spend, extent, colours=shade, look=look)
 

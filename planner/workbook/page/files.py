@@ -55,9 +55,8 @@ def target_of(path: Path) -> Target:
 def opened_by(path: Path) -> Path | None:
     """The file that LibreOffice or Excel keeps beside one that it has open; None where there is none."""
     marks = (path.with_name(f".~lock.{path.name}#"), path.with_name(f"~${path.name}"))
-    return next(
-        (mark for mark in marks if os.path.exists(mark)), None
-    )  # not where a name is too long for a mark
+    # There is no mark where the name is too long for one.
+    return next((mark for mark in marks if os.path.exists(mark)), None)
 
 
 def try_folder(folder: Path) -> None:

@@ -3,12 +3,8 @@
 from collections.abc import Sequence
 
 LETTER, TABLOID, A3, A4 = 1, 3, 8, 9  # Excel's numbers
-SIZES = {
-    LETTER: (11.0, 8.5),
-    TABLOID: (17.0, 11.0),
-    A3: (16.54, 11.69),
-    A4: (11.69, 8.27),
-}  # landscape, inches
+# Landscape, inches.
+SIZES = {LETTER: (11.0, 8.5), TABLOID: (17.0, 11.0), A3: (16.54, 11.69), A4: (11.69, 8.27)}
 LEFT, RIGHT, TOP, BOTTOM = 0.4, 0.4, 0.55, 0.5  # margins, inches
 ROW = 15.0  # height of a row that nobody set, in points
 _POINTS = 72  # of an inch
@@ -24,9 +20,8 @@ def page_height(paper: int, widths: Sequence[float], most: float = 1.0) -> float
     (520, 701, 650)
     """
     wide, high = SIZES[paper]
-    across = 0.75 * sum(
-        int(7 * width + 0.5) + 5 for width in widths
-    )  # a character has 7 pixels, a cell 5 beside it
+    # A character has 7 pixels, a cell 5 beside it.
+    across = 0.75 * sum(int(7 * width + 0.5) + 5 for width in widths)
     return _POINTS * (high - TOP - BOTTOM) / min(most, _POINTS * (wide - LEFT - RIGHT) / across)
 
 

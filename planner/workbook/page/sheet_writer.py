@@ -129,12 +129,8 @@ class SheetWriter:
         """A column of the planner's own, as it stood."""
         places, values = filled
         sheet.set_column(place, place, OWN_WIDTH)
-        sheet.write_string(
-            places.header,
-            place,
-            heading,
-            self.look(bold=True, text_wrap=True, valign="vcenter", **_beside(heading, place)),
-        )
+        look = self.look(bold=True, text_wrap=True, valign="vcenter", **_beside(heading, place))
+        sheet.write_string(places.header, place, heading, look)
         for number, value in zip(places.rows, values, strict=True):
             self.put(sheet, (number, place), value, **_beside(value, place))
 

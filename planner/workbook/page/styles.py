@@ -18,13 +18,10 @@ INK, QUIET, RULE, HEAD, BAND = "#1F2933", "#7B8794", "#CBD2D9", "#334E68", "#F0F
 INPUT_FILL, INPUT_INK, EDITED, GOOD, BAD = "#FFF9DB", "#1C3FAA", "#FFD8A8", "#2F7D4F", "#B42318"
 FONT = "Calibri"
 LONGEST_CELL = 32_000
-READABLE, SMALLEST = (
-    170,
-    80,
-)  # characters of 10 points that a landscape page takes at 80 %, which are 8 points
-ONE_PAGE = (
-    120  # characters that columns of a sheet of several pages take on the first, in a substitute font too
-)
+# Characters of 10 points that a landscape page takes at 80 %, which are 8 points.
+READABLE, SMALLEST = 170, 80
+# Characters that columns of a sheet of several pages take on the first, in a substitute font too.
+ONE_PAGE = 120
 TITLE_ROW = 26  # its height
 REPEATED = 2  # columns that each page of a sheet of several repeats
 COUNT, PERCENT, INDEX = "#,##0;-#,##0;–", "0.0%;-0.0%;–", "0"

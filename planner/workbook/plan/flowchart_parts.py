@@ -70,11 +70,8 @@ class Chart:
     @property
     def money_by_week(self) -> str:
         """Money in a week's column: in thousands and millions where there is no room."""
-        return (
-            SHORT_MONEY
-            if max(self.layout.costs, default=0) >= (10_000 if self.narrow else 1e6)
-            else PLAIN_MONEY
-        )
+        large = max(self.layout.costs, default=0) >= (10_000 if self.narrow else 1e6)
+        return SHORT_MONEY if large else PLAIN_MONEY
 
     @property
     def points(self) -> str:
@@ -131,13 +128,8 @@ def write_totals(chart: Chart) -> None:
     counts, costs, grps = insertions_by_week(layout, layout.rows), layout.costs, grps_by_week(layout)
     look = {"bold": True, "bg_color": BAND, "top": 2, "top_color": HEAD}
     write_label(chart, layout.total_row, TOTAL, look)
-    write_weeks(
-        chart,
-        layout.total_row,
-        chart.count,
-        look,
-        [(total_insertions(layout, columns[w]), counts[w]) for w in weeks],
-    )
+    summed = [(total_insertions(layout, columns[w]), counts[w]) for w in weeks]
+    write_weeks(chart, layout.total_row, chart.count, look, summed)
     insertions, grp = (layout.right(heading) for heading in ("Insertions", "GRP"))
     formulas = [total_insertions(layout, insertions), total_cost(layout), total(layout, grp)]
     write_right(chart, layout.total_row, [*zip(formulas, map(sum, (counts, costs, grps)), strict=True)], look)

@@ -94,12 +94,8 @@ def write_plan_sheet(page: Page, result: PlanResult, flow: FlowLayout | None = N
 def plan_layout(result: PlanResult, flow: FlowLayout | None) -> Layout:
     """Where everything stands on the sheet."""
     rows = plan_rows(result)
-    return Layout(
-        plan_columns(result.campaign.brief, rows, flow, own=result.campaign.plan_columns),
-        len(rows),
-        len(medium_totals(result)),
-        flow,
-    )
+    columns = plan_columns(result.campaign.brief, rows, flow, own=result.campaign.plan_columns)
+    return Layout(columns, len(rows), len(medium_totals(result)), flow)
 
 
 def _write_head(table: _Table, result: PlanResult) -> None:

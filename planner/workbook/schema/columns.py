@@ -63,9 +63,8 @@ class SheetSchema:
     brief: bool = False
     passed_over: tuple[str, ...] = ()  # headings of columns that the program writes and does not read
     further: str = "one column per trait"  # of a sheet with open columns, in words
-    one_of: tuple[
-        tuple[str, ...], ...
-    ] = ()  # attributes of which one must have a column; any does for a required one
+    # Attributes of which one must have a column; any does for a required one.
+    one_of: tuple[tuple[str, ...], ...] = ()
     name_alone: bool = False  # a row with nothing but its name says something: all else has a default
     own_travel: bool = False  # columns of the planner's own go along into the plan's workbook
     row_is: str = ""  # what a row is, of a table in which a name alone says nothing

@@ -5,7 +5,6 @@ For saying what a heading resembles; never for reading it, for a "Preis" may be 
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -17,6 +16,8 @@ from planner.workbook.schema.columns import SheetSchema
 @cache
 def _words() -> Mapping[str, Mapping[str, str]]:
     """By sheet, our heading by each foreign word."""
+    import tomllib  # most workbooks have no heading but ours
+
     told = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     return {
         sheet: {tidy(word): ours for ours, words in table.items() for word in words.split(",")}

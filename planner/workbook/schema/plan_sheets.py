@@ -32,20 +32,6 @@ FLOWCHART = SheetSchema(
 
 # Sheets of a result workbook: the program writes them anew each time.
 RESULT_SHEETS = (
-    "Summary",
-    "Plan",
-    "Recap",
-    "Reach",
-    "Notes",
-    "Flowchart",
-    "Line items",
-    "Influence",
-    "Ranking",
-    "Prices",
-    "Frontier",
-    "Stability",
-    "Help",
-    "Sources",
-    "Compare",
-    "Certificate",
+    "Summary", "Plan", "Recap", "Reach", "Notes", "Flowchart", "Line items", "Influence", "Ranking", "Prices",
+    "Frontier", "Stability", "Help", "Sources", "Compare", "Certificate",
 )  # fmt: skip

@@ -47,7 +47,12 @@ def test_without_price_factors_money_is_what_the_rate_card_says() -> None:
 
 
 def test_it_is_told_with_its_period() -> None:
-    assert limit("money", (1,), "<=", 1500).sentence() == "March 2027: at most EUR 1,500"
+    plain = WeekLimit(
+        "cell", "March 2027", (1,), "money", "<=", 1500.0, Tariff(COST, Columns(2, 3)), RATING, "EUR"
+    )
+    assert plain.sentence() == "March 2027: at most EUR 1,500"
+    billed_otherwise = limit("money", (1,), "<=", 1500).sentence()
+    assert billed_otherwise == "March 2027: at most EUR 1,500 for insertions at their single price"
     assert limit("grp", (1,), ">=", 40).sentence() == "March 2027: at least 40 GRP"
     assert (limit("money", (1,), "<=", 1).unit, limit("grp", (1,), "<=", 1).unit) == ("money", "GRP")
 

@@ -2,6 +2,7 @@
 
 import random
 from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -251,3 +252,27 @@ def _damaged(content: bytes, chance: random.Random) -> bytes:
         return content[:start] + content[start + chance.randint(1, 50) :]
     some = bytes(chance.randrange(256) for _ in range(chance.randint(1, 8)))
     return content[:start] + some + content[start + (len(some) if kind == 2 else 0) :]
+
+
+@pytest.mark.parametrize("ending", [".sav", ".dta", ".xlsx", ".parquet"])
+def test_dates_are_dates_in_every_format(ending: str, tmp_path: Path) -> None:
+    import pandas as pd
+    import pyreadstat
+
+    path = tmp_path / f"dated{ending}"
+    frame = pd.DataFrame({
+        "day": [date(2016, 9, 22), date(2016, 10, 1), None],
+        "at": [datetime(2016, 9, 22, 14, 3, 5), datetime(2016, 9, 22), None],
+        "seen": [1, 0, 1],
+    })  # fmt: skip
+    if ending == ".xlsx":
+        frame.to_excel(path, index=False)
+    elif ending == ".parquet":
+        frame.to_parquet(path)
+    else:
+        {".sav": pyreadstat.write_sav, ".dta": pyreadstat.write_dta}[ending](frame, path)
+    assert values_of(read_survey(path)) == {
+        "day": ["2016-09-22", "2016-10-01", None],
+        "at": ["2016-09-22 14:03:05", "2016-09-22", None],
+        "seen": [1, 0, 1],
+    }

@@ -305,6 +305,8 @@ def test_a_percent_sign_in_quotes_does_not_make_a_percentage() -> None:
         ("3. 5. 2027", date(2027, 5, 3)),
         ("2027-05-03 00:00:00", date(2027, 5, 3)),
         ("lundi 30 août 2027", date(2027, 8, 30)),
+        ("2027年4月5日", date(2027, 4, 5)),
+        ("2027년 4월 5일", date(2027, 4, 5)),
         ("Mo 06.09.2027", date(2027, 9, 6)),
         ("poniedziałek, 6 września 2027", date(2027, 9, 6)),
         ("Monday, September 6, 2027", date(2027, 9, 6)),

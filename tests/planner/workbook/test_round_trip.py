@@ -142,6 +142,17 @@ def test_a_plan_edited_in_libreoffice_is_evaluated_and_its_edits_kept(
     assert locked == {name: after for name, (_, _, after) in changes.items()}
 
 
+def test_of_a_plan_that_is_not_edited_evaluate_says_so(example_plan: Path, tmp_path: Path) -> None:
+    edited = tmp_path / "edited.xlsx"
+    shutil.copy(example_plan, edited)
+    cell, _, after = next(iter(three_edits(example_plan).values()))
+    said = f"No insertion is edited in {edited.name}."
+    assert planner("evaluate", edited, "--no-break-even").stdout.strip().endswith(said)
+    with opened(edited) as book:
+        book["Plan"][cell] = after
+    assert said not in planner("evaluate", edited, "--no-break-even").stdout
+
+
 def test_a_plan_edited_and_saved_by_openpyxl_comes_to_the_same(example_plan: Path, tmp_path: Path) -> None:
     edited = tmp_path / "edited.xlsx"
     shutil.copy(example_plan, edited)

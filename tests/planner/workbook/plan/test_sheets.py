@@ -243,3 +243,18 @@ def test_sheets_of_the_campaign_that_hold_nothing_are_hidden_and_read_back_witho
     book["Goals"]["A2"], book["Goals"]["B2"], book["Goals"]["C2"] = "everyone", "reach %", "10 %"
     book.save(path)
     assert "The sheet Goals is hidden; it was read." in read_campaign(path).notices
+
+
+@pytest.mark.parametrize(("times", "short"), [(1.0, False), (100_000.0, True)])
+def test_bars_of_a_hundred_million_are_labelled_in_millions(
+    times: float, short: bool, made_campaign: Maker, made_result: Maker, written: Maker
+) -> None:
+    """A label of a dozen digits breaks within its number."""
+    campaign = made_campaign(6, 2)
+    dear = tuple(replace(row, unit_cost=row.unit_cost * times) for row in campaign.vehicles)
+    path = written(made_result(replace(campaign, vehicles=dear)))
+    with zipfile.ZipFile(path) as archive:
+        charts = [archive.read(name).decode() for name in archive.namelist() if "/charts/chart" in name]
+    (spend,) = [text for text in charts if "Spend by medium" in text]
+    labels = spend.partition("<c:dLbls>")[2].partition("</c:dLbls>")[0]
+    assert ("&quot;m&quot;" in labels) is short

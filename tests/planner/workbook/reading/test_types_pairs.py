@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 
 from models.reach.gamma import BETWEEN
@@ -12,6 +13,7 @@ from planner.campaign.population import build_population
 from planner.campaign.prepare import prepare
 from planner.errors import WorkbookError
 from planner.workbook.campaign.differences import campaign_differences
+from planner.workbook.campaign.parse import read_campaign
 from tests.planner.workbook.reading.book import rewritten
 
 Build = Callable[..., Campaign]
@@ -85,6 +87,11 @@ TYPES_BROKEN: list[tuple[list[Row], str, str]] = [
     ([SHARE, ["Quiz", "90 %", "10 %"], ["quiz", "80 %", "20 %"]], "Types!A4", "there twice (also Types!A3)"),
     ([["share of the universe", "100 %", "0 %"]], "Types!A2", "print: nobody in the universe"),
     ([SHARE, ["Quiz", "much", "10 %"]], "Types!B3", "is not a number"),
+    (
+        [["share of the universe", "70 %", "30 %"], ["trait: young", "0 %", "100 %"]],
+        "Types!C3",
+        '"young" would be 40 % of the universe in print, which is 30 % of it',
+    ),
 ]
 
 
@@ -108,6 +115,13 @@ def test_headings_of_types_are_names_of_their_own(
     edits: dict[str, object], cell: str, words: str, buyers_problems: Problems
 ) -> None:
     assert words in buyers_problems({"Types": TYPES}, edits)[cell]
+
+
+def test_of_columns_that_are_unsure_it_is_not_said_that_rows_do_not_add_up(buyers_problems: Problems) -> None:
+    third = {"Types!D1": "Screen", "Types!D2": "0 %"}
+    assert list(buyers_problems({"Types": [["share of the universe", "60 %", "30 %"]]}, third)) == [
+        "Types!D1"
+    ]
 
 
 def test_types_are_a_complete_band_of_segments_with_exact_margins(buyers_campaign: Build) -> None:
@@ -170,6 +184,17 @@ PAIRS_BROKEN: list[tuple[list[Row], str, str]] = [
     ([["News", "Cook", None, "30 %"]], "Pairs!D2", "the smaller of them has only 50"),
     ([["Quiz", "trait: catalist", 5]], "Pairs!B2", 'did you mean "catalyst"'),
     ([["Quiz", "News", "some"]], "Pairs!C2", "is not a number"),
+    (
+        [["trait: catalyst", "Quiz", 8]],
+        "Pairs!A2",
+        'a trait stands under Vehicle B, as "trait: catalyst", with the',
+    ),
+    ([["Quiz", "catalyst", 8]], "Pairs!B2", 'of a trait write "trait: catalyst".'),
+    (
+        [["Quiz", "News", 35_000], ["Cook", "Quiz", 8_000], ["News", "Cook", 12]],
+        "Pairs!C2",
+        "2 of 3 pairs share more than their smaller audience (here 35,000 thousand of 100); if these are persons",
+    ),
 ]
 
 
@@ -179,6 +204,40 @@ def test_every_problem_of_pairs_names_its_cell(
 ) -> None:
     problems = buyers_problems({"Pairs": rows})
     assert words in problems[cell]
+
+
+def test_pairs_and_compositions_do_not_contradict_each_other(buyers_book: Callable[..., Path]) -> None:
+    """Composition says 30 of Quiz's 100 thousand are catalysts: 8 contradict that, 25 do not."""
+
+    def problems(shared: float) -> dict[str, str]:
+        path = buyers_book({"Pairs": [["Quiz", "trait: catalyst", shared]]})
+        book = openpyxl.load_workbook(path)
+        sheet = book.create_sheet("Composition")
+        for row in (["Vehicle", "catalyst"], ["Quiz", "30 %"]):
+            sheet.append(row)
+        book.save(path)
+        try:
+            read_campaign(path)
+        except WorkbookError as error:
+            return {problem.cell: problem.text for problem in error.problems}
+        return {}
+
+    assert problems(8) == {
+        "Pairs!C2": "Quiz and catalyst share 8 thousand people, but Composition!B2 says 30 (30 % of its audience); "
+        "mend one of them."
+    }
+    assert problems(25) == {}
+
+
+def test_pairs_of_nobody_are_told_by_what_compositions_leave(buyers_campaign: Build) -> None:
+    """Measured on the pairs a duplication is of the whole universe, not of what types leave."""
+    names = ("Quiz", "News", "Cook", "Drive")
+    none = [[a, b, 0] for i, a in enumerate(names) for b in names[i + 1 :]]
+    (between, television) = prepare(buyers_campaign({"Pairs": none})).people.model.notes
+    assert between.startswith(
+        "Duplication between media cannot be 0.00: the audiences' compositions alone give 0."
+    )
+    assert television.startswith("Duplication TV cannot be 0.00")
 
 
 def test_types_and_pairs_together_are_refused(buyers_problems: Problems) -> None:
@@ -191,12 +250,12 @@ def test_a_blank_duplication_is_measured_on_the_pairs(buyers_campaign: Build) ->
     assert campaign.media[0].duplication == pytest.approx(1.75)
     assert campaign.between_media == 1.35
     told = {found.row: found.text for found in campaign.defaults if found.attribute == "duplication"}
-    assert told["TV"] == "TV: duplication 1.75, measured on the 1 pairs of the sheet Pairs"
+    assert told["TV"] == "TV: duplication 1.75, measured on 1 pair of the sheet Pairs"
     more: list[Row] = [*PAIRS, ["Quiz", "Drive", 4], ["News", "Drive", 8]]
     # 4, 12, 4 and 8 of 5, 10, 4 and 8 by chance
     found = buyers_campaign({"Pairs": more})
     assert found.between_media == pytest.approx(28 / 27)
-    assert BETWEEN in {default.row for default in found.defaults if "measured on the 4 pairs" in default.text}
+    assert BETWEEN in {default.row for default in found.defaults if "measured on 4 pairs" in default.text}
 
 
 def test_pairs_make_types_with_exact_ratings(buyers_campaign: Build) -> None:

@@ -1,0 +1,96 @@
+"""Fewer nodes that do the same: of a rule of many nodes those that tell all chances of contacts apart.
+
+Whatever is integrated over an intensity g here is a sum of exp(-g s), 0 <= s <= S, S the intensity of all that may be
+bought (a vehicle's term is differences of such, and so are products of terms). These are so much alike that a dozen
+nodes tell them apart to 1e-7: an interpolative decomposition (Cheng, Gimbutas, Martinsson and Rokhlin 2005). Nodes are
+taken one after the other, each the one of which the others leave most (QR with column pivoting), as many as leave more
+than a tolerance; weights follow by least squares. Some may be negative: sums with them are right, each alone is no
+probability.
+
+Where weights must be probabilities, as in bounds, nodes are left out one at a time: of more nodes than sums differ in
+there is a combination that changes none of them, and so much of it is taken as leaves one weight 0 and none below
+(Tchakaloff 1957; Caratheodory's theorem).
+"""
+
+import numpy as np
+
+from models.arrays import FloatArray, IntArray
+
+_PER_E_FOLD = 6.0  # values of s, down to where exp(-g s) is all but 1 - g s
+_E_FOLDS = 18
+_LOOSE = 1e4  # times a tolerance, what sums may differ by that are told apart first
+
+
+def fewer_nodes(
+    nodes: FloatArray, weights: FloatArray, most: float, tolerance: float
+) -> tuple[FloatArray, FloatArray]:
+    """Some of the nodes (n,) and weights (n_rules, n_some) of theirs, that integrate exp(-g s), 0 <= s <= `most`, as
+    weights (n_rules, n) do. tolerance: of the largest column, where nodes end.
+
+    >>> nodes = np.linspace(0.01, 3, 300)
+    >>> few, weights = fewer_nodes(nodes, np.full((1, 300), 1 / 300), 2.0, 1e-8)
+    >>> len(few), bool(abs(weights @ np.exp(-few) - np.exp(-nodes).mean()) < 1e-7)
+    (9, True)
+    """
+    values = _sums(nodes, most)
+    kept = _pivots(values * np.abs(weights).max(axis=0), tolerance)
+    found = np.linalg.lstsq(values[:, kept], values @ weights.T, rcond=1e-12)[0]
+    return nodes[kept], np.asarray(found.T, dtype=float)
+
+
+def few_positive(nodes: FloatArray, weights: FloatArray, most: float, tolerance: float) -> FloatArray:
+    """Weights (n_rules, n), none below 0 and most of them 0, that integrate the same as weights (n_rules, n) of these
+    nodes (n,) do, to a tolerance.
+
+    >>> nodes = np.linspace(0.01, 3, 300)
+    >>> few = few_positive(nodes, np.full((1, 300), 1 / 300), 2.0, 1e-6)[0]
+    >>> int((few > 0).sum()), bool(abs(few @ np.exp(-nodes) - np.exp(-nodes).mean()) < 1e-6)
+    (7, True)
+    """
+    values = _sums(nodes, most)
+    left, size, _ = np.linalg.svd(values, full_matrices=False)
+    told, found = (left / size).T @ values, np.empty_like(weights)
+    for row, own in enumerate(weights):
+        number = int((size > _LOOSE * tolerance).sum())
+        found[row] = _left_out(told[:number], own)
+        while np.abs(values @ (found[row] - own)).max() > tolerance and number < len(told):
+            number += 1
+            found[row] = _left_out(told[:number], own)
+    return found
+
+
+def _left_out(told: FloatArray, weights: FloatArray) -> FloatArray:
+    """Weights (n,) with no more above 0 than there are sums (n_sums, n) told apart, which stay."""
+    found = np.maximum(weights, 0.0)
+    kept = np.flatnonzero(found)
+    while len(kept) > len(told):
+        some = kept[: len(told) + 1]
+        change = np.linalg.qr(told[:, some].T, mode="complete")[0][:, -1]  # across all sums
+        change = change if change.max() > -change.min() else -change
+        rising = change > 0
+        steps = np.where(rising, found[some] / np.where(rising, change, 1.0), np.inf)
+        found[some] = np.maximum(found[some] - steps.min() * change, 0.0)
+        found[some[steps.argmin()]] = 0.0
+        kept = np.flatnonzero(found)
+    return found
+
+
+def _sums(nodes: FloatArray, most: float) -> FloatArray:
+    """(n_s, n) exp(-g s) at nodes (n,)."""
+    s = np.append(most * np.exp(-np.arange(_PER_E_FOLD * _E_FOLDS) / _PER_E_FOLD), 0.0)
+    return np.exp(-np.outer(s, nodes))
+
+
+def _pivots(columns: FloatArray, tolerance: float) -> IntArray:
+    """Places of columns (n_s, n) of which the others leave no more than a tolerance of the largest, rising."""
+    left = columns.copy()
+    kept: list[int] = []
+    size = np.linalg.norm(left, axis=0)
+    least = tolerance * size.max()
+    while len(kept) < min(columns.shape) and size.max() > least:
+        kept.append(int(size.argmax()))
+        unit = left[:, kept[-1]] / size.max()
+        left -= np.outer(unit, unit @ left)
+        left -= np.outer(unit, unit @ left)  # again, for what rounding left
+        size = np.linalg.norm(left, axis=0)
+    return np.sort(np.array(kept, dtype=np.int64))

@@ -1,0 +1,31 @@
+"""Weeks in which nothing can be had, for longer than the Brief lets a gap be: told before anything is planned."""
+
+import pytest
+
+from planner.campaign.prepare import prepare
+from planner.errors import NoPlan
+from planner.no_plan.possible import check_possible
+
+NAMES = ("Quiz", "News", "Cook", "Drive")
+
+
+@pytest.mark.parametrize(("gap", "told"), [(0, True), (1, True), (2, False)])
+def test_a_gap_that_no_vehicle_can_fill_is_no_plan(gap, told, buyers_campaign):
+    """Nothing stands on offer in weeks 2 and 3."""
+    rows = {"Weeks": [[name, 1, 0, 0, 1] for name in NAMES]}
+    prepared = prepare(buyers_campaign(rows, **{"Longest gap (weeks)": gap}))
+    if not told:
+        check_possible(prepared, 0)
+        return
+    with pytest.raises(NoPlan) as caught:
+        check_possible(prepared, 0)
+    weeks = "1 week" if gap == 1 else "0 weeks"
+    assert str(caught.value) == (
+        f"At most {weeks} in a row may be without an insertion (Brief!B6), but nothing can be had in 2 weeks in a row: "
+        "W2, W3."
+    )
+
+
+def test_a_vehicle_that_is_not_on_weeks_fills_any(buyers_campaign):
+    rows = {"Weeks": [[name, 1, 0, 0, 1] for name in NAMES[1:]]}
+    check_possible(prepare(buyers_campaign(rows, **{"Longest gap (weeks)": 0})), 0)
