@@ -23,6 +23,7 @@ from planner.campaign.rulebook import build_rulebook, money_cost
 from planner.planning.questions import customer_floor
 
 _CUSTOMER_GAP = 2e-5
+_FEW_WEEKLY = 60  # numbers of insertions in a week: more are not searched further than within a gap
 
 
 def variant(prepared: Prepared, campaign: Campaign) -> Prepared:
@@ -120,8 +121,10 @@ def searched_by_tree(problem: Problem) -> bool:
 
 
 def known_within_a_gap(problem: Problem) -> bool:
-    """Whether whole plans are known within a gap alone: weeks, packages, discounts, unless there are few of them."""
-    return searched_by_tree(problem) and not is_small(problem)
+    """Whether whole plans are known within a gap alone: weeks, packages, discounts, unless there are few of them. Of a
+    calendar that has more than a few weekly numbers, insertions are soon known to be within it, their weeks are not."""
+    weekly = problem.columns.weeks * problem.n_vehicles
+    return searched_by_tree(problem) and not (is_small(problem) and weekly <= _FEW_WEEKLY)
 
 
 def counts(prepared: Prepared, allocation: Allocation) -> FloatArray:
