@@ -14,6 +14,7 @@ from models.search.steps import steps_of
 
 _TABLES = 3e7  # numbers in tables of first insertions: 240 MB
 _NOTHING = 1e-12  # of the people: rounding
+_COARSELY = 1e-5  # of a cap's people: within the coarse nodes' error of it
 _WEIGHTS = 6  # of floors beside what counts
 _HOPE = 1.0  # times the best rate here: what money left is hoped to gain; increments may rise, but seldom do
 
@@ -40,7 +41,7 @@ class EffectiveFilling:
         for goal in (*problem.effective, *problem.floors):
             counted = counted | (goal.people > 0)
         n = effective.times
-        self.capped = any(floor.contacts is not None for floor in problem.floors)
+        self.caps = [floor for floor in problem.floors if floor.contacts is not None]
         numbers = {1, 2, n} if n > 4 else set(range(1, n + 1))
         self.steps = steps_of(within, numbers)
         self.money = self.steps.money(self.price)  # (n_vehicles, n_steps)
@@ -77,6 +78,32 @@ class EffectiveFilling:
             if not goal.is_met(float(people @ tally.shares(goal.times))):
                 return False
         return self.within.plan(tally.insertions) is not None
+
+    def _allowed(self, insertions: FloatArray, capped: bool) -> bool:
+        """Whether a step may lead to these: where more than insertions is decided only the rows tell; capped: caps are
+        to be kept."""
+        if not self.problem.insertions_only and not self.within.rows_allow(insertions):
+            return False
+        return not capped or self._within_caps(insertions)
+
+    def _within_caps(self, insertions: FloatArray) -> bool:
+        """Whether a plan keeps the caps on contacts per person reached."""
+        outcome = self.problem.outcome(insertions) if self.caps else None
+        return outcome is None or all(cap.holds(outcome) for cap in self.caps)
+
+    def _may_keep_caps(self, tally: Tally, open_: BoolArray) -> BoolArray:
+        """(n_vehicles, n_steps) after which of the open steps the caps are kept, but for the nodes' coarseness, or are
+        nearer to being kept."""
+        may = np.ones(open_.shape, dtype=bool)
+        for cap in self.caps:
+            assert cap.contacts is not None
+            missed = np.zeros_like(self.sharp)
+            missed[0] = cap.people[self.contacts.segments]
+            now = missed[0] @ (1 - tally.classes[0]) + cap.contacts @ tally.insertions
+            more = np.multiply.outer(cap.contacts, self.steps.sizes)
+            more -= self.contacts.changes(tally, missed, self.steps.sizes, open_)
+            may &= (now + more >= cap.least - _COARSELY * cap.size) | (more > 0)
+        return may
 
     def may_stay(self, state: Tally) -> bool:
         """Whether rows allow it; where only a completed plan tells, whether its single prices fit the budget."""
@@ -155,19 +182,23 @@ class EffectiveFilling:
         goal: float = -np.inf,
     ) -> Tally:
         """Greedy from here, the step that gains most per money, until nothing more fits or helps, or the goal is out of
-        sight. closed: vehicles of which no more is bought. path: told every plan on the way."""
+        sight; no step leaves caps on contacts per person. closed: vehicles of which no more is bought. path: told every
+        plan on the way."""
         refused = np.zeros(self.money.shape, dtype=bool)
+        capped = self._within_caps(tally.insertions)
         while not self.late():
             open_ = self.open(tally, closed, refused)
             if not open_.any():
                 return tally
             gains = self.gains(tally, loss, open_)
+            if self.caps:
+                gains[~self._may_keep_caps(tally, open_)] = -np.inf
             j, i = np.unravel_index(int(np.argmax(gains / self.money)), gains.shape)
             if gains[j, i] <= self.tiny or self.worth(tally) + self.hope(tally, gains) <= goal:
                 return tally
             after = tally.insertions.copy()
             after[j] += self.steps.sizes[i]
-            if not self.problem.insertions_only and not self.within.rows_allow(after):
+            if not self._allowed(after, capped):
                 refused[j, i:] = True
                 continue
             tally = self.contacts.moved(tally, int(j), self.steps.sizes[i])
@@ -187,10 +218,10 @@ class EffectiveFilling:
     ) -> Tally:
         """Filled up; where contacts per person are capped, as far as everything is kept. goal: what is not hoped to be
         worth more is given up."""
-        if not self.capped:
+        if not self.caps:
             return self.fill(tally, loss, closed, goal=goal)
         path = [tally]
-        self.fill(tally, loss, closed, path)
+        self.fill(tally, loss, closed, path, goal)
         return next((step for step in reversed(path) if self.keeps(step)), path[-1])
 
 

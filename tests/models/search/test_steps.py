@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.problem.goals import Effective, EffectiveFloor
+from models.problem.goals import Effective, EffectiveFloor, frequency_cap
 from models.problem.objectives import Objective, cost_objective
 from models.problem.problem import Problem
 from models.problem.response import Response, segments_of
@@ -69,6 +69,27 @@ def test_what_is_bought_in_blocks_is_next_to_the_best_of_all_plans():
         best, rel=1e-3
     )  # search is no proof; it may end a part of a block away
     assert found.bound >= best * (1 - 1e-7)  # the solver's own tolerance
+
+
+def test_under_a_cap_on_frequency_as_much_is_bought_as_it_lets_and_no_more():
+    problem = one_by_the_thousand(of_people_met_often(), money=2000.0)
+    people = np.array([[0.2, 0.002], [0.1, 0.004]])
+    problem = replace(problem, floors=(frequency_cap("cap", PEOPLE, people, 1.7),))
+    shows, sites = (own.ravel() for own in np.meshgrid(np.arange(7.0), np.arange(701.0)))
+    contacts = Contacts(problem.model, TIMES, MOST, np.ones(2, dtype=bool))
+    every = [
+        plan for plan in np.column_stack([shows, sites]) if PRICE @ plan <= 2000 and not problem.broken(plan)
+    ]
+    best = max(float(PEOPLE @ contacts.tally(plan).shares(TIMES)) for plan in every)
+    assert 100 < len(every) < 4000  # of 4,907: the cap binds
+    filling = EffectiveSearch(problem, problem.objective.effective).filling
+    start, path = filling.contacts.tally(np.zeros(2)), []
+    filling.fill(start, filling.sharp, path=path)
+    assert not any(problem.broken(tally.insertions) for tally in path)
+    found = allocate(problem, Settings())
+    assert not problem.broken(found.decision)
+    assert found.value == pytest.approx(best, rel=1e-3)  # a part of a block away
+    assert found.bound >= best * (1 - 1e-7)
 
 
 def test_the_rest_of_the_money_is_spent_to_the_last_insertion():
