@@ -16,7 +16,7 @@ from models.programme.relaxation import Relaxation
 from models.search.work import Work
 
 _CUTS = 6
-_GAIN = 1e-3  # of the bound, from which on another plane is worth its while
+_GAIN = 1e-3  # of the bound, from which on what other planes can gain is worth their while
 _TOLERANCE = 1e-3
 
 
@@ -38,13 +38,14 @@ def _lower(work: Work, counted: Sequence[Counted]) -> None:
     relaxation.cut_at(work.best)
     bought, aim = often.of(work.insertions(work.best)), work.value
     for _ in range(_CUTS):
-        if work.closed():
+        # Planes that gain nothing are no reason to end: nearer to the bound the aim itself may be the next.
+        if work.closed() or work.bound - aim <= _GAIN * abs(work.bound):
             return
         better_plans = often.cut(bought, aim)
-        before, found = work.bound, relaxation.relax(_TOLERANCE) if better_plans else None
+        found = relaxation.relax(_TOLERANCE) if better_plans else None
         bound = aim if found is None else max(found.bound, aim)
         work.bound = min(work.bound, bound)
-        if found is None or not found.settled or before - work.bound <= _GAIN * abs(before):
+        if found is None or not found.settled:
             return
         assert relaxation.values is not None
         bought, aim = often.bought(relaxation.values), (aim + work.bound) / 2

@@ -8,8 +8,10 @@ import pytest
 
 from models.problem.goals import Effective, EffectiveFloor
 from models.problem.objectives import Objective, cost_objective
+from models.programme.often import Often
 from models.reach.contacts import effective_shares
 from models.rules.budget import Budget
+from models.search import often_bound
 from models.search.allocate import Settings, allocate
 from models.search.often_bound import closer_bound
 from models.search.work import Work
@@ -76,3 +78,30 @@ def test_no_plan_that_meets_a_goal_costs_less_than_the_bound(make_problem, make_
     bound, before = bounded(cheapest, meets[np.argsort(cost)[seed % 2 * len(cost) // 3]])
     assert -bound <= cost.min() * (1 + CERTAIN)
     assert bound <= before
+
+
+class InVain(Often):
+    """Planes that say nothing, until there are no plans worth more than what was asked last."""
+
+    def __init__(self, *about):
+        super().__init__(*about)
+        self.aims = []
+        asked.append(self)
+
+    def cut(self, bought, above):
+        self.aims.append(above)
+        return len(self.aims) < 4
+
+
+asked: list[InVain] = []
+
+
+def test_planes_that_gain_nothing_do_not_end_it(make_problem, make_units, monkeypatch):
+    problem, plans, people, times, met = tiny(make_problem, make_units, 0)
+    zero = np.zeros(problem.n_vehicles)
+    objective = Objective("effective reach", "", 0 * people, zero, effective=Effective(people, times))
+    monkeypatch.setattr(often_bound, "Often", InVain)
+    bound, before = bounded(replace(problem, objective=objective), plans[np.argmax(met)])
+    *aims, last = asked[-1].aims
+    assert bound == last
+    assert aims == [pytest.approx(before - (before - met.max()) / 2**halved) for halved in range(3)]
