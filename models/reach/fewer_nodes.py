@@ -16,8 +16,8 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 
-_PER_E_FOLD = 6.0  # values of s, down to where exp(-g s) is all but 1 - g s
-_E_FOLDS = 18
+_PER_E_FOLD = 6  # values of s, down to where exp(-g s) is all but 1 - g s at all nodes: g s so little
+_E_FOLDS, _LITTLE = 18, 1e-3  # at least so many
 _LOOSE = 1e4  # times a tolerance, what sums may differ by that are told apart first
 
 
@@ -77,7 +77,9 @@ def _left_out(told: FloatArray, weights: FloatArray) -> FloatArray:
 
 def _sums(nodes: FloatArray, most: float) -> FloatArray:
     """(n_s, n) exp(-g s) at nodes (n,)."""
-    s = np.append(most * np.exp(-np.arange(_PER_E_FOLD * _E_FOLDS) / _PER_E_FOLD), 0.0)
+    e_folds = np.log(max(most * float(nodes.max(initial=0.0)) / _LITTLE, 1.0))
+    number = _PER_E_FOLD * max(_E_FOLDS, int(np.ceil(e_folds)))
+    s = np.append(most * np.exp(-np.arange(number) / _PER_E_FOLD), 0.0)
     return np.exp(-np.outer(s, nodes))
 
 
