@@ -71,3 +71,19 @@ def test_few_nodes_know_thin_vehicles_beside_one_of_a_trillion_times_their_inten
     for s in np.geomspace(1e-2, most, 40):
         expected = pytest.approx((1 + s / k) ** -k, abs=2 * ROUGHLY)  # of the grid, and of leaving nodes out
         assert own @ np.exp(-nodes * s) + 1 - own.sum() == expected
+
+
+@pytest.mark.parametrize("most", [5.0, 60.0, 2000.0])
+@pytest.mark.parametrize("k", [0.24, 1.0, 30.0])
+def test_weights_that_are_chances_know_who_is_met_fewer_than_four_times(k, most):
+    nodes, weights, _ = person_nodes(k, most, COARSE)
+    (few,) = few_positive(nodes, weights[None], most, 1e-6, times=4)
+    assert (few >= 0).all()
+    for s in np.geomspace(1e-3, most, 25):
+        term, fewer = np.exp(-nodes * s), np.zeros(len(nodes))
+        for a in range(4):
+            fewer += term
+            term = term * nodes * s / (a + 1)
+            assert few @ fewer == pytest.approx(
+                weights @ fewer, abs=2e-6
+            )  # the tolerance, between its places too
