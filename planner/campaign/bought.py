@@ -8,7 +8,7 @@ from models.reach.repeats import ALL_DAY, ONE_DAYPART, least_cume, poster_repeat
 from planner.campaign import assumptions
 from planner.campaign.appears import appearances
 from planner.campaign.inputs import BoughtAs, MediumRow, VehicleRow
-from planner.formats import number
+from planner.formats import insertions_text, number
 
 AIRTIME: tuple[BoughtAs, ...] = ("rotation", "daypart")
 BROADCAST: tuple[BoughtAs, ...] = (*AIRTIME, "strip", "programme")
@@ -89,6 +89,12 @@ def contacts_of(vehicles: Iterable[VehicleRow]) -> float:
     """Contacts that one unit of each of these lines buys, where that is the same number for all; else 0."""
     found = {1000 * bought_000(vehicle) for vehicle in vehicles}
     return found.pop() if len(found) == 1 else 0.0
+
+
+def told_of(vehicle: VehicleRow, count: float) -> str:
+    """A number of its insertions, in impressions where it is bought by the thousand: 3, 5,750,000 impressions."""
+    each = contacts_of([vehicle])
+    return f"{number(count * each)} impressions" if each else insertions_text(count)
 
 
 def counted_in(vehicle: VehicleRow) -> str:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from planner.formats import insertions_text, is_whole, listed, money, number
+from planner.campaign.bought import told_of
+from planner.formats import is_whole, listed, money, number
 from planner.planning.model_error import error_text
 from planner.planning.results import EditCost, PlanResult
 from planner.planning.tables import finite
@@ -17,12 +18,14 @@ def edit_sentence(result: PlanResult, with_rules: bool = True) -> str:
     if edit is None:
         return ""
     breaks = _breaks(edit) if with_rules else ""
-    return " ".join(filter(None, [f"Edited: {_changes(edit)}.", _cost(result, edit), breaks]))
+    return " ".join(filter(None, [f"Edited: {_changes(result, edit)}.", _cost(result, edit), breaks]))
 
 
-def _changes(edit: EditCost) -> str:
+def _changes(result: PlanResult, edit: EditCost) -> str:
+    rows = {row.name: row for row in result.campaign.vehicles}
     told = [
-        f"{vehicle.name} {insertions_text(vehicle.edited)} instead of {insertions_text(vehicle.optimised)}"
+        f"{vehicle.name} {told_of(rows[vehicle.name], vehicle.edited)} instead of "
+        f"{told_of(rows[vehicle.name], vehicle.optimised)}"
         for vehicle in edit.vehicles
     ]
     return listed(told, MOST_NAMED)

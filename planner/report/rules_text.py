@@ -1,5 +1,6 @@
 """Rules in words: which are broken, which bind, how far a plan is from their limits."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -8,6 +9,7 @@ from planner.planning.results import RuleOutcome
 
 MOST_RULES, MOST_PAID = 2, 1
 _WEEK = "the week of "
+_LIMIT = re.compile(r"(?:^|: )(?=at (?:least|most) )")  # names with colons stand before it and behind
 FEWEST_ALIKE = 3  # rules alike that are told as one
 
 
@@ -33,8 +35,8 @@ def alike(rules: Sequence[RuleOutcome]) -> list[Alike]:
     first of them stood."""
     found: dict[object, list[RuleOutcome]] = {}
     for rule in rules:
-        _, colon, said = rule.text.rpartition(": ")
-        same = (said, rule.binding, rule.price, rule.own) if colon and rule.holds else rule.text
+        head, said = _parts(rule.text)
+        same = (said, rule.binding, rule.price, rule.own) if head and rule.holds else rule.text
         found.setdefault(same, []).append(rule)
     return [
         part
@@ -43,11 +45,25 @@ def alike(rules: Sequence[RuleOutcome]) -> list[Alike]:
     ]
 
 
+def rule_head(text: str) -> str:
+    """Whom or when a rule is of; all of it where that is not said apart."""
+    return _parts(text)[0] or text
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """The head of a rule ("" where it has none), and what it says."""
+    limit = _LIMIT.search(text)
+    head, _, said = (text[: limit.start()], "", text[limit.end() :]) if limit else text.rpartition(": ")
+    return head, said
+
+
 def _as_one(rules: Sequence[RuleOutcome]) -> Alike:
-    (first, _, said), (last, _, _) = (rule.text.rpartition(": ") for rule in (rules[0], rules[-1]))
+    (first, said), (last, _) = _parts(rules[0].text), _parts(rules[-1].text)
     name = f"{first} and {len(rules) - 1} more"
-    if first.startswith(_WEEK):
-        name = f"each of {len(rules)} weeks, {first.removeprefix(_WEEK)} to {last.removeprefix(_WEEK)}"
+    if first.startswith(_WEEK):  # which need not follow each other
+        name = (
+            f"each of {len(rules)} weeks between {first.removeprefix(_WEEK)} and {last.removeprefix(_WEEK)}"
+        )
     return Alike(replace(rules[0], text=f"{name}: {said}"), len(rules))
 
 

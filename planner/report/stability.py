@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from planner.campaign.bought import told_of
 from planner.comparing.doubts import SOURCES
 from planner.comparing.stability import Stability
 from planner.comparing.stability_tables import sentences, stability_tables, vehicle_table, warnings
-from planner.formats import insertions_text, percent
+from planner.formats import percent
 from planner.report.layout import table, wrapped
 from planner.report.many import table_json
 
@@ -26,7 +27,7 @@ def _vehicles(found: Stability) -> list[str]:
     sources = [source for source in SOURCES if f"{source}_bought" in keys]
     if not sources:
         return []
-    shown = [_vehicle(row, sources) for row in _least_kept(kept.records, sources)[:_ROWS]]
+    shown = [_vehicle(found, row, sources) for row in _least_kept(kept.records, sources)[:_ROWS]]
     headings = ("Vehicle", "Bought", *(source.capitalize() for source in sources))
     return ["", *table(headings, shown, texts=1), ""] if shown else []
 
@@ -37,9 +38,10 @@ def _least_kept(rows: Sequence[Row], sources: Sequence[str]) -> list[Row]:
     return sorted(bought, key=lambda row: min(row[f"{source}_bought"] for source in sources))
 
 
-def _vehicle(row: Row, sources: Sequence[str]) -> tuple[str, ...]:
+def _vehicle(found: Stability, row: Row, sources: Sequence[str]) -> tuple[str, ...]:
     kept = (percent(row[f"{source}_bought"], 0) for source in sources)
-    return (row["vehicle"], insertions_text(row["insertions"]), *kept)
+    vehicle = next(each for each in found.campaign.vehicles if each.name == row["vehicle"])
+    return (row["vehicle"], told_of(vehicle, row["insertions"]), *kept)
 
 
 # --- as JSON: vehicles, plans, assumptions, regret, average, draws -----------------------------------

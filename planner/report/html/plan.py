@@ -5,7 +5,7 @@ from datetime import date
 
 from models.arrays import FloatArray
 from planner.campaign.colours import PALETTE, colours, tint
-from planner.formats import bought_text, count_of, insertions_text, money, number, people_text, percent
+from planner.formats import bought_text, count_of, insertions_text, money, number, people_text, percent, short
 from planner.planning.audience_tables import MOST_LINES, distinct_audiences, lines_apart, named_audiences
 from planner.planning.model_error import ERROR_IS, FIRM, reach_error
 from planner.planning.results import AudienceFigures, PlanResult
@@ -243,20 +243,22 @@ def _rows_by_week(result: PlanResult, insertions: FloatArray) -> list[tuple[str,
     """What is bought in each week; the colour is stronger the more it is, of contacts by the thousand in their row."""
     shades = colours(result.campaign)
     places = {vehicle.name: at for at, vehicle in enumerate(result.campaign.vehicles)}
-    bought = [(row, insertions[places[row.vehicle]].tolist()) for row in plan_rows(result) if row.bought]
+    bought = [(row, insertions[places[row.vehicle]]) for row in plan_rows(result) if row.bought]
     most = max((count for row, counts in bought if not row.by_thousand for count in counts), default=1.0)
     return [
-        (row.vehicle, _week_cells(counts, shades[row.medium], max(counts) if row.by_thousand else most))
+        (f"{row.vehicle} (impressions)", _week_cells(1000 * row.unit_000 * counts, shades[row.medium]))
+        if row.by_thousand
+        else (row.vehicle, _week_cells(counts, shades[row.medium], most))
         for row, counts in bought
     ]
 
 
-def _week_cells(counts: Sequence[float], shade: str, most: float) -> list[Shaded]:
+def _week_cells(counts: FloatArray, shade: str, most: float = 0.0) -> list[Shaded]:
+    """What each week has. most: of all rows whose colours compare; 0 = of these, which are impressions."""
+    strongest, told = most or counts.max(), insertions_text if most else short
     return [
-        Shaded(insertions_text(count), tint(shade, 0.35 + 0.65 * count / most))
-        if count > BOUGHT
-        else Shaded("")
-        for count in counts
+        Shaded(told(count), tint(shade, 0.35 + 0.65 * count / strongest)) if count > BOUGHT else Shaded("")
+        for count in counts.tolist()
     ]
 
 

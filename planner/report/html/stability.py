@@ -1,8 +1,11 @@
 """The HTML report of a plan's stability: the tornado, which vehicles stay, regret, what is best on average."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from planner.campaign.bought import told_of
 from planner.campaign.colours import PALETTE, tint
+from planner.campaign.inputs import VehicleRow
 from planner.comparing.doubts import IN_HAND, SOURCES
 from planner.comparing.stability import Stability
 from planner.comparing.stability_tables import (
@@ -14,7 +17,7 @@ from planner.comparing.stability_tables import (
     vehicle_table,
     warnings,
 )
-from planner.formats import insertions_text, number, percent
+from planner.formats import number, percent
 from planner.report.headline import subtitle
 from planner.report.html.charts import Bar, Row, line_ends, rows
 from planner.report.html.page import Markup, Section, folded, foot, lead, listing, page, paragraphs
@@ -107,18 +110,21 @@ def _vehicles(found: Stability) -> list[Markup]:
     if not sources:
         return [table_part(table, found.campaign.brief.currency)]
     headings = ["In hand", *(source.capitalize() for source in sources), "Look at"]
-    body = [
-        (row["vehicle"], [Shaded(insertions_text(row["insertions"]) if row["insertions"] else "", strong=True),
-                          *(_bought(row, source) for source in sources), Shaded(row["warning"] or "")])
-        for row in listed
-    ]  # fmt: skip
+    lines = {line.name: line for line in found.campaign.vehicles}
+    body = [(row["vehicle"], _kept(lines[row["vehicle"]], row, sources)) for row in listed]
     caption = "Share of draws whose best plan buys the vehicle; usual insertions in brackets."
     return [grid("Vehicle", headings, body, caption=caption)]
 
 
-def _bought(row: dict[str, Any], source: str) -> Shaded:
+def _kept(line: VehicleRow, row: dict[str, Any], sources: Sequence[str]) -> list[Shaded]:
+    in_hand = told_of(line, row["insertions"]) if row["insertions"] else ""
+    drawn = (_bought(line, row, source) for source in sources)
+    return [Shaded(in_hand, strong=True), *drawn, Shaded(row["warning"] or "")]
+
+
+def _bought(line: VehicleRow, row: dict[str, Any], source: str) -> Shaded:
     share, usual = float(row[f"{source}_bought"]), float(row[f"{source}_usual"])
-    return Shaded(f"{percent(share, 0)} ({insertions_text(usual)})", tint(GOOD, 0.7 * share) if share else "")
+    return Shaded(f"{percent(share, 0)} ({told_of(line, usual)})", tint(GOOD, 0.7 * share) if share else "")
 
 
 def _regret(found: Stability) -> list[Markup]:

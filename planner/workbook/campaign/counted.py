@@ -17,9 +17,11 @@ def check_counted_alike(
 ) -> None:
     """What limits or counts insertions looks at one kind of them only."""
     for rule in rules:
-        if rule.unit == "insertions" or (rule.unit == "ratio" and rule.of == "insertions"):
+        counts = rule.unit == "insertions" or (rule.unit == "ratio" and rule.of == "insertions")
+        if counts and (rule.at_least or rule.at_most):  # none is none of every kind
             inside = {*rule.vehicles, *rule.base_vehicles}
-            _check(f'"{rule.applies_to}"', inside, vehicles, ("Rules", rule.cell, "unit"), findings)
+            name = f'"{rule.applies_to}"' + (f' beside "{rule.base}"' if rule.base else "")
+            _check(name, inside, vehicles, ("Rules", rule.cell, "unit"), findings)
     for step in discounts:
         if step.by == "insertions":
             name = f'The discount on "{step.applies_to}"'

@@ -27,6 +27,7 @@ from planner.workbook.campaign.survey_figure_rows import (
     KnownTables,
     bands,
     composition_rows,
+    factors_filled,
     media_rows,
     overlap_rows,
     pair_rows,
@@ -79,10 +80,22 @@ def campaign_from_survey(request: SurveyRequest, pairs: bool = False) -> FilledC
     )
     kept = sum(found.kept for found in done)
     said += [f"{count_of(kept, 'cell')} had been filled in already and stand."] if kept else []
-    campaign = _plannable(_campaign(request, [*done, *more]), repeats_filled(answers, figures, known), said)
+    campaign = _campaign(request, [*done, *more])
+    if more:  # types carry the duplication
+        campaign = _without_factors(campaign, factors_filled(answers, known))
+    campaign = _plannable(campaign, repeats_filled(answers, figures, known), said)
     assert campaign.survey is not None
     sheet = replace(campaign.survey, effective_base=answers.effective_base)
     return FilledCampaign(replace(campaign, survey=sheet), tuple(said))
+
+
+def _without_factors(campaign: Campaign, names: Collection[str]) -> Campaign:
+    """The campaign without the duplication factors of these traits (keys)."""
+    traits = (
+        replace(trait, duplication_factor=None) if key(trait.name) in names else trait
+        for trait in campaign.traits
+    )
+    return replace(campaign, traits=tuple(traits))
 
 
 def _plannable(campaign: Campaign, repeats: Collection[str], said: list[str]) -> Campaign:

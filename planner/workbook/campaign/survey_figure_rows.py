@@ -121,6 +121,14 @@ def trait_rows(answers: Answers, figures: SurveyFigures, band: dict[str, str], s
     return rows
 
 
+def factors_filled(answers: Answers, known: KnownTables) -> frozenset[str]:
+    """Traits, by key, whose duplication factor is the survey's, not the planner's."""
+    stated = {
+        key(record.text("name")) for record in known.records(TRAITS) if record.number("duplication_factor")
+    }
+    return frozenset(map(key, answers.traits)) - stated
+
+
 def overlap_rows(answers: Answers, figures: SurveyFigures, band: dict[str, str]) -> list[Row]:
     """Overlaps: every pair of traits that does not exclude each other by a band."""
     return [

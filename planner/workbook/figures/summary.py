@@ -12,7 +12,7 @@ from planner.planning.tables import PlanRow, Total, medium_totals, plan_rows
 from planner.report.edit_text import edit_sentence
 from planner.report.headline import BESIDE, headline, subtitle
 from planner.report.influence import earned_sentence
-from planner.report.rules_text import Alike, alike, told_text
+from planner.report.rules_text import Alike, alike, rule_head, told_text
 from planner.report.text import (
     certificate_sentence,
     customers_first_sentence,
@@ -233,7 +233,7 @@ def _write_rules(
     for at, part in enumerate(shown, row + 2):
         _write_rule(page, at, part.rule, result.campaign.brief.currency)
     if rest:
-        names = [part.rule.text.rpartition(": ")[0] or part.rule.text for part in left if part.rule.binding]
+        names = [rule_head(part.rule.text) for part in left if part.rule.binding]
         more = sum(part.count for part in left if part.rule.binding)
         binding = f", {more} of them binding ({shorten(', '.join(names), 60)})" if more else ""
         text = f"and {count_of(rest, 'more rule')}{binding}: see Notes"

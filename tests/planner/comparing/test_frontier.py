@@ -276,6 +276,9 @@ class TestTelling:
 
         write_frontier(found, tmp_path / "frontier.xlsx")
         book = openpyxl.load_workbook(tmp_path / "frontier.xlsx")
+        budget, vehicle = next(book["What to drop"].iter_rows(min_row=5, min_col=2, max_col=3))
+        assert (budget.alignment.horizontal, vehicle.alignment.horizontal) == ("right", "left")
+        assert vehicle.alignment.indent == 1  # words do not touch the number on their left
         assert book.sheetnames == [
             "Frontier",
             "Plans",

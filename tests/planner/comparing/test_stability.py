@@ -30,6 +30,7 @@ from planner.comparing.doubts import (
 )
 from planner.comparing.stability import stability
 from planner.comparing.stability_tables import noisy_indices, stability_tables
+from planner.report.html.stability import stability_page
 from planner.report.stability import stability_json, stability_text
 from planner.workbook.figures.stability import write_stability
 
@@ -201,6 +202,16 @@ class TestResult:
             "Stability", "Vehicles that stay", "Plans", "Assumptions", "Regret", "Best on average", "Draws",
         ]  # fmt: skip
         assert "regrets least in its worst set" in stability_text(found)
+
+    def test_what_is_bought_by_the_thousand_is_told_in_impressions(self, found):
+        first, *others = found.campaign.vehicles
+        lot = replace(first, bought_as="impressions", audience_000=100.0)
+        told = replace(found, campaign=replace(found.campaign, vehicles=(lot, *others)))
+        shown = f"{found.plans[IN_HAND][0] * 100_000:,.0f} impressions"
+        assert found.plans[IN_HAND][0] > 0
+        for text in (stability_text, stability_page):
+            assert shown in text(told)
+            assert "impressions" not in text(found)
 
     @pytest.mark.parametrize("objective", ["minimum cost", "effective reach"])
     def test_objectives_without_a_value_to_hold_are_refused(self, objective, small):

@@ -134,6 +134,17 @@ def test_where_no_plan_keeps_the_rules_the_cost_is_unknown() -> None:
     assert "no plan keeps the rules" in edit_sentence(result)
 
 
+def test_edits_of_a_line_by_the_thousand_are_told_in_impressions(made_result: Maker) -> None:
+    result = made_result(edit=EditCost((EditedVehicle("City News", 5750.0, 6000.0),), 12.5, 0.1))
+    lines = tuple(
+        replace(row, bought_as="impressions", audience_000=1.0) if row.name == "City News" else row
+        for row in result.campaign.vehicles
+    )
+    told = edit_sentence(replace(result, campaign=replace(result.campaign, vehicles=lines)))
+    assert "City News 6,000,000 impressions instead of 5,750,000 impressions." in told
+    assert "City News 6,000 instead of 5,750." in edit_sentence(result)
+
+
 def test_json_tells_every_edit_and_its_cost(made_result: Maker) -> None:
     cost = EditCost((EditedVehicle("City News", 3.0, 2.5),), 12.5, 0.1, ("a rule (Rules!B2)",), 0.02)
     assert edit_json(made_result(edit=cost)) == {

@@ -70,6 +70,17 @@ def test_a_plan_that_buys_nothing_and_reaches_nobody_has_a_page(made_result):
     assert "Nothing is bought." in plan_page(result)
 
 
+def test_weeks_of_a_line_by_the_thousand_are_impressions(made_weeks):
+    result = made_weeks()
+    lines = tuple(
+        replace(row, bought_as="impressions", audience_000=100.0) for row in result.campaign.vehicles
+    )
+    page = plan_page(replace(result, campaign=replace(result.campaign, vehicles=lines)))
+    assert "(impressions)" in page
+    assert "(impressions)" not in plan_page(result)
+    assert "100k<" in page
+
+
 def test_a_page_of_2000_vehicles_by_53_weeks_stays_under_two_megabytes(made_campaign, made_weeks):
     made = made_campaign(vehicles=2000, names=tuple(f"Vehicle number {n}" for n in range(2000)), weeks=53)
     text = plan_page(made_weeks(made, insertions=[3.0] * 2000))

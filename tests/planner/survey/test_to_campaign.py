@@ -89,6 +89,15 @@ def test_audiences_that_are_given_stand_and_others_are_the_respondents(filled: t
     assert [v.name for v in campaign.vehicles if v.unit_cost is None] == ["Times", "Cook & Table"]
 
 
+def test_beside_types_no_duplication_factor_is_written_and_none_is_missed(
+    filled: tuple[Path, Campaign],
+) -> None:
+    _, campaign = filled
+    assert campaign.types is not None
+    assert {trait.duplication_factor for trait in campaign.traits} == {None}
+    assert not any("Duplication factor" in notice for notice in campaign.notices)
+
+
 def test_shares_overlaps_and_compositions_are_the_respondents(filled: tuple[Path, Campaign]) -> None:
     folder, campaign = filled
     found = answers_in(folder / "c.xlsx")

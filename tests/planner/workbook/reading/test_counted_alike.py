@@ -27,8 +27,9 @@ def test_a_rule_counts_one_kind(applies_to, unit, told, buyers_problems):
     found = buyers_problems(
         {"Vehicles": VEHICLES, "Rules": [["r", applies_to, None, limit, unit]]}, BOUGHT_AS
     )
+    beside = '"TV" beside "Site"' if "%" in unit else f'"{applies_to}"'
     assert found == {
-        "Rules!E2": f'"{applies_to}" counts insertions of lines that are sold differently: {told[0]} and {told[1]}; '
+        "Rules!E2": f"{beside} counts insertions of lines that are sold differently: {told[0]} and {told[1]}; "
         "name those of one kind, or count money or GRP."
     }
 
@@ -41,6 +42,13 @@ def test_one_kind_or_another_measure_is_read(applies_to, unit, buyers_campaign):
     rows = {"Vehicles": VEHICLES, "Rules": [["r", applies_to, None, 2, unit]]}
     (rule,) = buyers_campaign(rows, BOUGHT_AS).rules
     assert rule.at_most == 2
+
+
+def test_at_most_none_of_all_is_read(buyers_campaign):
+    (rule,) = buyers_campaign(
+        {"Vehicles": VEHICLES, "Rules": [["r", "all", None, 0, "insertions"]]}, BOUGHT_AS
+    ).rules
+    assert rule.at_most == 0
 
 
 def test_a_discount_counts_one_kind(buyers_problems):
