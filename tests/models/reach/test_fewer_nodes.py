@@ -61,7 +61,7 @@ def test_weights_of_few_nodes_that_are_chances_know_it_as_well(k, most):
 
 @pytest.mark.parametrize("positive", [False, True])
 def test_few_nodes_know_thin_vehicles_beside_one_of_a_trillion_times_their_intensity(positive):
-    """Of very unequal people (k = .07) a vehicle that 88 % notice has an intensity of 1e12, one that 17 % notice of 1."""
+    """Of very unequal people (k = .07): a vehicle that 88 % notice has an intensity of 1e12, one of 17 % has 1."""
     k, most = 0.07, 1e12
     nodes, weights, _ = person_nodes(k, most, COARSE)
     if positive:
