@@ -42,7 +42,7 @@ class OftenNodes:
         self.segments = np.flatnonzero(people > 0)
         self.people = people[self.segments]
         self._nodes = contact_nodes(
-            model, self.segments, np.ceil(problem.system.upper[:n] - 1e-9), _grid(model)
+            model, self.segments, np.ceil(problem.system.upper[:n] - 1e-9), _grid(model, times)
         )
         self._medium = [int(model.audiences.medium[lines[0]]) for lines in levels.lines]
         self.sizes = min(times, MOST_SIZES)
@@ -132,7 +132,7 @@ def possible(problem: Problem, people: FloatArray, times: int) -> bool:
     if times < 2 or not (people > 0).any() or not len(levels):
         return False
     segments = np.flatnonzero(people > 0)
-    nodes = contact_nodes(model, segments, np.ceil(problem.system.upper[:n] - 1e-9), _grid(model))
+    nodes = contact_nodes(model, segments, np.ceil(problem.system.upper[:n] - 1e-9), _grid(model, times))
     medium = np.array([model.audiences.medium[lines[0]] for lines in levels.lines])
     rules = [[e.weights for e in nodes.media[m].mixtures if e.weights is not None] for m in np.unique(medium)]
     apart = [max(int(np.count_nonzero(w, axis=1).max()) for w in own) + 1 for own in rules if own]
@@ -142,9 +142,9 @@ def possible(problem: Problem, people: FloatArray, times: int) -> bool:
     return together <= _MOST_NODES and numbers <= _MOST_NUMBERS
 
 
-def _grid(model: ReachModel) -> Grid:
+def _grid(model: ReachModel, times: int) -> Grid:
     """Nobody loses more than _UNMET contacts where the person's intensity, or any medium's, counts as 0."""
-    return Grid(_STRIDE, _UNMET / (1 + len(model.audiences.media)), _LEFT, positive=True)
+    return Grid(_STRIDE, _UNMET / (1 + len(model.audiences.media)), _LEFT, min(times, MOST_SIZES))
 
 
 def _joint(nodes: ContactNodes, used: Sequence[int], clock: Clock) -> tuple[IntArray, IntArray, FloatArray]:

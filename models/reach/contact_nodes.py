@@ -123,7 +123,7 @@ def _few(nodes: FloatArray, weights: FloatArray, most: float, grid: Grid) -> tup
     assert grid.left is not None
     if not grid.positive:
         return fewer_nodes(nodes, weights, most, grid.left)
-    few = few_positive(nodes, weights, most, grid.left)
+    few = few_positive(nodes, weights, most, grid.left, grid.positive)
     used = few.any(axis=0)
     return nodes[used], few[:, used]
 

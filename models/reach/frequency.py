@@ -45,12 +45,13 @@ _CERTAIN = 60.0  # intensity above which every insertion meets
 class Grid(NamedTuple):
     """How finely intensities are integrated over. stride: of the steps that 1e-10 asks for. smallest: contact
     probability below which an intensity counts as 0. left: what nodes that are left out may tell more
-    (models.reach.fewer_nodes); None: none is. positive: whether no weight may be below 0 then."""
+    (models.reach.fewer_nodes); None: none is. positive: no weight may be below 0 then, and so many contacts are told
+    apart; 0: weights may."""
 
     stride: float
     smallest: float
     left: float | None = None
-    positive: bool = False
+    positive: int = 0
 
 
 FINE = Grid(1.6, _SMALLEST)  # a share is right to 2e-8 (tested)

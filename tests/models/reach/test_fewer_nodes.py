@@ -57,3 +57,33 @@ def test_weights_of_few_nodes_that_are_chances_know_it_as_well(k, most):
         assert few @ np.exp(-nodes * s) + 1 - few.sum() == pytest.approx(
             (1 + s / k) ** -k, abs=1e-6 + ROUGHLY
         )
+
+
+@pytest.mark.parametrize("positive", [False, True])
+def test_few_nodes_know_thin_vehicles_beside_one_of_a_trillion_times_their_intensity(positive):
+    """Of very unequal people (k = .07): a vehicle that 88 % notice has an intensity of 1e12, one of 17 % has 1."""
+    k, most = 0.07, 1e12
+    nodes, weights, _ = person_nodes(k, most, COARSE)
+    if positive:
+        own = few_positive(nodes, weights[None], most, 1e-6)[0]
+    else:
+        nodes, (own,) = fewer_nodes(nodes, weights[None], most, COARSE.left)
+    for s in np.geomspace(1e-2, most, 40):
+        expected = pytest.approx((1 + s / k) ** -k, abs=2 * ROUGHLY)  # of the grid, and of leaving nodes out
+        assert own @ np.exp(-nodes * s) + 1 - own.sum() == expected
+
+
+@pytest.mark.parametrize("most", [5.0, 60.0, 2000.0])
+@pytest.mark.parametrize("k", [0.24, 1.0, 30.0])
+def test_weights_that_are_chances_know_who_is_met_fewer_than_four_times(k, most):
+    nodes, weights, _ = person_nodes(k, most, COARSE)
+    (few,) = few_positive(nodes, weights[None], most, 1e-6, times=4)
+    assert (few >= 0).all()
+    for s in np.geomspace(1e-3, most, 25):
+        term, fewer = np.exp(-nodes * s), np.zeros(len(nodes))
+        for a in range(4):
+            fewer += term
+            term = term * nodes * s / (a + 1)
+            assert few @ fewer == pytest.approx(
+                weights @ fewer, abs=2e-6
+            )  # the tolerance, between its places too
