@@ -39,7 +39,7 @@ class WeekLimit(OfMoney, Measured):
     def unit(self) -> str:
         return "money" if self.measure == "money" else "GRP"
 
-    def _each(self, week: int) -> FloatArray:
+    def each(self, week: int) -> FloatArray:
         """(n_vehicles,) what one insertion of each vehicle counts in a week."""
         if self.measure == "grp":
             return self.rating
@@ -49,7 +49,7 @@ class WeekLimit(OfMoney, Measured):
     def rows(self) -> tuple[Row, ...]:
         columns, coefficients = [], []
         for week in self.weeks:
-            each = self._each(week)
+            each = self.each(week)
             for j in np.flatnonzero(each):
                 columns.append(self.tariff.columns.week(int(j), week))
                 coefficients.append(float(each[j]))
@@ -59,7 +59,7 @@ class WeekLimit(OfMoney, Measured):
 
     def reached(self, outcome: Outcome) -> float:
         weekly = self.tariff.columns.weekly(outcome.plan)
-        return float(sum(self._each(week) @ weekly[:, week] for week in self.weeks))
+        return float(sum(self.each(week) @ weekly[:, week] for week in self.weeks))
 
     def sentence(self) -> str:
         grp = self.measure == "grp"

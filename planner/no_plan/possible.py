@@ -6,7 +6,7 @@ from itertools import groupby
 
 import numpy as np
 
-from models.arrays import FloatArray
+from models.arrays import BoolArray, FloatArray
 from models.conflict.conflict import SECONDS
 from models.conflict.limits import demands_of
 from models.problem.offer import most_of_columns, most_on_offer
@@ -15,7 +15,9 @@ from models.programme.feasible import feasible_plan
 from models.rules.outcome import Outcome
 from models.rules.row import number_text
 from models.rules.rule import Limit, Rule
+from models.rules.week_limit import WeekLimit
 from planner.campaign.prepare import Prepared
+from planner.campaign.weeks import Offered
 from planner.errors import NoPlan
 from planner.formats import count_of, is_whole, listed, money
 from planner.no_plan.no_plan import explanation_of, something_bought
@@ -41,9 +43,8 @@ def _dark_too_long(prepared: Prepared) -> str:
     calendar = prepared.campaign.calendar
     if offered is None or gap is None or calendar is None:
         return ""
-    had = [most for most, buyable in zip(offered.most, prepared.rulebook.buyable, strict=True) if buyable > 0]
-    weeks = range(len(calendar.labels))
-    runs = [list(run) for lit, run in groupby(weeks, lambda t: any(most[t] > 0 for most in had)) if not lit]
+    had = set(np.nonzero(_had_by_week(prepared, offered))[1].tolist())
+    runs = [list(run) for lit, run in groupby(range(len(calendar.labels)), had.__contains__) if not lit]
     longest = max(runs, key=len, default=[])
     if len(longest) <= gap:
         return ""
@@ -53,6 +54,18 @@ def _dark_too_long(prepared: Prepared) -> str:
         f"({prepared.campaign.brief_cell('longest_gap')}), but nothing can be had in {count_of(len(longest), 'week')} "
         f"in a row: {labels}."
     )
+
+
+def _had_by_week(prepared: Prepared, offered: Offered) -> BoolArray:
+    """(n_vehicles, n_weeks) whether an insertion can be had: on offer or locked there, and within the weeks' limits."""
+    had = np.where(np.isnan(offered.locked), np.array(offered.most), offered.locked) > 0
+    had &= prepared.rulebook.buyable[:, None] > 0
+    least = 1.0 if prepared.campaign.brief.whole else _ROUNDING  # insertions
+    for rule in prepared.problem.rules:
+        if isinstance(rule, WeekLimit) and rule.sense == "<=":
+            for week in rule.weeks:
+                had[:, week] &= least * rule.each(week) <= rule.amount * (1 + _ROUNDING)
+    return had
 
 
 def _impossible(prepared: Prepared) -> Iterator[tuple[str, tuple[str, ...]]]:

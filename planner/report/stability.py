@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from planner.campaign.bought import told_of
+from planner.campaign.bought import bought_000
 from planner.comparing.doubts import SOURCES
 from planner.comparing.stability import Stability
 from planner.comparing.stability_tables import sentences, stability_tables, vehicle_table, warnings
 from planner.formats import percent
+from planner.report.explain import count_text
 from planner.report.layout import table, wrapped
 from planner.report.many import table_json
 
@@ -41,7 +42,7 @@ def _least_kept(rows: Sequence[Row], sources: Sequence[str]) -> list[Row]:
 def _vehicle(found: Stability, row: Row, sources: Sequence[str]) -> tuple[str, ...]:
     kept = (percent(row[f"{source}_bought"], 0) for source in sources)
     vehicle = next(each for each in found.campaign.vehicles if each.name == row["vehicle"])
-    return (row["vehicle"], told_of(vehicle, row["insertions"]), *kept)
+    return (row["vehicle"], count_text(row["insertions"], bought_000(vehicle)), *kept)
 
 
 # --- as JSON: vehicles, plans, assumptions, regret, average, draws -----------------------------------

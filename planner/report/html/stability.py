@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from planner.campaign.bought import told_of
+from planner.campaign.bought import bought_000
 from planner.campaign.colours import PALETTE, tint
 from planner.campaign.inputs import VehicleRow
 from planner.comparing.doubts import IN_HAND, SOURCES
@@ -18,6 +18,7 @@ from planner.comparing.stability_tables import (
     warnings,
 )
 from planner.formats import number, percent
+from planner.report.explain import count_text
 from planner.report.headline import subtitle
 from planner.report.html.charts import Bar, Row, line_ends, rows
 from planner.report.html.page import Markup, Section, folded, foot, lead, listing, page, paragraphs
@@ -117,14 +118,15 @@ def _vehicles(found: Stability) -> list[Markup]:
 
 
 def _kept(line: VehicleRow, row: dict[str, Any], sources: Sequence[str]) -> list[Shaded]:
-    in_hand = told_of(line, row["insertions"]) if row["insertions"] else ""
+    in_hand = count_text(row["insertions"], bought_000(line)) if row["insertions"] else ""
     drawn = (_bought(line, row, source) for source in sources)
     return [Shaded(in_hand, strong=True), *drawn, Shaded(row["warning"] or "")]
 
 
 def _bought(line: VehicleRow, row: dict[str, Any], source: str) -> Shaded:
     share, usual = float(row[f"{source}_bought"]), float(row[f"{source}_usual"])
-    return Shaded(f"{percent(share, 0)} ({told_of(line, usual)})", tint(GOOD, 0.7 * share) if share else "")
+    told = f"{percent(share, 0)} ({count_text(usual, bought_000(line))})"
+    return Shaded(told, tint(GOOD, 0.7 * share) if share else "")
 
 
 def _regret(found: Stability) -> list[Markup]:

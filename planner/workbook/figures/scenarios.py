@@ -281,7 +281,7 @@ def _pairs(page: Page, compared: Comparison) -> None:
     frame = pair_frame(compared)
     names = [compared.scenarios[at].name for at in compared.found]
     width = _name_width(compared)
-    page.widths((width, width, 40, *([13] * max(4, len(names)))))
+    page.widths((width, width, 40, *([13] * max(5, len(names)))))
     page.title("Is one better than the other?")
     row = 2
     if 2 < len(names) <= MOST_IN_MATRIX:

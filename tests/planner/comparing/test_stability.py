@@ -207,11 +207,11 @@ class TestResult:
         first, *others = found.campaign.vehicles
         lot = replace(first, bought_as="impressions", audience_000=100.0)
         told = replace(found, campaign=replace(found.campaign, vehicles=(lot, *others)))
-        shown = f"{found.plans[IN_HAND][0] * 100_000:,.0f} impressions"
+        shown = f"{found.plans[IN_HAND][0] * 100:g}k imp."
         assert found.plans[IN_HAND][0] > 0
         for text in (stability_text, stability_page):
             assert shown in text(told)
-            assert "impressions" not in text(found)
+            assert "k imp." not in text(found)
 
     @pytest.mark.parametrize("objective", ["minimum cost", "effective reach"])
     def test_objectives_without_a_value_to_hold_are_refused(self, objective, small):

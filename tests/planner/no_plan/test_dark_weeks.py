@@ -26,6 +26,25 @@ def test_a_gap_that_no_vehicle_can_fill_is_no_plan(gap, told, buyers_campaign):
     )
 
 
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([["budget at most", None, 0, 0, None]], True),
+        ([["budget at most", None, 10, 10, None]], True),  # the cheapest insertion costs more
+        ([["budget at most", None, 0, 1000, None]], False),
+        ([[f"locked: {name}", None, 0, 0, None] for name in NAMES], True),
+        ([[f"locked: {name}", None, 0, 0, None] for name in NAMES[1:]], False),
+    ],
+)
+def test_weeks_that_a_limit_or_locks_leave_empty_are_dark(rows, told, buyers_campaign):
+    prepared = prepare(buyers_campaign({"Weeks": rows}, **{"Longest gap (weeks)": 1}))
+    if not told:
+        check_possible(prepared, 0)
+        return
+    with pytest.raises(NoPlan, match="in 2 weeks in a row: W2, W3"):
+        check_possible(prepared, 0)
+
+
 def test_a_vehicle_that_is_not_on_weeks_fills_any(buyers_campaign):
     rows = {"Weeks": [[name, 1, 0, 0, 1] for name in NAMES[1:]]}
     check_possible(prepare(buyers_campaign(rows, **{"Longest gap (weeks)": 0})), 0)
