@@ -25,7 +25,7 @@ _UNMET = 2e-4  # chance of contact below which intensities, of all media togethe
 _FEW = 3e-5  # of a segment's people, at nodes left out
 _ROUNDING = 2e-5  # of the people: what nodes may miss, of the person and up to five media
 SPARE = _UNMET + _FEW + _ROUNDING  # share of people who count as met, come what may
-_MOST_NODES, _MOST_NUMBERS = 150_000, 30_000_000  # before those of few people are left out; of all rates
+_MOST_NODES, _MOST_NUMBERS = 330_000, 30_000_000  # before those of few people are left out; of all rates
 
 
 class OftenNodes:
