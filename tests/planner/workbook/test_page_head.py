@@ -54,7 +54,9 @@ def test_a_summary_prints_on_one_page_at_8_points_or_more_with_47_rules(
     campaign = replace(campaign, brief=replace(campaign.brief, currency=currency))
     result = made_result(campaign)
     rule = replace(result.rules[0], binding=True)
-    every = tuple(replace(rule, text=f"limit {number}: at most {number + 3} insertions") for number in range(47))
+    every = tuple(
+        replace(rule, text=f"limit {number}: at most {number + 3} insertions") for number in range(47)
+    )
     path = tmp_path / "plan.xlsx"
     write_plan(replace(result, rules=every), path)
     sheet = openpyxl.load_workbook(path)["Summary"]
