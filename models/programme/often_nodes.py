@@ -160,21 +160,28 @@ def _joint(nodes: ContactNodes, used: Sequence[int], clock: Clock) -> tuple[IntA
     return np.concatenate(places, axis=1), np.concatenate(segments), np.concatenate(shares)
 
 
-def _of_segment(nodes: ContactNodes, used: Sequence[int], c: int) -> tuple[IntArray, FloatArray]:
-    """The same of one segment."""
-    apart = [m for m in used if _weights(nodes.media[m], c) is not None]
-    as_people = [m for m in used if m not in apart]  # their intensity is the person's
-    rows = [_with_atom(nodes.media[m], c, nodes.weight.shape[1]) for m in apart]
+def _occurring(persons: FloatArray, rows: Sequence[FloatArray]) -> tuple[IntArray, FloatArray]:
+    """(1 + n_media, n) nodes of the person and of each medium apart, all that occur together, and their weights (n,).
+    persons: (n_g0,) weights; rows: of each medium (n_g0, n_g)."""
     places, shares = [], []
-    for i in np.flatnonzero(nodes.weight[c]):
+    for i in np.flatnonzero(persons):
         at = [np.flatnonzero(row[i]) for row in rows]
-        share = nodes.weight[c, i : i + 1]
+        share = persons[i : i + 1]
         for row, own in zip(rows, at, strict=True):
             share = np.multiply.outer(share, row[i, own])
         grid = np.meshgrid(np.array([i]), *at, indexing="ij")
         places.append(np.array(grid).reshape(len(grid), -1))
         shares.append(share.ravel())
-    joint, flat = np.concatenate(places, axis=1), np.concatenate(shares)
+    return np.concatenate(places, axis=1), np.concatenate(shares)
+
+
+def _of_segment(nodes: ContactNodes, used: Sequence[int], c: int) -> tuple[IntArray, FloatArray]:
+    """The same of one segment."""
+    apart = [m for m in used if _weights(nodes.media[m], c) is not None]
+    as_people = [m for m in used if m not in apart]  # their intensity is the person's
+    joint, flat = _occurring(
+        nodes.weight[c], [_with_atom(nodes.media[m], c, nodes.weight.shape[1]) for m in apart]
+    )
     if not as_people:  # of whatever persons
         joint[0] = 0
         joint, of = np.unique(joint, axis=1, return_inverse=True)

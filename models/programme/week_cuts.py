@@ -50,19 +50,10 @@ class AlikeWeeks:
 def alike_weeks(problem: Problem) -> list[AlikeWeeks]:
     """The weeks that limits hold each by itself, those with the same limits, prices and offers together."""
     columns, system, n = problem.columns, problem.system, problem.n_vehicles
-    limits: dict[int, list[tuple[FloatArray, float]]] = {}
-    for row in system.rows:
-        place = row.columns - n
-        own = (place >= 0) & (place < n * columns.weeks)
-        weeks = np.unique(place % max(columns.weeks, 1))
-        if row.sense == "<=" and own.all() and len(weeks) == 1 and (row.coefficients >= 0).all():
-            each = np.zeros(n)
-            np.add.at(each, place // columns.weeks, row.coefficients)
-            limits.setdefault(int(weeks[0]), []).append((each, row.right))
     factor = problem.tariff.factor
     upper = system.upper[n : n * (1 + columns.weeks)].reshape(n, columns.weeks)
     found: dict[bytes, tuple[FloatArray, FloatArray, list[int]]] = {}
-    for week, own_limits in sorted(limits.items()):
+    for week, own_limits in sorted(_limits(problem).items()):
         matrix, most = (
             np.array([each for each, _ in own_limits]),
             np.array([right for _, right in own_limits]),
@@ -74,6 +65,21 @@ def alike_weeks(problem: Problem) -> list[AlikeWeeks]:
         AlikeWeeks(np.array(weeks), matrix, most, upper[:, weeks[0]])
         for matrix, most, weeks in found.values()
     ]
+
+
+def _limits(problem: Problem) -> dict[int, list[tuple[FloatArray, float]]]:
+    """Of every week what is at most: the coefficients (n_vehicles,) of its insertions, and of how much."""
+    columns, n = problem.columns, problem.n_vehicles
+    limits: dict[int, list[tuple[FloatArray, float]]] = {}
+    for row in problem.system.rows:
+        place = row.columns - n
+        own = (place >= 0) & (place < n * columns.weeks)
+        weeks = np.unique(place % max(columns.weeks, 1))
+        if row.sense == "<=" and own.all() and len(weeks) == 1 and (row.coefficients >= 0).all():
+            each = np.zeros(n)
+            np.add.at(each, place // columns.weeks, row.coefficients)
+            limits.setdefault(int(weeks[0]), []).append((each, row.right))
+    return limits
 
 
 def week_cuts(problem: Problem, alike: Sequence[AlikeWeeks], point: FloatArray) -> list[Keyed]:

@@ -79,8 +79,7 @@ def by_tree(work: Work) -> None:
     """Search, in the order above."""
     weekly = work.problem.columns.weeks * work.problem.n_vehicles
     _count_whole(work, weekly > _FEW_WEEKS)
-    for _ in work.rounds(0.1 * work.gap):
-        pass  # each is learned from
+    _relax(work)
     enough = not (work.settings.thorough or work.settings.sharpen)
     if enough and weekly > _FEW_WEEKS:
         _search_near_relaxed(work)
@@ -96,6 +95,12 @@ def by_tree(work: Work) -> None:
     if work.best is None:
         _any_plan(work)
     sharpen(work, _with_whole_weeks if weeks_apart else offered, suggest=True)
+
+
+def _relax(work: Work) -> None:
+    """The relaxation, until it lies on its curves; each answer is learned from."""
+    for _ in work.rounds(0.1 * work.gap):
+        pass
 
 
 def _search_few(work: Work) -> None:

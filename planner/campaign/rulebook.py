@@ -154,6 +154,18 @@ class _Builder:
             if amount is not None:
                 yield from self._one_rule(f"rule {number} {sense}", row, sense, amount)
 
+    def _per_group(self, rule_id: str, row: RuleRow, sense: Side, amount: float) -> Iterator[Rule]:
+        """A rule a value of what vehicles have in common; units of one vehicle are one title."""
+        columns, whole = self.tariff.columns, self.campaign.brief.whole
+        for number, (value, names) in enumerate(row.items):
+            entries = self._by_vehicle(names)
+            if any(len(entry) > 1 for entry in entries):
+                yield BoughtCount(f"{rule_id} {number}", f"{row.per} {value}", tuple(entries), sense, amount,
+                                  columns, self._next_private(), whole)  # fmt: skip
+            else:
+                yield TitlesPerGroup(f"{rule_id} {number}", row.per, value, self._members(names), sense, amount,
+                                     columns, whole)  # fmt: skip
+
     def _one_rule(self, rule_id: str, row: RuleRow, sense: Side, amount: float) -> Iterator[Rule]:
         """The rules that one limit of a row says: one, or one a value where it is per group."""
         members = self._members(row.vehicles)
@@ -163,14 +175,7 @@ class _Builder:
             yield Ratio(rule_id, row.applies_to, members, row.base, base, row.of, sense, amount,
                         self.tariff, self.rating)  # fmt: skip
         elif row.per:
-            for number, (value, names) in enumerate(row.items):
-                entries = self._by_vehicle(names)
-                if any(len(entry) > 1 for entry in entries):
-                    yield BoughtCount(f"{rule_id} {number}", f"{row.per} {value}", tuple(entries), sense, amount,
-                                      columns, self._next_private(), whole)  # fmt: skip
-                    continue
-                yield TitlesPerGroup(f"{rule_id} {number}", row.per, value, self._members(names), sense, amount,
-                                     columns, whole)  # fmt: skip
+            yield from self._per_group(rule_id, row, sense, amount)
         elif row.unit in ("vehicles", "items"):
             entries = [self._members(names) for _, names in row.items]
             if row.unit == "vehicles":

@@ -3,7 +3,7 @@
 So the result is checked by the reader that checks every campaign. What the planner has filled in stands.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from models.people.audience import MOST_SEGMENTS
@@ -51,6 +51,14 @@ class FilledCampaign:
     said: tuple[str, ...]
 
 
+def _silent(answers: Answers) -> Iterator[str]:
+    """Of which vehicles respondents gave no answer."""
+    both = zip(answers.vehicles, answers.no_answer, strict=True)
+    silent = [f"{name} ({number(gone)})" for name, gone in both if gone]
+    if silent:
+        yield f"Respondents without an answer are counted as not meeting the vehicle: {listing(silent, 8)}."
+
+
 def campaign_from_survey(request: SurveyRequest, pairs: bool = False) -> FilledCampaign:
     """Fill a campaign from its survey. pairs: Pairs instead of Types.
 
@@ -64,15 +72,7 @@ def campaign_from_survey(request: SurveyRequest, pairs: bool = False) -> FilledC
     chance = contact_probabilities(answers, [_wanted(name, answers, known) for name in answers.vehicles])
     figures = survey_figures(answers, chance)
     said = [*answers.notices, *([CLAIMS_ARE_CONTACTS] if answers.contacts else [])]
-    silent = [
-        f"{name} ({number(gone)})"
-        for name, gone in zip(answers.vehicles, answers.no_answer, strict=True)
-        if gone
-    ]
-    if silent:
-        said.append(
-            f"Respondents without an answer are counted as not meeting the vehicle: {listing(silent, 8)}."
-        )
+    said += _silent(answers)
     done = _filled_sheets(request, known, answers, figures, said)
     campaign = _campaign(request, done)
     more = _shared_people(

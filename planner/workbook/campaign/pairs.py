@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -80,18 +80,18 @@ def _pair(record: Record, people: PairPeople, findings: Findings) -> PairRow | N
     return _sized(record, first, PairRow(first.name, second.name, False, second.audience_000), findings)
 
 
+def _sizes(record: Record, people: PairPeople) -> Iterator[tuple[float, float, str]]:
+    """What a pair of known vehicles shares, the smaller audience, and where it stands."""
+    both = (people.vehicles.get(key(record.text(attribute))) for attribute in ("a", "b"))
+    known, shared = [vehicle.audience_000 for vehicle in both if vehicle is not None], record.number("people")
+    if len(known) == 2 and shared is not None:
+        yield shared, min(known), record.address("people")
+
+
 def _are_persons(records: Sequence[Record], people: PairPeople, findings: Findings) -> bool:
     """Whether People (000) counts persons: most pairs share more than the smaller audience, none a thousandth of it."""
-    sizes, over = [], 0
-    for record in records:
-        both = (people.vehicles.get(key(record.text(attribute))) for attribute in ("a", "b"))
-        known, shared = (
-            [vehicle.audience_000 for vehicle in both if vehicle is not None],
-            record.number("people"),
-        )
-        if len(known) == 2 and shared is not None:
-            sizes.append((shared, min(known), record.address("people")))
-            over += shared > min(known) * (1 + ROUNDING)
+    sizes = [size for record in records for size in _sizes(record, people)]
+    over = sum(shared > most * (1 + ROUNDING) for shared, most, _ in sizes)
     if over <= max(len(sizes) / 2, 1) or any(shared > 1000 * most for shared, most, _ in sizes):
         return False
     shared, most, where = next(size for size in sizes if size[0] > size[1] * (1 + ROUNDING))

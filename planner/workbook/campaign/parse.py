@@ -222,6 +222,16 @@ def _say_users(media: Sequence[MediumRow], who: _Who, findings: Findings) -> Non
         )
 
 
+def _composed(names: Sequence[str], composition: Sequence[CompositionRow]) -> dict[tuple[str, str], float]:
+    """What is known of a vehicle's audience, by vehicle and trait."""
+    return {
+        (row.vehicle, name): share
+        for row in composition
+        for name, share in zip(names, row.shares, strict=True)
+        if share is not None
+    }
+
+
 def _who(
     tables: Mapping[str, Table], brief: Brief, vehicles: Sequence[VehicleRow], findings: Findings
 ) -> _Who:
@@ -233,12 +243,7 @@ def _who(
     titles = each_once(vehicles)  # compositions, types and pairs are of a vehicle, whatever the unit
     names, composition = parse_composition(compositions, columns, People(brief, traits, titles), findings)
     types = parse_types(tables[TYPES.name], titles, traits, findings)
-    composed = {
-        (row.vehicle, name): share
-        for row in composition
-        for name, share in zip(names, row.shares, strict=True)
-        if share is not None
-    }
+    composed = _composed(names, composition)
     people = PairPeople({key(row.name): row for row in titles}, traits, brief.universe_000, composed)
     pairs = parse_pairs(tables[PAIRS.name], people, types, findings)
     if types is not None or pairs:

@@ -6,6 +6,7 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models.arrays import FloatArray
 from planner.campaign.bought import counted_in, mixed
 from planner.campaign.colours import colours
 from planner.comparing.desk import STATUS
@@ -228,17 +229,21 @@ def _insertions(page: Page, compared: Comparison) -> None:
         for at, count in enumerate(counts, first):
             page.number(number, at, float(count), look)
     if len(frame) and len(frame.columns):
-        last = first - 1 + len(frame.columns)
-        nothing = page.styles.book.add_format({"bg_color": "#FFFFFF"})
-        blank = {"type": "cell", "criteria": "==", "value": 0, "format": nothing, "stop_if_true": True}
-        page.sheet.conditional_format(3, first, 2 + len(frame), last, blank)
-        # Each vehicle by its own most.
-        for number, most in enumerate(frame.to_numpy().max(axis=1).tolist(), 3):
-            scale = {"type": "2_color_scale", "min_color": _LIGHT, "max_color": _DARK, "min_type": "num",
-                     "min_value": 0, "max_type": "num", "max_value": most}  # fmt: skip
-            page.sheet.conditional_format(number, first, number, last, scale)
+        _shade(page, frame.to_numpy(), first)
     page.sheet.freeze_panes(3, first)
     page.set_up(header_row=2, width=(63 if counted else 44) + 12 * len(frame.columns))
+
+
+def _shade(page: Page, counts: FloatArray, first: int) -> None:
+    """Each vehicle's counts (n_vehicles, n_scenarios) shaded by its own most; first: column of the first scenario."""
+    last = first - 1 + counts.shape[1]
+    nothing = page.styles.book.add_format({"bg_color": "#FFFFFF"})
+    blank = {"type": "cell", "criteria": "==", "value": 0, "format": nothing, "stop_if_true": True}
+    page.sheet.conditional_format(3, first, 2 + len(counts), last, blank)
+    for number, most in enumerate(counts.max(axis=1).tolist(), 3):
+        scale = {"type": "2_color_scale", "min_color": _LIGHT, "max_color": _DARK, "min_type": "num",
+                 "min_value": 0, "max_type": "num", "max_value": most}  # fmt: skip
+        page.sheet.conditional_format(number, first, number, last, scale)
 
 
 def _money(page: Page, compared: Comparison) -> None:

@@ -233,12 +233,16 @@ def _write_rules(
     for at, part in enumerate(shown, row + 2):
         _write_rule(page, at, part.rule, result.campaign.brief.currency)
     if rest:
-        names = [rule_head(part.rule.text) for part in left if part.rule.binding]
-        more = sum(part.count for part in left if part.rule.binding)
-        binding = f", {more} of them binding ({shorten(', '.join(names), 60)})" if more else ""
-        text = f"and {count_of(rest, 'more rule')}{binding}: see Notes"
+        text = f"and {count_of(rest, 'more rule')}{_binding_text(left)}: see Notes"
         page.put(row + 2 + len(shown), LEFT[0], text, page.styles.get(italic=True))
     return row + 2 + len(shown) + bool(rest)
+
+
+def _binding_text(left: Sequence[Alike]) -> str:
+    """How many of the rules without room bind, and which; "" where none does."""
+    binding = [part for part in left if part.rule.binding]
+    names = shorten(", ".join(rule_head(part.rule.text) for part in binding), 60)
+    return f", {sum(part.count for part in binding)} of them binding ({names})" if binding else ""
 
 
 def _write_rule(page: Page, at: int, rule: RuleOutcome, currency: str) -> None:
