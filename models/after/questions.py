@@ -11,11 +11,12 @@ change. Local search helps where it knows the problem (models.problem.problem, `
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.after.exchanges import plans_exchanged
 from models.after.room import with_room
 from models.arrays import FloatArray, IntArray
 from models.problem.certificate import Allocation
@@ -38,7 +39,6 @@ _FURTHER = 1.5  # times as far a list looks where it found nothing
 _WIDER = 1.6  # times as far a search looks where it found nothing
 _SAME = 1e-7  # a search that finds no more than this above where it began has found nothing
 _WIDEST = 0.02  # of the bound: from there on a search looks everywhere
-_WHOLE = 1e-6  # of an insertion: nearer to a whole number is one
 _JUST_MORE = 1e-9  # of a target
 _NEARBY_NODES = 8  # of the tree of a search next to a relaxed plan: more took twice as long and told no more
 _ENOUGH = 1e-3  # above the target by this share of it, an answer of the search ends it: further in, prices fall sooner
@@ -101,44 +101,11 @@ def nearby_plan_worth_more(
 def _moved_to(
     problem: Problem, target: float, relaxation: Relaxation, relaxed: FloatArray, known: Sequence[FloatArray]
 ) -> FloatArray | None:
-    """A plan worth more than the target that exchanges lead to from the relaxed plan rounded down and filled up, or
+    """A plan worth more than the target that exchanges lead to from the relaxed plan made whole and filled up, or
     from the best known; None where they lead to none."""
     enough = target + _JUST_MORE * abs(target)
-    plans = _exchanged(problem, relaxation.response, relaxation.deadline, relaxed, known, enough)
+    plans = plans_exchanged(problem, relaxation.response, relaxation.deadline, relaxed, known, enough)
     return next((plan for plan in plans if problem.value(plan) > target), None)
-
-
-def _exchanged(
-    problem: Problem,
-    response: Response,
-    deadline: float,
-    relaxed: FloatArray,
-    known: Sequence[FloatArray],
-    enough: float = np.inf,
-) -> Iterator[FloatArray]:
-    """Plans (n_vehicles,) that keep everything, to which exchanges lead from the relaxed plan made whole and filled up,
-    and from the best known. enough: a worth that ends them."""
-    if not (problem.insertions_only and problem.whole) or problem.objective.saves_money or problem.effective:
-        return
-    moves = Search(problem, response, deadline)
-    whole = _made_whole(problem, moves, response, relaxed[: problem.n_vehicles])
-    starts = [] if whole is None else [moves.greedy(whole)]
-    starts += [plan.astype(np.int64) for plan in sorted(known, key=problem.value)[-1:]]
-    for start in starts:
-        if keeps_everything(problem, start.astype(float)):
-            found = moves.climbed(start, enough, ("exchange",)).astype(float)
-            if keeps_everything(problem, found):
-                yield found
-
-
-def _made_whole(problem: Problem, moves: Search, response: Response, relaxed: FloatArray) -> IntArray | None:
-    """A relaxed plan (n_vehicles,) rounded down; where rules forbid that, as rules of shares may, the nearest whole
-    numbers with what is lacking bought. None where that leads to no plan."""
-    down = np.floor(relaxed + _WHOLE).astype(np.int64)
-    if moves.within.rows_allow(down.astype(float)):
-        return down
-    plan = with_room(problem, np.rint(relaxed), response)
-    return None if plan is None else plan.astype(np.int64)
 
 
 def best_plan(
@@ -375,8 +342,9 @@ class Questions:
         are many. window: as in `_search`. Where even those near to the bound are many, exchanges say what is to be
         beaten; they settle it where any plan will do."""
         assert self._relaxation is not None
-        (response, deadline), least = (
-            (self._relaxation.response, self._relaxation.deadline),
+        response, deadline, least = (
+            self._relaxation.response,
+            self._relaxation.deadline,
             target * (1 + margin),
         )
         while window < _WIDEST:
@@ -404,7 +372,7 @@ class Questions:
         assert relaxed.point is not None
         best: FloatArray | None = None
         response, deadline = self._relaxation.response, self._relaxation.deadline
-        for plan in _exchanged(problem, response, deadline, relaxed.point, ()):
+        for plan in plans_exchanged(problem, response, deadline, relaxed.point, ()):
             value = problem.value(plan)
             if value > target * (1 + _SAME):
                 best, target = plan, value
