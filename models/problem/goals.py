@@ -156,8 +156,8 @@ class EffectiveFloor(_Goal):
 
     def is_met(self, people: float) -> bool:
         """True if `people` (000) meet the goal."""
-        # 1e-8: the accuracy of the distribution of contacts
-        return people - self.least >= -1e-8 * max(self.least, 1.0)
+        # 2e-8: the accuracy of the distribution of contacts
+        return people - self.least >= -2e-8 * max(self.least, 1.0)
 
     def holds(self, outcome: Outcome) -> bool:
         return self.is_met(self.met(outcome))

@@ -54,10 +54,7 @@ def alike_weeks(problem: Problem) -> list[AlikeWeeks]:
     upper = system.upper[n : n * (1 + columns.weeks)].reshape(n, columns.weeks)
     found: dict[bytes, tuple[FloatArray, FloatArray, list[int]]] = {}
     for week, own_limits in sorted(_limits(problem).items()):
-        matrix, most = (
-            np.array([each for each, _ in own_limits]),
-            np.array([right for _, right in own_limits]),
-        )
+        matrix, most = (np.array(part) for part in zip(*own_limits, strict=True))
         prices = np.ones(n) if factor is None else factor[:, week]
         key = b"".join(part.tobytes() for part in (matrix, most, upper[:, week], prices))
         found.setdefault(key, (matrix, most, []))[2].append(week)
@@ -132,9 +129,8 @@ def fullest(alike: AlikeWeeks, worth: FloatArray) -> FloatArray | None:
     """(n_vehicles,) the whole insertions that keep a week's limits and are worth most, worth (n_vehicles,) each; None
     where more than some thousand ways are to be looked at."""
     most = alike.most * (1 + _ROOM) + _ROOM
-    size = (alike.matrix / np.maximum(most, 1e-300)[:, None]).max(
-        axis=0
-    )  # of the limit that an insertion fills most
+    # Of the limit that an insertion fills most.
+    size = (alike.matrix / np.maximum(most, 1e-300)[:, None]).max(axis=0)
     order = np.flatnonzero((worth > 0) & (alike.upper >= 1))
     order = order[np.argsort(-worth[order] / np.maximum(size[order], 1e-300), kind="stable")]
     if not len(order):
