@@ -197,6 +197,16 @@ def bought_words(insertions: float, bought_000: float) -> str:
     return f"{told} and {short(1000 * bought_000)} impressions" if bought_000 else told
 
 
+def counted_in(unit_000: float = 0.0) -> str:
+    """What one of a line's Insertions is: an insertion, or so many contacts (thousands) where it is bought by the
+    thousand.
+
+    >>> counted_in(), counted_in(1)
+    ('insertions', '1,000 impressions')
+    """
+    return f"{number(1000 * unit_000)} impressions" if unit_000 else "insertions"
+
+
 def per_one(unit_000: float = 0.0) -> str:
     """What a price is of: an insertion, or so many contacts (thousands) of a line that is bought by the thousand.
 

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from models.reach.repeats import ALL_DAY, ONE_DAYPART, least_cume, poster_repeat, rotation_repeat
+from planner import formats
 from planner.campaign import assumptions
 from planner.campaign.appears import appearances
 from planner.campaign.inputs import BoughtAs, MediumRow, VehicleRow
-from planner.formats import insertions_text, number
 
 AIRTIME: tuple[BoughtAs, ...] = ("rotation", "daypart")
 BROADCAST: tuple[BoughtAs, ...] = (*AIRTIME, "strip", "programme")
@@ -91,16 +91,15 @@ def contacts_of(vehicles: Iterable[VehicleRow]) -> float:
     return found.pop() if len(found) == 1 else 0.0
 
 
-def told_of(vehicle: VehicleRow, count: float) -> str:
+def bought_of_line(vehicle: VehicleRow, count: float) -> str:
     """A number of its insertions, in impressions where it is bought by the thousand: 3, 5,750,000 impressions."""
     each = contacts_of([vehicle])
-    return f"{number(count * each)} impressions" if each else insertions_text(count)
+    return f"{formats.number(count * each)} impressions" if each else formats.insertions_text(count)
 
 
 def counted_in(vehicle: VehicleRow) -> str:
     """What a number of its insertions counts: insertions, or so many impressions where it is bought by the thousand."""
-    each = 1000 * bought_000(vehicle)
-    return f"{number(each)} impressions" if each else "insertions"
+    return formats.counted_in(bought_000(vehicle))
 
 
 def mixed(vehicles: Iterable[VehicleRow]) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from planner.campaign.bought import told_of
+from planner.campaign.bought import bought_of_line
 from planner.formats import is_whole, listed, money, number
 from planner.planning.model_error import error_text
 from planner.planning.results import EditCost, PlanResult
@@ -24,8 +24,8 @@ def edit_sentence(result: PlanResult, with_rules: bool = True) -> str:
 def _changes(result: PlanResult, edit: EditCost) -> str:
     rows = {row.name: row for row in result.campaign.vehicles}
     told = [
-        f"{vehicle.name} {told_of(rows[vehicle.name], vehicle.edited)} instead of "
-        f"{told_of(rows[vehicle.name], vehicle.optimised)}"
+        f"{vehicle.name} {bought_of_line(rows[vehicle.name], vehicle.edited)} instead of "
+        f"{bought_of_line(rows[vehicle.name], vehicle.optimised)}"
         for vehicle in edit.vehicles
     ]
     return listed(told, MOST_NAMED)

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from planner.campaign.inputs import Brief, OwnColumn
 from planner.excel.notation import column_letters
-from planner.formats import NOT_QUOTED, is_whole, number, price_decimals
+from planner.formats import NOT_QUOTED, counted_in, is_whole, price_decimals
 from planner.planning.tables import PlanRow
 from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, TWO, money_format, text_width
 from planner.workbook.plan.flowchart_formulas import looked_up
@@ -48,7 +48,7 @@ EXTRA = "Fixed costs, discounts, packages (in Cost)"
 GROUP, BEFORE = "Discount together with", "Cost before fixed costs and discounts"
 COUNTED_IN = "Counted in"
 PACKAGED, CHANGED = "Packages", "Changed since calculated"
-INSERTIONS = "insertions"  # what a line is counted in, unless in lots of contacts
+INSERTIONS = counted_in()  # what a line is counted in, unless in lots of contacts
 FROM_FLOWCHART = PLAN.column("insertions").aliases[-1]
 
 
@@ -132,9 +132,7 @@ def _counts(rows: Sequence[PlanRow], flow: FlowLayout | None, every: bool) -> tu
 
 def _counted_in(row: PlanRow) -> str:
     """What one of a line's Insertions is: of one by the thousand, so many contacts as its unit buys."""
-    if not row.by_thousand:
-        return INSERTIONS
-    return f"{number(1000 * row.unit_000)} impressions" if row.unit_000 else "units"
+    return "units" if row.by_thousand and not row.unit_000 else counted_in(row.unit_000)
 
 
 def _price_format(rows: Sequence[PlanRow], currency: str) -> str:
