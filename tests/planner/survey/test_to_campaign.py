@@ -89,15 +89,6 @@ def test_audiences_that_are_given_stand_and_others_are_the_respondents(filled: t
     assert [v.name for v in campaign.vehicles if v.unit_cost is None] == ["Times", "Cook & Table"]
 
 
-def test_beside_types_no_duplication_factor_is_written_and_none_is_missed(
-    filled: tuple[Path, Campaign],
-) -> None:
-    _, campaign = filled
-    assert campaign.types is not None
-    assert {trait.duplication_factor for trait in campaign.traits} == {None}
-    assert not any("Duplication factor" in notice for notice in campaign.notices)
-
-
 def test_shares_overlaps_and_compositions_are_the_respondents(filled: tuple[Path, Campaign]) -> None:
     folder, campaign = filled
     found = answers_in(folder / "c.xlsx")
@@ -173,12 +164,16 @@ def test_a_survey_of_one_vehicle_is_a_campaign(survey: Any, tmp_path: Path) -> N
     assert (vehicle.name, vehicle.medium) == ("Cook & Table", "Magazines")
 
 
-def test_types_add_up_and_keep_every_audience(filled: tuple[Path, Campaign]) -> None:
+def test_types_add_up_keep_every_audience_and_stand_without_duplication_factors(
+    filled: tuple[Path, Campaign],
+) -> None:
     _, campaign = filled
     assert campaign.types is not None
     assert set(campaign.types.vehicles) == {vehicle.name for vehicle in campaign.vehicles}
     assert set(campaign.types.traits) == {"catalyst", "age 18-49", "age 50+"}
     assert all(sum(row) == pytest.approx(1) for row in campaign.types.vehicles.values())
+    assert {trait.duplication_factor for trait in campaign.traits} == {None}
+    assert not any("Duplication factor" in notice for notice in campaign.notices)
 
 
 def test_the_effective_base_stands_on_survey(filled: tuple[Path, Campaign]) -> None:
