@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from models.arrays import FloatArray
 from planner.campaign.bought import counted_in, mixed
@@ -15,6 +15,7 @@ from planner.comparing.sweep import Comparison
 from planner.formats import count_of, money
 from planner.report.assumed import assumed
 from planner.report.scenarios import verdict_notes
+from planner.table import Frame
 from planner.workbook.figures.scenario_changes import write_changes
 from planner.workbook.page.book import write_book
 from planner.workbook.page.charts import Extent, Place, Series, add_share_chart
@@ -31,9 +32,6 @@ from planner.workbook.page.styles import (
     Styles,
     lines_needed,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _TITLE = "Scenarios side by side"
 GAP = "0.000%;-0.000%;–"
@@ -312,7 +310,7 @@ _MATRIX_LEGEND = (
 )
 
 
-def _matrix(page: Page, row: int, names: list[str], frame: "pd.DataFrame") -> int:
+def _matrix(page: Page, row: int, names: list[str], frame: Frame) -> int:
     """Verdicts of every pair in short; returns the row after."""
     page.headings(row, 0, ("", "", "", *names), texts=3)
     page.make_room(row, max(lines_needed(name, 11) for name in names))  # bold letters are wider
