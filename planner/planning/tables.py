@@ -330,6 +330,23 @@ def finite(value: float | None) -> float | None:
     return float(value) if value is not None and math.isfinite(value) else None
 
 
+def fields_of(record: Any, names: str) -> dict[str, Any]:
+    """Attributes of a record, by their names (separated by blanks), as JSON holds them: None for nan or infinity, lists
+    for tuples."""
+    return {name: _as_json(getattr(record, name)) for name in names.split()}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return finite(value) if isinstance(value, float) else value
+
+
+def percents_of(record: Any, **names: str) -> dict[str, float | None]:
+    """Shares of a record in percent; names: of its attributes, by key in JSON."""
+    return {key: finite(100 * getattr(record, name)) for key, name in names.items()}
+
+
 def tidy(count: float) -> float:
     """A solver's 6.9999999997 as 7; a true fraction as it is.
 
