@@ -38,7 +38,6 @@ def write_changes(page: Page, compared: Comparison) -> None:
     if len(parts) > MOST:
         text = f"{len(parts) - MOST:,} further scenarios are in --json and --csv only."
         page.put(row, 0, text, page.styles.subtitle)
-    page.sheet.freeze_panes(1, 1)
     page.set_up(header_row=0)
     page.sheet.set_h_pagebreaks(breaks)
 

@@ -122,7 +122,6 @@ def _comparison(page: Page, compared: Comparison) -> None:
         (*assumed(compared.prepared.campaign), *_legend(compared), *verdict_notes(compared)), end
     ):
         page.paragraph(at, (REPEATED, behind - 1), text, style=told, width=sum(widths[REPEATED:behind]))
-    page.sheet.freeze_panes(4, 1)
     page.set_up(header_row=3, width=sum(widths))
     page.sheet.set_v_pagebreaks([behind])
 
@@ -189,7 +188,6 @@ def _audiences(page: Page, compared: Comparison) -> None:
             shown = [(found[name] / by, style) for name, style, by in formats]
             page.figures(number, 1, [*shown, (_number(found["cpp"]), page.styles.money(0))])
         row += 2 + len(part)
-    page.sheet.freeze_panes(2, 1)
     page.set_up(header_row=1)
     page.sheet.set_h_pagebreaks(breaks)
 
@@ -228,8 +226,7 @@ def _insertions(page: Page, compared: Comparison) -> None:
             page.number(number, at, float(count), look)
     if len(frame) and len(frame.columns):
         _shade(page, frame.to_numpy(), first)
-    page.sheet.freeze_panes(3, first)
-    page.set_up(header_row=2, width=(63 if counted else 44) + 12 * len(frame.columns))
+    page.set_up(header_row=2, frozen=first, width=(63 if counted else 44) + 12 * len(frame.columns))
 
 
 def _shade(page: Page, counts: FloatArray, first: int) -> None:
@@ -259,7 +256,6 @@ def _money(page: Page, compared: Comparison) -> None:
         tints = colours(compared.prepared.campaign)
         place = Place(page.book, page.sheet, 4 + len(names), 0, 760, 150 + 24 * shown)
         _money_chart(place, names[:shown], [tints.get(name, QUIET) for name in media])
-    page.sheet.freeze_panes(3, 1)
     page.set_up(header_row=2)
     page.sheet.set_h_pagebreaks([4 + len(names)] if len(names) + shown > _ROWS_PRINTED else [])
 
@@ -300,7 +296,6 @@ def _pairs(page: Page, compared: Comparison) -> None:
         page.figures(
             number, 4, [(_number(found[name]), TWO) for name in ("difference", "low", "high", "model_error")]
         )
-    page.sheet.freeze_panes(1, 1)
     page.set_up(header_row=0)
 
 
