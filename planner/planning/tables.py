@@ -338,7 +338,7 @@ def fields_of(record: Any, names: str) -> dict[str, Any]:
 
 def _as_json(value: Any) -> Any:
     if isinstance(value, tuple):
-        return list(value)
+        return [_as_json(each) for each in value]
     return finite(value) if isinstance(value, float) else value
 
 

@@ -38,7 +38,7 @@ def plan_json(result: PlanResult) -> JsonObject:
         "audiences": {
             found.name: {
                 **fields_of(found, "population_000 reach_pct average_frequency grp impressions_000"),
-                "distribution": found.distribution.tolist(),
+                "distribution": [finite(share) for share in found.distribution],
             }
             for found in result.audiences
         },
