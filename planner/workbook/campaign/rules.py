@@ -29,18 +29,16 @@ Limit = float | Trouble | None
 Names = tuple[str, ...]
 
 
-def parse_rules(
-    table: Table, vehicles: Sequence[VehicleRow], currency: str, findings: Findings
-) -> tuple[RuleRow, ...]:
+def parse_rules(table: Table, vehicles: Sequence[VehicleRow], currency: str) -> tuple[RuleRow, ...]:
     """The rules, each resolved to its vehicles."""
     sets = vehicle_sets(vehicles)
-    units = [read_unit(record, sets, currency, findings) for record in table.records]
-    least = _limits("at_least", table.records, units, currency, findings)
-    most = _limits("at_most", table.records, units, currency, findings)
+    units = [read_unit(record, sets, currency) for record in table.records]
+    least = _limits("at_least", table.records, units, currency, table.findings)
+    most = _limits("at_most", table.records, units, currency, table.findings)
     rules = []
     for at, record in enumerate(table.records):
-        chosen = _chosen(record, units[at], vehicles, sets, findings)
-        rules.append(_rule(record, units[at], chosen, (least[at], most[at]), findings))
+        chosen = _chosen(record, units[at], vehicles, sets)
+        rules.append(_rule(record, units[at], chosen, (least[at], most[at])))
     return tuple(rule for rule in rules if rule is not None)
 
 
@@ -79,9 +77,7 @@ class _Chosen:
     per: str = ""
 
 
-def _chosen(
-    record: Record, unit: Unit | None, vehicles: Sequence[VehicleRow], sets: Sets, findings: Findings
-) -> _Chosen:
+def _chosen(record: Record, unit: Unit | None, vehicles: Sequence[VehicleRow], sets: Sets) -> _Chosen:
     text, where = record.text("applies_to"), record.address("applies_to")
     base = in_order(unit.members, vehicles) if unit else ()
     per = None if lookup(text, sets) else per_group(text, vehicles)
@@ -90,7 +86,7 @@ def _chosen(
         kind, values = per
         inside = (name for names in values.values() for name in names)
         return _Chosen(tuple(dict.fromkeys(inside)), base, tuple(values.items()), kind)
-    listed = entries(text, where, sets, findings)
+    listed = entries(text, where, sets, record.findings)
     items = tuple((name, in_order(members, vehicles)) for name, members in listed)
     everything = in_order(frozenset().union(*(members for _, members in listed)), vehicles)
     return _Chosen(everything, base, items if unit is not None and unit.unit == "items" else ())
@@ -108,9 +104,7 @@ def _check_per(record: Record, unit: Unit | None, per: tuple[str, Mapping[str, N
         record.problem("unit", f'"{text}" counts vehicles of each {kind}; write vehicles as Unit.')
 
 
-def _rule(
-    record: Record, unit: Unit | None, chosen: _Chosen, limits: tuple[Limit, Limit], findings: Findings
-) -> RuleRow | None:
+def _rule(record: Record, unit: Unit | None, chosen: _Chosen, limits: tuple[Limit, Limit]) -> RuleRow | None:
     where, applies_to = record.address("applies_to"), record.text("applies_to")
     record.stands_for(where, "applies_to", "at_least", "at_most", "unit")
     least, most = limits
@@ -135,9 +129,9 @@ def _rule(
     )
     wrong = _wrong_limits(rule, unit, record) or _wrong_number(rule, record)
     if wrong:
-        findings.problem(*wrong)
+        record.findings.problem(*wrong)
     else:
-        _notice_overlaps(rule, findings)
+        _notice_overlaps(rule, record.findings)
     return rule
 
 
