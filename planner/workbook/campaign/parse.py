@@ -32,7 +32,6 @@ from planner.names import key, printable
 from planner.workbook.campaign.audiences import check_target, parse_audiences
 from planner.workbook.campaign.brief import parse_brief, said
 from planner.workbook.campaign.composition import People, parse_composition, trait_columns
-from planner.workbook.campaign.counted import check_counted_alike
 from planner.workbook.campaign.discounts import parse_discounts
 from planner.workbook.campaign.goals import check_minimum_cost, parse_goals
 from planner.workbook.campaign.influence import parse_influence
@@ -42,7 +41,7 @@ from planner.workbook.campaign.own_sheets import own_sheets
 from planner.workbook.campaign.packages import packaged_vehicles, parse_packages
 from planner.workbook.campaign.pairs import PairPeople, measured_duplication, parse_pairs
 from planner.workbook.campaign.places import own_columns
-from planner.workbook.campaign.rules import check_budget_shares, parse_rules
+from planner.workbook.campaign.rules import check_budget_shares, check_counted_alike, parse_rules
 from planner.workbook.campaign.scenarios import parse_scenarios, sheet_as_it_stands
 from planner.workbook.campaign.spellings import ask_about_accents, ask_about_spellings
 from planner.workbook.campaign.survey import check_bare_names, parse_survey

@@ -2,13 +2,15 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from planner.campaign.bought import bought_000
 from planner.campaign.inputs import Brief, VehicleRow
-from planner.campaign.rule_rows import RuleRow, RuleUnit
+from planner.campaign.rule_rows import DiscountRow, RuleRow, RuleUnit
 from planner.excel.read import Cell
+from planner.formats import per_one
 from planner.names import key, listing
 from planner.workbook.campaign.groups import KINDS, Sets, entries, in_order, lookup, per_group, vehicle_sets
 from planner.workbook.campaign.rule_units import Unit, read_unit
@@ -267,3 +269,46 @@ def _notice_overlaps(rule: RuleRow, findings: Findings) -> None:
             f"{rule.cell}: {listing(several)} {'is' if len(several) == 1 else 'are'} in several entries of the "
             "list; buying it counts for each of them."
         )
+
+
+# --- lines counted in insertions are sold alike -------------------------------------------------------
+
+
+def check_counted_alike(
+    vehicles: Sequence[VehicleRow],
+    rules: Sequence[RuleRow],
+    discounts: Sequence[DiscountRow],
+    findings: Findings,
+) -> None:
+    """What limits or counts insertions looks at one kind of them only."""
+    for rule in rules:
+        counts = rule.unit == "insertions" or (rule.unit == "ratio" and rule.of == "insertions")
+        if counts and (rule.at_least or rule.at_most):  # none is none of every kind
+            inside = {*rule.vehicles, *rule.base_vehicles}
+            name = f'"{rule.applies_to}"' + (f' beside "{rule.base}"' if rule.base else "")
+            _check(name, inside, vehicles, ("Rules", rule.cell, "unit"), findings)
+    for step in discounts:
+        if step.by == "insertions":
+            name = f'The discount on "{step.applies_to}"'
+            _check(name, set(step.vehicles), vehicles, ("Discounts", step.cell, "by"), findings)
+
+
+def _check(
+    name: str,
+    inside: Collection[str],
+    vehicles: Sequence[VehicleRow],
+    place: tuple[str, str, str],
+    findings: Findings,
+) -> None:
+    kinds: dict[float, str] = {}  # contacts (thousands) of one -> the first vehicle
+    for vehicle in vehicles:
+        if vehicle.name in inside:
+            kinds.setdefault(bought_000(vehicle), vehicle.name)
+    if len(kinds) < 2:
+        return
+    told = [f'"{first}" {per_one(each) if each else "by the insertion"}' for each, first in kinds.items()]
+    findings.problem(
+        findings.cells.get(place, place[1]),
+        f"{name} counts insertions of lines that are sold differently: {' and '.join(told[:2])}; name those of one "
+        "kind, or count money or GRP.",
+    )
