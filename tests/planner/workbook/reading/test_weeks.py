@@ -69,7 +69,7 @@ def test_a_flighting_or_start_and_weeks_on_the_brief_make_a_calendar_without_a_s
     assert parse_weeks(no_table(WEEKS, Findings()), replace(undated, longest_gap=1), ())[0] is not None
     assumed = Findings()
     assumed.default("Brief", "Weeks", "weeks", "Weeks: 4")
-    assert parse_weeks(no_table(WEEKS, Findings()), dated, ())[0] is None
+    assert parse_weeks(no_table(WEEKS, assumed), dated, ())[0] is None
 
 
 # --- headings ---------------------------------------------------------------------------------------
