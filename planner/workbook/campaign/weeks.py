@@ -278,9 +278,9 @@ def _factor_row(row: WeekRow) -> FactorRow:
 
 def _most_by_vehicle(
     rows: Iterable[WeekRow], whole: bool, findings: Findings
-) -> dict[str, tuple[float | None, ...]]:
+) -> dict[str, tuple[float, ...]]:
     """Each vehicle's most insertions per week, blanks as 0; rows with problems are left out."""
-    found: dict[str, Numbers] = {}
+    found: dict[str, tuple[float, ...]] = {}
     for row in rows:
         most, sound = _numbers(row, _counts(row, MARKED, whole), findings)
         if sound and None in most:
