@@ -11,7 +11,7 @@ from planner.names import key, nearest, tidy, unknown
 from planner.workbook.campaign.audiences import definition_problem
 from planner.workbook.cells.columns import ask_about_share_fractions, report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Trouble, read_by_kind, read_numbers
+from planner.workbook.cells.numbers import Number, Trouble, read_by_kind, read_numbers
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import GOAL_MEASURES, GOALS, MINIMUM_COST
 
@@ -40,7 +40,6 @@ _ROLES: Mapping[str, tuple[str, ...]] = {
     "influencers": ("catalyst", "expert"), "others": ("catalyst", "expert"),
 }  # fmt: skip
 
-Limit = float | Trouble | None
 Measure = tuple[GoalMeasure, int]  # and from how many times on
 
 
@@ -209,7 +208,7 @@ def _a(noun: str) -> str:
 
 def _limits(
     attribute: str, records: Sequence[Record], measures: Sequence[Measure | None], findings: Findings
-) -> list[Limit]:
+) -> list[Number]:
     """A column of limits: percents for reach, plain numbers for the other measures."""
     cells = [record.raw(attribute) for record in records]
     names = [measure[0] if measure else None for measure in measures]
@@ -223,7 +222,7 @@ def _limits(
     return limits
 
 
-def _bounded(limit: Limit, measure: GoalMeasure | None) -> Limit:
+def _bounded(limit: Number, measure: GoalMeasure | None) -> Number:
     if not isinstance(limit, float):
         return limit
     if measure in _SHARES and not 0 <= limit <= 1:
@@ -231,7 +230,7 @@ def _bounded(limit: Limit, measure: GoalMeasure | None) -> Limit:
     return Trouble("is negative; expected 0 or more") if limit < 0 else limit
 
 
-def _goal(record: Record, audience: str, measure: Measure, limits: tuple[Limit, Limit]) -> GoalRow | None:
+def _goal(record: Record, audience: str, measure: Measure, limits: tuple[Number, Number]) -> GoalRow | None:
     name, times = measure
     least, most = (limit if isinstance(limit, float) else None for limit in limits)
     wrong = _wrong_limits(record, name, least, most)

@@ -13,7 +13,7 @@ from planner.workbook.campaign.spellings import alike
 from planner.workbook.campaign.week_rows import FACTOR
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Trouble, read_by_kind, read_numbers, says_percent
+from planner.workbook.cells.numbers import Number, Trouble, read_by_kind, read_numbers, says_percent
 
 KINDS = ("vehicle", "group", "genre", "medium", "all")  # the narrowest first
 ABSURD = 10.0  # 120 typed for 120 %
@@ -110,11 +110,11 @@ def _factors(row: FactorRow, findings: Findings) -> tuple[float, ...] | None:
     return tuple(map(_or_one, values))
 
 
-def _or_one(value: float | Trouble | None) -> float:
+def _or_one(value: Number) -> float:
     return value if isinstance(value, float) else 1.0
 
 
-def _sound(value: float | Trouble | None) -> float | Trouble | None:
+def _sound(value: Number) -> Number:
     if isinstance(value, Trouble):
         expected = "; expected a factor above 0, such as 1.2 or 120 %"
         return Trouble(f"{value.text}{expected}") if value.text == "is not a number" else value

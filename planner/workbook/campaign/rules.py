@@ -16,7 +16,7 @@ from planner.workbook.campaign.groups import KINDS, Sets, entries, in_order, loo
 from planner.workbook.campaign.rule_units import Unit, read_unit
 from planner.workbook.cells.columns import ask_about_share_fractions, report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Reader, Trouble, read_by_kind, read_numbers
+from planner.workbook.cells.numbers import Number, Reader, Trouble, read_by_kind, read_numbers
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.rule_units import RULE_UNITS
 from planner.workbook.schema.sheets import RULES
@@ -25,7 +25,6 @@ from planner.workbook.schema.sheets import RULES
 # it can only be a percent.
 _MOST_RATIO = 10.0
 
-Limit = float | Trouble | None
 Names = tuple[str, ...]
 
 
@@ -42,7 +41,7 @@ def parse_rules(table: Table, vehicles: Sequence[VehicleRow], currency: str) -> 
     return tuple(rule for rule in rules if rule is not None)
 
 
-def read_limits(cells: Sequence[Cell | None], unit: RuleUnit, currency: str) -> list[Limit]:
+def read_limits(cells: Sequence[Cell | None], unit: RuleUnit, currency: str) -> list[Number]:
     """Limits of a rule's unit as Rules reads them, wherever they are written."""
     own = Unit(unit)
     return [_bounded(limit, own) for limit in _readers(currency)[_kind_of(own)](cells)]
@@ -104,7 +103,9 @@ def _check_per(record: Record, unit: Unit | None, per: tuple[str, Mapping[str, N
         record.problem("unit", f'"{text}" counts vehicles of each {kind}; write vehicles as Unit.')
 
 
-def _rule(record: Record, unit: Unit | None, chosen: _Chosen, limits: tuple[Limit, Limit]) -> RuleRow | None:
+def _rule(
+    record: Record, unit: Unit | None, chosen: _Chosen, limits: tuple[Number, Number]
+) -> RuleRow | None:
     where, applies_to = record.address("applies_to"), record.text("applies_to")
     record.stands_for(where, "applies_to", "at_least", "at_most", "unit")
     least, most = limits
@@ -137,7 +138,7 @@ def _rule(record: Record, unit: Unit | None, chosen: _Chosen, limits: tuple[Limi
 
 def _limits(
     attribute: str, records: Sequence[Record], units: Sequence[Unit | None], currency: str, findings: Findings
-) -> list[Limit]:
+) -> list[Number]:
     """A column of limits, each read as the row's unit writes them."""
     cells = [record.raw(attribute) for record in records]
     kinds, heading = [_kind_of(unit) for unit in units], RULES.column(attribute).heading
@@ -156,7 +157,7 @@ def _kind_of(unit: Unit | None) -> str:
     return kind if kind in ("share", "ratio") else "money" if unit.unit == "money" else "number"
 
 
-def _bounded(limit: Limit, unit: Unit | None) -> Limit:
+def _bounded(limit: Number, unit: Unit | None) -> Number:
     if not isinstance(limit, float) or unit is None:
         return limit
     words = RULE_UNITS[unit.unit]

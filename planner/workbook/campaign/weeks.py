@@ -19,7 +19,7 @@ from planner.workbook.campaign.week_columns import Flight, WeekColumns, mondays_
 from planner.workbook.campaign.week_rows import LIMITS, NAMES, WEIGHTS, WeekRow, WeekRows, sorted_rows
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
+from planner.workbook.cells.numbers import Number, Trouble, is_blank, read_numbers
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import FLIGHTINGS
 
@@ -127,16 +127,14 @@ def _remember_cells(rows: WeekRows, findings: Findings) -> None:
             findings.cells[SHEET, row.name, row.columns.labels[week]] = row.address(week)
 
 
-def _numbers(
-    row: WeekRow, values: Sequence[float | Trouble | None], findings: Findings
-) -> tuple[Numbers, bool]:
+def _numbers(row: WeekRow, values: Sequence[Number], findings: Findings) -> tuple[Numbers, bool]:
     """The numbers of a row, and whether all of them are sound; what is wrong becomes a problem."""
     report_troubles(row.name, row.cells, values, findings)
     sound = not any(isinstance(value, Trouble) for value in values)
     return tuple(None if isinstance(value, Trouble) else value for value in values), sound
 
 
-def _not_negative(value: float | Trouble | None) -> float | Trouble | None:
+def _not_negative(value: Number) -> Number:
     return Trouble("is negative; expected 0 or more") if isinstance(value, float) and value < 0 else value
 
 
@@ -173,7 +171,7 @@ def _own_weights(row: WeekRow, findings: Findings) -> tuple[float, ...]:
     return tuple(weight or 0.0 for weight in weights)
 
 
-def _weight(cell: Cell | None, value: float | Trouble | None) -> float | Trouble | None:
+def _weight(cell: Cell | None, value: Number) -> Number:
     if isinstance(value, Trouble) and cell is not None and isinstance(cell.value, str):
         hint = (
             nearest(cell.value, FLIGHTINGS).rstrip("?")
@@ -292,7 +290,7 @@ def _most_by_vehicle(
     return found
 
 
-def _counts(row: WeekRow, marked: Trouble, whole: bool) -> list[float | Trouble | None]:
+def _counts(row: WeekRow, marked: Trouble, whole: bool) -> list[Number]:
     """A vehicle's insertions per week. marked: what is wrong with a cell that is only ticked."""
     read = read_numbers([None if _is_mark(cell) else cell for cell in row.cells], False)
     return [
@@ -312,7 +310,7 @@ def _is_mark(cell: Cell | None) -> bool:
     return cell.value is True or (isinstance(cell.value, str) and key(cell.value) in _MARKS)
 
 
-def _most_trouble(value: float | Trouble | None, whole: bool) -> float | Trouble | None:
+def _most_trouble(value: Number, whole: bool) -> Number:
     if isinstance(value, float) and whole and value != round(value):
         return Trouble("is not a whole number, but the Brief asks for whole insertions")
     if isinstance(value, Trouble) and value.text == "is not a number":

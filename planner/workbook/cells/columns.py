@@ -10,6 +10,7 @@ from planner.names import key, listing, nearest, tidy, yes_or_no
 from planner.workbook.cells.dates import read_date
 from planner.workbook.cells.findings import Findings, more_in_column
 from planner.workbook.cells.numbers import (
+    Number,
     Reading,
     Trouble,
     found,
@@ -116,7 +117,7 @@ def _unquoted(cell: Cell | None) -> bool:
     return cell is not None and isinstance(cell.value, str) and tidy(cell.value) == UNQUOTED
 
 
-def _within(column: Column, value: float | Trouble | None) -> float | Trouble | None:
+def _within(column: Column, value: Number) -> Number:
     """The number, or what is wrong with its size."""
     if isinstance(value, Trouble):
         return replace(value, text=f"{value.text}{_expected(column)}") if value.text in _PLAIN else value
