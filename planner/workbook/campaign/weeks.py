@@ -86,8 +86,7 @@ def _columns(table: Table, mondays: tuple[date | None, ...]) -> WeekColumns | No
 
 def _asks_for_calendar(brief: Brief, findings: Findings) -> bool:
     """Whether the Brief alone asks for a calendar."""
-    own_weeks = not any((found.sheet, found.attribute) == ("Brief", "weeks") for found in findings.defaults)
-    dated = brief.start is not None and own_weeks
+    dated = brief.start is not None and not findings.taken("Brief", "weeks")
     return dated or brief.flighting is not None or brief.longest_gap is not None
 
 
@@ -282,7 +281,7 @@ def _most_by_vehicle(
     for row in rows:
         most, sound = _numbers(row, _counts(row, MARKED, whole), findings)
         if sound and None in most:
-            findings.defaults = [d for d in findings.defaults if (d.sheet, d.attribute) != (SHEET, "most")]
+            findings.retell(SHEET, "most", lambda _: None)
             text = "a week left blank in a vehicle's row that has others: not available (0)"
             findings.default(SHEET, "", "most", text)
         if sound:
