@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from planner.campaign.calendar import PriceFactor
 from planner.campaign.inputs import VehicleRow
@@ -13,7 +12,7 @@ from planner.workbook.campaign.spellings import alike
 from planner.workbook.campaign.week_rows import FACTOR
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Number, Trouble, read_by_kind, read_numbers, says_percent
+from planner.workbook.cells.numbers import SHARE_OR_NUMBER, Number, Trouble, read_by_kind, says_percent
 
 KINDS = ("vehicle", "group", "genre", "medium", "all")  # the narrowest first
 ABSURD = 10.0  # 120 typed for 120 %
@@ -101,9 +100,7 @@ def _covering(
 def _factors(row: FactorRow, findings: Findings) -> tuple[float, ...] | None:
     """The factor of each week, 1 where blank; None where one of them is wrong."""
     kinds = ["share" if says_percent(cell) else "number" for cell in row.cells]
-    read = read_by_kind(row.cells, kinds, {"share": partial(read_numbers, percent=True),
-                                           "number": partial(read_numbers, percent=False)})  # fmt: skip
-    values = [_sound(value) for value in read]
+    values = [_sound(value) for value in read_by_kind(row.cells, kinds, SHARE_OR_NUMBER)]
     report_troubles(f"{FACTOR}: {row.covers}".rstrip(": "), row.cells, values, findings)
     if any(isinstance(value, Trouble) for value in values):
         return None

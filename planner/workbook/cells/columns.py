@@ -226,20 +226,6 @@ def ask_about_fractions(
     )
 
 
-def ask_about_share_fractions(
-    name: str,
-    values: Sequence[object],
-    cells: Sequence[Cell | None],
-    kinds: Sequence[str],
-    findings: Findings,
-) -> None:
-    """The same of a column whose cells are of several kinds: of those that are shares."""
-    shares = [
-        (value, cell) for value, cell, kind in zip(values, cells, kinds, strict=True) if kind == "share"
-    ]
-    ask_about_fractions(name, [value for value, _ in shares], [cell for _, cell in shares], findings)
-
-
 def _above_zero(values: Sequence[object], cells: Sequence[Cell | None]) -> list[tuple[float, Cell]]:
     """Figures above 0, each with its cell."""
     return [

@@ -133,6 +133,11 @@ def read_numbers(
     return read_column(cells, Reading(percent, currency, most_share))
 
 
+SHARE_OR_NUMBER: Mapping[str, Reader] = {
+    "share": lambda cells: read_numbers(cells, True), "number": lambda cells: read_numbers(cells, False)
+}  # fmt: skip
+
+
 def read_by_kind(
     cells: Sequence[Cell | None], kinds: Sequence[str], readers: Mapping[str, Reader]
 ) -> list[Number]:
