@@ -145,8 +145,9 @@ def raked_factors(
     for _ in range(_ROUNDS):
         shared = _shared(pairs, np.exp(log_k), factor * np.exp(logs))
         for level, (chance, times) in enumerate(levels):
-            step = _log_step(float(shared[level].sum()) - chance, chance * (times - 1))
-            log_k[level] = np.clip(log_k[level] - step, *_LOG_K)
+            if chance > 0:  # else no pairs: what is found there is rounding
+                step = _log_step(float(shared[level].sum()) - chance, chance * (times - 1))
+                log_k[level] = np.clip(log_k[level] - step, *_LOG_K)
         total = shared.sum(axis=0)
         alpha += [_log_step(float(total[goal.who].sum()) - goal.chance, goal.excess) for goal in goals]
         before, logs = logs, _centred(alpha @ has, pairs.population)
@@ -185,7 +186,7 @@ def _shared(pairs: PairSums, k: FloatArray, factors: FloatArray) -> FloatArray:
 
 
 def _first_log_k(chance: float, times: float) -> float:
-    return float(np.log(min(1 / max(times - 1, 1e-3), 1e3))) if chance > 0 else float(np.log(1e3))
+    return float(np.log(min(1 / max(times - 1, 1e-3), 1e3)) if chance > 0 else _LOG_K[1])
 
 
 def _log_step(found: float, wanted: float) -> float:

@@ -37,9 +37,10 @@ _SHARE = frozenset({"share", "0-1", "0..1", "0 to 1"})
 Figure = float | Trouble | None
 
 
-def parse_influence(table: Table, brief: Brief, findings: Findings) -> tuple[InfluenceRow, ...]:
+def parse_influence(table: Table, brief: Brief) -> tuple[InfluenceRow, ...]:
     """The planner's parameters; the preset's value of every other is a default."""
-    named = _named(table.records, findings)
+    findings = table.findings
+    named = _named(table.records)
     figures = {attribute: _figures(attribute, named, findings) for attribute in FIGURES}
     rows = []
     for parameter in PARAMETERS:
@@ -48,7 +49,7 @@ def parse_influence(table: Table, brief: Brief, findings: Findings) -> tuple[Inf
         if not isinstance(used, Trouble) and used is None:
             _default(parameter, brief, findings)
         if record is not None:
-            rows.append(_row(parameter, record, (low, used, high), brief.category, findings))
+            rows.append(_row(parameter, record, (low, used, high), brief.category))
     given = tuple(row for row in rows if row != InfluenceRow(row.parameter, None))
     _check_channels(given, named, findings)
     _check_weeks(given, brief, findings)
@@ -67,7 +68,7 @@ def _known() -> dict[str, InfluenceParameter]:
     }
 
 
-def _named(records: Sequence[Record], findings: Findings) -> dict[str, tuple[Record, bool]]:
+def _named(records: Sequence[Record]) -> dict[str, tuple[Record, bool]]:
     """The row of each parameter, and whether its heading says that bare numbers are percents."""
     rows: dict[str, tuple[Record, bool]] = {}
     for record in records:
@@ -76,8 +77,7 @@ def _named(records: Sequence[Record], findings: Findings) -> dict[str, tuple[Rec
             continue
         parameter, percent = named
         if parameter.key in rows:
-            earlier = rows[parameter.key][0].address("name")
-            findings.repeated(record.address("name"), parameter.heading, earlier)
+            record.repeated("name", parameter.heading, rows[parameter.key][0])
             continue
         rows[parameter.key] = (record, percent)
         record.stands_for(parameter.key, *FIGURES)
@@ -183,11 +183,7 @@ def _sensible(parameter: InfluenceParameter, value: Figure, cell: Cell | None) -
 
 
 def _row(
-    parameter: InfluenceParameter,
-    record: Record,
-    figures: tuple[Figure, Figure, Figure],
-    category: str,
-    findings: Findings,
+    parameter: InfluenceParameter, record: Record, figures: tuple[Figure, Figure, Figure], category: str
 ) -> InfluenceRow:
     """The planner's row, without what it only shows of the evidence."""
     low, used, high = (None if isinstance(figure, Trouble) else figure for figure in figures)
@@ -204,7 +200,7 @@ def _row(
     )
     sound = not any(isinstance(figure, Trouble) for figure in figures)
     if sound and parameter.kind != "yes/no":
-        _check_range(parameter, record, row, evidence, findings)
+        _check_range(parameter, record, row, evidence)
     return row
 
 
@@ -218,9 +214,7 @@ def _own_source(source: str, shown: Iterable[Shown]) -> str:
     return "" if key(source) in {key(known.source) for known in shown} else source
 
 
-def _check_range(
-    parameter: InfluenceParameter, record: Record, row: InfluenceRow, evidence: Shown, findings: Findings
-) -> None:
+def _check_range(parameter: InfluenceParameter, record: Record, row: InfluenceRow, evidence: Shown) -> None:
     """Low, Used and High beside each other; the evidence's range where the planner gives none."""
     low = evidence.low if row.low is None else row.low
     high = evidence.high if row.high is None else row.high
@@ -235,7 +229,7 @@ def _check_range(
         )
         return
     if row.used is not None and not low <= row.used <= high and not _has_no_range(row, evidence):
-        findings.notice(
+        record.findings.notice(
             f"{record.address('used')}: {parameter.heading} {parameter_words(parameter, row.used)} lies outside its "
             f"range, {words[0]} to {words[1]}."
         )

@@ -16,15 +16,14 @@ from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import BETWEEN_MEDIA_ROW
 
 
-def parse_media(
-    table: Table, used: Sequence[str], different: str, findings: Findings
-) -> tuple[tuple[MediumRow, ...], float]:
+def parse_media(table: Table, used: Sequence[str], different: str) -> tuple[tuple[MediumRow, ...], float]:
     """The media, listed ones first, and the duplication between them.
 
     used: the media of the vehicles, in their order and first spelling. different: the Brief's pairs of names that are
     two.
     """
-    records = once_each(table.records, findings)
+    findings = table.findings
+    records = once_each(table.records)
     between = _between(records.pop(key(BETWEEN_MEDIA_ROW), None), findings)
     listed = [_medium(record.text("name"), record, findings) for record in records.values()]
     unlisted = [_medium(name, None, findings) for name in used if key(name) not in records]

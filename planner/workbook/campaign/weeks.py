@@ -34,24 +34,23 @@ _WORDS: Mapping[str, Flighting] = {key(word): word for word in FLIGHTINGS} | {"f
 Numbers = tuple[float | None, ...]
 
 
-def parse_weeks(
-    table: Table, brief: Brief, vehicles: Sequence[VehicleRow], findings: Findings
-) -> tuple[Calendar | None, Brief]:
+def parse_weeks(table: Table, brief: Brief, vehicles: Sequence[VehicleRow]) -> tuple[Calendar | None, Brief]:
     """The calendar, and the Brief with a flighting that Weeks gives by a word.
 
     No calendar where the sheet has no filled row and the Brief neither Start and Weeks nor a flighting nor a longest
     gap; then its headings do not matter.
     """
+    findings = table.findings
     asked = _asks_for_calendar(brief, findings)
     plain = Calendar(week_labels(brief), mondays_of(brief))
     filled = list(filter(_is_filled, table.records))
-    _notice_bare(table, vehicles, findings)
+    _notice_bare(table, vehicles)
     if not filled:
         return (plain if asked else None), brief
-    columns = _columns(table, plain.mondays, findings)
+    columns = _columns(table, plain.mondays)
     if columns is None:
         return None, brief
-    rows = sorted_rows(filled, columns, vehicles, findings)
+    rows = sorted_rows(filled, columns, vehicles)
     calendar, with_word = _calendar(rows, columns, brief, vehicles, findings)
     says_something = calendar != replace(plain, labels=columns.labels)
     return calendar if says_something or asked or with_word.flighting is not None else None, with_word
@@ -76,8 +75,9 @@ def _calendar(
     return calendar, brief
 
 
-def _columns(table: Table, mondays: tuple[date | None, ...], findings: Findings) -> WeekColumns | None:
+def _columns(table: Table, mondays: tuple[date | None, ...]) -> WeekColumns | None:
     """Where the flight's weeks stand; None where that, or which weeks there are, is not known."""
+    findings = table.findings
     weeks, start = (findings.cell("Brief", name, "value") for name in ("weeks", "start"))
     if findings.is_wrong(weeks) or findings.is_wrong(start):
         return None
@@ -97,7 +97,7 @@ def _is_filled(record: Record) -> bool:
     return any(not is_blank(cell) for column, cell in record.cells.items() if column != name)
 
 
-def _notice_bare(table: Table, vehicles: Sequence[VehicleRow], findings: Findings) -> None:
+def _notice_bare(table: Table, vehicles: Sequence[VehicleRow]) -> None:
     """Rows with nothing but a name that is neither a vehicle's nor a row's of ours: titles, most likely."""
     known = {*(key(vehicle.name) for vehicle in vehicles), *map(key, NAMES)}
     bare = [
@@ -107,7 +107,7 @@ def _notice_bare(table: Table, vehicles: Sequence[VehicleRow], findings: Finding
     ]
     if bare:
         has, it_is = ("has", "it was") if len(bare) == 1 else ("have", "they were")
-        findings.notice(
+        table.findings.notice(
             f"{SHEET} row{'' if len(bare) == 1 else 's'} {listing(bare)} {has} nothing but a name; {it_is} taken for a "
             "title and not read."
         )
@@ -278,9 +278,9 @@ def _factor_row(row: WeekRow) -> FactorRow:
 
 def _most_by_vehicle(
     rows: Iterable[WeekRow], whole: bool, findings: Findings
-) -> dict[str, tuple[float | None, ...]]:
+) -> dict[str, tuple[float, ...]]:
     """Each vehicle's most insertions per week, blanks as 0; rows with problems are left out."""
-    found: dict[str, Numbers] = {}
+    found: dict[str, tuple[float, ...]] = {}
     for row in rows:
         most, sound = _numbers(row, _counts(row, MARKED, whole), findings)
         if sound and None in most:

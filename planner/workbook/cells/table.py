@@ -56,6 +56,10 @@ class Record:
         """Note something wrong with a value, and at other cells."""
         self.findings.problem(self.address(attribute), text, also)
 
+    def repeated(self, attribute: str, what: str, earlier: "Record") -> None:
+        """Note that what stands here stands in an earlier record already."""
+        self.findings.repeated(self.address(attribute), what, earlier.address(attribute))
+
     def stands_for(self, row: str, *attributes: str) -> None:
         """Note that the values of a row of the campaign stand here."""
         for attribute in attributes:
@@ -83,12 +87,13 @@ class Record:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A table read by its schema, and the sheet on which it stands."""
+    """A table read by its schema, the sheet on which it stands, and where what is wrong with it is told."""
 
     schema: SheetSchema
     sheet: Sheet
     header: Header
     records: tuple[Record, ...]
+    findings: Findings
 
     def has(self, attribute: str) -> bool:
         """Whether the sheet has the column."""
@@ -99,9 +104,9 @@ class Table:
         return all(is_blank(record.cells.get(column)) for record in self.records)
 
 
-def no_table(schema: SheetSchema) -> Table:
+def no_table(schema: SheetSchema, findings: Findings) -> Table:
     """What a sheet says that is not there: nothing."""
-    return Table(schema, blank_sheet(schema.name), Header({}, {}, 0), ())
+    return Table(schema, blank_sheet(schema.name), Header({}, {}, 0), (), findings)
 
 
 def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: str = "") -> Table | None:
@@ -124,7 +129,7 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
     )
     notice_hidden(sheet, header, rows, findings)
     say_unread(account)
-    return Table(schema, sheet, header, records)
+    return Table(schema, sheet, header, records, findings)
 
 
 def _columns_read(account: Account, rows: Sequence[int], currency: str) -> dict[str, list[Value | Trouble]]:

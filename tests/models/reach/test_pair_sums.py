@@ -97,3 +97,16 @@ def test_an_excess_beyond_what_factors_can_give_stays_finite() -> None:
     assert np.isfinite(factors).all()
     assert (factors >= 1 / 8 - 1e-12).all()
     assert factors[1] == factors[3] < factors[0] == factors[2]
+
+
+@pytest.mark.parametrize("vehicles", [range(4), [0, 1, 2, 4]])
+def test_factors_do_not_depend_on_the_unit_in_which_people_are_counted(vehicles) -> None:
+    """Where media have no pairs within or between them, what is found of these is rounding, which units change."""
+    chosen, stated = list(vehicles), (TraitExcess("catalyst", CATALYST, 0.55),)
+    factors = [
+        raked_factors(PairSums(people * POPULATION, ratings()[:, chosen], MEDIUM[chosen], 2), 1.4,
+                      np.array([1.8, 2.5]), np.ones(4), stated)
+        for people in (1e-3, 1.0, 1e3, 1e6)
+    ]  # fmt: skip
+    for others in factors[1:]:
+        assert others == pytest.approx(factors[0], rel=1e-9)  # rounding, 40 rounds of it
