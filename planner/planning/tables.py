@@ -25,6 +25,7 @@ BOUGHT = 1e-9  # fewer insertions than this are none
 # How a recap adds vehicles up, and its heading.
 GROUPED_BY = {"medium": "Medium", "genre": "Genre", "groups": "Group"}
 
+JsonObject = dict[str, Any]
 Source = TypeVar("Source")
 Made = TypeVar("Made")
 
@@ -336,7 +337,7 @@ def finite(value: float | None) -> float | None:
     return float(value) if value is not None and math.isfinite(value) else None
 
 
-def fields_of(record: Any, names: str) -> dict[str, Any]:
+def fields_of(record: Any, names: str) -> JsonObject:
     """Attributes of a record, by their names (separated by blanks), as JSON holds them: None for nan or infinity, lists
     for tuples."""
     return {name: _as_json(getattr(record, name)) for name in names.split()}

@@ -25,7 +25,7 @@ from planner.workbook.campaign.traits import NamedTrait, bands_of, is_influencer
 from planner.workbook.cells.columns import ask_about_fractions, report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import of_vehicles
-from planner.workbook.cells.numbers import Reading, Trouble, exact, read_column
+from planner.workbook.cells.numbers import Number, Reading, exact, read_column
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.people_sheets import COMPOSITION, COMPOSITION_UNITS
 
@@ -216,7 +216,7 @@ def _figures_of(
     trait: TraitRow,
     proven: BandScale | None,
     findings: Findings,
-) -> list[float | Trouble | None]:
+) -> list[Number]:
     """A column's figures in its unit; what may be of another is asked about."""
     percent = "%" in column.unit and proven is None
     values = read_column(cells, Reading(percent=percent, thousands=column.unit == "000"))

@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import partial
 from math import inf
 
 from planner.campaign.inputs import AudienceRow, Brief, TraitRow, VehicleRow, counts_for
 from planner.campaign.rule_rows import GoalMeasure, GoalRow, RuleRow
 from planner.names import key, nearest, tidy, unknown
 from planner.workbook.campaign.audiences import definition_problem
-from planner.workbook.cells.columns import ask_about_share_fractions, report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Trouble, read_by_kind, read_numbers
+from planner.workbook.cells.numbers import SHARE_OR_NUMBER, Number, Trouble
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import GOAL_MEASURES, GOALS, MINIMUM_COST
 
@@ -40,7 +38,6 @@ _ROLES: Mapping[str, tuple[str, ...]] = {
     "influencers": ("catalyst", "expert"), "others": ("catalyst", "expert"),
 }  # fmt: skip
 
-Limit = float | Trouble | None
 Measure = tuple[GoalMeasure, int]  # and from how many times on
 
 
@@ -50,8 +47,7 @@ def parse_goals(
     """The goals; problems go to findings. people: the campaign's audiences and traits."""
     findings = table.findings
     measures = [_measure(record, brief) for record in table.records]
-    least = _limits("at_least", table.records, measures, findings)
-    most = _limits("at_most", table.records, measures, findings)
+    least, most = (_limits(table, side, measures) for side in ("at_least", "at_most"))
     goals = []
     for at, record in enumerate(table.records):
         audience = _audience(record, brief, people)
@@ -207,23 +203,14 @@ def _a(noun: str) -> str:
 # --- limits -----------------------------------------------------------------------------------------
 
 
-def _limits(
-    attribute: str, records: Sequence[Record], measures: Sequence[Measure | None], findings: Findings
-) -> list[Limit]:
+def _limits(table: Table, attribute: str, measures: Sequence[Measure | None]) -> list[Number]:
     """A column of limits: percents for reach, plain numbers for the other measures."""
-    cells = [record.raw(attribute) for record in records]
     names = [measure[0] if measure else None for measure in measures]
     kinds = ["" if name is None else "share" if name in _SHARES else "number" for name in names]
-    read = read_by_kind(cells, kinds, {"share": partial(read_numbers, percent=True),
-                                       "number": partial(read_numbers, percent=False)})  # fmt: skip
-    limits = [_bounded(limit, name) for limit, name in zip(read, names, strict=True)]
-    heading = GOALS.column(attribute).heading
-    report_troubles(heading, cells, limits, findings)
-    ask_about_share_fractions(heading, limits, cells, kinds, findings)
-    return limits
+    return table.limits(attribute, kinds, SHARE_OR_NUMBER, lambda limit, at: _bounded(limit, names[at]))
 
 
-def _bounded(limit: Limit, measure: GoalMeasure | None) -> Limit:
+def _bounded(limit: Number, measure: GoalMeasure | None) -> Number:
     if not isinstance(limit, float):
         return limit
     if measure in _SHARES and not 0 <= limit <= 1:
@@ -231,7 +218,7 @@ def _bounded(limit: Limit, measure: GoalMeasure | None) -> Limit:
     return Trouble("is negative; expected 0 or more") if limit < 0 else limit
 
 
-def _goal(record: Record, audience: str, measure: Measure, limits: tuple[Limit, Limit]) -> GoalRow | None:
+def _goal(record: Record, audience: str, measure: Measure, limits: tuple[Number, Number]) -> GoalRow | None:
     name, times = measure
     least, most = (limit if isinstance(limit, float) else None for limit in limits)
     wrong = _wrong_limits(record, name, least, most)

@@ -202,13 +202,13 @@ def measured_duplication(
     not to be read). Only where half of a medium's pairs are there."""
     stated = _stated(pairs, vehicles, universe_000)
     counts = _pair_counts(vehicles, media)
-    blank = {d.row for d in findings.defaults if (d.sheet, d.attribute) == ("Media", "duplication")}
+    blank = findings.taken("Media", "duplication")
     measured: dict[str, float] = {}
     for name, found in stated.items():
         shared, chance = (sum(column) for column in zip(*found, strict=True))
         if name in blank and len(found) >= _MEASURED * counts[name] and chance > 0:
             measured[name] = shared / chance
-    findings.defaults = [_told(default, measured, stated) for default in findings.defaults]
+    findings.retell("Media", "duplication", lambda default: _told(default, measured, stated))
     changed = tuple(
         replace(medium, duplication=measured.get(medium.name, medium.duplication)) for medium in media
     )
@@ -237,7 +237,7 @@ def _pair_counts(vehicles: Sequence[VehicleRow], media: Sequence[MediumRow]) -> 
 
 
 def _told(default: Default, measured: Mapping[str, float], stated: Mapping[str, Sequence[Any]]) -> Default:
-    if (default.sheet, default.attribute) != ("Media", "duplication") or default.row not in measured:
+    if default.row not in measured:
         return default
     count = len(stated[default.row])
     on = f"measured on {count_of(count, 'pair')} of the sheet Pairs"

@@ -293,22 +293,13 @@ def _say_customers_first(traits: Iterable[TraitRow], findings: Findings) -> None
     """Without customers the default for Customers first is no promise: say that instead."""
     if any(trait.role == "customer" for trait in traits):
         return
-    heading = BRIEF.column("customers_first").heading
-    findings.defaults = [
-        replace(default, text=f"{heading}: no trait is a customer: customers first is off")
-        if (default.sheet, default.attribute) == ("Brief", "customers_first")
-        else default
-        for default in findings.defaults
-    ]
+    off = f"{BRIEF.column('customers_first').heading}: no trait is a customer: customers first is off"
+    findings.retell("Brief", "customers_first", lambda default: replace(default, text=off))
 
 
 def _drop_duplication_factors(traits: Iterable[TraitRow], findings: Findings) -> None:
     """Types carry the duplication: no factor of a trait applies, and none is told as a default."""
-    findings.defaults = [
-        default
-        for default in findings.defaults
-        if (default.sheet, default.attribute) != ("Traits", "duplication_factor")
-    ]
+    findings.retell("Traits", "duplication_factor", lambda _: None)
     stated = [trait.name for trait in traits if trait.duplication_factor is not None]
     if stated:
         cells = ", ".join(findings.cells.get(("Traits", name, "duplication_factor"), name) for name in stated)

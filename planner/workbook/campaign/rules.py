@@ -14,18 +14,15 @@ from planner.formats import per_one
 from planner.names import key, listing
 from planner.workbook.campaign.groups import KINDS, Sets, entries, in_order, lookup, per_group, vehicle_sets
 from planner.workbook.campaign.rule_units import Unit, read_unit
-from planner.workbook.cells.columns import ask_about_share_fractions, report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Reader, Trouble, read_by_kind, read_numbers
+from planner.workbook.cells.numbers import SHARE_OR_NUMBER, Number, Reader, Trouble, read_numbers
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.rule_units import RULE_UNITS
-from planner.workbook.schema.sheets import RULES
 
 # A bare 0.2 may be 20 % or 0.2 %; a bare 2, where more than the whole is possible, 2 % or 200 %. Above this
 # it can only be a percent.
 _MOST_RATIO = 10.0
 
-Limit = float | Trouble | None
 Names = tuple[str, ...]
 
 
@@ -33,8 +30,11 @@ def parse_rules(table: Table, vehicles: Sequence[VehicleRow], currency: str) -> 
     """The rules, each resolved to its vehicles."""
     sets = vehicle_sets(vehicles)
     units = [read_unit(record, sets, currency) for record in table.records]
-    least = _limits("at_least", table.records, units, currency, table.findings)
-    most = _limits("at_most", table.records, units, currency, table.findings)
+    kinds = [_kind_of(unit) for unit in units]
+    least, most = (
+        table.limits(side, kinds, _readers(currency), lambda limit, at: _bounded(limit, units[at]))
+        for side in ("at_least", "at_most")
+    )
     rules = []
     for at, record in enumerate(table.records):
         chosen = _chosen(record, units[at], vehicles, sets)
@@ -42,7 +42,7 @@ def parse_rules(table: Table, vehicles: Sequence[VehicleRow], currency: str) -> 
     return tuple(rule for rule in rules if rule is not None)
 
 
-def read_limits(cells: Sequence[Cell | None], unit: RuleUnit, currency: str) -> list[Limit]:
+def read_limits(cells: Sequence[Cell | None], unit: RuleUnit, currency: str) -> list[Number]:
     """Limits of a rule's unit as Rules reads them, wherever they are written."""
     own = Unit(unit)
     return [_bounded(limit, own) for limit in _readers(currency)[_kind_of(own)](cells)]
@@ -51,10 +51,9 @@ def read_limits(cells: Sequence[Cell | None], unit: RuleUnit, currency: str) -> 
 def _readers(currency: str) -> dict[str, Reader]:
     """How the limits of each kind are read."""
     return {
-        "share": partial(read_numbers, percent=True),
+        **SHARE_OR_NUMBER,
         "ratio": partial(read_numbers, percent=True, most_share=_MOST_RATIO),
         "money": partial(read_numbers, percent=False, currency=currency),
-        "number": partial(read_numbers, percent=False),
     }
 
 
@@ -104,7 +103,9 @@ def _check_per(record: Record, unit: Unit | None, per: tuple[str, Mapping[str, N
         record.problem("unit", f'"{text}" counts vehicles of each {kind}; write vehicles as Unit.')
 
 
-def _rule(record: Record, unit: Unit | None, chosen: _Chosen, limits: tuple[Limit, Limit]) -> RuleRow | None:
+def _rule(
+    record: Record, unit: Unit | None, chosen: _Chosen, limits: tuple[Number, Number]
+) -> RuleRow | None:
     where, applies_to = record.address("applies_to"), record.text("applies_to")
     record.stands_for(where, "applies_to", "at_least", "at_most", "unit")
     least, most = limits
@@ -135,19 +136,6 @@ def _rule(record: Record, unit: Unit | None, chosen: _Chosen, limits: tuple[Limi
     return rule
 
 
-def _limits(
-    attribute: str, records: Sequence[Record], units: Sequence[Unit | None], currency: str, findings: Findings
-) -> list[Limit]:
-    """A column of limits, each read as the row's unit writes them."""
-    cells = [record.raw(attribute) for record in records]
-    kinds, heading = [_kind_of(unit) for unit in units], RULES.column(attribute).heading
-    read = read_by_kind(cells, kinds, _readers(currency))
-    limits = [_bounded(value, unit) for value, unit in zip(read, units, strict=True)]
-    report_troubles(heading, cells, limits, findings)
-    ask_about_share_fractions(heading, limits, cells, kinds, findings)
-    return limits
-
-
 def _kind_of(unit: Unit | None) -> str:
     """How a limit in this unit is written: a share, a ratio, money or a number; "" without a unit."""
     if unit is None:
@@ -156,7 +144,7 @@ def _kind_of(unit: Unit | None) -> str:
     return kind if kind in ("share", "ratio") else "money" if unit.unit == "money" else "number"
 
 
-def _bounded(limit: Limit, unit: Unit | None) -> Limit:
+def _bounded(limit: Number, unit: Unit | None) -> Number:
     if not isinstance(limit, float) or unit is None:
         return limit
     words = RULE_UNITS[unit.unit]

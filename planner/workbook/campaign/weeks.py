@@ -19,7 +19,7 @@ from planner.workbook.campaign.week_columns import Flight, WeekColumns, mondays_
 from planner.workbook.campaign.week_rows import LIMITS, NAMES, WEIGHTS, WeekRow, WeekRows, sorted_rows
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
+from planner.workbook.cells.numbers import Number, Trouble, is_blank, read_numbers
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import FLIGHTINGS
 
@@ -86,8 +86,7 @@ def _columns(table: Table, mondays: tuple[date | None, ...]) -> WeekColumns | No
 
 def _asks_for_calendar(brief: Brief, findings: Findings) -> bool:
     """Whether the Brief alone asks for a calendar."""
-    own_weeks = not any((found.sheet, found.attribute) == ("Brief", "weeks") for found in findings.defaults)
-    dated = brief.start is not None and own_weeks
+    dated = brief.start is not None and not findings.taken("Brief", "weeks")
     return dated or brief.flighting is not None or brief.longest_gap is not None
 
 
@@ -127,16 +126,14 @@ def _remember_cells(rows: WeekRows, findings: Findings) -> None:
             findings.cells[SHEET, row.name, row.columns.labels[week]] = row.address(week)
 
 
-def _numbers(
-    row: WeekRow, values: Sequence[float | Trouble | None], findings: Findings
-) -> tuple[Numbers, bool]:
+def _numbers(row: WeekRow, values: Sequence[Number], findings: Findings) -> tuple[Numbers, bool]:
     """The numbers of a row, and whether all of them are sound; what is wrong becomes a problem."""
     report_troubles(row.name, row.cells, values, findings)
     sound = not any(isinstance(value, Trouble) for value in values)
     return tuple(None if isinstance(value, Trouble) else value for value in values), sound
 
 
-def _not_negative(value: float | Trouble | None) -> float | Trouble | None:
+def _not_negative(value: Number) -> Number:
     return Trouble("is negative; expected 0 or more") if isinstance(value, float) and value < 0 else value
 
 
@@ -173,7 +170,7 @@ def _own_weights(row: WeekRow, findings: Findings) -> tuple[float, ...]:
     return tuple(weight or 0.0 for weight in weights)
 
 
-def _weight(cell: Cell | None, value: float | Trouble | None) -> float | Trouble | None:
+def _weight(cell: Cell | None, value: Number) -> Number:
     if isinstance(value, Trouble) and cell is not None and isinstance(cell.value, str):
         hint = (
             nearest(cell.value, FLIGHTINGS).rstrip("?")
@@ -284,7 +281,7 @@ def _most_by_vehicle(
     for row in rows:
         most, sound = _numbers(row, _counts(row, MARKED, whole), findings)
         if sound and None in most:
-            findings.defaults = [d for d in findings.defaults if (d.sheet, d.attribute) != (SHEET, "most")]
+            findings.retell(SHEET, "most", lambda _: None)
             text = "a week left blank in a vehicle's row that has others: not available (0)"
             findings.default(SHEET, "", "most", text)
         if sound:
@@ -292,7 +289,7 @@ def _most_by_vehicle(
     return found
 
 
-def _counts(row: WeekRow, marked: Trouble, whole: bool) -> list[float | Trouble | None]:
+def _counts(row: WeekRow, marked: Trouble, whole: bool) -> list[Number]:
     """A vehicle's insertions per week. marked: what is wrong with a cell that is only ticked."""
     read = read_numbers([None if _is_mark(cell) else cell for cell in row.cells], False)
     return [
@@ -312,7 +309,7 @@ def _is_mark(cell: Cell | None) -> bool:
     return cell.value is True or (isinstance(cell.value, str) and key(cell.value) in _MARKS)
 
 
-def _most_trouble(value: float | Trouble | None, whole: bool) -> float | Trouble | None:
+def _most_trouble(value: Number, whole: bool) -> Number:
     if isinstance(value, float) and whole and value != round(value):
         return Trouble("is not a whole number, but the Brief asks for whole insertions")
     if isinstance(value, Trouble) and value.text == "is not a number":

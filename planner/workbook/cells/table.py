@@ -4,14 +4,14 @@ Planners' tables have blank rows, merged cells, totals, remarks beside and below
 named once, or is a problem: nothing is dropped unsaid.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell, Sheet, address, blank_sheet
 from planner.names import listing, listing_of
 from planner.workbook.cells.account import Account, say_unread
-from planner.workbook.cells.columns import Value, read_values
+from planner.workbook.cells.columns import Value, ask_about_fractions, read_values, report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import (
     Header,
@@ -30,7 +30,7 @@ from planner.workbook.cells.no_data import (
     remarks_below,
     row_or_rows,
 )
-from planner.workbook.cells.numbers import Trouble, found, is_blank
+from planner.workbook.cells.numbers import Number, Reader, Trouble, found, is_blank, read_by_kind
 from planner.workbook.schema.columns import SheetSchema
 
 
@@ -102,6 +102,24 @@ class Table:
     def is_blank(self, column: int) -> bool:
         """Whether nothing stands in any row of a column."""
         return all(is_blank(record.cells.get(column)) for record in self.records)
+
+    def limits(
+        self,
+        attribute: str,
+        kinds: Sequence[str],
+        readers: Mapping[str, Reader],
+        bounded: Callable[[Number, int], Number],
+    ) -> list[Number]:
+        """A column of limits, each read as its kind is; what is wrong is told. bounded: a limit that is within what its
+        row (by its place) allows, or why it is not."""
+        cells = [record.raw(attribute) for record in self.records]
+        limits = [bounded(limit, at) for at, limit in enumerate(read_by_kind(cells, kinds, readers))]
+        heading = self.schema.column(attribute).heading
+        report_troubles(heading, cells, limits, self.findings)
+        shares = [at for at, kind in enumerate(kinds) if kind == "share"]
+        told = [limits[at] for at in shares], [cells[at] for at in shares]
+        ask_about_fractions(heading, *told, self.findings)
+        return limits
 
 
 def no_table(schema: SheetSchema, findings: Findings) -> Table:
