@@ -17,6 +17,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from planner.campaign.bought import bought_000, by_thousand
+from planner.campaign.units import how_many, unit_name
 from planner.planning.results import ExtraCost, PlanResult, VehicleFigures
 from planner.table import Frame, data_frame
 
@@ -24,6 +25,7 @@ BOUGHT = 1e-9  # fewer insertions than this are none
 # How a recap adds vehicles up, and its heading.
 GROUPED_BY = {"medium": "Medium", "genre": "Genre", "groups": "Group"}
 
+JsonObject = dict[str, Any]
 Source = TypeVar("Source")
 Made = TypeVar("Made")
 
@@ -90,6 +92,11 @@ class PlanRow:
     @property
     def bought(self) -> bool:
         return self.insertions > BOUGHT
+
+    @property
+    def vehicle_name(self) -> str:
+        """The name of the programme or publication, whatever the unit."""
+        return self.vehicle.removesuffix(unit_name("", self.unit))
 
     @property
     def counted(self) -> float:
@@ -283,7 +290,7 @@ def _total(name: str, rows: Sequence[PlanRow], whole: float) -> Total:
     figures |= {ratio: cost / figures[size] if figures[size] > 0 else None for ratio, size in _PER.items()}
     return Total(
         name=name,
-        vehicles=sum(row.bought for row in rows),
+        vehicles=how_many(row for row in rows if row.bought),
         insertions=added("counted"),
         bought_000=added("bought_000"),
         cost=cost,
@@ -330,7 +337,7 @@ def finite(value: float | None) -> float | None:
     return float(value) if value is not None and math.isfinite(value) else None
 
 
-def fields_of(record: Any, names: str) -> dict[str, Any]:
+def fields_of(record: Any, names: str) -> JsonObject:
     """Attributes of a record, by their names (separated by blanks), as JSON holds them: None for nan or infinity, lists
     for tuples."""
     return {name: _as_json(getattr(record, name)) for name in names.split()}

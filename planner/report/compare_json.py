@@ -1,17 +1,14 @@
 """Two plans side by side as JSON: every figure as {a, b, difference}, null where it would mean nothing."""
 
-from typing import Any
-
 from planner.comparing.calendars import CalendarPair
 from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import SideBySide
 from planner.planning.results import PlanResult
-from planner.planning.tables import fields_of, finite, percents_of
+from planner.planning.tables import JsonObject, fields_of, finite, percents_of
 from planner.report.compare_text import sentences
 from planner.report.influence import bought
 
 SCHEMA = 1
-JsonObject = dict[str, Any]
 
 
 def compare_json(compared: SideBySide) -> JsonObject:

@@ -10,7 +10,7 @@ from planner.planning.comparison import BY_WORD_OF_MOUTH, WEIGHTED
 from planner.planning.influence import BreakEven, Gain, Influence, PlanMeasures, Turn
 from planner.planning.model_error import error_text, plus_minus
 from planner.planning.results import PlanResult
-from planner.planning.tables import BOUGHT, fields_of, finite, percents_of
+from planner.planning.tables import BOUGHT, JsonObject, fields_of, finite, percents_of
 
 NOT_FOUND = "at no value tried"
 MOST_NAMES, MOST_TURNS = 6, 4
@@ -196,8 +196,6 @@ def parameter_text(value: float, share: bool) -> str:
 
 
 # --- as JSON: *_pct are percents, shares and parameters as they are used (0.05) ----------------------
-
-JsonObject = dict[str, Any]
 
 
 def influence_json(result: PlanResult) -> JsonObject | None:

@@ -5,21 +5,18 @@ What varies from run to run sits under `run`; everything else is the same for th
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from planner.campaign.inputs import Campaign
 from planner.campaign.units import each_once, units_of
 from planner.errors import WorkbookError
 from planner.planning.airtime import airtime_json
 from planner.planning.results import CustomersFirst, PlanResult
-from planner.planning.tables import fields_of, finite, percents_of
+from planner.planning.tables import JsonObject, fields_of, finite, percents_of
 from planner.report.check_text import insertion_prices
 from planner.report.edit_text import edit_json
 from planner.report.influence import bought, influence_json
 
 SCHEMA = 1
-
-JsonObject = dict[str, Any]
 
 
 def plan_json(result: PlanResult) -> JsonObject:
@@ -117,7 +114,7 @@ def _customers_first(first: CustomersFirst | None) -> JsonObject | None:
     return {**shares, "model_error_points": finite(first.reach_error)}
 
 
-def weeks_json(result: PlanResult) -> dict[str, Any]:
+def weeks_json(result: PlanResult) -> JsonObject:
     """The weeks and the flighting they follow; null where the plan has no calendar. monday: null without a Start."""
     weeks = result.weeks
     if weeks is None:

@@ -9,6 +9,7 @@ from planner.comparing.sweep import Comparison
 from planner.comparing.verdicts import MANY
 from planner.formats import count_of, listed, money, number, percent, shorten_middle
 from planner.planning.model_error import plus_minus
+from planner.planning.tables import JsonObject
 from planner.report.layout import hanging, table
 from planner.table import Frame, cell
 
@@ -110,7 +111,8 @@ def _survey_error_note(campaign: Campaign) -> str:
 # --- as JSON -----------------------------------------------------------------------------------------
 
 SCHEMA = 1
-JsonObject = dict[str, Any]
+
+
 _OWN = (
     "status", "cost", "budget", "objective", "value", "base_value", "base_value_change_pct", "model_error_pct", "bound",
     "gap", "earned_000", "verdict", "reason",

@@ -37,7 +37,7 @@ from planner.workbook.campaign.vehicles import PLAIN_DEFAULTS
 from planner.workbook.campaign.week_columns import mondays_of, week_labels
 from planner.workbook.campaign.week_rows import FACTOR, LIMITS, WEIGHTS
 from planner.workbook.page.parameter_table import ParameterRow, write_influence_sheet, write_parameters
-from planner.workbook.page.sheet_writer import Row, SheetWriter, WeekRow
+from planner.workbook.page.sheet_writer import PLAIN, Row, SheetWriter, WeekRow
 from planner.workbook.page.styles import money_format
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.people_sheets import (
@@ -307,7 +307,7 @@ def _limits(calendar: Calendar, money: str) -> list[WeekRow]:
             if (limit.measure, limit.sense, _is_monthly(limit)) == (kind.measure, kind.sense, kind.monthly)
         ]
         if own:
-            shown = money if kind.measure == "money" else "#,##0.######"
+            shown = money if kind.measure == "money" else PLAIN
             rows.append(WeekRow(name, _by_week(own, len(calendar.labels)), shown))
     return rows
 

@@ -15,7 +15,7 @@ HEADER_ROW, FIRST_ROW = 0, 3
 COLUMNS = (
     ("Vehicles", "vehicles", COUNT),
     ("Insertions", "insertions", "count"),
-    ("Impressions bought (000)", "bought_000", "#,##0;-#,##0;–"),  # only where there are any
+    ("Impressions bought (000)", "bought_000", COUNT),  # only where there are any
     ("Spend", "cost", "money"),
     ("Share", "share", PERCENT),
     ("GRP", "grp", ONE),
