@@ -195,5 +195,5 @@ def _log_step(shared: float, chance: float, wanted: float) -> float:
     if chance <= 0 or wanted == found:
         return 0.0
     if wanted <= 0 or found <= 0:
-        return _DAMPING * float(np.sign(wanted - found)) * np.log(_MOST_STEP)
+        return _DAMPING * float(np.sign(wanted - found) * np.log(_MOST_STEP))
     return _DAMPING * float(np.clip(np.log(wanted / found), -np.log(_MOST_STEP), np.log(_MOST_STEP)))
