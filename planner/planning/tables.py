@@ -17,6 +17,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from planner.campaign.bought import bought_000, by_thousand
+from planner.campaign.units import how_many, unit_name
 from planner.planning.results import ExtraCost, PlanResult, VehicleFigures
 from planner.table import Frame, data_frame
 
@@ -91,6 +92,11 @@ class PlanRow:
     @property
     def bought(self) -> bool:
         return self.insertions > BOUGHT
+
+    @property
+    def vehicle_name(self) -> str:
+        """The name of the programme or publication, whatever the unit."""
+        return self.vehicle.removesuffix(unit_name("", self.unit))
 
     @property
     def counted(self) -> float:
@@ -284,7 +290,7 @@ def _total(name: str, rows: Sequence[PlanRow], whole: float) -> Total:
     figures |= {ratio: cost / figures[size] if figures[size] > 0 else None for ratio, size in _PER.items()}
     return Total(
         name=name,
-        vehicles=sum(row.bought for row in rows),
+        vehicles=how_many(row for row in rows if row.bought),
         insertions=added("counted"),
         bought_000=added("bought_000"),
         cost=cost,

@@ -91,7 +91,7 @@ def _price_part(title: str, explanation: Explanation, bought: bool) -> str:
         return ""
     currency = explanation.result.campaign.brief.currency
     headings = ("Vehicle", "Insertions", "Unit cost", "Stays until" if bought else "Comes in at",
-                "Change %", "At -10 %", "At +10 %", "How sure")  # fmt: skip
+                "Change %", "More at\n-10 %", "More at\n+10 %", "How sure")  # fmt: skip
     lines = table(headings, [_price_row(price, currency) for price in rows], texts=1)
     return "\n".join([title, "", *lines])
 

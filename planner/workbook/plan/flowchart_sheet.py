@@ -281,7 +281,7 @@ def _write_idle(chart: Chart) -> None:
     if not chart.layout.idle:
         return
     page, at = chart.page, chart.layout.idle[0].at - 1
-    count = count_of(len(chart.layout.idle), "vehicle")
+    count = count_of(len(chart.layout.idle), "row")
     page.section(
         at, (0, chart.layout.last_column), f"Not bought: {count}. Insertions typed here count above."
     )
