@@ -139,12 +139,14 @@ def _is_vehicle(row: WeekRow, known: Mapping[str, tuple[int, VehicleRow]]) -> bo
         return False
     if key(row.name) in known:
         return True
-    has_numbers = any(
-        not isinstance(cell.value, str) or cell.error for cell in _filled(row)
-    )  # not only words
-    if has_numbers or (row.name and medium):
+    if _has_numbers(row) or (row.name and medium):
         _say_unknown(row, [vehicle.name for _, vehicle in known.values()])
     return False
+
+
+def _has_numbers(row: WeekRow) -> bool:
+    """Whether a week holds anything that could be insertions, and not only words."""
+    return any(not isinstance(cell.value, str) or cell.error for cell in _filled(row))
 
 
 def _filled(row: WeekRow) -> list[Cell]:
