@@ -1,6 +1,6 @@
 """Everything a plan reports, every figure from the exact model."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,15 +8,12 @@ import numpy as np
 from models.after.binding import binding_rules
 from models.arrays import FloatArray
 from models.problem.certificate import Allocation
-from models.purchase.columns import Columns
-from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
 from models.rules.row import insertions_text
 from models.rules.rule import Rule, by_demand
 from planner import __version__
 from planner.campaign.bought import contacts_of
 from planner.campaign.prepare import Prepared
-from planner.campaign.rulebook import week_rules
 from planner.planning.airtime import airtime_of
 from planner.planning.calendar_figures import gap_outcome, in_calendars, standing_in, week_figures
 from planner.planning.comparison import compare, plan_measures, with_break_even
@@ -29,15 +26,7 @@ from planner.planning.notes import notes_of
 from planner.planning.options import Clock, Options
 from planner.planning.questions import Solved, keeping_customers
 from planner.planning.ranking import rank_vehicles
-from planner.planning.results import (
-    AudienceFigures,
-    CustomersFirst,
-    PlanResult,
-    RuleOutcome,
-    Run,
-    Status,
-    WeekFigures,
-)
+from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome, Run, Status
 from planner.planning.standing import standing_of
 from planner.planning.turning import HIGHEST_MULTIPLIER, Sought
 
@@ -114,12 +103,7 @@ def report_plan(
     customers = _with_kept(customers, audiences)
     weeks = week_figures(prepared, allocation.decision, weekly)
     decision = standing_in(prepared, allocation.decision, weeks)
-    told = (
-        *outcomes(prepared, decision, customers),
-        *unquoted_outcomes(prepared, insertions),
-        *week_outcomes(prepared, None if weekly is None else weeks, decision),
-        *gap_outcome(prepared, weeks),
-    )
+    told = (*outcomes(prepared, decision, customers), *gap_outcome(prepared, weeks))
     before = insertions if optimised is None else optimised
     objective = prepared.problem.objective
     sign = -1.0 if objective.saves_money else 1.0  # the models maximise: less money is more
@@ -190,41 +174,23 @@ def outcomes(
     goals = prepared.goals
     stated: tuple[Rule, ...] = (*prepared.problem.rules, *goals.floors, *goals.effective)
     order = sorted(by_demand(stated), key=lambda sides: sides[0].of_vehicle is not None)
-    found = (_told(prepared.cells, sides, outcome, binds) for sides in order)
-    return tuple(told for told in found if told is not None)
+    found = (_told(prepared, sides, outcome, binds) for sides in order)
+    return (*(told for told in found if told is not None), *_unquoted(prepared, outcome.insertions))
 
 
-def unquoted_outcomes(prepared: Prepared, insertions: FloatArray) -> Iterator[RuleOutcome]:
+def _unquoted(prepared: Prepared, insertions: FloatArray) -> Iterator[RuleOutcome]:
     """Insertions (n_vehicles,) that nobody offers: no price is quoted, and no package has them."""
     campaign, rulebook = prepared.campaign, prepared.rulebook
     for j in np.flatnonzero((insertions > 0) & np.isnan(rulebook.cost) & (rulebook.buyable == 0)).tolist():
         vehicle, count = campaign.vehicles[j], float(insertions[j])
-        text = (
-            f"{vehicle.name}: {insertions_text(count, contacts_of([vehicle]))}, but its price is not quoted"
-        )
+        bought = insertions_text(count, contacts_of([vehicle]))
+        text = f"{vehicle.name}: {bought}, but its price is not quoted"
         cell = campaign.cell("Vehicles", vehicle.name, "unit_cost")
         yield RuleOutcome(cell, text, False, False, -count, "insertions", own=False)
 
 
-def week_outcomes(prepared: Prepared, weeks: WeekFigures | None, plan: FloatArray) -> tuple[RuleOutcome, ...]:
-    """What a calendar alone breaks, where weeks are not decided with the buy: weeks in which a vehicle cannot be had so
-    often, and those that are settled. plan: (plan_size,), of which other rules are told."""
-    rulebook, before = prepared.rulebook, prepared.problem.outcome(plan)
-    if weeks is None or rulebook.columns.weeks:
-        return ()
-    assert rulebook.offered is not None  # there is a calendar
-    columns = Columns(*weeks.insertions.shape)
-    tariff = Tariff(rulebook.tariff.cost, columns)
-    outcome = Outcome(columns.join(plan[: columns.vehicles], weeks.insertions, np.zeros(0)), before.model)
-    told = {rule.id for rule in prepared.problem.rules if not rule.holds(before)}
-    stated = week_rules(prepared.campaign, rulebook.offered, tariff, rulebook.rating)
-    broken = ((rule, cell) for rule, cell in stated if not (rule.id in told or rule.holds(outcome)))
-    found = [_told({rule.id: cell}, [rule], outcome, frozenset()) for rule, cell in broken]
-    return tuple(filter(None, found))
-
-
 def _told(
-    cells: Mapping[str, str], sides: Sequence[Rule], outcome: Outcome, binds: frozenset[str]
+    prepared: Prepared, sides: Sequence[Rule], outcome: Outcome, binds: frozenset[str]
 ) -> RuleOutcome | None:
     """A rule, or both sides of a locked number; None where nobody has to be told."""
     first, treatment = sides[0], sides[0].treatment
@@ -234,7 +200,7 @@ def _told(
     binding = binding and treatment.told != "when broken"
     if holds and not binding and treatment.told != "always":
         return None
-    cell = cells.get(first.id, "")
+    cell = prepared.cells.get(first.id, "")
     sentence = first.sentence() if holds else first.broken_sentence(outcome)
     own = first.of_vehicle is None and not treatment.charge
     unit = "impressions" if first.impressions else first.unit

@@ -332,30 +332,6 @@ def test_a_lock_where_nothing_can_be_had_names_both_cells() -> None:
 
 
 @pytest.mark.parametrize(
-    "limits", [(), (WeekLimit("money", "<=", (0,), 20_000.0, "week 1"),)], ids=["free", "bound"]
-)
-def test_an_edit_into_weeks_that_are_not_free_breaks_them(limits) -> None:
-    """A stands in week 1, in which it cannot be had; C not in week 1, where it is settled."""
-    made = dated(*limits)
-    assert made.calendar is not None
-    weeks = replace(made.calendar, most={"A": (0.0, 2.0, 2.0, 2.0)}, locked={"C": (1.0, None, None, None)})
-    made = replace(made, calendar=weeks)
-    before = np.array([1.0, 1.0, 1.0])
-
-    def broken(*weekly: tuple[int, ...]) -> list[str]:
-        edited = np.array(weekly, float)
-        result = evaluate_plan(made, edited.sum(axis=1), before, QUICK, weekly=edited)
-        assert (result.status == "broken") is any(not rule.holds for rule in result.rules)
-        return [rule.text for rule in result.rules if not rule.holds]
-
-    assert broken((0, 1, 0, 0), (0, 0, 1, 0), (1, 0, 0, 0)) == []
-    assert broken((1, 0, 0, 0), (0, 0, 1, 0), (1, 0, 0, 0)) == [
-        "A: 1 insertion in week 1, when it cannot be had"
-    ]
-    assert broken((0, 1, 0, 0), (0, 0, 1, 0), (0, 1, 0, 0)) == ["C, week W1: locked at 1"]
-
-
-@pytest.mark.parametrize(
     "limits", [(), (WeekLimit("money", "<=", (3,), 5_000.0, "week 4", "Weeks!E3"),)], ids=["free", "bound"]
 )
 def test_a_lock_that_no_plan_can_keep_is_named(limits) -> None:
