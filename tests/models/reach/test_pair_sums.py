@@ -110,3 +110,15 @@ def test_factors_do_not_depend_on_the_unit_in_which_people_are_counted(vehicles)
     ]  # fmt: skip
     for others in factors[1:]:
         assert others == pytest.approx(factors[0], rel=1e-9)  # rounding, 40 rounds of it
+
+
+def test_a_trait_whose_people_meet_next_to_nothing_leaves_the_others_factors_alone() -> None:
+    """Their pairs are fewer than rounding; catalysts' factor stays 1/5 of others', as without them."""
+    rating = np.where(YOUNG[:, None], 1e-9, ratings())
+    catalyst, young = TraitExcess("catalyst", CATALYST, 0.55), TraitExcess("young", YOUNG, 1.5)
+    pairs, within = PairSums(POPULATION, rating, MEDIUM, 2), np.array([3.8, 4.5])
+    alone, both = (
+        raked_factors(pairs, 3.2, within, np.ones(4), traits) for traits in ((catalyst,), (catalyst, young))
+    )
+    assert both[1] / both[0] == pytest.approx(alone[1] / alone[0], rel=1e-6)  # rounding
+    assert alone[1] / alone[0] == pytest.approx(0.197, abs=0.001)
