@@ -113,9 +113,12 @@ def _or_one(value: Number) -> float:
     return value if isinstance(value, float) else 1.0
 
 
-def _is_change(cell: Cell | None) -> bool:
-    """Whether a cell says how much more, +20 %."""
-    return cell is not None and isinstance(cell.value, str) and cell.value.lstrip().startswith("+")
+def _asked(share: float, cell: Cell) -> Trouble | None:
+    """A question where a share may be a change: a plus before it, or less than any price is likely to fall to."""
+    if share >= _LOW_SHARE and not str(cell.value).lstrip().startswith("+"):
+        return None
+    asked = f"is that {share:.4g} times the price, or {100 * share:.4g} % more?"
+    return Trouble(f"{asked} Write {share:.4g} or {1 + share:.4g}")
 
 
 def _sound(value: Number, cell: Cell | None) -> Number:
@@ -128,7 +131,6 @@ def _sound(value: Number, cell: Cell | None) -> Number:
         return Trouble(
             f"is that {value:g} % or {value:g} times the price? Write {value:g} % or {value / 100:g}"
         )
-    if value is not None and says_percent(cell) and (value < _LOW_SHARE or _is_change(cell)):
-        more = f"is that {value:.4g} times the price, or {100 * value:.4g} % more?"
-        return Trouble(f"{more} Write {value:.4g} or {1 + value:.4g}")
-    return value
+    if cell is None or value is None or not says_percent(cell):
+        return value
+    return _asked(value, cell) or value
