@@ -113,24 +113,25 @@ def _or_one(value: Number) -> float:
     return value if isinstance(value, float) else 1.0
 
 
-def _asked(share: float, cell: Cell) -> Trouble | None:
-    """A question where a share may be a change: a plus before it, or less than any price is likely to fall to."""
-    if share >= _LOW_SHARE and not str(cell.value).lstrip().startswith("+"):
-        return None
-    asked = f"is that {share:.4g} times the price, or {100 * share:.4g} % more?"
-    return Trouble(f"{asked} Write {share:.4g} or {1 + share:.4g}")
-
-
 def _sound(value: Number, cell: Cell | None) -> Number:
     if isinstance(value, Trouble):
         expected = "; expected a factor above 0, such as 1.2 or 120 %"
         return Trouble(f"{value.text}{expected}") if value.text == "is not a number" else value
-    if value is not None and value <= 0:
-        return Trouble("is not above 0; expected a factor such as 1.2 or 120 %")
-    if value is not None and value >= ABSURD:
-        return Trouble(
-            f"is that {value:g} % or {value:g} times the price? Write {value:g} % or {value / 100:g}"
-        )
-    if cell is None or value is None or not says_percent(cell):
+    if value is None or cell is None:
         return value
+    if value <= 0:
+        return Trouble("is not above 0; expected a factor such as 1.2 or 120 %")
     return _asked(value, cell) or value
+
+
+def _asked(factor: float, cell: Cell) -> Trouble | None:
+    """A question where a factor may be a percent, and where a share may be a change: a plus before it, or less than
+    any price is likely to fall to."""
+    if factor >= ABSURD:
+        return Trouble(
+            f"is that {factor:g} % or {factor:g} times the price? Write {factor:g} % or {factor / 100:g}"
+        )
+    if says_percent(cell) and (factor < _LOW_SHARE or str(cell.value).lstrip().startswith("+")):
+        asked = f"is that {factor:.4g} times the price, or {100 * factor:.4g} % more?"
+        return Trouble(f"{asked} Write {factor:.4g} or {1 + factor:.4g}")
+    return None
