@@ -8,8 +8,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.many.hull import on_hull
 from planner.campaign.bought import added_up, counted_in
-from planner.comparing.counted import counted_columns
-from planner.comparing.desk import STATUS
+from planner.comparing.desk import STATUS, counted_columns
 from planner.comparing.frontier import Frontier
 from planner.formats import bought_words, money, percent
 from planner.planning.model_error import error_text

@@ -6,7 +6,7 @@ from planner.campaign.bought import bought_of_line
 from planner.formats import is_whole, listed, money, number
 from planner.planning.model_error import error_text
 from planner.planning.results import EditCost, PlanResult
-from planner.planning.tables import finite
+from planner.planning.tables import fields_of, percents_of
 
 MOST_NAMED = 6
 
@@ -75,9 +75,8 @@ def edit_json(result: PlanResult) -> dict[str, Any] | None:
             vehicle.name: {"optimised": _count(vehicle.optimised), "edited": _count(vehicle.edited)}
             for vehicle in edit.vehicles
         },
-        "value_lost": finite(edit.value_lost),
-        "pct_lost": finite(edit.pct_lost),
-        "model_error_pct": finite(100 * edit.error),
+        **fields_of(edit, "value_lost pct_lost"),
+        **percents_of(edit, model_error_pct="error"),
         "breaks": list(edit.breaks),
     }
 

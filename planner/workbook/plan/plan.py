@@ -74,7 +74,7 @@ def parse_plan(
     table = read_table(sheet, PLAN if flow is None else _SUMMED, findings)
     if table is None:
         return PlanSheetValues(insertions, optimised)
-    records = _records(table, campaign, findings)
+    records = _records(table, campaign)
     for at, vehicle in enumerate(campaign.vehicles):
         record = records.get(key(vehicle.name))
         optimised[at] = _count(record, "optimised")
@@ -95,13 +95,13 @@ _SUMMED: SheetSchema = replace(
 )
 
 
-def _records(table: Table, campaign: Campaign, findings: Findings) -> dict[str, Record]:
+def _records(table: Table, campaign: Campaign) -> dict[str, Record]:
     names = [vehicle.name for vehicle in campaign.vehicles]
     otherwise = "remove the row, or add the vehicle to Vehicles."
-    records = of_vehicles(table.records, names, otherwise, findings)
+    records = of_vehicles(table.records, names, otherwise)
     missing = [name for name in names if key(name) not in records]
     if missing:
-        findings.problem(
+        table.findings.problem(
             "Plan",
             f"There is no row for {listing(missing)}; every vehicle needs one, with 0 where none are bought.",
         )
