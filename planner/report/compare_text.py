@@ -208,8 +208,7 @@ def _value_sentence(compared: SideBySide) -> str:
     text = (
         f"On their objective, {plan.objective}, B is worth {number(abs(share), 2)} % {more} than A ({amount})"
     )
-    error = error_text(share / 100, compared.value_error)
-    text += f", {error}." if error else "."
+    text += f"{error_text(share / 100, compared.value_error)}."
     if compared.differences:
         text += " Each is measured by its own campaign."
     return text

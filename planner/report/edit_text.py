@@ -38,8 +38,7 @@ def _cost(result: PlanResult, edit: EditCost) -> str:
     against = "the best plan found within the rules"
     if abs(edit.value_lost) <= 1e-9 * max(abs(result.value), 1e-300):
         return f"That costs nothing: the edited plan is worth as much as {against}."
-    error = error_text((edit.pct_lost or 0.0) / 100, edit.error)
-    doubt = f", {error}" if error else ""
+    doubt = error_text((edit.pct_lost or 0.0) / 100, edit.error)
     if edit.value_lost > 0:
         return f"The edits cost {amount}{share} beside {against}{doubt}."
     return (

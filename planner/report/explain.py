@@ -156,8 +156,7 @@ def rule_line(rule: RulePrice, explanation: Explanation) -> str:
     if rule.value_cost <= 0:
         return text + "costs nothing."
     unit = explanation.result.value_unit
-    error = error_text(rule.share, rule.error)
-    beside = f", {error}" if error else ""
+    beside = error_text(rule.share, rule.error)
     text += f"costs {number(rule.value_cost, 1)} {unit} ({percent(rule.share, 2)}{beside})"
     if rule.money_cost is None:
         return f"{text}."
@@ -193,8 +192,7 @@ def _budget_line(step: BudgetStep, explanation: Explanation) -> str:
         if left >= abs(step.money):
             return f"{name} {change} nothing: {money(left, currency)} of the budget is left as it is."
         return f"{name} {change} nothing, because insertions are whole{parts}."
-    error = error_text(step.share, step.error)
-    beside = f", {error}" if error else ""
+    beside = error_text(step.share, step.error)
     return f"{name} {change} {number(worth, 1)} {unit}{_changes(step, explanation.vehicles)}{beside}{parts}."
 
 

@@ -75,7 +75,7 @@ def _ladder(found: Frontier) -> list[str]:
     told = f" {count_of(broken, 'step')} {have} no nested plan: see Ladder." if broken else ""
     return [
         f"Ladder: {count_of(len(nested), 'nested plan')}; keeping the order costs at most {percent(lost, 2)}, at {at}"
-        f"{f', {error}' if error else ''}.{told}"
+        f"{error}.{told}"
     ]
 
 

@@ -183,7 +183,7 @@ def customers_price_sentence(result: PlanResult) -> str:
     share = f" ({signed(100 * gained / worth, 1)} %)" if worth > 0 else ""
     error = error_text(gained / worth, first.error) if worth > 0 else ""
     return (f"{given}; gained, beside the plan that is best for customers: {signed(gained, 1)}{share} "
-            f"{result.value_unit}{f', {error}' if error else ''}.")  # fmt: skip
+            f"{result.value_unit}{error}.")  # fmt: skip
 
 
 def parameter_text(value: float, share: bool) -> str:
