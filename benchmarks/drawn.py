@@ -195,7 +195,7 @@ def _weeks(draw: Draw) -> None:
         factors = (
             PriceFactor(name, members, tuple(np.round(rng.uniform(0.8, 1.2, weeks), 2).tolist()), "Weeks!B5"),
         )
-    most_of: dict[str, tuple[float | None, ...]] = {}
+    most_of: dict[str, tuple[float, ...]] = {}
     if draw.chance(0.5, "at most 2 a week"):
         paced = [row.name for row in draw.campaign.vehicles if row.bought_as != "impressions"]
         most_of = {name: (2.0,) * weeks for name in paced if rng.random() < 0.5}

@@ -1,12 +1,17 @@
-"""A table of many plans as sheets, JSON, CSV and HTML render it: a pandas frame, and what each column holds."""
+"""A table of many plans as sheets, JSON, CSV and HTML render it: rows, and what each column holds; and pandas frames,
+for which alone pandas is loaded: that takes half a second."""
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    Frame: TypeAlias = pd.DataFrame
+else:
+    Frame = Any
 
 # money; people (000); share 0..1, shown as a percent; points (share less share); gap (a share, JSON leaves it one);
 # count of insertions or draws; index, 100 = as the universe; number of another kind; yes/no; text.
@@ -15,35 +20,75 @@ Kind = Literal["text", "money", "people", "share", "points", "gap", "count", "in
 
 @dataclass(frozen=True)
 class Column:
-    """key: in the frame and in JSON. heading: for people."""
+    """key: in JSON and CSV. heading: for people."""
 
     key: str
     heading: str
     kind: Kind = "text"
 
+    @property
+    def is_percent(self) -> bool:
+        """Whether JSON and CSV hold it in percent."""
+        return self.kind in ("share", "points")
+
+    @property
+    def json_key(self) -> str:
+        """Its key in JSON and CSV.
+
+        >>> Column("lost_share", "Lost", "share").json_key, Column("budget", "Budget", "money").json_key
+        ('lost_share_pct', 'budget')
+        """
+        return f"{self.key}_pct" if self.is_percent else self.key
+
+    def json_value(self, value: Any) -> Any:
+        """A cell as JSON and CSV hold it."""
+        if self.kind == "text":
+            return value or None
+        if value is None:
+            return None
+        return bool(value) if self.kind == "yes/no" else 100 * value if self.is_percent else value
+
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """key: in JSON and the name of its CSV. frame: a column a key, None or nan where there is nothing. notes: below it,
-    a sentence each. marked: places of rows that stand out."""
+    """key: in JSON and the name of its CSV. rows: a cell a column, None where there is nothing. notes: below it, a
+    sentence each. marked: places of rows that stand out."""
 
     key: str
     title: str
     columns: Sequence[Column]
-    frame: "pd.DataFrame"
+    rows: Sequence[Sequence[Any]]
     notes: Sequence[str] = ()
     marked: Sequence[int] = ()
-
-    @property
-    def rows(self) -> list[list[Any]]:
-        """The cells, row by row; None where there is nothing."""
-        return [[cell(value) for value in row] for row in self.frame.itertuples(index=False, name=None)]
 
     @property
     def records(self) -> list[dict[str, Any]]:
         """The rows, each by its columns' keys."""
         keys = [column.key for column in self.columns]
         return [dict(zip(keys, row, strict=True)) for row in self.rows]
+
+    def json(self) -> list[dict[str, Any]]:
+        """A list of rows. A share's key ends in _pct and is a percent, as everywhere in JSON; a gap stays a fraction.
+        Columns `reach: NAME` are one object reach_pct by name."""
+        return [self._json(row) for row in self.rows]
+
+    def _json(self, cells: Sequence[Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for column, cell in zip(self.columns, cells, strict=True):
+            group, _, name = column.key.partition(": ")
+            if name:
+                found.setdefault(Column(group, "", column.kind).json_key, {})[name] = column.json_value(cell)
+            else:
+                found[column.json_key] = column.json_value(cell)
+        return found
+
+    def frame(self) -> Frame:
+        """For CSV."""
+        rows = [
+            [each.json_value(value) for each, value in zip(self.columns, row, strict=True)]
+            for row in self.rows
+        ]
+        return data_frame(rows, columns=[column.json_key for column in self.columns], dtype=object)
 
 
 def table_of(
@@ -55,11 +100,20 @@ def table_of(
     marked: Sequence[int] = (),
 ) -> Table:
     """A table of rows, each with a value by key; what a row lacks is empty."""
+    cells = [[cell(row.get(column.key)) for column in columns] for row in rows]
+    return Table(key, title, columns, cells, notes, marked)
+
+
+def table_frames(tables: Sequence[Table]) -> dict[str, Frame]:
+    """A frame a table, by its key; those without rows are left out."""
+    return {table.key: table.frame() for table in tables if table.rows}
+
+
+def data_frame(data: Any = None, **more: Any) -> Frame:
+    """A DataFrame, as pandas makes it of the same words."""
     import pandas as pd
 
-    keys = [column.key for column in columns]
-    cells = [[row.get(key) for key in keys] for row in rows]
-    return Table(key, title, columns, pd.DataFrame(cells, columns=keys, dtype=object), notes, marked)
+    return pd.DataFrame(data, **more)
 
 
 def cell(value: Any) -> Any:

@@ -145,10 +145,10 @@ def raked_factors(
     for _ in range(_ROUNDS):
         shared = _shared(pairs, np.exp(log_k), factor * np.exp(logs))
         for level, (chance, times) in enumerate(levels):
-            step = _log_step(float(shared[level].sum()) - chance, chance * (times - 1))
+            step = _log_step(float(shared[level].sum()), chance, chance * (times - 1))
             log_k[level] = np.clip(log_k[level] - step, *_LOG_K)
         total = shared.sum(axis=0)
-        alpha += [_log_step(float(total[goal.who].sum()) - goal.chance, goal.excess) for goal in goals]
+        alpha += [_log_step(float(total[goal.who].sum()), goal.chance, goal.excess) for goal in goals]
         before, logs = logs, _centred(alpha @ has, pairs.population)
         if np.abs(logs - before).max() < _CLOSE:
             break
@@ -185,11 +185,15 @@ def _shared(pairs: PairSums, k: FloatArray, factors: FloatArray) -> FloatArray:
 
 
 def _first_log_k(chance: float, times: float) -> float:
-    return float(np.log(min(1 / max(times - 1, 1e-3), 1e3))) if chance > 0 else float(np.log(1e3))
+    return float(np.log(min(1 / max(times - 1, 1e-3), 1e3)) if chance > 0 else _LOG_K[1])
 
 
-def _log_step(found: float, wanted: float) -> float:
-    """A damped step in the log of an excess towards the one wanted; at most _MOST_STEP times at once."""
+def _log_step(shared: float, chance: float, wanted: float) -> float:
+    """A damped step in the log of an excess over chance towards the one wanted; at most _MOST_STEP times at once. None
+    where there are no pairs: what is found there is rounding."""
+    found = shared - chance
+    if chance <= 0 or wanted == found:
+        return 0.0
     if wanted <= 0 or found <= 0:
-        return _DAMPING * float(np.sign(wanted - found)) * np.log(_MOST_STEP) if wanted != found else 0.0
+        return _DAMPING * float(np.sign(wanted - found) * np.log(_MOST_STEP))
     return _DAMPING * float(np.clip(np.log(wanted / found), -np.log(_MOST_STEP), np.log(_MOST_STEP)))

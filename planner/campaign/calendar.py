@@ -36,8 +36,8 @@ class Calendar:
 
     labels: heading per week, as on the sheet ("W1" or a date). mondays: per week, None without a Start.
     weights: the planner's own flighting weight per week, None = the Brief's flighting. limits, factors: see
-    there. most: per listed vehicle its most insertions per week (None = as its Appears says); vehicles not
-    listed take what their Appears gives per week, else their maximum. locked: per vehicle its insertions per week
+    there. most: per listed vehicle its most insertions per week; vehicles not listed
+    take what their Appears gives per week, else their maximum. locked: per vehicle its insertions per week
     that are settled (None = free).
     """
 
@@ -46,7 +46,7 @@ class Calendar:
     weights: tuple[float, ...] | None = None
     limits: tuple[WeekLimit, ...] = ()
     factors: tuple[PriceFactor, ...] = ()
-    most: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
+    most: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     locked: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
 
     @property

@@ -9,7 +9,7 @@ from planner.campaign import assumptions
 from planner.campaign.inputs import Campaign, InfluenceRow
 
 SHRINKAGE = "index_shrinkage"
-_CHANNELS = ("face_to_face", "phone", "online", "other")
+CHANNELS = ("face_to_face", "phone", "online", "other")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,15 +56,15 @@ def shrinks_indices(campaign: Campaign) -> bool:
 def talk_of(campaign: Campaign) -> Talk:
     """The parameters of word of mouth. Raises InvalidInput where a figure is out of its range."""
     used = {name: parameter_used(campaign, name) for name in assumptions.TALK}
-    channels = tuple(used.pop(name) for name in _CHANNELS)
+    channels = tuple(used.pop(name) for name in CHANNELS)
     return Talk(**used, channels=channels)  # type: ignore[arg-type]
 
 
 def talk_with(talk: Talk, name: str, value: float, weeks: float) -> Talk:
     """The parameters with one (a key of assumptions.TALK) set to a value; talk lasts at most `weeks`."""
-    if name in _CHANNELS:
+    if name in CHANNELS:
         shares = list(talk.channels)
-        shares[_CHANNELS.index(name)] = value
+        shares[CHANNELS.index(name)] = value
         only = sum(shares) == 0  # it is all talk at whatever share of it there is
         return talk if only else replace(talk, channels=(shares[0], shares[1], shares[2], shares[3]))
     return replace(talk, **{name: min(value, float(weeks)) if name == "weeks" else value})  # type: ignore[arg-type]

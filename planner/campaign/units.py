@@ -3,13 +3,26 @@
 A unit is called `Vehicle | Unit`; the vehicle's own name means all of its units.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 
 from models.arrays import IntArray
 from planner.campaign.inputs import VehicleRow
+
+
+class Named(Protocol):
+    """What knows the name of its vehicle, whatever the unit."""
+
+    @property
+    def vehicle_name(self) -> str: ...
+
+
+def how_many(rows: Iterable[Named]) -> int:
+    """How many vehicles the rows are of; the units of one count once."""
+    return len({row.vehicle_name for row in rows})
 
 
 def unit_name(vehicle: str, unit: str) -> str:

@@ -140,16 +140,15 @@ def _most(vehicle: VehicleRow, campaign: Campaign) -> FloatArray:
     return _of_weeks(vehicle, campaign, stated)
 
 
-def _of_weeks(vehicle: VehicleRow, campaign: Campaign, stated: Sequence[float | None] | None) -> FloatArray:
+def _of_weeks(vehicle: VehicleRow, campaign: Campaign, stated: Sequence[float] | None) -> FloatArray:
     """(n_weeks,) as stated; else as the issues fall, or as it usually appears."""
     weeks = campaign.brief.weeks
-    usual = np.full(weeks, _usual(vehicle, weeks))
+    if stated is not None:
+        return np.array(stated, dtype=float)
     if vehicle.issue_dates and campaign.brief.start is not None:
         each = max(1.0, math.ceil(vehicle.maximum / max(len(vehicle.issues), 1)))  # advertisements an issue
-        usual = each * np.array(by_week(vehicle.issues, campaign.brief.start, weeks), dtype=float)
-    if stated is None:
-        return usual
-    return np.array([own if number is None else number for own, number in zip(usual, stated, strict=True)])
+        return each * np.array(by_week(vehicle.issues, campaign.brief.start, weeks), dtype=float)
+    return np.full(weeks, _usual(vehicle, weeks))
 
 
 def _usual(vehicle: VehicleRow, weeks: int) -> float:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from planner.cli.shared.files import Csv, tables_written
 from planner.cli.shared.terminal import tell
+from planner.table import Frame
 
 if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
-    import pandas as pd
-
     from planner.campaign.inputs import Campaign
     from planner.explaining.explained import Explanation
     from planner.planning.options import Options
@@ -43,7 +42,7 @@ def evaluated(path: Path, options: "Options") -> "PlanResult":
 def tables_said(result: "PlanResult", tables: Csv | None, explanation: "Explanation | None" = None) -> str:
     """Write a plan's tables as CSV, where they are asked for; a sentence that says where they are."""
 
-    def made_now() -> "Mapping[str, pd.DataFrame]":
+    def made_now() -> Mapping[str, Frame]:
         from planner.report.plan_csv import plan_tables
 
         return plan_tables(result, explanation)

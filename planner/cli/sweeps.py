@@ -67,7 +67,7 @@ class Deliverables:
         """Write everything and say it. campaign: what it is of; said: "The frontier is in"; the others: the result in
         each of its forms."""
         from planner.report.assumed import assumed, text_with_assumed
-        from planner.report.many import table_frames
+        from planner.table import table_frames
 
         progress("writing the workbook")
         write(self.workbook)

@@ -13,7 +13,7 @@ from numpy.random import Generator
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
-from models.many.draws import drawn_triangular
+from models.many.regret import drawn_triangular
 from models.many.resampling import Surveys
 from models.problem.objectives import Earned, Objective
 from models.problem.problem import Problem

@@ -10,7 +10,7 @@ pair_frame        a row per pair: difference, interval, verdict
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -20,9 +20,7 @@ from planner.comparing.journal import insertions_by_name
 from planner.comparing.sweep import Comparison
 from planner.comparing.verdicts import PairVerdict
 from planner.planning.model_error import reach_difference_error
-
-if TYPE_CHECKING:
-    import pandas as pd
+from planner.table import Frame, data_frame
 
 _SAME = 1e-9
 SCENARIO_COLUMNS = (
@@ -32,14 +30,12 @@ SCENARIO_COLUMNS = (
 )  # fmt: skip
 
 
-def scenario_frame(compared: Comparison) -> "pd.DataFrame":
+def scenario_frame(compared: Comparison) -> Frame:
     """Money in the currency; value and bound by the scenario's objective, base_value by the base's; gap 0..1. None
     where there is no plan or no such figure."""
-    import pandas as pd
-
     pairs = pairs_with_base(compared)
     rows = [_row(compared, at, pairs.get(at)) for at in range(len(compared.answers))]
-    return pd.DataFrame(rows, columns=list(SCENARIO_COLUMNS), dtype=object)
+    return data_frame(rows, columns=list(SCENARIO_COLUMNS), dtype=object)
 
 
 def pairs_with_base(compared: Comparison) -> dict[int, PairVerdict]:
@@ -103,10 +99,8 @@ def _error_pct(compared: Comparison, pair: PairVerdict | None) -> float | None:
     )
 
 
-def audience_frame(compared: Comparison) -> "pd.DataFrame":
+def audience_frame(compared: Comparison) -> Frame:
     """Shares in percent; population in thousands; cpp None where there are no rating points."""
-    import pandas as pd
-
     rows = [
         {
             "scenario": compared.scenarios[at].name,
@@ -121,22 +115,20 @@ def audience_frame(compared: Comparison) -> "pd.DataFrame":
     columns = [
         "scenario", "audience", "times", "population_000", "reach_pct", "effective_pct", "frequency", "grp", "cpp",
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+    return data_frame(rows, columns=columns)
 
 
-def insertions_frame(compared: Comparison) -> "pd.DataFrame":
+def insertions_frame(compared: Comparison) -> Frame:
     """Vehicles that any scenario buys, by medium and then most bought; the index is (medium, vehicle)."""
-    import pandas as pd
-
     media = _media(compared)
-    frame = pd.DataFrame(
+    frame = data_frame(
         {compared.scenarios[at].name: compared.answers[at]["insertions"] for at in compared.found}
     ).fillna(0.0)
     total = frame.sum(axis=1)
     places = {medium: at for at, medium in enumerate(dict.fromkeys(media.values()))}
     order = sorted(frame.index, key=lambda name: (places[media[name]], -total[name], name))
-    index = pd.MultiIndex.from_tuples([(media[name], name) for name in order], names=["medium", "vehicle"])
-    return frame.loc[order].set_axis(index)
+    labels = data_frame({"medium": [media[name] for name in order], "vehicle": order})
+    return frame.loc[order].set_index([labels["medium"], labels["vehicle"]])
 
 
 def _media(compared: Comparison) -> dict[str, str]:
@@ -144,11 +136,9 @@ def _media(compared: Comparison) -> dict[str, str]:
     return {row.name: row.medium for campaign in compared.campaigns for row in campaign.vehicles}
 
 
-def money_frame(compared: Comparison) -> "pd.DataFrame":
+def money_frame(compared: Comparison) -> Frame:
     """The share (0..1) of each scenario's money in each medium; every column adds up to 1, or to 0 where nothing is
     spent."""
-    import pandas as pd
-
     media = _media(compared)
     spent: dict[str, dict[str, float]] = {}
     for at in compared.found:
@@ -159,24 +149,22 @@ def money_frame(compared: Comparison) -> "pd.DataFrame":
         spent[compared.scenarios[at].name] = {
             name: each / total if total else 0.0 for name, each in own.items()
         }
-    frame = pd.DataFrame(spent, index=list(dict.fromkeys(media.values())))
+    frame = data_frame(spent, index=list(dict.fromkeys(media.values())))
     frame.index.name = "medium"
     return frame.loc[frame.sum(axis=1) > 0]
 
 
 @lru_cache(maxsize=2)  # of the comparison at hand, which several reports tell
-def change_frame(compared: Comparison) -> "pd.DataFrame":
+def change_frame(compared: Comparison) -> Frame:
     """Per scenario the vehicles that it buys otherwise than the base, in its people's order of effect.
 
     insertions: less the base's. reach_points: of the target audience, percentage points that the change adds; all of a
     scenario's add up to its reach less the base's. Each is the mean of two orders, first to last and last to first, as
     what one vehicle adds depends on the others.
     """
-    import pandas as pd
-
     media = _media(compared)
     rows = [row for at in compared.found if at != compared.base for row in _changes(compared, at, media)]
-    return pd.DataFrame(
+    return data_frame(
         rows, columns=["scenario", "vehicle", "medium", "insertions", "reach_points", "error_points"]
     )
 
@@ -226,20 +214,18 @@ def _step_error(compared: Comparison, before: FloatArray, after: FloatArray, j: 
     return 100 * reach * reach_difference_error(compared.prepared.campaign, people, before, plan)
 
 
-def pair_frame(compared: Comparison) -> "pd.DataFrame":
+def pair_frame(compared: Comparison) -> Frame:
     """difference: of a less b, by `measure` (value by the base's yardstick, cost, or percent of everyone reached);
     low, high: the interval that decided the verdict; model_error: one standard deviation of the model's own."""
-    import pandas as pd
-
     names = [scenario.name for scenario in compared.scenarios]
     rows = [
         {**vars(pair), **vars(pair.judged), "a": names[pair.a], "b": names[pair.b]} for pair in compared.pairs
     ]
     columns = ["a", "b", "measure", "difference", "low", "high", "model_error", "verdict", "certain"]
-    return pd.DataFrame(rows, columns=columns)
+    return data_frame(rows, columns=columns)
 
 
-def all_tables(compared: Comparison) -> dict[str, "pd.DataFrame"]:
+def all_tables(compared: Comparison) -> dict[str, Frame]:
     """Every table by name, the scenarios first."""
     return {
         "scenarios": scenario_frame(compared),

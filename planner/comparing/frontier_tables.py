@@ -8,8 +8,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.many.hull import on_hull
 from planner.campaign.bought import added_up, counted_in
-from planner.comparing.counted import counted_columns
-from planner.comparing.desk import STATUS
+from planner.comparing.desk import STATUS, counted_columns
 from planner.comparing.frontier import Frontier
 from planner.formats import bought_words, money, percent
 from planner.planning.model_error import error_text
@@ -350,8 +349,8 @@ def _beside_best(change: Row) -> str:
     short = 1 - change["value"] / best if best else 0.0
     if abs(short) < 0.00005:
         return "it is worth as much as that plan"
-    less, error = ("less" if short > 0 else "more"), error_text(short, change["error"])
-    return f"it is worth {100 * abs(short):.2f} % {less} than that plan{f', {error}' if error else ''}"
+    less = "less" if short > 0 else "more"
+    return f"it is worth {100 * abs(short):.2f} % {less} than that plan{error_text(short, change['error'])}"
 
 
 def _array(rows: Sequence[Row], key: str) -> FloatArray:

@@ -11,8 +11,7 @@ from models.many.regret import minimax, regrets
 from planner.campaign import assumptions
 from planner.campaign.bought import added_up, counted_in
 from planner.campaign.population import is_influencer_trait
-from planner.comparing.counted import counted_columns
-from planner.comparing.desk import STATUS
+from planner.comparing.desk import STATUS, counted_columns
 from planner.comparing.doubts import IN_HAND, ORDINARY, SOURCES, SURVEY
 from planner.comparing.journal import Answer
 from planner.comparing.stability import Stability

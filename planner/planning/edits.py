@@ -42,7 +42,7 @@ class PlanEdits:
 
     insertions: FloatArray
     optimised: FloatArray
-    cells: tuple[str, ...]
+    cells: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     weekly: FloatArray | None = None
     planned: FloatArray | None = None

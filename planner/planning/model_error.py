@@ -95,19 +95,19 @@ def value_error(prepared: Prepared, a: FloatArray, b: FloatArray) -> float:
 
 
 def error_text(share: float, error: float) -> str:
-    """A difference of value (a share of it) beside one standard deviation of the model's own error, in words; "" where
-    the value is no reach, or the plans are the same.
+    """A difference of value (a share of it) beside one standard deviation of the model's own error, in words that end a
+    sentence; "" where the value is no reach, or the plans are the same.
 
     >>> [error_text(share, 0.011).split(" of ")[0] for share in (0.004, 0.02, 0.04)]
-    ["within the model's own error", "within twice the model's own error", "beyond twice the model's own error"]
+    [", within the model's own error", ", within twice the model's own error", ", beyond twice the model's own error"]
     >>> error_text(0.004, 0.011)
-    "within the model's own error of 1.10 %"
+    ", within the model's own error of 1.10 %"
     """
     if error <= 0:
         return ""
     place = "beyond" if abs(share) > FIRM * error else "within"
     twice = "twice " if abs(share) > error else ""
-    return f"{place} {twice}the model's own error of {100 * error:.2f} %"
+    return f", {place} {twice}the model's own error of {100 * error:.2f} %"
 
 
 def points_text(difference: float, error: float) -> str:

@@ -21,6 +21,7 @@ from models.respondents.model import RespondentModel
 from planner.campaign.bought import added_up
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population
+from planner.campaign.units import how_many
 from planner.planning.airtime import Airtime, airtime_of
 from planner.planning.figures import CLASSES
 from planner.planning.ranking import audience_mask
@@ -109,7 +110,7 @@ def panel_of(
         definition=people.definitions.get(name, ""),
         population_000=size,
         segments=int(mask.sum()),
-        vehicles=int((insertions > 0).sum()),
+        vehicles=how_many(row for row, count in zip(campaign.vehicles, insertions, strict=True) if count > 0),
         insertions=count,
         bought_000=bought_000,
         grp=100 * contacts,

@@ -18,7 +18,7 @@ talk once however often they are met, and what the listeners hear (models/proble
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -32,9 +32,7 @@ from planner.campaign.segment_traits import ROLE_WORDS
 from planner.planning.figures import influencer_compositions
 from planner.planning.results import Ranking
 from planner.planning.tables import divided, once_per_result, plain
-
-if TYPE_CHECKING:
-    import pandas as pd
+from planner.table import Frame, data_frame
 
 
 @dataclass(frozen=True)
@@ -170,12 +168,10 @@ def ranking_columns(ranking: Ranking) -> dict[str, Any]:
     }
 
 
-def ranking_frame(ranking: Ranking, sort: str = "", top: int | None = None) -> "pd.DataFrame":
+def ranking_frame(ranking: Ranking, sort: str = "", top: int | None = None) -> Frame:
     """ranking_columns as a DataFrame, best first (see ranked)."""
-    import pandas as pd
-
     places = ranked(ranking, sort, top)
-    return pd.DataFrame(ranking_columns(ranking)).iloc[places].reset_index(drop=True)
+    return data_frame(ranking_columns(ranking)).iloc[places].reset_index(drop=True)
 
 
 def ranked_rows(ranking: Ranking, sort: str = "", top: int | None = None) -> list[dict[str, Any]]:

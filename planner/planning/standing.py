@@ -38,7 +38,7 @@ class Standing:
         """The gain beside the model's own error, in words; "" where it is firm."""
         if self.firm:
             return ""
-        return f"it is worth {100 * self.gain:.2g} % more than the ordinary plan, {error_text(self.gain, self.error)}"
+        return f"it is worth {100 * self.gain:.2g} % more than the ordinary plan{error_text(self.gain, self.error)}"
 
     @property
     def in_short(self) -> str:

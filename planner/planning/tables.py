@@ -10,22 +10,22 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from models.arrays import FloatArray
 from planner.campaign.bought import bought_000, by_thousand
+from planner.campaign.units import how_many, unit_name
 from planner.planning.results import ExtraCost, PlanResult, VehicleFigures
-
-if TYPE_CHECKING:
-    import pandas as pd
+from planner.table import Frame, data_frame
 
 BOUGHT = 1e-9  # fewer insertions than this are none
 # How a recap adds vehicles up, and its heading.
 GROUPED_BY = {"medium": "Medium", "genre": "Genre", "groups": "Group"}
 
+JsonObject = dict[str, Any]
 Source = TypeVar("Source")
 Made = TypeVar("Made")
 
@@ -94,6 +94,11 @@ class PlanRow:
         return self.insertions > BOUGHT
 
     @property
+    def vehicle_name(self) -> str:
+        """The name of the programme or publication, whatever the unit."""
+        return self.vehicle.removesuffix(unit_name("", self.unit))
+
+    @property
     def counted(self) -> float:
         """Insertions, as they are added up: none of a line that is bought by the thousand."""
         return 0.0 if self.by_thousand else self.insertions
@@ -137,16 +142,14 @@ def plan_rows(result: PlanResult) -> tuple[PlanRow, ...]:
 
 
 @once_per_result
-def plan_frame(result: PlanResult) -> "pd.DataFrame":
+def plan_frame(result: PlanResult) -> Frame:
     """plan_rows as a DataFrame: nan where they have None."""
     return frame_of(PlanRow, plan_rows(result))
 
 
-def frame_of(kind: type[Any], rows: Sequence[Any]) -> "pd.DataFrame":
+def frame_of(kind: type[Any], rows: Sequence[Any]) -> Frame:
     """Rows of one dataclass as a DataFrame, a column a field."""
-    import pandas as pd
-
-    return pd.DataFrame({field.name: [getattr(row, field.name) for row in rows] for field in fields(kind)})
+    return data_frame({field.name: [getattr(row, field.name) for row in rows] for field in fields(kind)})
 
 
 def _values(column: Any) -> list[Any]:
@@ -266,7 +269,7 @@ def totals(result: PlanResult, by: str) -> tuple[Total, ...]:
     return tuple(sorted(found, key=lambda total: -total.cost))
 
 
-def totals_frame(result: PlanResult, by: str) -> "pd.DataFrame":
+def totals_frame(result: PlanResult, by: str) -> Frame:
     """The totals as a DataFrame."""
     return frame_of(Total, totals(result, by))
 
@@ -287,7 +290,7 @@ def _total(name: str, rows: Sequence[PlanRow], whole: float) -> Total:
     figures |= {ratio: cost / figures[size] if figures[size] > 0 else None for ratio, size in _PER.items()}
     return Total(
         name=name,
-        vehicles=sum(row.bought for row in rows),
+        vehicles=how_many(row for row in rows if row.bought),
         insertions=added("counted"),
         bought_000=added("bought_000"),
         cost=cost,
@@ -332,6 +335,23 @@ def finite(value: float | None) -> float | None:
     (2.0, None)
     """
     return float(value) if value is not None and math.isfinite(value) else None
+
+
+def fields_of(record: Any, names: str) -> JsonObject:
+    """Attributes of a record, by their names (separated by blanks), as JSON holds them: None for nan or infinity, lists
+    for tuples."""
+    return {name: _as_json(getattr(record, name)) for name in names.split()}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_as_json(each) for each in value]
+    return finite(value) if isinstance(value, float) else value
+
+
+def percents_of(record: Any, **names: str) -> dict[str, float | None]:
+    """Shares of a record in percent; names: of its attributes, by key in JSON."""
+    return {key: finite(100 * getattr(record, name)) for key, name in names.items()}
 
 
 def tidy(count: float) -> float:

@@ -1,7 +1,6 @@
 """A plan by week and by month, as tables.py has it by vehicle."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,9 +8,7 @@ from models.arrays import FloatArray
 from planner.formats import month_of
 from planner.planning.results import PlanResult
 from planner.planning.tables import costs, divided, frame_of, plan_rows, target_size, tidied
-
-if TYPE_CHECKING:
-    import pandas as pd
+from planner.table import Frame, data_frame
 
 
 def billed(weekly: FloatArray, unit_cost: FloatArray, spent: FloatArray) -> FloatArray:
@@ -60,19 +57,17 @@ def month_rows(result: PlanResult) -> tuple[Month, ...]:
     return tuple(Month(month, *values.tolist()) for month, values in sums.items())
 
 
-def month_frame(result: PlanResult) -> "pd.DataFrame":
+def month_frame(result: PlanResult) -> Frame:
     """The months as a DataFrame; empty where weeks have no dates."""
     return frame_of(Month, month_rows(result))
 
 
-def week_frame(result: PlanResult) -> "pd.DataFrame":
+def week_frame(result: PlanResult) -> Frame:
     """Insertions of what is bought by week, a row per vehicle and a column per week (its Monday where there are
     dates); empty where the plan has no calendar."""
-    import pandas as pd
-
     weeks = result.weeks
     if weeks is None:
-        return pd.DataFrame(columns=["vehicle", "medium"])
+        return data_frame(columns=["vehicle", "medium"])
     labels = [
         label if monday is None else monday.isoformat()
         for label, monday in zip(weeks.labels, weeks.mondays, strict=True)
@@ -80,7 +75,5 @@ def week_frame(result: PlanResult) -> "pd.DataFrame":
     places = {vehicle.name: at for at, vehicle in enumerate(result.campaign.vehicles)}
     bought = [row for row in plan_rows(result) if row.bought]
     counts = tidied(weeks.insertions[[places[row.vehicle] for row in bought]])
-    names = pd.DataFrame(
-        {"vehicle": [row.vehicle for row in bought], "medium": [row.medium for row in bought]}
-    )
-    return names.join(pd.DataFrame(counts, columns=labels, index=names.index))
+    names = data_frame({"vehicle": [row.vehicle for row in bought], "medium": [row.medium for row in bought]})
+    return names.join(data_frame(counts, columns=labels, index=names.index))

@@ -1,14 +1,12 @@
 """What every output of a campaign repeats: that claims are taken as contacts."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from planner.campaign.inputs import Campaign
 from planner.report.layout import hanging
 from planner.survey.answers import CLAIMS_ARE_CONTACTS
-
-if TYPE_CHECKING:
-    import pandas as pd
+from planner.table import Frame
 
 _COLUMN = "survey_assumption"  # of every CSV table
 
@@ -36,9 +34,7 @@ def text_with_assumed(campaign: Campaign, text: Callable[[], str]) -> Callable[[
     return lambda: "\n\n".join([text().rstrip("\n"), *(hanging("", notice) for notice in assumed(campaign))])
 
 
-def tables_with_assumed(
-    campaign: Campaign, tables: "Mapping[str, pd.DataFrame]"
-) -> "Mapping[str, pd.DataFrame]":
+def tables_with_assumed(campaign: Campaign, tables: Mapping[str, Frame]) -> Mapping[str, Frame]:
     """Tables with the sentence in a last column, where the campaign assumes it."""
     said = " ".join(assumed(campaign))
     return {name: frame.assign(**{_COLUMN: said}) for name, frame in tables.items()} if said else tables

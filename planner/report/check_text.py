@@ -153,12 +153,14 @@ def insertion_prices(campaign: Campaign) -> list[tuple[float, VehicleRow]]:
 
 
 def unquoted_lines(campaign: Campaign, words: str) -> list[str]:
-    """How many vehicles have no price and are never bought, and how many only in a package."""
+    """How many vehicles, or units of some, have no price and are never bought, and how many only in a package."""
     packaged = {vehicle for package in campaign.packages for vehicle in package.vehicles}
-    names = [vehicle.name for vehicle in campaign.vehicles if vehicle.unit_cost is None]
+    rows = [vehicle for vehicle in campaign.vehicles if vehicle.unit_cost is None]
+    kind = "unit" if any(row.vehicle for row in rows) else "vehicle"
+    names = [row.name for row in rows]
     inside = sum(name in packaged for name in names)
     counts = ((len(names) - inside, "never bought"), (inside, "bought in a package only"))
-    return [f"{count_of(count, 'vehicle')} {words}: {how}" for count, how in counts if count]
+    return [f"{count_of(count, kind)} {words}: {how}" for count, how in counts if count]
 
 
 def _price_facts(campaign: Campaign) -> list[tuple[str, str]]:

@@ -1,17 +1,14 @@
 """Two plans side by side as JSON: every figure as {a, b, difference}, null where it would mean nothing."""
 
-from typing import Any
-
 from planner.comparing.calendars import CalendarPair
 from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import SideBySide
 from planner.planning.results import PlanResult
-from planner.planning.tables import finite
+from planner.planning.tables import JsonObject, fields_of, finite, percents_of
 from planner.report.compare_text import sentences
 from planner.report.influence import bought
 
 SCHEMA = 1
-JsonObject = dict[str, Any]
 
 
 def compare_json(compared: SideBySide) -> JsonObject:
@@ -22,10 +19,7 @@ def compare_json(compared: SideBySide) -> JsonObject:
         "status": "compared",
         "a": a,
         "b": b,
-        "campaign_differences": [
-            {"sheet": found.sheet, "row": found.row, "what": found.what, "a": found.a, "b": found.b}
-            for found in compared.differences
-        ],
+        "campaign_differences": [fields_of(found, "sheet row what a b") for found in compared.differences],
         "not_comparable": {
             "money": list(compared.money_apart),
             "people": list(compared.people_apart),
@@ -34,7 +28,7 @@ def compare_json(compared: SideBySide) -> JsonObject:
         "sentences": list(sentences(compared)),
         "cost": _pair(compared.cost),
         "value": _pair(compared.value),
-        "value_model_error_pct": finite(100 * compared.value_error),
+        **percents_of(compared, value_model_error_pct="value_error"),
         "vehicles": {
             pair.name: {
                 "medium": pair.medium,
@@ -54,7 +48,7 @@ def compare_json(compared: SideBySide) -> JsonObject:
                 "same_people": pair.same_people,
                 "population_000": _pair(pair.population_000),
                 "reach_pct": _pair(pair.reach, 100),
-                "reach_model_error_points": finite(100 * pair.error),
+                **percents_of(pair, reach_model_error_points="error"),
                 "effective_reach_pct": _pair(pair.effective, 100),
                 "average_frequency": _pair(pair.frequency),
                 "grp": _pair(pair.grp),
@@ -78,7 +72,7 @@ def _calendar(calendar: CalendarPair | None) -> JsonObject | None:
                 "insertions": _pair(period.insertions),
                 "grp": _pair(period.grp),
                 "cumulative_reach_pct": _pair(period.reach, 100),
-                "cumulative_reach_error_pct": finite(100 * period.reach_error),
+                **percents_of(period, cumulative_reach_error_pct="reach_error"),
             }
             for period in calendar.periods
         ],
@@ -96,14 +90,12 @@ def _plan(name: str, plan: PlanResult) -> JsonObject:
     return {
         "workbook": name,
         "campaign": brief.campaign,
-        "objective": plan.objective,
-        "value": finite(plan.value),
-        "value_unit": plan.value_unit,
+        **fields_of(plan, "objective value value_unit"),
         "budget": finite(brief.budget),
         "cost": finite(plan.cost),
         "currency": brief.currency,
         "insertions": bought(plan.vehicles.insertions, plan.campaign.vehicles),
-        "broken": [{"cell": rule.cell, "text": rule.text} for rule in plan.rules if not rule.holds],
+        "broken": [fields_of(rule, "cell text") for rule in plan.rules if not rule.holds],
         "edits": list(plan.edits),
         "notices": list(plan.campaign.notices),
         "fingerprint": plan.fingerprint,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from planner.campaign.bought import added_up
+from planner.campaign.units import how_many
 from planner.comparing.pair import Difference, Pair, grouped
 from planner.comparing.side_by_side import AudiencePair, SideBySide, VehiclePair
 from planner.formats import (
@@ -143,10 +144,10 @@ def _counts(pair: VehiclePair) -> tuple[str, str]:
 
 
 def _count(compared: SideBySide, side: int) -> str:
-    figures = [(pair.insertions.a, pair.insertions.b)[side] or 0.0 for pair in compared.vehicles]
-    vehicles = sum(count > 0 for count in figures)
     plan = compared.plans[side]
-    added = added_up(plan.campaign.vehicles, plan.vehicles.insertions.tolist())
+    rows, counts = plan.campaign.vehicles, plan.vehicles.insertions.tolist()
+    vehicles = how_many(row for row, count in zip(rows, counts, strict=True) if count > 0)
+    added = added_up(rows, counts)
     return f"{bought_words(*added)} in {count_of(vehicles, 'vehicle')}"
 
 
@@ -207,8 +208,7 @@ def _value_sentence(compared: SideBySide) -> str:
     text = (
         f"On their objective, {plan.objective}, B is worth {number(abs(share), 2)} % {more} than A ({amount})"
     )
-    error = error_text(share / 100, compared.value_error)
-    text += f", {error}." if error else "."
+    text += f"{error_text(share / 100, compared.value_error)}."
     if compared.differences:
         text += " Each is measured by its own campaign."
     return text

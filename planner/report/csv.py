@@ -8,12 +8,10 @@ needs to know it by, lines end as RFC 4180 says.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from planner.formats import one_line
-
-if TYPE_CHECKING:
-    import pandas as pd
+from planner.table import Frame
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 DECIMALS = {"point": ".", "comma": ","}
@@ -32,7 +30,7 @@ class Notation:
 PLAIN = Notation()
 
 
-def csv_text(frame: "pd.DataFrame", notation: Notation = PLAIN) -> str:
+def csv_text(frame: Frame, notation: Notation = PLAIN) -> str:
     """A frame as CSV, its columns' names first."""
     lines = [[_text(str(name)) for name in frame.columns]]
     lines += [[_cell(value, notation) for value in row] for row in frame.itertuples(index=False, name=None)]

@@ -6,7 +6,7 @@ from planner.campaign.bought import bought_of_line
 from planner.formats import is_whole, listed, money, number
 from planner.planning.model_error import error_text
 from planner.planning.results import EditCost, PlanResult
-from planner.planning.tables import finite
+from planner.planning.tables import fields_of, percents_of
 
 MOST_NAMED = 6
 
@@ -38,8 +38,7 @@ def _cost(result: PlanResult, edit: EditCost) -> str:
     against = "the best plan found within the rules"
     if abs(edit.value_lost) <= 1e-9 * max(abs(result.value), 1e-300):
         return f"That costs nothing: the edited plan is worth as much as {against}."
-    error = error_text((edit.pct_lost or 0.0) / 100, edit.error)
-    doubt = f", {error}" if error else ""
+    doubt = error_text((edit.pct_lost or 0.0) / 100, edit.error)
     if edit.value_lost > 0:
         return f"The edits cost {amount}{share} beside {against}{doubt}."
     return (
@@ -75,9 +74,8 @@ def edit_json(result: PlanResult) -> dict[str, Any] | None:
             vehicle.name: {"optimised": _count(vehicle.optimised), "edited": _count(vehicle.edited)}
             for vehicle in edit.vehicles
         },
-        "value_lost": finite(edit.value_lost),
-        "pct_lost": finite(edit.pct_lost),
-        "model_error_pct": finite(100 * edit.error),
+        **fields_of(edit, "value_lost pct_lost"),
+        **percents_of(edit, model_error_pct="error"),
         "breaks": list(edit.breaks),
     }
 

@@ -19,7 +19,7 @@ from planner.formats import (
     short,
 )
 from planner.planning.model_error import error_text
-from planner.planning.tables import finite
+from planner.planning.tables import fields_of, percents_of
 from planner.report.layout import hanging, table, wrapped
 from planner.report.text import certificate_sentence
 
@@ -91,7 +91,7 @@ def _price_part(title: str, explanation: Explanation, bought: bool) -> str:
         return ""
     currency = explanation.result.campaign.brief.currency
     headings = ("Vehicle", "Insertions", "Unit cost", "Stays until" if bought else "Comes in at",
-                "Change %", "At -10 %", "At +10 %", "How sure")  # fmt: skip
+                "Change %", "More at\n-10 %", "More at\n+10 %", "How sure")  # fmt: skip
     lines = table(headings, [_price_row(price, currency) for price in rows], texts=1)
     return "\n".join([title, "", *lines])
 
@@ -156,8 +156,7 @@ def rule_line(rule: RulePrice, explanation: Explanation) -> str:
     if rule.value_cost <= 0:
         return text + "costs nothing."
     unit = explanation.result.value_unit
-    error = error_text(rule.share, rule.error)
-    beside = f", {error}" if error else ""
+    beside = error_text(rule.share, rule.error)
     text += f"costs {number(rule.value_cost, 1)} {unit} ({percent(rule.share, 2)}{beside})"
     if rule.money_cost is None:
         return f"{text}."
@@ -193,8 +192,7 @@ def _budget_line(step: BudgetStep, explanation: Explanation) -> str:
         if left >= abs(step.money):
             return f"{name} {change} nothing: {money(left, currency)} of the budget is left as it is."
         return f"{name} {change} nothing, because insertions are whole{parts}."
-    error = error_text(step.share, step.error)
-    beside = f", {error}" if error else ""
+    beside = error_text(step.share, step.error)
     return f"{name} {change} {number(worth, 1)} {unit}{_changes(step, explanation.vehicles)}{beside}{parts}."
 
 
@@ -228,18 +226,14 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
         "status": result.status,
         "campaign": result.campaign.brief.campaign,
         "currency": result.campaign.brief.currency,
-        "value": finite(result.value),
-        "value_unit": result.value_unit,
+        **fields_of(result, "value value_unit"),
         "better_pct": 100 * explanation.better,
         "complete": explanation.complete,
         "vehicles": {row["vehicle"]: _vehicle(row) for row in price_rows(explanation)},
         "rules": [
             {
-                "cell": rule.cell,
-                "text": rule.text,
-                "value_cost": finite(rule.value_cost),
-                "value_cost_pct": finite(100 * rule.share),
-                "model_error_pct": finite(100 * rule.error),
+                **fields_of(rule, "cell text value_cost"),
+                **percents_of(rule, value_cost_pct="share", model_error_pct="error"),
                 "money_cost": rule.money_cost,
             }
             for rule in explanation.rules
@@ -265,7 +259,6 @@ def _step(step: BudgetStep | None) -> dict[str, Any] | None:
         "value": step.value,
         "smoothed_value": step.smoothed,
         "gap": step.gap,
-        "value_pct": finite(100 * step.share),
-        "model_error_pct": 100 * step.error,
+        **percents_of(step, value_pct="share", model_error_pct="error"),
         "changes": changes,
     }

@@ -9,7 +9,6 @@ from planner.formats import count_of, money, number, percent
 from planner.planning.model_error import error_text
 from planner.report.influence import bought
 from planner.report.layout import table, wrapped
-from planner.report.many import table_json
 
 _ROWS = 12  # of the curve, at most
 
@@ -76,7 +75,7 @@ def _ladder(found: Frontier) -> list[str]:
     told = f" {count_of(broken, 'step')} {have} no nested plan: see Ladder." if broken else ""
     return [
         f"Ladder: {count_of(len(nested), 'nested plan')}; keeping the order costs at most {percent(lost, 2)}, at {at}"
-        f"{f', {error}' if error else ''}.{told}"
+        f"{error}.{told}"
     ]
 
 
@@ -101,11 +100,10 @@ def frontier_json(found: Frontier) -> dict[str, Any]:
         "audiences": list(found.audiences),
         "trade_off": {"first": found.pair[0], "second": found.pair[1], "why_none": found.untold or None},
         **{
-            key: table_json(tables[key]) if key in tables else []
-            for key in ("points", "steps", "ladder", "drops")
+            key: tables[key].json() if key in tables else [] for key in ("points", "steps", "ladder", "drops")
         },
         "ladder_why_none": found.no_ladder or None,
-        "plans": table_json(tables["plans"]),
+        "plans": tables["plans"].json(),
         "change": _change(found),
         "notices": list(found.campaign.notices),
         "run": {"seconds_per_question": found.terms.seconds},

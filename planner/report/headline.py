@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from planner.campaign.inputs import Brief
+from planner.campaign.units import how_many
 from planner.formats import (
     budget_text,
     cents,
@@ -51,7 +52,7 @@ def _bought(rows: Sequence[PlanRow]) -> tuple[str, str]:
     count, contacts = (math.fsum(getattr(row, of) for row in rows) for of in ("counted", "bought_000"))
     told = f"{insertions_text(count)} {'insertion' if count == 1 else 'insertions'}"
     more = f"{BESIDE}{short(1000 * contacts)} impressions" if contacts else ""
-    return f"Bought, {count_of(len(rows), 'vehicle')}", told + more
+    return f"Bought, {count_of(how_many(rows), 'vehicle')}", told + more
 
 
 def target_of(result: PlanResult) -> AudienceFigures | None:

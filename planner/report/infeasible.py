@@ -5,6 +5,7 @@ from typing import Any
 
 from models.errors import InfeasiblePlan
 from planner.errors import Change, Explanation, NoPlan, Problem
+from planner.planning.tables import fields_of
 
 SCHEMA = 1
 _LINES = 12  # of a list on the terminal; the JSON has all of them
@@ -66,15 +67,10 @@ def infeasible_json(error: InfeasiblePlan) -> dict[str, Any]:
         "schema": SCHEMA,
         "status": "infeasible",
         "message": str(error),
-        "conflict": [{"cell": line.cell, "text": line.text} for line in why.conflict],
-        "relaxations": [_change(change) for change in why.changes],
-        "overall": [_change(change) for change in why.overall],
+        "conflict": [fields_of(line, "cell text") for line in why.conflict],
+        "relaxations": [fields_of(change, "cell text change unit") for change in why.changes],
+        "overall": [fields_of(change, "cell text change unit") for change in why.overall],
         "further_conflicts": why.further,
-        "proven": why.proven,
-        "minimal": why.minimal,
+        **fields_of(why, "proven minimal"),
         "complete": why.finished,
     }
-
-
-def _change(change: Change) -> dict[str, Any]:
-    return {"cell": change.cell, "text": change.text, "change": change.change, "unit": change.unit}

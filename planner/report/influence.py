@@ -4,14 +4,13 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from planner.campaign.influence import Parameter
 from planner.campaign.inputs import VehicleRow
 from planner.formats import count_of, is_whole, listed, money, number, percent, signed
 from planner.planning.comparison import BY_WORD_OF_MOUTH, WEIGHTED
 from planner.planning.influence import BreakEven, Gain, Influence, PlanMeasures, Turn
 from planner.planning.model_error import error_text, plus_minus
 from planner.planning.results import PlanResult
-from planner.planning.tables import BOUGHT, finite
+from planner.planning.tables import BOUGHT, JsonObject, fields_of, finite, percents_of
 
 NOT_FOUND = "at no value tried"
 MOST_NAMES, MOST_TURNS = 6, 4
@@ -184,7 +183,7 @@ def customers_price_sentence(result: PlanResult) -> str:
     share = f" ({signed(100 * gained / worth, 1)} %)" if worth > 0 else ""
     error = error_text(gained / worth, first.error) if worth > 0 else ""
     return (f"{given}; gained, beside the plan that is best for customers: {signed(gained, 1)}{share} "
-            f"{result.value_unit}{f', {error}' if error else ''}.")  # fmt: skip
+            f"{result.value_unit}{error}.")  # fmt: skip
 
 
 def parameter_text(value: float, share: bool) -> str:
@@ -197,8 +196,6 @@ def parameter_text(value: float, share: bool) -> str:
 
 
 # --- as JSON: *_pct are percents, shares and parameters as they are used (0.05) ----------------------
-
-JsonObject = dict[str, Any]
 
 
 def influence_json(result: PlanResult) -> JsonObject | None:
@@ -218,15 +215,14 @@ def influence_json(result: PlanResult) -> JsonObject | None:
         "impressions_plan": _measures(influence.impressions, vehicles),
         "gain": {gain.measure: finite(gain.points) for gain in influence.gains},
         "gain_model_error": {gain.measure: finite(gain.error) for gain in influence.gains},
-        "comes_in": list(influence.comes_in),
-        "goes_out": list(influence.goes_out),
-        "verdict": influence.verdict,
-        "verdict_code": influence.verdict_code,
-        "gain_pct": finite(100 * influence.gain),
-        "model_error_pct": finite(100 * influence.model_error),
+        **fields_of(influence, "comes_in goes_out"),
+        **fields_of(influence, "verdict verdict_code"),
+        **percents_of(influence, gain_pct="gain", model_error_pct="model_error"),
         "measurable": influence.measurable,
         "break_even": _break_even(influence.break_even),
-        "parameters": {parameter.heading: _parameter(parameter) for parameter in influence.parameters},
+        "parameters": {
+            each.heading: fields_of(each, "low used high source given") for each in influence.parameters
+        },
         "warnings": list(influence.warnings),
     }
 
@@ -246,11 +242,7 @@ def _numbers(figures: Any) -> dict[str, float | None]:
 
 def _audiences(plan: PlanMeasures) -> JsonObject:
     return {
-        figures.name: {
-            "paid_pct": finite(100 * figures.paid),
-            "earned_pct": finite(100 * figures.earned),
-            "combined_pct": finite(100 * figures.combined),
-        }
+        figures.name: percents_of(figures, paid_pct="paid", earned_pct="earned", combined_pct="combined")
         for figures in plan.audiences
     }
 
@@ -260,9 +252,7 @@ def _measures(plan: PlanMeasures, vehicles: Sequence[VehicleRow]) -> JsonObject:
         "insertions": bought(plan.insertions, vehicles),
         "cost": finite(plan.cost),
         "audiences": _audiences(plan),
-        "influence_weighted_000": finite(plan.influence_weighted_000),
-        "earned_contacts_000": finite(plan.earned_contacts_000),
-        "cost_per_thousand_influencers": finite(plan.cost_per_thousand_influencers),
+        **fields_of(plan, "influence_weighted_000 earned_contacts_000 cost_per_thousand_influencers"),
     }
 
 
@@ -270,20 +260,6 @@ def _break_even(found: BreakEven | None) -> JsonObject | None:
     if found is None:
         return None
     return {
-        "multiplier": finite(found.multiplier),
-        "searched_to": finite(found.searched_to),
-        "assumptions": {
-            turn.parameter: {"used": finite(turn.used), "turns_at": finite(turn.turns_at)}
-            for turn in found.assumptions
-        },
-    }
-
-
-def _parameter(parameter: Parameter) -> JsonObject:
-    return {
-        "low": finite(parameter.low),
-        "used": finite(parameter.used),
-        "high": finite(parameter.high),
-        "source": parameter.source,
-        "given": parameter.given,
+        **fields_of(found, "multiplier searched_to"),
+        "assumptions": {turn.parameter: fields_of(turn, "used turns_at") for turn in found.assumptions},
     }

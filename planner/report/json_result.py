@@ -5,21 +5,18 @@ What varies from run to run sits under `run`; everything else is the same for th
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from planner.campaign.inputs import Campaign
 from planner.campaign.units import each_once, units_of
 from planner.errors import WorkbookError
 from planner.planning.airtime import airtime_json
-from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome
-from planner.planning.tables import finite
+from planner.planning.results import CustomersFirst, PlanResult
+from planner.planning.tables import JsonObject, fields_of, finite, percents_of
 from planner.report.check_text import insertion_prices
 from planner.report.edit_text import edit_json
 from planner.report.influence import bought, influence_json
 
 SCHEMA = 1
-
-JsonObject = dict[str, Any]
 
 
 def plan_json(result: PlanResult) -> JsonObject:
@@ -29,25 +26,25 @@ def plan_json(result: PlanResult) -> JsonObject:
         "schema": SCHEMA,
         "status": result.status,
         "campaign": brief.campaign,
-        "objective": result.objective,
-        "value": finite(result.value),
-        "value_unit": result.value_unit,
-        "bound": finite(result.bound),
-        "gap": finite(result.gap),
+        **fields_of(result, "objective value value_unit bound gap"),
         "bound_read_back": result.read_back,
         "budget": finite(brief.budget),
         "cost": finite(result.cost),
         "currency": brief.currency,
         "insertions": bought(result.vehicles.insertions, result.campaign.vehicles),
-        "audiences": {found.name: _audience(found) for found in result.audiences},
+        "audiences": {
+            found.name: {
+                **fields_of(found, "population_000 reach_pct average_frequency grp impressions_000"),
+                "distribution": [finite(share) for share in found.distribution],
+            }
+            for found in result.audiences
+        },
         "airtime": airtime_json(result.airtime),
         "customers_first": _customers_first(result.customers_first),
         "influence": influence_json(result),
-        "packages": {
-            package.name: {"bought": package.bought, "price": package.price} for package in result.packages
-        },
+        "packages": {package.name: fields_of(package, "bought price") for package in result.packages},
         **weeks_json(result),
-        "rules": [_rule(rule) for rule in result.rules],
+        "rules": [fields_of(rule, "cell text holds binding slack unit") for rule in result.rules],
         "notes": [{"topic": topic, "text": text} for topic, text in result.notes],
         "notices": list(result.campaign.notices),
         "edits": list(result.edits),
@@ -85,7 +82,7 @@ def check_json(campaign: Campaign, segments: int, notes: Sequence[str] = ()) -> 
         "discounts": len({step.applies_to for step in campaign.discounts}),
         "packages": len(campaign.packages),
         "scenarios": len(campaign.scenarios),
-        "defaults": _defaults(campaign),
+        "defaults": [fields_of(each, "sheet row text") for each in campaign.told_defaults],
         "notices": [*campaign.notices, *notes],
     }  # fmt: skip
 
@@ -96,16 +93,9 @@ def _units(campaign: Campaign) -> dict[str, list[str]]:
     return {name: [names[place] for place in places] for name, places in units_of(campaign.vehicles).items()}
 
 
-def _defaults(campaign: Campaign) -> list[JsonObject]:
-    return [{"sheet": each.sheet, "row": each.row, "text": each.text} for each in campaign.told_defaults]
-
-
 def problems_json(error: WorkbookError) -> JsonObject:
     """A workbook that cannot be read, with every problem found."""
-    problems: list[JsonObject] = [
-        {"cell": problem.cell, "text": problem.text, **({"also": list(problem.also)} if problem.also else {})}
-        for problem in error.problems
-    ]
+    problems = [fields_of(each, f"cell text{' also' if each.also else ''}") for each in error.problems]
     notices = {"notices": list(error.notices)} if error.notices else {}
     return {"schema": SCHEMA, "status": "invalid", "problems": problems, **notices}
 
@@ -116,36 +106,15 @@ def ended_json(status: str, message: str) -> JsonObject:
     return {"schema": SCHEMA, "status": status, "message": message}
 
 
-def _audience(audience: AudienceFigures) -> JsonObject:
-    return {
-        "population_000": finite(audience.population_000),
-        "reach_pct": finite(audience.reach_pct),
-        "average_frequency": finite(audience.average_frequency),
-        "grp": finite(audience.grp),
-        "impressions_000": finite(audience.impressions_000),
-        "distribution": [finite(share) for share in audience.distribution],
-    }
-
-
 def _customers_first(first: CustomersFirst | None) -> JsonObject | None:
     """Percents of the customers reached: the best any plan does, what this one keeps, the floor asked for."""
     if first is None:
         return None
-    return {
-        "best": finite(100 * first.best),
-        "kept": finite(100 * first.kept),
-        "floor": finite(100 * first.floor),
-        "model_error_pct": finite(100 * first.error),
-        "model_error_points": finite(first.reach_error),
-    }
+    shares = percents_of(first, best="best", kept="kept", floor="floor", model_error_pct="error")
+    return {**shares, "model_error_points": finite(first.reach_error)}
 
 
-def _rule(rule: RuleOutcome) -> JsonObject:
-    return {"cell": rule.cell, "text": rule.text, "holds": rule.holds, "binding": rule.binding,
-            "slack": finite(rule.slack), "unit": rule.unit}  # fmt: skip
-
-
-def weeks_json(result: PlanResult) -> dict[str, Any]:
+def weeks_json(result: PlanResult) -> JsonObject:
     """The weeks and the flighting they follow; null where the plan has no calendar. monday: null without a Start."""
     weeks = result.weeks
     if weeks is None:

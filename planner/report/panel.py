@@ -5,7 +5,7 @@ from typing import Any
 from planner.formats import NOTHING, bought_words, count_of, listed, number, people_text, percent
 from planner.planning.airtime import airtime_json, airtime_sentence
 from planner.planning.panel import Panel, PanelRow, folded, reached_at_least
-from planner.planning.tables import finite
+from planner.planning.tables import fields_of, finite
 from planner.report.json_result import SCHEMA
 from planner.report.layout import hanging, table
 
@@ -130,14 +130,9 @@ def panel_json(panel: Panel) -> dict[str, Any]:
     ends = [{"name": name, "reach_pct": finite(100 * reach)} for reach, name in (ranked[0], ranked[-1])]
     return {
         "schema": SCHEMA,
-        "audience": panel.audience,
-        "definition": panel.definition,
-        "population_000": finite(panel.population_000),
-        "vehicles": panel.vehicles,
-        "insertions": finite(panel.insertions),
+        **fields_of(panel, "audience definition population_000 vehicles insertions"),
         "impressions_bought_000": finite(panel.bought_000),
-        "grp": finite(panel.grp),
-        "effective_frequency": panel.effective_frequency,
+        **fields_of(panel, "grp effective_frequency"),
         "airtime": airtime_json(panel.airtime),
         "models": [_model(panel, row) for row in panel.rows],
         "lowest": ends[0],
@@ -148,17 +143,17 @@ def panel_json(panel: Panel) -> dict[str, Any]:
 
 
 def _model(panel: Panel, row: PanelRow) -> dict[str, Any]:
-    named = {"name": row.name, "source": row.source, "fault": row.fault}
+    named = fields_of(row, "name source fault")
     found = row.estimate
     if found is None:
-        blank = (
+        blank = [
             "reach_pct",
             "difference_pct",
             "average_frequency",
             "effective_reach_pct",
             "distribution",
             "possible",
-        )
+        ]
         return {**named, **dict.fromkeys(blank), "undefined": row.undefined, "notes": []}
     at_least = reached_at_least(found, panel.effective_frequency)
     return {

@@ -1,7 +1,5 @@
 """Which tables a result has as CSV, by the names of their files."""
 
-from typing import TYPE_CHECKING
-
 from planner.explaining.explained import Explanation
 from planner.explaining.price_table import price_frame
 from planner.planning.audience_tables import audience_frame
@@ -9,12 +7,10 @@ from planner.planning.ranking import ranking_frame
 from planner.planning.results import PlanResult
 from planner.planning.tables import GROUPED_BY, plan_frame, totals_frame
 from planner.planning.week_tables import month_frame, week_frame
-
-if TYPE_CHECKING:
-    import pandas as pd
+from planner.table import Frame, data_frame
 
 
-def plan_tables(result: PlanResult, explanation: Explanation | None = None) -> "dict[str, pd.DataFrame]":
+def plan_tables(result: PlanResult, explanation: Explanation | None = None) -> dict[str, Frame]:
     """The tables of a plan, the plan itself first; those that have no rows are left out."""
     tables = {"plan": plan_frame(result).drop(columns=["extra", "unit_000"]), "audiences": _audiences(result)}
     tables |= {by: totals_frame(result, by) for by in GROUPED_BY}
@@ -26,16 +22,14 @@ def plan_tables(result: PlanResult, explanation: Explanation | None = None) -> "
     return {name: frame for name, frame in tables.items() if len(frame)}
 
 
-def explanation_tables(explanation: Explanation) -> "dict[str, pd.DataFrame]":
+def explanation_tables(explanation: Explanation) -> dict[str, Frame]:
     """The tables of an explanation: the prices first, then those of its plan."""
     return {"prices": price_frame(explanation), **plan_tables(explanation.result)}
 
 
-def _audiences(result: PlanResult) -> "pd.DataFrame":
+def _audiences(result: PlanResult) -> Frame:
     """audience_frame with n+ reach in columns of its own."""
-    import pandas as pd
-
     frame = audience_frame(result)
-    often = pd.DataFrame(frame["at_least_pct"].tolist(), index=frame.index)
+    often = data_frame(frame["at_least_pct"].tolist(), index=frame.index)
     often.columns = [f"reach_{n}_plus_pct" for n in range(1, often.shape[1] + 1)]
     return frame.drop(columns=["distribution", "at_least_pct"]).join(often)

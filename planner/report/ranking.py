@@ -5,7 +5,7 @@ from typing import Any
 from planner.formats import count_of, number, people_text
 from planner.planning.ranking import MEASURES, Measure, default_sort, measure_of, ranked_rows
 from planner.planning.results import Ranking
-from planner.planning.tables import finite
+from planner.planning.tables import fields_of, finite
 from planner.report.layout import hanging, table
 
 # Headings in few columns; what is left out of the table is its price, which stands in CPM and CPP.
@@ -72,10 +72,7 @@ def ranking_json(ranking: Ranking, sort: str = "", top: int | None = None) -> di
     measure = measure_of(sort or default_sort(ranking))
     return {
         "schema": 1,
-        "audience": ranking.audience,
-        "definition": ranking.definition,
-        "population_000": finite(ranking.population_000),
-        "currency": ranking.currency,
+        **fields_of(ranking, "audience definition population_000 currency"),
         "sort": measure.key,
         "order": "ascending" if measure.cost else "descending",
         "vehicles": [_vehicle(ranking, row) for row in ranked_rows(ranking, measure.key, top)],

@@ -1,12 +1,12 @@
 """A plan by the model beside the respondents, and plans on halves of them: for the terminal (100 columns), and JSON."""
 
-from math import isfinite
 from typing import Any
 
 from planner.formats import bought_words, count_of, number, signed
 from planner.planning.against_survey import Beside, ModelAgainstSurvey
 from planner.planning.halves import Estimate, Half, Halves
 from planner.planning.results import AudienceFigures
+from planner.planning.tables import fields_of
 from planner.report.layout import hanging, table
 
 
@@ -111,10 +111,7 @@ def against_json(found: ModelAgainstSurvey) -> dict[str, Any]:
 
 def _figures(figures: AudienceFigures) -> dict[str, Any]:
     return {
-        "population_000": figures.population_000,
-        "reach_pct": 100 * figures.reach_share,
-        "average_frequency": figures.average_frequency,
-        "grp": figures.grp,
+        **fields_of(figures, "population_000 reach_pct average_frequency grp"),
         "distribution": figures.distribution.tolist(),
     }
 
@@ -145,8 +142,4 @@ def halves_json(found: Halves) -> dict[str, Any]:
 
 
 def _estimate_json(value: Estimate) -> dict[str, float | None]:
-    return {
-        "mean": value.mean,
-        "low": value.low if isfinite(value.low) else None,
-        "high": value.high if isfinite(value.high) else None,
-    }
+    return fields_of(value, "mean low high")

@@ -1,7 +1,7 @@
 """Scenarios side by side: a table for the terminal, and JSON."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from planner.campaign.inputs import Campaign
 from planner.comparing.frames import audience_frame, change_frame, money_frame, pair_frame, scenario_frame
@@ -9,11 +9,9 @@ from planner.comparing.sweep import Comparison
 from planner.comparing.verdicts import MANY
 from planner.formats import count_of, listed, money, number, percent, shorten_middle
 from planner.planning.model_error import plus_minus
+from planner.planning.tables import JsonObject
 from planner.report.layout import hanging, table
-from planner.table import cell
-
-if TYPE_CHECKING:
-    import pandas as pd
+from planner.table import Frame, cell
 
 _MOST_LINES = 40  # of the table on the terminal
 _NAME = 38  # letters of a scenario's name
@@ -113,7 +111,8 @@ def _survey_error_note(campaign: Campaign) -> str:
 # --- as JSON -----------------------------------------------------------------------------------------
 
 SCHEMA = 1
-JsonObject = dict[str, Any]
+
+
 _OWN = (
     "status", "cost", "budget", "objective", "value", "base_value", "base_value_change_pct", "model_error_pct", "bound",
     "gap", "earned_000", "verdict", "reason",
@@ -149,7 +148,7 @@ def scenarios_json(compared: Comparison) -> JsonObject:
     }
 
 
-def records(frame: "pd.DataFrame") -> list[JsonObject]:
+def records(frame: Frame) -> list[JsonObject]:
     """The rows of a frame as plain values; None for what is no number."""
     return [
         {str(name): cell(value) for name, value in row.items()}
@@ -157,14 +156,14 @@ def records(frame: "pd.DataFrame") -> list[JsonObject]:
     ]
 
 
-def _by_scenario(frame: "pd.DataFrame") -> dict[str, list[JsonObject]]:
+def _by_scenario(frame: Frame) -> dict[str, list[JsonObject]]:
     found: dict[str, list[JsonObject]] = {}
     for row in records(frame):
         found.setdefault(row.pop("scenario"), []).append(row)
     return found
 
 
-def _shares(shares: "pd.DataFrame", name: str) -> dict[str, float]:
+def _shares(shares: Frame, name: str) -> dict[str, float]:
     """Percent of a scenario's money by medium."""
     if name not in shares:
         return {}

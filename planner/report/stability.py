@@ -10,7 +10,6 @@ from planner.comparing.stability_tables import sentences, stability_tables, vehi
 from planner.formats import percent
 from planner.report.explain import count_text
 from planner.report.layout import table, wrapped
-from planner.report.many import table_json
 
 _ROWS = 12
 Row = Mapping[str, Any]
@@ -67,7 +66,7 @@ def stability_json(found: Stability) -> dict[str, Any]:
         "sentences": sentences(found),
         "warnings": warnings(found),
         "left_out": list(found.untold),
-        **{table.key: table_json(table) for table in stability_tables(found)},
+        **{table.key: table.json() for table in stability_tables(found)},
         "notices": list(found.campaign.notices),
         "run": {"seconds_per_question": found.terms.seconds},
     }

@@ -7,6 +7,7 @@ from models.reach.gamma import BETWEEN
 from planner.campaign.inputs import Campaign
 from planner.formats import count_of, number, shorten
 from planner.names import listing
+from planner.planning.tables import fields_of
 from planner.report.layout import hanging, table
 from planner.survey.crosstab import SMALL_BASE, SMALL_BASE_RULE, Crosstab, Figure
 from planner.survey.describe import ColumnFigures, Description, Oddity, WeightFigures
@@ -191,8 +192,7 @@ def description_json(found: Description) -> dict[str, Any]:
     }
     return {
         "schema": 1,
-        "file": survey.file,
-        "format": survey.format,
+        **fields_of(survey, "file format"),
         "respondents": survey.rows,
         "weight": None if found.weight is None else vars(found.weight),
         "columns": [
@@ -207,10 +207,7 @@ def crosstab_json(found: Crosstab) -> dict[str, Any]:
     """Every figure; *_pct are percents, null where nobody is there to count."""
     return {
         "schema": 1,
-        "file": found.file,
-        "respondents": found.respondents,
-        "effective_base": found.effective_base,
-        "universe_000": found.universe_000,
+        **fields_of(found, "file respondents effective_base universe_000"),
         "small_base": SMALL_BASE,
         "assumptions": [found.assumption] if found.assumption else [],
         "figures": [vars(figure) for figure in found.figures],

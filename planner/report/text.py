@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import weight_of
+from planner.campaign.units import how_many
 from planner.formats import (
     NO_LIMIT,
     bought_text,
@@ -194,10 +195,11 @@ def _fewer(first: CustomersFirst, named: bool) -> str:
 
 def composition_notice(result: PlanResult) -> str:
     """How many vehicles stand at the universe's share of influencers for want of a figure of their own."""
-    blank = int(result.vehicles.composition_blank.sum())
+    rows = result.campaign.vehicles
+    blank = how_many(row for row, none in zip(rows, result.vehicles.composition_blank, strict=True) if none)
     if not blank:
         return ""
-    every = len(result.campaign.vehicles)
+    every = how_many(rows)
     influencer = sorted({trait.role for trait in result.campaign.traits} & {"catalyst", "expert"})
     what = " or ".join(influencer) or "influencer"
     verb = "has" if blank == 1 else "have"

@@ -16,7 +16,6 @@ released a title's estimates at 140 unweighted readers of an average issue (nrs.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,9 +26,7 @@ from planner.campaign.inputs import AudienceRow
 from planner.names import key, nearest
 from planner.survey.answers import Answers
 from planner.survey.describe import effective_base
-
-if TYPE_CHECKING:
-    import pandas as pd
+from planner.table import Frame, data_frame
 
 SMALL_BASE = 140
 SMALL_BASE_RULE = (
@@ -74,11 +71,9 @@ class Crosstab:
     notices: tuple[str, ...]
     assumption: str = ""
 
-    def frame(self) -> "pd.DataFrame":
+    def frame(self) -> Frame:
         """One row a vehicle and trait; each says what was assumed, where something was."""
-        import pandas as pd
-
-        return pd.DataFrame([vars(figure) | {"assumption": self.assumption} for figure in self.figures])
+        return data_frame([vars(figure) | {"assumption": self.assumption} for figure in self.figures])
 
     def of(self, vehicle: str) -> tuple[Figure, ...]:
         """A vehicle's figures, by trait."""

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -16,9 +16,7 @@ from planner.formats import count_of, shorten
 from planner.names import key, nearest
 from planner.survey.grammar import CODES_BETWEEN
 from planner.survey.table import Survey, SurveyColumn, Value, is_no_answer, no_numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
+from planner.table import Frame, data_frame
 
 Kind = Literal["0/1", "codes", "number", "text", "blank"]
 MOST_CODES = 20  # distinct whole numbers that are taken for codes
@@ -93,11 +91,9 @@ class Description:
     columns: tuple[ColumnFigures, ...]
     weight: WeightFigures | None
 
-    def frame(self) -> "pd.DataFrame":
+    def frame(self) -> Frame:
         """One row a column."""
-        import pandas as pd
-
-        return pd.DataFrame([vars(column) for column in self.columns])
+        return data_frame([vars(column) for column in self.columns])
 
 
 def describe(survey: Survey, weight: str = "") -> Description:

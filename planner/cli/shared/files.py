@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.shared.terminal import check_output, refuse
+from planner.table import Frame
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from planner.campaign.inputs import Campaign
     from planner.report.csv import Notation
     from planner.workbook.page.files import Target
@@ -81,7 +80,7 @@ class Csv:
     notation: "Notation"
     target: "Target | None"
 
-    def write(self, tables: "Mapping[str, pd.DataFrame]") -> str:
+    def write(self, tables: Mapping[str, Frame]) -> str:
         """Write tables, the main one first: to a file that one, to a folder all; a sentence that says where."""
         from planner.report.csv import csv_text
         from planner.workbook.page.files import write_text
@@ -112,9 +111,7 @@ def csv_of(
     return Csv(path, source, force, _notation(delimiter, decimal), target)
 
 
-def tables_written(
-    csv: Csv | None, campaign: "Campaign", tables: "Callable[[], Mapping[str, pd.DataFrame]]"
-) -> str:
+def tables_written(csv: Csv | None, campaign: "Campaign", tables: Callable[[], Mapping[str, Frame]]) -> str:
     """Write a campaign's tables where they are asked for; a sentence that says where, "" where they are not."""
     if csv is None:
         return ""

@@ -1,7 +1,7 @@
 """The HTML report of a comparison: scenarios side by side, how sure each difference is, what changes from the base."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from planner.campaign.bought import bought_000
 from planner.campaign.colours import PALETTE, colours, tint
@@ -26,9 +26,7 @@ from planner.report.html.pairs import pairs
 from planner.report.html.steps import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper
 from planner.report.html.tables import GOOD, MOST_ROWS, POOR, Cell, Figure, Shaded, grid, sortable
 from planner.report.scenarios import change_text, verdict_notes
-
-if TYPE_CHECKING:
-    import pandas as pd
+from planner.table import Frame
 
 MOST_LINES = 4
 MOST_SENTENCES = 8  # of a page that is read; the workbook has all
@@ -252,7 +250,7 @@ def _room(low: float, high: float) -> tuple[float, float]:
     return low - beyond, high + beyond
 
 
-def _step(compared: Comparison, at: int, changes: "pd.DataFrame", most: int) -> Step:
+def _step(compared: Comparison, at: int, changes: Frame, most: int) -> Step:
     answer, base = compared.answers[at], compared.answers[compared.base]
     shades = colours(compared.prepared.campaign)
     media = {row.name: row.medium for row in compared.campaigns[at].vehicles}
@@ -278,7 +276,7 @@ def _step(compared: Comparison, at: int, changes: "pd.DataFrame", most: int) -> 
     return plan_step(compared.scenarios[at].name, told, bought, most, *_waterfall(compared, at, changes))
 
 
-def _waterfall(compared: Comparison, at: int, changes: "pd.DataFrame") -> list[Markup]:
+def _waterfall(compared: Comparison, at: int, changes: Frame) -> list[Markup]:
     """How the reach of the base becomes that of a scenario, vehicle by vehicle."""
     own = changes[changes["scenario"] == compared.scenarios[at].name]
     if at == compared.base or own.empty:

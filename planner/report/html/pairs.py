@@ -1,6 +1,6 @@
 """Every pair of scenarios on the report: which is more, and how sure that is."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -10,9 +10,7 @@ from planner.formats import number, signed
 from planner.report.html.page import Markup
 from planner.report.html.tables import MOST_ROWS, Cell, Figure, Shaded, grid, signed_tint, sortable
 from planner.report.scenarios import SHORT_VERDICT
-
-if TYPE_CHECKING:
-    import pandas as pd
+from planner.table import Frame
 
 MOST_PAIRS = 25  # scenarios whose pairs are shown as a square too
 UNSURE = "#D9E2EC"
@@ -41,7 +39,7 @@ def _plain(value: float) -> Figure:
     return Figure(number(value, 2), value)
 
 
-def _square(compared: Comparison, frame: "pd.DataFrame") -> Markup:
+def _square(compared: Comparison, frame: Frame) -> Markup:
     names = [compared.scenarios[at].name for at in compared.found]
     known = {(row["a"], row["b"]): row for row in frame.to_dict("records")}
     largest = max(abs(float(value)) for value in frame["difference"]) or 1.0

@@ -5,6 +5,7 @@ from datetime import date
 
 from models.arrays import FloatArray
 from planner.campaign.colours import PALETTE, colours, tint
+from planner.campaign.units import how_many
 from planner.formats import bought_text, count_of, insertions_text, money, number, people_text, percent, short
 from planner.planning.audience_tables import MOST_LINES, distinct_audiences, lines_apart, named_audiences
 from planner.planning.model_error import ERROR_IS, FIRM, reach_error
@@ -111,11 +112,10 @@ def _buying(result: PlanResult) -> Markup:
     headings = ["Vehicle", "Medium", "Insertions", "Cost", "Share", "GRP", "CPM", "CPP"]
     headings += ["Influencer index"] if indexed else []
     listed = [_vehicle(row, shades[row.medium], currency, indexed) for row in bought]
-    idle = len(result.campaign.vehicles) - len(bought)
+    count = how_many(bought)
+    idle = how_many(result.campaign.vehicles) - count
     are = "is" if idle == 1 else "are"
-    caption = (
-        f"{count_of(len(bought), 'vehicle')} bought; {idle} more on offer {are} not. Headings sort the table."
-    )
+    caption = f"{count_of(count, 'vehicle')} bought; {idle} more on offer {are} not. Headings sort the table."
     return sortable(headings, listed, caption=caption, total=_total(bought, currency, len(headings)))
 
 

@@ -25,7 +25,7 @@ from planner.workbook.campaign.traits import NamedTrait, bands_of, is_influencer
 from planner.workbook.cells.columns import ask_about_fractions, report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import of_vehicles
-from planner.workbook.cells.numbers import Reading, Trouble, exact, read_column
+from planner.workbook.cells.numbers import Number, Reading, exact, read_column
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.people_sheets import COMPOSITION, COMPOSITION_UNITS
 
@@ -61,7 +61,7 @@ class TraitColumn:
 Shares = dict[str, dict[str, float | None]]  # by vehicle's key, by trait
 
 
-def trait_columns(table: Table, trait_names: Iterable[str], findings: Findings) -> list[TraitColumn]:
+def trait_columns(table: Table, trait_names: Iterable[str]) -> list[TraitColumn]:
     """The trait columns that Composition has; a unit that is not understood is a problem.
 
     trait_names: names on the sheet Traits, so that "men (18-34)" there is a name and not a unit.
@@ -70,12 +70,12 @@ def trait_columns(table: Table, trait_names: Iterable[str], findings: Findings) 
     columns: dict[str, TraitColumn] = {}
     for number, heading in table.header.others.items():
         where = address(table.sheet.name, table.header.row, number)
-        found = _trait_column(heading, number, where, names, findings)
+        found = _trait_column(heading, number, where, names, table.findings)
         if found is None or (_is_optional(found, names) and table.is_blank(number)):
             continue
         earlier = columns.setdefault(key(found.name), found)
         if earlier is not found:
-            findings.problem(
+            table.findings.problem(
                 where, f'"{found.name}" has two columns (also {earlier.cell}); keep one of them.'
             )
     return list(columns.values())
@@ -129,13 +129,14 @@ class People:
 
 
 def parse_composition(
-    table: Table, columns: Sequence[TraitColumn], people: People, findings: Findings
+    table: Table, columns: Sequence[TraitColumn], people: People
 ) -> tuple[tuple[str, ...], tuple[CompositionRow, ...]]:
     """Traits in the order of the columns, and a row for every vehicle (blank where the sheet has none)."""
+    findings = table.findings
     by_key = {key(trait.name): trait for trait in people.traits}
     used = {by_key[key(column.name)].name: column for column in columns if key(column.name) in by_key}
     _default_traits(people.traits, used, findings)
-    records = _records(table, people, findings)
+    records = _records(table, people)
     shares = _read_traits(used, records, people, findings)
     _check_bands(people, used, shares, findings)
     names = tuple(used)
@@ -171,11 +172,11 @@ def _default_traits(traits: Sequence[TraitRow], used: Mapping[str, TraitColumn],
             findings.default("Composition", "", trait.name, told)
 
 
-def _records(table: Table, people: People, findings: Findings) -> dict[str, Record]:
+def _records(table: Table, people: People) -> dict[str, Record]:
     """Rows by the key of their vehicle; none where there are no vehicles, which is said already."""
     names = [vehicle.name for vehicle in people.vehicles]
     rows = table.records if names else ()
-    return of_vehicles(rows, names, "add it there or remove the row.", findings)
+    return of_vehicles(rows, names, "add it there or remove the row.")
 
 
 def _read_trait(
@@ -215,7 +216,7 @@ def _figures_of(
     trait: TraitRow,
     proven: BandScale | None,
     findings: Findings,
-) -> list[float | Trouble | None]:
+) -> list[Number]:
     """A column's figures in its unit; what may be of another is asked about."""
     percent = "%" in column.unit and proven is None
     values = read_column(cells, Reading(percent=percent, thousands=column.unit == "000"))

@@ -9,7 +9,7 @@ from planner.campaign.inputs import TraitRow, VehicleRow
 from planner.excel.read import Cell
 from planner.names import listing
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Reading, Trouble, exact, read_column, says_percent
+from planner.workbook.cells.numbers import Number, Reading, Trouble, exact, read_column, says_percent
 
 POPULATION_TOLERANCE = 0.005
 MORE_THAN_ALL = "; expected at most 100 %."
@@ -90,7 +90,7 @@ class BandScale:
 
     whole: float
 
-    def shares(self, values: Sequence[float | Trouble | None]) -> list[float | Trouble | None]:
+    def shares(self, values: Sequence[Number]) -> list[Number]:
         """Bare numbers as shares of the audience."""
         return [exact(value / self.whole) if isinstance(value, float) else value for value in values]
 
@@ -137,7 +137,7 @@ def _scale_of_band(columns: Sequence[Sequence[Cell | None]]) -> BandScale | None
     return None
 
 
-def _sums(columns: Sequence[Sequence[float | Trouble | None]]) -> list[float]:
+def _sums(columns: Sequence[Sequence[Number]]) -> list[float]:
     """What the rows that are not blank add up to; nothing where one is not filled with figures."""
     rows = [row for row in zip(*columns, strict=True) if any(value is not None for value in row)]
     figures = [[value for value in row if isinstance(value, float)] for row in rows]
@@ -145,8 +145,8 @@ def _sums(columns: Sequence[Sequence[float | Trouble | None]]) -> list[float]:
 
 
 def asked_about_ratios(
-    values: Sequence[float | Trouble | None], cells: Sequence[Cell | None], trait: TraitRow
-) -> list[float | Trouble | None]:
+    values: Sequence[Number], cells: Sequence[Cell | None], trait: TraitRow
+) -> list[Number]:
     """Figures from 0.2 to 5 of a trait that no vehicle would have half as often as the universe: percents, or times
     the universe's share? Asked where neither heading nor cells say percent."""
     given = [value for value in values if isinstance(value, float)]
@@ -171,7 +171,7 @@ def _ratio_question(value: float, trait: TraitRow) -> Trouble:
     )
 
 
-def asked_about_scale(values: Sequence[float | Trouble | None]) -> list[float | Trouble | None]:
+def asked_about_scale(values: Sequence[Number]) -> list[Number]:
     """Indices of a few units, as where 1 is the average: 100 is, so they may be meant 100 times as much.
 
     Beside indices of the usual size only those that hardly can be are asked about.

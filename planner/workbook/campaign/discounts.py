@@ -20,26 +20,24 @@ _BY: Mapping[str, By] = {
 }  # fmt: skip
 
 
-def parse_discounts(
-    table: Table, vehicles: Sequence[VehicleRow], brief: Brief, findings: Findings
-) -> tuple[DiscountRow, ...]:
+def parse_discounts(table: Table, vehicles: Sequence[VehicleRow], brief: Brief) -> tuple[DiscountRow, ...]:
     """The discounts, the steps of each together and rising; problems and defaults go to findings."""
     discounts: dict[str, list[Record]] = {}
     for record in table.records:
         discounts.setdefault(key(record.text("applies_to")), []).append(record)
     sets = vehicle_sets(vehicles)
-    found = [_discount(records, vehicles, sets, brief, findings) for records in discounts.values()]
-    _check_once(found, findings)
+    found = [_discount(records, vehicles, sets, brief) for records in discounts.values()]
+    _check_once(found, table.findings)
     return tuple(step for steps in found for step in steps)
 
 
 def _discount(
-    records: Sequence[Record], vehicles: Sequence[VehicleRow], sets: Sets, brief: Brief, findings: Findings
+    records: Sequence[Record], vehicles: Sequence[VehicleRow], sets: Sets, brief: Brief
 ) -> list[DiscountRow]:
     """The steps of one discount."""
-    name = records[0].text("applies_to")
+    name, findings = records[0].text("applies_to"), records[0].findings
     inside = in_order(resolve(name, records[0].address("applies_to"), sets, findings, "discount"), vehicles)
-    by = _counts(records, name, "vehicle" in lookup(name, sets), brief, findings)
+    by = _counts(records, name, "vehicle" in lookup(name, sets), brief)
     if by is None:
         return []
     steps = []
@@ -49,7 +47,7 @@ def _discount(
         if start is None or rate is None:
             continue
         if by == "insertions" and brief.whole and start != int(start):
-            findings.problem(where, f"From {start:g} counts insertions; expected a whole number.")
+            record.problem("start", f"From {start:g} counts insertions; expected a whole number.")
         record.stands_for(where, "applies_to", "start", "by", "rate")
         steps.append(DiscountRow(name, inside, by, start, rate, where))
     steps.sort(key=lambda step: step.start)
@@ -67,9 +65,7 @@ def _start_and_rate(record: Record, name: str) -> tuple[float | None, float | No
     return record.number("start"), record.number("rate")
 
 
-def _counts(
-    records: Sequence[Record], name: str, one_vehicle: bool, brief: Brief, findings: Findings
-) -> By | None:
+def _counts(records: Sequence[Record], name: str, one_vehicle: bool, brief: Brief) -> By | None:
     """What From counts: as any row of the discount says, else insertions for a vehicle, money for all else."""
     known = {**_BY, key(brief.currency): "money", key(currency_mark(brief.currency)): "money"}
     given: dict[str, Record] = {}
@@ -94,7 +90,7 @@ def _counts(
     if given:
         return known[key(next(iter(given.values())).text("by"))]
     by: By = "insertions" if one_vehicle else "money"
-    findings.default("Discounts", name, "by", f"{name}: From counts {by}")
+    records[0].findings.default("Discounts", name, "by", f"{name}: From counts {by}")
     return by
 
 

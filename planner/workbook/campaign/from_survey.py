@@ -159,7 +159,7 @@ def _composition(
 ) -> Sequence[Row]:
     """Composition's rows under the headings that the sheet has, with their units ("catalyst [%]")."""
     traits = [*answers.traits, *(record.text(TRAITS.key.attribute) for record in known.records(TRAITS))]
-    columns = trait_columns(known.tables[COMPOSITION.name], traits, Findings())
+    columns = trait_columns(replace(known.tables[COMPOSITION.name], findings=Findings()), traits)
     return composition_rows(answers, figures, {key(found.name): found for found in columns}, said)
 
 

@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import partial
 from math import inf
 
 from planner.campaign.inputs import AudienceRow, Brief, TraitRow, VehicleRow, counts_for
 from planner.campaign.rule_rows import GoalMeasure, GoalRow, RuleRow
 from planner.names import key, nearest, tidy, unknown
 from planner.workbook.campaign.audiences import definition_problem
-from planner.workbook.cells.columns import ask_about_share_fractions, report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Trouble, read_by_kind, read_numbers
+from planner.workbook.cells.numbers import SHARE_OR_NUMBER, Number, Trouble
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import GOAL_MEASURES, GOALS, MINIMUM_COST
 
@@ -40,24 +38,23 @@ _ROLES: Mapping[str, tuple[str, ...]] = {
     "influencers": ("catalyst", "expert"), "others": ("catalyst", "expert"),
 }  # fmt: skip
 
-Limit = float | Trouble | None
 Measure = tuple[GoalMeasure, int]  # and from how many times on
 
 
 def parse_goals(
-    table: Table, brief: Brief, people: tuple[Sequence[AudienceRow], Sequence[TraitRow]], findings: Findings
+    table: Table, brief: Brief, people: tuple[Sequence[AudienceRow], Sequence[TraitRow]]
 ) -> tuple[GoalRow, ...]:
     """The goals; problems go to findings. people: the campaign's audiences and traits."""
-    measures = [_measure(record, brief, findings) for record in table.records]
-    least = _limits("at_least", table.records, measures, findings)
-    most = _limits("at_most", table.records, measures, findings)
+    findings = table.findings
+    measures = [_measure(record, brief) for record in table.records]
+    least, most = (_limits(table, side, measures) for side in ("at_least", "at_most"))
     goals = []
     for at, record in enumerate(table.records):
-        audience = _audience(record, brief, people, findings)
+        audience = _audience(record, brief, people)
         limits = least[at], most[at]
         measure = measures[at]
         if measure is not None and not any(isinstance(limit, Trouble) for limit in limits):
-            goals.append(_goal(record, audience, measure, limits, findings))
+            goals.append(_goal(record, audience, measure, limits))
     found = [goal for goal in goals if goal is not None]
     _check_twice(found, findings)
     return tuple(found)
@@ -106,7 +103,7 @@ def measure_text(goal: GoalRow) -> str:
 # --- measure and audience ---------------------------------------------------------------------------
 
 
-def _measure(record: Record, brief: Brief, findings: Findings) -> Measure | None:
+def _measure(record: Record, brief: Brief) -> Measure | None:
     if "measure" in record.bad:
         return None
     text = record.text("measure")
@@ -115,7 +112,7 @@ def _measure(record: Record, brief: Brief, findings: Findings) -> Measure | None
         return _MEASURES[plain], 1
     times = _TIMES.fullmatch(plain)
     if times is not None:
-        return _times(record, times[1], brief, findings)
+        return _times(record, times[1], brief)
     expected = "reach %, 3+ %, GRP, impressions (000) or average frequency"
     if not text:
         problem = f"The goal has no measure; write {expected}."
@@ -127,7 +124,7 @@ def _measure(record: Record, brief: Brief, findings: Findings) -> Measure | None
     return None
 
 
-def _times(record: Record, digits: str | None, brief: Brief, findings: Findings) -> Measure | None:
+def _times(record: Record, digits: str | None, brief: Brief) -> Measure | None:
     """How often people must be met: as written, or the Brief's Effective frequency."""
     written = digits is not None and digits != "n"
     times = int(digits) if digits is not None and digits != "n" else brief.effective_frequency
@@ -138,7 +135,7 @@ def _times(record: Record, digits: str | None, brief: Brief, findings: Findings)
     where = (
         ""
         if written
-        else f" (the Brief's Effective frequency, {findings.cells['Brief', 'effective_frequency', 'value']})"
+        else f" (the Brief's Effective frequency, {record.findings.cells['Brief', 'effective_frequency', 'value']})"
     )
     record.problem(
         "measure",
@@ -148,16 +145,14 @@ def _times(record: Record, digits: str | None, brief: Brief, findings: Findings)
     return None
 
 
-def _audience(
-    record: Record, brief: Brief, people: tuple[Sequence[AudienceRow], Sequence[TraitRow]], findings: Findings
-) -> str:
+def _audience(record: Record, brief: Brief, people: tuple[Sequence[AudienceRow], Sequence[TraitRow]]) -> str:
     """The audience's name as the program knows it; a problem where there is none of that name."""
     audiences, traits = people
     name, own = record.text("audience"), _by_key(audiences)
     standard = _STANDARD.get(key(name))
     if standard is not None:
         twice = key(name) in own and key(brief.target_audience) != key(name)
-        _check_standard(record, standard, _having(standard, traits, brief), twice, findings)
+        _check_standard(record, standard, _having(standard, traits, brief), twice)
         return standard
     if key(name) in own:
         return own[key(name)]
@@ -185,14 +180,16 @@ def _having(standard: str, traits: Sequence[TraitRow], brief: Brief) -> bool:
     return roles is None or any(trait.role in roles and counts_for(trait, brief) for trait in traits)
 
 
-def _check_standard(record: Record, standard: str, having: bool, twice: bool, findings: Findings) -> None:
+def _check_standard(record: Record, standard: str, having: bool, twice: bool) -> None:
     """A standard audience of somebody, and no other of its name."""
     name, where = record.text("audience"), record.address("audience")
     if not having:
         roles = _a(" or ".join(_ROLES[standard]))
-        findings.problem(where, f'"{name}" is an audience of nobody: no trait that counts here is {roles}.')
+        record.findings.problem(
+            where, f'"{name}" is an audience of nobody: no trait that counts here is {roles}.'
+        )
     elif twice:
-        findings.problem(
+        record.findings.problem(
             where,
             f'"{name}" may be the Brief\'s target audience or the audience of that name on the sheet '
             "Audiences; give the latter another name.",
@@ -206,23 +203,14 @@ def _a(noun: str) -> str:
 # --- limits -----------------------------------------------------------------------------------------
 
 
-def _limits(
-    attribute: str, records: Sequence[Record], measures: Sequence[Measure | None], findings: Findings
-) -> list[Limit]:
+def _limits(table: Table, attribute: str, measures: Sequence[Measure | None]) -> list[Number]:
     """A column of limits: percents for reach, plain numbers for the other measures."""
-    cells = [record.raw(attribute) for record in records]
     names = [measure[0] if measure else None for measure in measures]
     kinds = ["" if name is None else "share" if name in _SHARES else "number" for name in names]
-    read = read_by_kind(cells, kinds, {"share": partial(read_numbers, percent=True),
-                                       "number": partial(read_numbers, percent=False)})  # fmt: skip
-    limits = [_bounded(limit, name) for limit, name in zip(read, names, strict=True)]
-    heading = GOALS.column(attribute).heading
-    report_troubles(heading, cells, limits, findings)
-    ask_about_share_fractions(heading, limits, cells, kinds, findings)
-    return limits
+    return table.limits(attribute, kinds, SHARE_OR_NUMBER, lambda limit, at: _bounded(limit, names[at]))
 
 
-def _bounded(limit: Limit, measure: GoalMeasure | None) -> Limit:
+def _bounded(limit: Number, measure: GoalMeasure | None) -> Number:
     if not isinstance(limit, float):
         return limit
     if measure in _SHARES and not 0 <= limit <= 1:
@@ -230,14 +218,12 @@ def _bounded(limit: Limit, measure: GoalMeasure | None) -> Limit:
     return Trouble("is negative; expected 0 or more") if limit < 0 else limit
 
 
-def _goal(
-    record: Record, audience: str, measure: Measure, limits: tuple[Limit, Limit], findings: Findings
-) -> GoalRow | None:
+def _goal(record: Record, audience: str, measure: Measure, limits: tuple[Number, Number]) -> GoalRow | None:
     name, times = measure
     least, most = (limit if isinstance(limit, float) else None for limit in limits)
     wrong = _wrong_limits(record, name, least, most)
     if wrong:
-        findings.problem(*wrong)
+        record.findings.problem(*wrong)
         return None
     where = record.address("at_least" if least is not None else "at_most")
     record.stands_for(where, "audience", "measure", "at_least", "at_most")

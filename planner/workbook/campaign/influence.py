@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
 
 from planner.campaign.assumptions import TALK, conversations_per_week
+from planner.campaign.influence import CHANNELS
 from planner.campaign.inputs import Brief, InfluenceRow
 from planner.excel.read import Cell
 from planner.formats import count_of
@@ -25,21 +26,19 @@ from planner.workbook.campaign.influence_rows import (
 )
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Trouble, is_blank, read_by_kind, read_numbers, read_shares
+from planner.workbook.cells.numbers import Number, Trouble, is_blank, read_by_kind, read_numbers, read_shares
 from planner.workbook.cells.table import Record, Table
 
 FIGURES = ("low", "used", "high")
-CHANNELS = ("face_to_face", "phone", "online", "other")
 _UNIT = re.compile(r"(.+?)\s*(?:[(\[](.*)[)\]]|(%))$")
 _PERCENT = frozenset({"%", "percent", "in %"})
 _SHARE = frozenset({"share", "0-1", "0..1", "0 to 1"})
 
-Figure = float | Trouble | None
 
-
-def parse_influence(table: Table, brief: Brief, findings: Findings) -> tuple[InfluenceRow, ...]:
+def parse_influence(table: Table, brief: Brief) -> tuple[InfluenceRow, ...]:
     """The planner's parameters; the preset's value of every other is a default."""
-    named = _named(table.records, findings)
+    findings = table.findings
+    named = _named(table.records)
     figures = {attribute: _figures(attribute, named, findings) for attribute in FIGURES}
     rows = []
     for parameter in PARAMETERS:
@@ -48,7 +47,7 @@ def parse_influence(table: Table, brief: Brief, findings: Findings) -> tuple[Inf
         if not isinstance(used, Trouble) and used is None:
             _default(parameter, brief, findings)
         if record is not None:
-            rows.append(_row(parameter, record, (low, used, high), brief.category, findings))
+            rows.append(_row(parameter, record, (low, used, high), brief.category))
     given = tuple(row for row in rows if row != InfluenceRow(row.parameter, None))
     _check_channels(given, named, findings)
     _check_weeks(given, brief, findings)
@@ -67,7 +66,7 @@ def _known() -> dict[str, InfluenceParameter]:
     }
 
 
-def _named(records: Sequence[Record], findings: Findings) -> dict[str, tuple[Record, bool]]:
+def _named(records: Sequence[Record]) -> dict[str, tuple[Record, bool]]:
     """The row of each parameter, and whether its heading says that bare numbers are percents."""
     rows: dict[str, tuple[Record, bool]] = {}
     for record in records:
@@ -76,8 +75,7 @@ def _named(records: Sequence[Record], findings: Findings) -> dict[str, tuple[Rec
             continue
         parameter, percent = named
         if parameter.key in rows:
-            earlier = rows[parameter.key][0].address("name")
-            findings.repeated(record.address("name"), parameter.heading, earlier)
+            record.repeated("name", parameter.heading, rows[parameter.key][0])
             continue
         rows[parameter.key] = (record, percent)
         record.stands_for(parameter.key, *FIGURES)
@@ -130,7 +128,7 @@ def parameter_named(text: str, where: str, findings: Findings) -> InfluenceParam
     return None
 
 
-def read_parameter(parameter: InfluenceParameter, cells: Sequence[Cell | None]) -> list[Figure]:
+def read_parameter(parameter: InfluenceParameter, cells: Sequence[Cell | None]) -> list[Number]:
     """Values of one parameter as the sheet reads them under Used."""
     if parameter.kind == "yes/no":
         return [_switch(cell, "used") for cell in cells]
@@ -143,7 +141,7 @@ def read_parameter(parameter: InfluenceParameter, cells: Sequence[Cell | None]) 
 
 def _figures(
     attribute: str, named: Mapping[str, tuple[Record, bool]], findings: Findings
-) -> dict[str, Figure]:
+) -> dict[str, Number]:
     """A column's values by parameter: shares, plain numbers and the switch, each as its kind is written."""
     parameters = [parameter for parameter in PARAMETERS if parameter.key in named]
     cells = [named[parameter.key][0].raw(attribute) for parameter in parameters]
@@ -154,7 +152,7 @@ def _figures(
         "number": partial(read_numbers, percent=False),
         "yes/no": lambda each: [_switch(cell, attribute) for cell in each],
     })  # fmt: skip
-    values: dict[str, Figure] = {}
+    values: dict[str, Number] = {}
     for at, parameter in enumerate(parameters):
         value = _sensible(parameter, read[at], cells[at])
         report_troubles(f"{parameter.heading}, {attribute},", [cells[at]], [value], findings)
@@ -162,7 +160,7 @@ def _figures(
     return values
 
 
-def _switch(cell: Cell | None, attribute: str) -> Figure:
+def _switch(cell: Cell | None, attribute: str) -> Number:
     if cell is None or is_blank(cell):
         return None
     if attribute != "used":
@@ -171,7 +169,7 @@ def _switch(cell: Cell | None, attribute: str) -> Figure:
     return Trouble("is neither yes nor no; write one of them") if said is None else float(said)
 
 
-def _sensible(parameter: InfluenceParameter, value: Figure, cell: Cell | None) -> Figure:
+def _sensible(parameter: InfluenceParameter, value: Number, cell: Cell | None) -> Number:
     if not isinstance(value, float) or 0 <= value <= parameter.most:
         return value
     if value < 0:
@@ -183,11 +181,7 @@ def _sensible(parameter: InfluenceParameter, value: Figure, cell: Cell | None) -
 
 
 def _row(
-    parameter: InfluenceParameter,
-    record: Record,
-    figures: tuple[Figure, Figure, Figure],
-    category: str,
-    findings: Findings,
+    parameter: InfluenceParameter, record: Record, figures: tuple[Number, Number, Number], category: str
 ) -> InfluenceRow:
     """The planner's row, without what it only shows of the evidence."""
     low, used, high = (None if isinstance(figure, Trouble) else figure for figure in figures)
@@ -204,7 +198,7 @@ def _row(
     )
     sound = not any(isinstance(figure, Trouble) for figure in figures)
     if sound and parameter.kind != "yes/no":
-        _check_range(parameter, record, row, evidence, findings)
+        _check_range(parameter, record, row, evidence)
     return row
 
 
@@ -218,9 +212,7 @@ def _own_source(source: str, shown: Iterable[Shown]) -> str:
     return "" if key(source) in {key(known.source) for known in shown} else source
 
 
-def _check_range(
-    parameter: InfluenceParameter, record: Record, row: InfluenceRow, evidence: Shown, findings: Findings
-) -> None:
+def _check_range(parameter: InfluenceParameter, record: Record, row: InfluenceRow, evidence: Shown) -> None:
     """Low, Used and High beside each other; the evidence's range where the planner gives none."""
     low = evidence.low if row.low is None else row.low
     high = evidence.high if row.high is None else row.high
@@ -235,7 +227,7 @@ def _check_range(
         )
         return
     if row.used is not None and not low <= row.used <= high and not _has_no_range(row, evidence):
-        findings.notice(
+        record.findings.notice(
             f"{record.address('used')}: {parameter.heading} {parameter_words(parameter, row.used)} lies outside its "
             f"range, {words[0]} to {words[1]}."
         )

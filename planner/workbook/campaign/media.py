@@ -16,15 +16,14 @@ from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import BETWEEN_MEDIA_ROW
 
 
-def parse_media(
-    table: Table, used: Sequence[str], different: str, findings: Findings
-) -> tuple[tuple[MediumRow, ...], float]:
+def parse_media(table: Table, used: Sequence[str], different: str) -> tuple[tuple[MediumRow, ...], float]:
     """The media, listed ones first, and the duplication between them.
 
     used: the media of the vehicles, in their order and first spelling. different: the Brief's pairs of names that are
     two.
     """
-    records = once_each(table.records, findings)
+    findings = table.findings
+    records = once_each(table.records)
     between = _between(records.pop(key(BETWEEN_MEDIA_ROW), None), findings)
     listed = [_medium(record.text("name"), record, findings) for record in records.values()]
     unlisted = [_medium(name, None, findings) for name in used if key(name) not in records]
@@ -154,18 +153,12 @@ def list_repeats(
 
 def _stated(media: Sequence[MediumRow], findings: Findings) -> set[str]:
     """The media whose repeat audience the planner states."""
-    assumed = {d.row for d in findings.defaults if (d.sheet, d.attribute) == ("Media", "repeat")}
-    return {row.name for row in media} - assumed
+    return {row.name for row in media} - findings.taken("Media", "repeat")
 
 
 def _tell_only_those_used(media: set[str], findings: Findings) -> None:
     """A medium's repeat audience is told as a default only where a line takes it."""
-    findings.defaults = [
-        replace(default, text="")
-        if (default.sheet, default.attribute) == ("Media", "repeat") and default.row not in media
-        else default
-        for default in findings.defaults
-    ]
+    findings.retell("Media", "repeat", lambda taken: taken if taken.row in media else replace(taken, text=""))
 
 
 _TAKEN_AS: dict[BoughtAs, str] = {"impressions": "impressions, sold by the thousand", "poster": "posters"}

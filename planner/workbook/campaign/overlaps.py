@@ -15,9 +15,7 @@ from planner.workbook.cells.table import Record, Table
 _TOLERANCE = 1e-9
 
 
-def parse_overlaps(
-    table: Table, traits: Sequence[TraitRow], brief: Brief, findings: Findings
-) -> tuple[OverlapRow, ...]:
+def parse_overlaps(table: Table, traits: Sequence[TraitRow], brief: Brief) -> tuple[OverlapRow, ...]:
     """Stated overlaps, and the default one of catalysts with the category's experts."""
     by_key = {key(trait.name): trait for trait in traits}
     stated: dict[frozenset[str], str] = {}
@@ -35,9 +33,9 @@ def parse_overlaps(
             )
             continue
         stated[pair] = record.address("share")
-        findings.cells["Overlaps", f"{overlap.trait_a} / {overlap.trait_b}", "share"] = stated[pair]
+        record.stands_for(f"{overlap.trait_a} / {overlap.trait_b}", "share")
         rows.append(overlap)
-    return (*rows, *_default_overlaps(traits, brief, set(stated), findings))
+    return (*rows, *_default_overlaps(traits, brief, set(stated), table.findings))
 
 
 def _overlap(record: Record, by_key: Mapping[str, TraitRow]) -> OverlapRow | None:

@@ -6,7 +6,6 @@ from planner.campaign.inputs import Brief, VehicleRow
 from planner.campaign.rule_rows import PackageRow
 from planner.formats import count_of
 from planner.names import key, listing, unknown
-from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table
 
 
@@ -15,28 +14,24 @@ def packaged_vehicles(table: Table) -> frozenset[str]:
     return frozenset(key(record.text("vehicle")) for record in table.records)
 
 
-def parse_packages(
-    table: Table, vehicles: Sequence[VehicleRow], brief: Brief, findings: Findings
-) -> tuple[PackageRow, ...]:
+def parse_packages(table: Table, vehicles: Sequence[VehicleRow], brief: Brief) -> tuple[PackageRow, ...]:
     """The packages; problems go to findings."""
     packages: dict[str, list[Record]] = {}
     for record in table.records:
         packages.setdefault(key(record.text("name")), []).append(record)
     known = {key(vehicle.name): vehicle for vehicle in vehicles}
-    found = [_package(records, known, brief, findings) for records in packages.values()]
+    found = [_package(records, known, brief) for records in packages.values()]
     return tuple(package for package in found if package is not None)
 
 
-def _package(
-    records: Sequence[Record], known: Mapping[str, VehicleRow], brief: Brief, findings: Findings
-) -> PackageRow | None:
+def _package(records: Sequence[Record], known: Mapping[str, VehicleRow], brief: Brief) -> PackageRow | None:
     name = records[0].text("name")
     price, where = _price(name, records)
     contents: dict[str, float] = {}
     first: dict[str, Record] = {}
     for record in records:
         vehicle = _vehicle(record, known)
-        insertions = _insertions(record, vehicle, brief, findings)
+        insertions = _insertions(record, vehicle, brief)
         if vehicle is None:
             continue
         earlier = first.setdefault(vehicle.name, record)
@@ -50,7 +45,7 @@ def _package(
             contents[vehicle.name] = insertions
         record.stands_for(f"{name} / {vehicle.name}", "insertions")
     for attribute, cell in (("name", records[0].address("name")), ("price", where)):
-        findings.cells["Packages", name, attribute] = cell
+        records[0].findings.cells["Packages", name, attribute] = cell
     if price is None or not contents:
         return None
     return PackageRow(name, tuple(contents), tuple(contents.values()), price, where)
@@ -102,21 +97,24 @@ def _unknown(record: Record, known: Mapping[str, VehicleRow]) -> str:
     return unknown(name, "a vehicle of the sheet Vehicles", names, "; add it there, or remove the row.")
 
 
-def _insertions(record: Record, vehicle: VehicleRow | None, brief: Brief, findings: Findings) -> float | None:
-    insertions, where = record.number("insertions"), record.address("insertions")
+def _insertions(record: Record, vehicle: VehicleRow | None, brief: Brief) -> float | None:
+    insertions = record.number("insertions")
     if insertions is None:
         if "insertions" not in record.bad and "insertions" in record.header.columns:
-            findings.problem(
-                where, f'"{record.text("vehicle")}" has no insertions in the package; write how many.'
+            record.problem(
+                "insertions", f'"{record.text("vehicle")}" has no insertions in the package; write how many.'
             )
         return None
     if brief.whole and insertions != int(insertions):
         wrong = f"Insertions is {insertions:g}; expected a whole number, because the Brief asks for whole insertions."
-        findings.problem(where, wrong)
+        record.problem("insertions", wrong)
     elif vehicle is not None and insertions > vehicle.maximum:
-        limit, many = findings.cells["Vehicles", vehicle.name, "maximum"], count_of(insertions, "insertion")
-        findings.problem(
-            where,
+        limit, many = (
+            record.findings.cells["Vehicles", vehicle.name, "maximum"],
+            count_of(insertions, "insertion"),
+        )
+        record.problem(
+            "insertions",
             f'The package "{record.text("name")}" has {many} of "{vehicle.name}", more than its '
             f"maximum {vehicle.maximum:g} ({limit}); change one of them.",
         )

@@ -36,22 +36,20 @@ class PairPeople:
         return self.universe_000 * next(trait.share for trait in self.traits if trait.name == name)
 
 
-def parse_pairs(
-    table: Table, people: PairPeople, types: TypesTable | None, findings: Findings
-) -> tuple[PairRow, ...]:
+def parse_pairs(table: Table, people: PairPeople, types: TypesTable | None) -> tuple[PairRow, ...]:
     """The sheet's pairs; none where Types is filled too (said)."""
     if not table.records:
         return ()
     if types is not None:
-        findings.problem(
+        table.findings.problem(
             PAIRS.name, "Both Types and Pairs are filled in; types are taken from one of them: clear one."
         )
         return ()
-    if _are_persons(table.records, people, findings):
+    if _are_persons(table.records, people, table.findings):
         return ()
     rows: dict[frozenset[str], tuple[PairRow, str]] = {}
     for record in table.records:
-        pair = _pair(record, people, findings)
+        pair = _pair(record, people)
         if pair is None:
             continue
         both = frozenset((key(pair.a), f"{TRAIT_ROW if pair.b_is_trait else ''}{key(pair.b)}"))
@@ -63,21 +61,21 @@ def parse_pairs(
     return tuple(pair for pair, _ in rows.values())
 
 
-def _pair(record: Record, people: PairPeople, findings: Findings) -> PairRow | None:
+def _pair(record: Record, people: PairPeople) -> PairRow | None:
     first = _vehicle(record, "a", people)
-    trait = trait_named(record.text("b"), people.traits, record.address("b"), findings)
+    trait = trait_named(record.text("b"), people.traits, record.address("b"), record.findings)
     second = None if trait is not None else _vehicle(record, "b", people)
     if first is None:
         return None
     if trait:
-        row = _sized(record, first, PairRow(first.name, trait, True, people.trait_size(trait)), findings)
-        return None if row is None or _contradicts(record, first, row, people, findings) else row
+        row = _sized(record, first, PairRow(first.name, trait, True, people.trait_size(trait)))
+        return None if row is None or _contradicts(record, first, row, people) else row
     if second is first:
         record.problem("b", f'"{first.name}" is paired with itself; name two vehicles.')
         return None
     if second is None:
         return None
-    return _sized(record, first, PairRow(first.name, second.name, False, second.audience_000), findings)
+    return _sized(record, first, PairRow(first.name, second.name, False, second.audience_000))
 
 
 def _sizes(record: Record, people: PairPeople) -> Iterator[tuple[float, float, str]]:
@@ -103,9 +101,7 @@ def _are_persons(records: Sequence[Record], people: PairPeople, findings: Findin
     return True
 
 
-def _contradicts(
-    record: Record, first: VehicleRow, pair: PairRow, people: PairPeople, findings: Findings
-) -> bool:
+def _contradicts(record: Record, first: VehicleRow, pair: PairRow, people: PairPeople) -> bool:
     """Whether Composition says otherwise of how many of an audience have a trait."""
     share = people.composed.get((first.name, pair.b))
     if share is None:
@@ -116,24 +112,24 @@ def _contradicts(
         <= _CLOSE * max(stated, pair.people_000) + _CLOSE_SHARE * first.audience_000
     ):
         return False
-    composition = findings.cells.get(("Composition", first.name, pair.b), "Composition")
-    findings.problem(
-        record.address("people" if record.number("people") is not None else "percent"),
+    composition = record.findings.cells.get(("Composition", first.name, pair.b), "Composition")
+    record.problem(
+        "people" if record.number("people") is not None else "percent",
         f"{first.name} and {pair.b} share {pair.people_000:,.6g} thousand people, but {composition} says {stated:,.6g} "
         f"({100 * share:.4g} % of its audience); mend one of them.",
     )
     return True
 
 
-def _sized(record: Record, first: VehicleRow, pair: PairRow, findings: Findings) -> PairRow | None:
+def _sized(record: Record, first: VehicleRow, pair: PairRow) -> PairRow | None:
     """The pair with the people whom they share; None where that is a problem. pair: with all people of its second."""
     shared = _people(record, first)
     if shared is None:
         return None
     most = min(first.audience_000, pair.people_000)
     if shared > most * (1 + ROUNDING):
-        findings.problem(
-            record.address("people" if record.number("people") is not None else "percent"),
+        record.problem(
+            "people" if record.number("people") is not None else "percent",
             f"{first.name} and {pair.b} share {shared:,.6g} thousand people, but the smaller of them has only "
             f"{most:,.6g}; mend one of them.",
         )
@@ -206,13 +202,13 @@ def measured_duplication(
     not to be read). Only where half of a medium's pairs are there."""
     stated = _stated(pairs, vehicles, universe_000)
     counts = _pair_counts(vehicles, media)
-    blank = {d.row for d in findings.defaults if (d.sheet, d.attribute) == ("Media", "duplication")}
+    blank = findings.taken("Media", "duplication")
     measured: dict[str, float] = {}
     for name, found in stated.items():
         shared, chance = (sum(column) for column in zip(*found, strict=True))
         if name in blank and len(found) >= _MEASURED * counts[name] and chance > 0:
             measured[name] = shared / chance
-    findings.defaults = [_told(default, measured, stated) for default in findings.defaults]
+    findings.retell("Media", "duplication", lambda default: _told(default, measured, stated))
     changed = tuple(
         replace(medium, duplication=measured.get(medium.name, medium.duplication)) for medium in media
     )
@@ -241,7 +237,7 @@ def _pair_counts(vehicles: Sequence[VehicleRow], media: Sequence[MediumRow]) -> 
 
 
 def _told(default: Default, measured: Mapping[str, float], stated: Mapping[str, Sequence[Any]]) -> Default:
-    if (default.sheet, default.attribute) != ("Media", "duplication") or default.row not in measured:
+    if default.row not in measured:
         return default
     count = len(stated[default.row])
     on = f"measured on {count_of(count, 'pair')} of the sheet Pairs"

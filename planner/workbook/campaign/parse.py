@@ -32,7 +32,6 @@ from planner.names import key, printable
 from planner.workbook.campaign.audiences import check_target, parse_audiences
 from planner.workbook.campaign.brief import parse_brief, said
 from planner.workbook.campaign.composition import People, parse_composition, trait_columns
-from planner.workbook.campaign.counted import check_counted_alike
 from planner.workbook.campaign.discounts import parse_discounts
 from planner.workbook.campaign.goals import check_minimum_cost, parse_goals
 from planner.workbook.campaign.influence import parse_influence
@@ -42,7 +41,7 @@ from planner.workbook.campaign.own_sheets import own_sheets
 from planner.workbook.campaign.packages import packaged_vehicles, parse_packages
 from planner.workbook.campaign.pairs import PairPeople, measured_duplication, parse_pairs
 from planner.workbook.campaign.places import own_columns
-from planner.workbook.campaign.rules import check_budget_shares, parse_rules
+from planner.workbook.campaign.rules import check_budget_shares, check_counted_alike, parse_rules
 from planner.workbook.campaign.scenarios import parse_scenarios, sheet_as_it_stands
 from planner.workbook.campaign.spellings import ask_about_accents, ask_about_spellings
 from planner.workbook.campaign.survey import check_bare_names, parse_survey
@@ -109,7 +108,7 @@ def _survey(
 ) -> SurveySheet | None:
     """The sheet Survey; where figures that it can fill are missing, who fills them is a notice."""
     unfilled = any(problem.cell.startswith(_FILLED_BY_A_SURVEY) for problem in findings.problems)
-    sheet = parse_survey(tables[SURVEY.name], findings, book.path.parent)
+    sheet = parse_survey(tables[SURVEY.name], book.path.parent)
     if sheet is not None:
         check_bare_names(sheet, ((row.vehicle, row.unit) for row in vehicles), findings)
         if unfilled:
@@ -142,26 +141,26 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         )
     brief = _changed(parse_brief(sheets.get(key(BRIEF.name)), findings, changes), changes, findings)
     tables = tables_of(sheets, brief.currency, findings)
-    tables[VEHICLES.name] = named_by_unit(tables[VEHICLES.name], findings)
+    tables[VEHICLES.name] = named_by_unit(tables[VEHICLES.name])
     packaged = packaged_vehicles(tables[PACKAGES.name])
-    vehicles = parse_vehicles(tables[VEHICLES.name], brief, findings, packaged)
-    _ask_about_names(vehicles, tables[MEDIA.name], brief, findings)
-    if _rows_may_be_missing(tables[VEHICLES.name], findings):
+    vehicles = parse_vehicles(tables[VEHICLES.name], brief, packaged)
+    _ask_about_names(vehicles, tables[MEDIA.name], brief)
+    if _rows_may_be_missing(tables[VEHICLES.name]):
         vehicles = ()  # what other sheets say of vehicles is not held against them
-        tables |= {schema.name: no_table(schema) for schema in (TYPES, PAIRS)}
+        tables |= {schema.name: no_table(schema, findings) for schema in (TYPES, PAIRS)}
     who = _who(tables, brief, vehicles, findings)
     brief = check_target(brief, who.audiences, who.traits, findings)
     media, between = _media(tables, brief, vehicles, who.pairs, findings)
     _say_users(media, who, findings)
-    influence = parse_influence(tables[INFLUENCE.name], brief, findings)
-    rules = parse_rules(tables[RULES.name], vehicles, brief.currency, findings)
-    goals = parse_goals(tables[GOALS.name], brief, (who.audiences, who.traits), findings)
-    discounts = parse_discounts(tables[DISCOUNTS.name], vehicles, brief, findings)
-    packages = parse_packages(tables[PACKAGES.name], vehicles, brief, findings)
+    influence = parse_influence(tables[INFLUENCE.name], brief)
+    rules = parse_rules(tables[RULES.name], vehicles, brief.currency)
+    goals = parse_goals(tables[GOALS.name], brief, (who.audiences, who.traits))
+    discounts = parse_discounts(tables[DISCOUNTS.name], vehicles, brief)
+    packages = parse_packages(tables[PACKAGES.name], vehicles, brief)
     check_minimum_cost(brief, vehicles, rules, goals, findings)
     check_budget_shares(brief, rules, findings)
     check_counted_alike(vehicles, rules, discounts, findings)
-    calendar, brief = parse_weeks(tables[WEEKS.name], brief, vehicles, findings)
+    calendar, brief = parse_weeks(tables[WEEKS.name], brief, vehicles)
     _check_influence(brief, who, findings)
     campaign = Campaign(
         brief,
@@ -191,7 +190,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     asked = tables[SCENARIOS.name]
     return replace(
         campaign,
-        scenarios=parse_scenarios(asked, campaign, findings),
+        scenarios=parse_scenarios(asked, campaign),
         notices=tuple(findings.notices),
         scenario_sheet=sheet_as_it_stands(asked),
     )
@@ -237,18 +236,18 @@ def _who(
 ) -> _Who:
     """Traits, compositions, types, pairs, overlaps and audiences."""
     described, compositions = tables[TRAITS.name], tables[COMPOSITION.name]
-    columns = trait_columns(compositions, [record.text("name") for record in described.records], findings)
-    traits = parse_traits(described, [column.named for column in columns], brief, findings)
+    columns = trait_columns(compositions, [record.text("name") for record in described.records])
+    traits = parse_traits(described, [column.named for column in columns], brief)
     _say_customers_first(traits, findings)
     titles = each_once(vehicles)  # compositions, types and pairs are of a vehicle, whatever the unit
-    names, composition = parse_composition(compositions, columns, People(brief, traits, titles), findings)
-    types = parse_types(tables[TYPES.name], titles, traits, findings)
+    names, composition = parse_composition(compositions, columns, People(brief, traits, titles))
+    types = parse_types(tables[TYPES.name], titles, traits)
     composed = _composed(names, composition)
     people = PairPeople({key(row.name): row for row in titles}, traits, brief.universe_000, composed)
-    pairs = parse_pairs(tables[PAIRS.name], people, types, findings)
+    pairs = parse_pairs(tables[PAIRS.name], people, types)
     if types is not None or pairs:
         _drop_duplication_factors(traits, findings)
-    overlaps = parse_overlaps(tables[OVERLAPS.name], traits, brief, findings)
+    overlaps = parse_overlaps(tables[OVERLAPS.name], traits, brief)
     audiences = parse_audiences(tables[AUDIENCES.name], traits)
     known = any(not is_blank(row.cells.get(each.column)) for row in compositions.records for each in columns)
     return _Who(traits, names, composition, types, pairs, overlaps, audiences, known)
@@ -264,7 +263,7 @@ def _media(
     """The media, and the duplication between them; read from the pairs where Media leaves it to them."""
     titles = each_once(vehicles)
     used = dict.fromkeys(vehicle.medium for vehicle in vehicles if vehicle.medium)
-    media, between = parse_media(tables[MEDIA.name], list(used), brief.different_names, findings)
+    media, between = parse_media(tables[MEDIA.name], list(used), brief.different_names)
     check_users(media, titles, brief.universe_000, findings)
     list_repeats(vehicles, brief, media, findings)
     if not pairs:
@@ -280,8 +279,9 @@ def _check_locks(campaign: Campaign, findings: Findings) -> None:
             findings.problem(problem.cell, problem.text)
 
 
-def _ask_about_names(vehicles: Sequence[VehicleRow], media: Table, brief: Brief, findings: Findings) -> None:
+def _ask_about_names(vehicles: Sequence[VehicleRow], media: Table, brief: Brief) -> None:
     """Names that may mean one thing."""
+    findings = media.findings
     ask_about_units_in_names(vehicles, findings)
     ask_about_alike_units(vehicles, findings)
     ask_about_accents(vehicles, findings)
@@ -293,22 +293,13 @@ def _say_customers_first(traits: Iterable[TraitRow], findings: Findings) -> None
     """Without customers the default for Customers first is no promise: say that instead."""
     if any(trait.role == "customer" for trait in traits):
         return
-    heading = BRIEF.column("customers_first").heading
-    findings.defaults = [
-        replace(default, text=f"{heading}: no trait is a customer: customers first is off")
-        if (default.sheet, default.attribute) == ("Brief", "customers_first")
-        else default
-        for default in findings.defaults
-    ]
+    off = f"{BRIEF.column('customers_first').heading}: no trait is a customer: customers first is off"
+    findings.retell("Brief", "customers_first", lambda default: replace(default, text=off))
 
 
 def _drop_duplication_factors(traits: Iterable[TraitRow], findings: Findings) -> None:
     """Types carry the duplication: no factor of a trait applies, and none is told as a default."""
-    findings.defaults = [
-        default
-        for default in findings.defaults
-        if (default.sheet, default.attribute) != ("Traits", "duplication_factor")
-    ]
+    findings.retell("Traits", "duplication_factor", lambda _: None)
     stated = [trait.name for trait in traits if trait.duplication_factor is not None]
     if stated:
         cells = ", ".join(findings.cells.get(("Traits", name, "duplication_factor"), name) for name in stated)
@@ -317,11 +308,11 @@ def _drop_duplication_factors(traits: Iterable[TraitRow], findings: Findings) ->
         )
 
 
-def _rows_may_be_missing(table: Table, findings: Findings) -> bool:
+def _rows_may_be_missing(table: Table) -> bool:
     """Whether a sheet may say more than was read: a problem with the sheet, its names or its headings."""
     named = {column.attribute for column in table.schema.columns if column.kind == "text" and column.required}
     doubtful = bool(named & table.header.doubtful) or any(named & record.bad for record in table.records)
-    return doubtful or table.schema.name in findings.unsure
+    return doubtful or table.schema.name in table.findings.unsure
 
 
 def _check_influence(brief: Brief, who: _Who, findings: Findings) -> None:
@@ -343,7 +334,7 @@ def _check_influence(brief: Brief, who: _Who, findings: Findings) -> None:
 
 def tables_of(sheets: Mapping[str, Sheet], currency: str, findings: Findings) -> dict[str, Table]:
     """Every table by its sheet's name, without rows where that is not there. sheets: by the key of their name."""
-    tables = {schema.name: no_table(schema) for schema in SHEETS if not schema.brief}
+    tables = {schema.name: no_table(schema, findings) for schema in SHEETS if not schema.brief}
     for name, blank in tables.items():
         sheet = sheets.get(key(name))
         read = None if sheet is None else read_table(sheet, blank.schema, findings, currency)

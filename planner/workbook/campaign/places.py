@@ -13,8 +13,7 @@ from planner.excel.read import address
 from planner.names import heading_key, key
 from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.table import Table
-from planner.workbook.page.positions import Places
-from planner.workbook.schema.columns import SheetSchema
+from planner.workbook.schema.columns import Places, SheetSchema
 from planner.workbook.schema.people_sheets import COMPOSITION
 from planner.workbook.schema.sheets import BRIEF, VEHICLES
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from planner.campaign.calendar import PriceFactor
 from planner.campaign.inputs import VehicleRow
@@ -13,7 +12,7 @@ from planner.workbook.campaign.spellings import alike
 from planner.workbook.campaign.week_rows import FACTOR
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Trouble, read_by_kind, read_numbers, says_percent
+from planner.workbook.cells.numbers import SHARE_OR_NUMBER, Number, Trouble, read_by_kind, says_percent
 
 KINDS = ("vehicle", "group", "genre", "medium", "all")  # the narrowest first
 ABSURD = 10.0  # 120 typed for 120 %
@@ -101,20 +100,18 @@ def _covering(
 def _factors(row: FactorRow, findings: Findings) -> tuple[float, ...] | None:
     """The factor of each week, 1 where blank; None where one of them is wrong."""
     kinds = ["share" if says_percent(cell) else "number" for cell in row.cells]
-    read = read_by_kind(row.cells, kinds, {"share": partial(read_numbers, percent=True),
-                                           "number": partial(read_numbers, percent=False)})  # fmt: skip
-    values = [_sound(value) for value in read]
+    values = [_sound(value) for value in read_by_kind(row.cells, kinds, SHARE_OR_NUMBER)]
     report_troubles(f"{FACTOR}: {row.covers}".rstrip(": "), row.cells, values, findings)
     if any(isinstance(value, Trouble) for value in values):
         return None
     return tuple(map(_or_one, values))
 
 
-def _or_one(value: float | Trouble | None) -> float:
+def _or_one(value: Number) -> float:
     return value if isinstance(value, float) else 1.0
 
 
-def _sound(value: float | Trouble | None) -> float | Trouble | None:
+def _sound(value: Number) -> Number:
     if isinstance(value, Trouble):
         expected = "; expected a factor above 0, such as 1.2 or 120 %"
         return Trouble(f"{value.text}{expected}") if value.text == "is not a number" else value

@@ -55,7 +55,7 @@ class Unit:
     either: bool = False
 
 
-def read_unit(record: Record, sets: Sets, currency: str, findings: Findings) -> Unit | None:
+def read_unit(record: Record, sets: Sets, currency: str) -> Unit | None:
     """The unit of a row of Rules; what cannot be read is a problem at its cell."""
     if "unit" in record.bad:
         return None
@@ -65,7 +65,7 @@ def read_unit(record: Record, sets: Sets, currency: str, findings: Findings) -> 
     if plain is not None or (ratio is not None and not sets["vehicle"]):
         return plain  # where there are no vehicles, that is said already
     if ratio is not None:
-        return _ratio(text, tidy(ratio["rest"]), record.address("unit"), sets, findings)
+        return _ratio(text, tidy(ratio["rest"]), record.address("unit"), sets, record.findings)
     record.problem("unit", _no_unit(text, currency))
     return None
 

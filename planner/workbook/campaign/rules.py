@@ -2,47 +2,47 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from planner.campaign.bought import bought_000
 from planner.campaign.inputs import Brief, VehicleRow
-from planner.campaign.rule_rows import RuleRow, RuleUnit
+from planner.campaign.rule_rows import DiscountRow, RuleRow, RuleUnit
 from planner.excel.read import Cell
+from planner.formats import per_one
 from planner.names import key, listing
 from planner.workbook.campaign.groups import KINDS, Sets, entries, in_order, lookup, per_group, vehicle_sets
 from planner.workbook.campaign.rule_units import Unit, read_unit
-from planner.workbook.cells.columns import ask_about_share_fractions, report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Reader, Trouble, read_by_kind, read_numbers
+from planner.workbook.cells.numbers import SHARE_OR_NUMBER, Number, Reader, Trouble, read_numbers
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.rule_units import RULE_UNITS
-from planner.workbook.schema.sheets import RULES
 
 # A bare 0.2 may be 20 % or 0.2 %; a bare 2, where more than the whole is possible, 2 % or 200 %. Above this
 # it can only be a percent.
 _MOST_RATIO = 10.0
 
-Limit = float | Trouble | None
 Names = tuple[str, ...]
 
 
-def parse_rules(
-    table: Table, vehicles: Sequence[VehicleRow], currency: str, findings: Findings
-) -> tuple[RuleRow, ...]:
+def parse_rules(table: Table, vehicles: Sequence[VehicleRow], currency: str) -> tuple[RuleRow, ...]:
     """The rules, each resolved to its vehicles."""
     sets = vehicle_sets(vehicles)
-    units = [read_unit(record, sets, currency, findings) for record in table.records]
-    least = _limits("at_least", table.records, units, currency, findings)
-    most = _limits("at_most", table.records, units, currency, findings)
+    units = [read_unit(record, sets, currency) for record in table.records]
+    kinds = [_kind_of(unit) for unit in units]
+    least, most = (
+        table.limits(side, kinds, _readers(currency), lambda limit, at: _bounded(limit, units[at]))
+        for side in ("at_least", "at_most")
+    )
     rules = []
     for at, record in enumerate(table.records):
-        chosen = _chosen(record, units[at], vehicles, sets, findings)
-        rules.append(_rule(record, units[at], chosen, (least[at], most[at]), findings))
+        chosen = _chosen(record, units[at], vehicles, sets)
+        rules.append(_rule(record, units[at], chosen, (least[at], most[at])))
     return tuple(rule for rule in rules if rule is not None)
 
 
-def read_limits(cells: Sequence[Cell | None], unit: RuleUnit, currency: str) -> list[Limit]:
+def read_limits(cells: Sequence[Cell | None], unit: RuleUnit, currency: str) -> list[Number]:
     """Limits of a rule's unit as Rules reads them, wherever they are written."""
     own = Unit(unit)
     return [_bounded(limit, own) for limit in _readers(currency)[_kind_of(own)](cells)]
@@ -51,10 +51,9 @@ def read_limits(cells: Sequence[Cell | None], unit: RuleUnit, currency: str) -> 
 def _readers(currency: str) -> dict[str, Reader]:
     """How the limits of each kind are read."""
     return {
-        "share": partial(read_numbers, percent=True),
+        **SHARE_OR_NUMBER,
         "ratio": partial(read_numbers, percent=True, most_share=_MOST_RATIO),
         "money": partial(read_numbers, percent=False, currency=currency),
-        "number": partial(read_numbers, percent=False),
     }
 
 
@@ -77,9 +76,7 @@ class _Chosen:
     per: str = ""
 
 
-def _chosen(
-    record: Record, unit: Unit | None, vehicles: Sequence[VehicleRow], sets: Sets, findings: Findings
-) -> _Chosen:
+def _chosen(record: Record, unit: Unit | None, vehicles: Sequence[VehicleRow], sets: Sets) -> _Chosen:
     text, where = record.text("applies_to"), record.address("applies_to")
     base = in_order(unit.members, vehicles) if unit else ()
     per = None if lookup(text, sets) else per_group(text, vehicles)
@@ -88,7 +85,7 @@ def _chosen(
         kind, values = per
         inside = (name for names in values.values() for name in names)
         return _Chosen(tuple(dict.fromkeys(inside)), base, tuple(values.items()), kind)
-    listed = entries(text, where, sets, findings)
+    listed = entries(text, where, sets, record.findings)
     items = tuple((name, in_order(members, vehicles)) for name, members in listed)
     everything = in_order(frozenset().union(*(members for _, members in listed)), vehicles)
     return _Chosen(everything, base, items if unit is not None and unit.unit == "items" else ())
@@ -107,7 +104,7 @@ def _check_per(record: Record, unit: Unit | None, per: tuple[str, Mapping[str, N
 
 
 def _rule(
-    record: Record, unit: Unit | None, chosen: _Chosen, limits: tuple[Limit, Limit], findings: Findings
+    record: Record, unit: Unit | None, chosen: _Chosen, limits: tuple[Number, Number]
 ) -> RuleRow | None:
     where, applies_to = record.address("applies_to"), record.text("applies_to")
     record.stands_for(where, "applies_to", "at_least", "at_most", "unit")
@@ -133,23 +130,10 @@ def _rule(
     )
     wrong = _wrong_limits(rule, unit, record) or _wrong_number(rule, record)
     if wrong:
-        findings.problem(*wrong)
+        record.findings.problem(*wrong)
     else:
-        _notice_overlaps(rule, findings)
+        _notice_overlaps(rule, record.findings)
     return rule
-
-
-def _limits(
-    attribute: str, records: Sequence[Record], units: Sequence[Unit | None], currency: str, findings: Findings
-) -> list[Limit]:
-    """A column of limits, each read as the row's unit writes them."""
-    cells = [record.raw(attribute) for record in records]
-    kinds, heading = [_kind_of(unit) for unit in units], RULES.column(attribute).heading
-    read = read_by_kind(cells, kinds, _readers(currency))
-    limits = [_bounded(value, unit) for value, unit in zip(read, units, strict=True)]
-    report_troubles(heading, cells, limits, findings)
-    ask_about_share_fractions(heading, limits, cells, kinds, findings)
-    return limits
 
 
 def _kind_of(unit: Unit | None) -> str:
@@ -160,7 +144,7 @@ def _kind_of(unit: Unit | None) -> str:
     return kind if kind in ("share", "ratio") else "money" if unit.unit == "money" else "number"
 
 
-def _bounded(limit: Limit, unit: Unit | None) -> Limit:
+def _bounded(limit: Number, unit: Unit | None) -> Number:
     if not isinstance(limit, float) or unit is None:
         return limit
     words = RULE_UNITS[unit.unit]
@@ -267,3 +251,46 @@ def _notice_overlaps(rule: RuleRow, findings: Findings) -> None:
             f"{rule.cell}: {listing(several)} {'is' if len(several) == 1 else 'are'} in several entries of the "
             "list; buying it counts for each of them."
         )
+
+
+# --- lines counted in insertions are sold alike -------------------------------------------------------
+
+
+def check_counted_alike(
+    vehicles: Sequence[VehicleRow],
+    rules: Sequence[RuleRow],
+    discounts: Sequence[DiscountRow],
+    findings: Findings,
+) -> None:
+    """What limits or counts insertions looks at one kind of them only."""
+    for rule in rules:
+        counts = rule.unit == "insertions" or (rule.unit == "ratio" and rule.of == "insertions")
+        if counts and (rule.at_least or rule.at_most):  # none is none of every kind
+            inside = {*rule.vehicles, *rule.base_vehicles}
+            name = f'"{rule.applies_to}"' + (f' beside "{rule.base}"' if rule.base else "")
+            _check(name, inside, vehicles, ("Rules", rule.cell, "unit"), findings)
+    for step in discounts:
+        if step.by == "insertions":
+            name = f'The discount on "{step.applies_to}"'
+            _check(name, set(step.vehicles), vehicles, ("Discounts", step.cell, "by"), findings)
+
+
+def _check(
+    name: str,
+    inside: Collection[str],
+    vehicles: Sequence[VehicleRow],
+    place: tuple[str, str, str],
+    findings: Findings,
+) -> None:
+    kinds: dict[float, str] = {}  # contacts (thousands) of one -> the first vehicle
+    for vehicle in vehicles:
+        if vehicle.name in inside:
+            kinds.setdefault(bought_000(vehicle), vehicle.name)
+    if len(kinds) < 2:
+        return
+    told = [f'"{first}" {per_one(each) if each else "by the insertion"}' for each, first in kinds.items()]
+    findings.problem(
+        findings.cells.get(place, place[1]),
+        f"{name} counts insertions of lines that are sold differently: {' and '.join(told[:2])}; name those of one "
+        "kind, or count money or GRP.",
+    )

@@ -261,8 +261,8 @@ def _goal_of(
     asked = Findings(cells=dict(campaign.cells))
     named = {"audience": audience, "measure": measure}
     record = Record(GOALS.name, cell.row, header, {3: cell}, named, frozenset(), asked)
-    table = replace(no_table(GOALS), header=header, records=(record,))
-    goals = parse_goals(table, campaign.brief, (campaign.audiences, campaign.traits), asked)
+    table = replace(no_table(GOALS, asked), header=header, records=(record,))
+    goals = parse_goals(table, campaign.brief, (campaign.audiences, campaign.traits))
     for problem in asked.problems:
         findings.problem(cell.address, problem.text)
     return None if asked.problems or not goals else replace(goals[0], cell=cell.address)

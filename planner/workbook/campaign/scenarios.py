@@ -22,9 +22,10 @@ _SEPARATOR = ";"
 Choices = list[list[Change]]  # per column with something in it, the changes its cell asks for
 
 
-def parse_scenarios(table: Table, campaign: Campaign, findings: Findings) -> tuple[Scenario, ...]:
+def parse_scenarios(table: Table, campaign: Campaign) -> tuple[Scenario, ...]:
     """The scenarios, those of several values one by one; problems go to findings."""
-    columns = _columns(table, campaign, findings)
+    findings = table.findings
+    columns = _columns(table, campaign)
     per_row: list[Choices] = [[] for _ in table.records]
     for number, reader in columns.items():
         _read_column(number, reader, table.records, per_row, findings)
@@ -60,7 +61,7 @@ def sheet_as_it_stands(table: Table) -> OwnSheet | None:
     return OwnSheet(tuple(headings[at] for at in turn), rows)
 
 
-def _columns(table: Table, campaign: Campaign, findings: Findings) -> dict[int, Reader]:
+def _columns(table: Table, campaign: Campaign) -> dict[int, Reader]:
     """What each column with something in it changes."""
     found: dict[int, Reader] = {}
     seen: dict[str, str] = {}
@@ -68,10 +69,10 @@ def _columns(table: Table, campaign: Campaign, findings: Findings) -> dict[int, 
         if table.is_blank(number):
             continue
         where = address(SCENARIOS.name, table.header.row, number)
-        reader = reader_of(heading, where, campaign, findings)
+        reader = reader_of(heading, where, campaign, table.findings)
         earlier = seen.setdefault(key(heading), where)
         if earlier != where:
-            findings.repeated(where, f'The heading "{tidy(heading)}"', earlier)
+            table.findings.repeated(where, f'The heading "{tidy(heading)}"', earlier)
         elif reader is not None:
             found[number] = reader
     return found

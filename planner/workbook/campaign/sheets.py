@@ -3,8 +3,9 @@
 A value that was a default is written blank, so that it is read back as a default.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from math import isfinite
 from pathlib import Path
@@ -14,9 +15,11 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from planner.campaign.appears import appearances
+from planner.campaign.calendar import Calendar, WeekLimit
 from planner.campaign.influence import SHRINKAGE, parameter_used, shrinks_indices
 from planner.campaign.inputs import Campaign, InfluenceRow, VehicleRow
 from planner.campaign.rule_rows import PackageRow
+from planner.campaign.weeks import LOCKED
 from planner.workbook.campaign.goals import measure_text
 from planner.workbook.campaign.influence_rows import PARAMETERS, InfluenceParameter, evidence_of
 from planner.workbook.campaign.pairs import pair_row
@@ -31,9 +34,11 @@ from planner.workbook.campaign.rule_units import unit_text
 from planner.workbook.campaign.survey import survey_rows
 from planner.workbook.campaign.types import type_rows
 from planner.workbook.campaign.vehicles import PLAIN_DEFAULTS
-from planner.workbook.campaign.weeks_sheet import WORD, week_headings, week_rows
+from planner.workbook.campaign.week_columns import mondays_of, week_labels
+from planner.workbook.campaign.week_rows import FACTOR, LIMITS, WEIGHTS
 from planner.workbook.page.parameter_table import ParameterRow, write_influence_sheet, write_parameters
-from planner.workbook.page.sheet_writer import Row, SheetWriter
+from planner.workbook.page.sheet_writer import PLAIN, Row, SheetWriter, WeekRow
+from planner.workbook.page.styles import money_format
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.people_sheets import (
     AUDIENCES,
@@ -54,6 +59,7 @@ from planner.workbook.schema.sheets import (
     RULES,
     UNQUOTED,
     VEHICLES,
+    WEEKS,
 )
 
 
@@ -240,3 +246,77 @@ def _package(package: PackageRow) -> Sequence[Row]:
         {"name": package.name, "vehicle": vehicle, "insertions": count} for vehicle, count in contents
     ]
     return [{**rows[0], "price": package.price}, *rows[1:]]
+
+
+# --- a calendar back to the rows of the sheet Weeks; what was a default is left blank -----------------
+
+WORD = (WEEKS.name, WEIGHTS, "word")  # in campaign.cells where Weeks, and not the Brief, gives the flighting
+
+
+def week_headings(campaign: Campaign) -> tuple[date | str, ...]:
+    """The headings of the weeks: Mondays as dates, where the calendar's labels are dates, else W1, W2, ..."""
+    calendar = campaign.calendar
+    labels = week_labels(campaign.brief) if calendar is None else calendar.labels
+    mondays = mondays_of(campaign.brief) if calendar is None else calendar.mondays
+    return tuple(
+        monday if monday is not None and label == monday.isoformat() else label
+        for label, monday in zip(labels, mondays, strict=True)
+    )
+
+
+def week_rows(campaign: Campaign) -> list[WeekRow]:
+    """The rows: flighting, limits, price factors, vehicles, locked weeks."""
+    calendar = campaign.calendar
+    if calendar is None:
+        return []
+    blank = {found.attribute for found in campaign.defaults if found.sheet == WEEKS.name}
+    rows = _weights(campaign, calendar, "weights" in blank)
+    rows += _limits(calendar, money_format(campaign.brief.currency, 2))
+    for factor in calendar.factors:
+        name = f"{FACTOR}: {factor.name}" if factor.name else FACTOR
+        rows.append(WeekRow(name, factor.factors))
+    rows += [WeekRow(name, _zeros_blank(most, "most" in blank)) for name, most in calendar.most.items()]
+    rows += [WeekRow(f"{LOCKED}: {name}", settled) for name, settled in calendar.locked.items()]
+    return rows
+
+
+def _weights(campaign: Campaign, calendar: Calendar, zeros_blank: bool) -> list[WeekRow]:
+    if calendar.weights is not None:
+        return [WeekRow(WEIGHTS, _zeros_blank(calendar.weights, zeros_blank))]
+    if campaign.brief.flighting is not None and WORD in campaign.cells:
+        return [WeekRow(WEIGHTS, (campaign.brief.flighting,))]
+    return []
+
+
+def _zeros_blank(numbers: Sequence[float | None], wanted: bool) -> tuple[float | None, ...]:
+    """Zeros as blanks, where that is what a blank means; not all of them, or the row would not be one."""
+    if not wanted:
+        return tuple(numbers)
+    if not any(numbers):
+        return tuple(0.0 if place == 0 else None for place in range(len(numbers)))
+    return tuple(number or None for number in numbers)
+
+
+def _limits(calendar: Calendar, money: str) -> list[WeekRow]:
+    """A row for each kind of limit; a month's stands in its first week."""
+    rows = []
+    for name, kind in LIMITS.items():
+        own = [
+            limit
+            for limit in calendar.limits
+            if (limit.measure, limit.sense, _is_monthly(limit)) == (kind.measure, kind.sense, kind.monthly)
+        ]
+        if own:
+            shown = money if kind.measure == "money" else PLAIN
+            rows.append(WeekRow(name, _by_week(own, len(calendar.labels)), shown))
+    return rows
+
+
+def _by_week(limits: Iterable[WeekLimit], weeks: int) -> tuple[float | None, ...]:
+    amounts = {limit.weeks[0]: limit.amount for limit in limits}
+    return tuple(amounts.get(week) for week in range(weeks))
+
+
+def _is_monthly(limit: WeekLimit) -> bool:
+    """Whether a limit is of a month: its period is named so, even where the month has one week in the flight."""
+    return "week" not in limit.period

@@ -48,14 +48,15 @@ class _Rows:
     missing: list[MissingValues] = field(default_factory=list)
 
 
-def parse_survey(table: Table, findings: Findings, folder: Path) -> SurveySheet | None:
+def parse_survey(table: Table, folder: Path) -> SurveySheet | None:
     """The sheet of a workbook in a folder; None where only its form is there. The survey itself is not opened."""
+    findings = table.findings
     records = [record for record in table.records if _says_something(record)]
     if not records:
         return None
     rows = _Rows()
     for record in records:
-        _READERS.get(record.text("what"), _no_row)(record, rows, findings)
+        _READERS.get(record.text("what"), _no_row)(record, rows)
     for what, items in rows.items.items():
         _check_twice(what, items, findings)
     if "file" not in rows.single:
@@ -101,32 +102,32 @@ def _says_something(record: Record) -> bool:
     )
 
 
-def _no_row(record: Record, rows: _Rows, findings: Findings) -> None:
+def _no_row(record: Record, rows: _Rows) -> None:
     """What the row says is not known; that is a problem already."""
 
 
-def _once(record: Record, rows: _Rows, findings: Findings) -> None:
+def _once(record: Record, rows: _Rows) -> None:
     what = record.text("what")
     _check_unread(record)
     earlier = rows.single.setdefault(what, record)
     if earlier is not record:
-        findings.repeated(record.address("what"), f'"{what}"', earlier.address("what"))
+        record.repeated("what", f'"{what}"', earlier)
     elif not record.text("value") and "value" not in record.bad:
         record.problem("value", f'The row "{what}" has no value; write it, or clear the row.')
 
 
-def _item(record: Record, rows: _Rows, findings: Findings) -> None:
+def _item(record: Record, rows: _Rows) -> None:
     what, expression = record.text("what"), record.text("value")
-    cell = record.address("value")
     if not expression:
         if "value" not in record.bad:
-            findings.problem(cell, f"The {what} has no column; write one, or an expression over columns.")
+            record.problem("value", f"The {what} has no column; write one, or an expression over columns.")
         return
     name = record.text("name") or (_name_of(expression) if what in ("vehicle", "trait") else "")
     if not name and what != "filter":
         record.problem("name", f"The {what} has no name; write whose {expression} is.")
         return
-    _check_expression(expression, cell, findings)
+    cell = record.address("value")
+    _check_expression(expression, cell, record.findings)
     if what != "vehicle":
         _check_unread(record)
     reading = _reading(record) if what == "vehicle" else Reading()
@@ -170,7 +171,7 @@ def _reading(record: Record) -> Reading:
         return Reading()
 
 
-def _missing(record: Record, rows: _Rows, findings: Findings) -> None:
+def _missing(record: Record, rows: _Rows) -> None:
     values = tuple(part for part in (tidy(part) for part in record.text("value").split(";")) if part)
     if not values:
         if "value" not in record.bad:
@@ -232,7 +233,7 @@ def _yes(rows: _Rows, what: str, findings: Findings) -> bool:
     return bool(said)
 
 
-_Reader = Callable[[Record, _Rows, Findings], None]
+_Reader = Callable[[Record, _Rows], None]
 _READERS: Mapping[str, _Reader] = {
     **dict.fromkeys(_ONCE, _once), **dict.fromkeys((*_NAMED, "filter"), _item), "missing values": _missing,
 }  # fmt: skip
@@ -297,7 +298,7 @@ def read_survey_request(path: Path) -> SurveyRequest:
     sheets = own_sheets(book, findings) or {}
     brief = _brief(sheets, findings)
     vehicles = _table(sheets, VEHICLES, Findings(), brief)
-    sheet = _survey_sheet(sheets, brief, vehicles, findings, path.parent)
+    sheet = _survey_sheet(sheets, brief, vehicles, path.parent)
     if findings.problems or sheet is None:
         raise WorkbookError(printable(path.name), tuple(findings.problems), tuple(findings.notices))
     rows = _table(sheets, AUDIENCES, Findings(), brief).records
@@ -306,12 +307,13 @@ def read_survey_request(path: Path) -> SurveyRequest:
 
 
 def _survey_sheet(
-    sheets: Mapping[str, Sheet], brief: Brief, vehicles: Table, findings: Findings, folder: Path
+    sheets: Mapping[str, Sheet], brief: Brief, vehicles: Table, folder: Path
 ) -> SurveySheet | None:
     """The sheet Survey; None where it is missing (a problem), or there are problems before it."""
+    findings = vehicles.findings
     if findings.problems:
         return None
-    sheet = parse_survey(_table(sheets, SURVEY, findings, brief), findings, folder)
+    sheet = parse_survey(_table(sheets, SURVEY, findings, brief), folder)
     if sheet is None and not findings.problems:
         findings.problem(
             SURVEY.name,
@@ -335,7 +337,7 @@ def _brief(sheets: Mapping[str, Sheet], findings: Findings) -> Brief:
 def _table(sheets: Mapping[str, Sheet], schema: SheetSchema, findings: Findings, brief: Brief) -> Table:
     sheet = sheets.get(key(schema.name))
     read = None if sheet is None else read_table(sheet, schema, findings, brief.currency)
-    return read or no_table(schema)
+    return read or no_table(schema, findings)
 
 
 def _with_media(sheet: SurveySheet, vehicles: Table) -> SurveySheet:

@@ -43,15 +43,14 @@ def category_of(name: str) -> str:
     return tidy(name.partition(":")[2])
 
 
-def parse_traits(
-    table: Table, columns: Sequence[NamedTrait], brief: Brief, findings: Findings
-) -> tuple[TraitRow, ...]:
+def parse_traits(table: Table, columns: Sequence[NamedTrait], brief: Brief) -> tuple[TraitRow, ...]:
     """The traits, from their sheet or, where that is left out, from the headings of Composition."""
+    findings = table.findings
     if not table.records:
         traits = [_trait_without_row(column, brief, findings) for column in columns]
     else:
-        traits = [_trait(record, brief, findings) for record in table.records]
-        once_each(table.records, findings)
+        traits = [_trait(record, brief) for record in table.records]
+        once_each(table.records)
         traits += _traits_by_default(columns, traits, brief, findings)
         _check_columns(columns, findings)
     found = _one_spelling(traits)
@@ -92,15 +91,15 @@ def _canonical(category: str, brief: Brief) -> str:
     return brief.category if key(category) == key(brief.category) else category
 
 
-def _trait(record: Record, brief: Brief, findings: Findings) -> TraitRow:
+def _trait(record: Record, brief: Brief) -> TraitRow:
     name = record.text("name")
     record.stands_for(name, "name", "role", "category", "band", "share", "weight", "duplication_factor")
-    _check_name(name, record.address("name"), findings)
-    role = _role(record, name, findings)
+    _check_name(name, record.address("name"), record.findings)
+    role = _role(record, name)
     share = record.number("share")
     if share is None:
         unclear = "share" in record.bad
-        share = math.nan if unclear else _default_share(name, role, record.address("share"), findings)
+        share = math.nan if unclear else _default_share(name, role, record.address("share"), record.findings)
     return TraitRow(
         name,
         role,
@@ -125,13 +124,13 @@ def _check_name(name: str, cell: str, findings: Findings) -> None:
         )
 
 
-def _role(record: Record, name: str, findings: Findings) -> Role:
+def _role(record: Record, name: str) -> Role:
     given, told = record.text("role"), role_of(name)
     stated: Role | None = next((role for role in get_args(Role) if role == given), None)
     if stated is not None:
         return stated
     if "role" not in record.bad:
-        findings.default("Traits", name, "role", f'"{name}" is taken as a trait of the role {told}')
+        record.findings.default("Traits", name, "role", f'"{name}" is taken as a trait of the role {told}')
     return told
 
 

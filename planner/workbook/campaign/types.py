@@ -38,20 +38,21 @@ class _Rows:
 
 
 def parse_types(
-    table: Table, vehicles: Sequence[VehicleRow], traits: Sequence[TraitRow], findings: Findings
+    table: Table, vehicles: Sequence[VehicleRow], traits: Sequence[TraitRow]
 ) -> TypesTable | None:
     """The sheet's types; None where it is not filled in."""
+    findings = table.findings
     if all(map(table.is_blank, table.header.others)):
         return None
-    columns = _columns(table, traits, findings)
+    columns = _columns(table, traits)
     if len(columns) < 2:
         findings.problem(
             TYPES.name, f"Types has two columns of types or more; {len(columns)} filled in here."
         )
         return None
     unsure = any(problem.cell.startswith(f"{TYPES.name}!") for problem in findings.problems)  # of a heading
-    shares = _read_rows(columns, table, unsure, findings)
-    rows = _sorted_rows(columns, shares, table, vehicles, traits, findings)
+    shares = _read_rows(columns, table, unsure)
+    rows = _sorted_rows(columns, shares, table, vehicles, traits)
     if rows.share is None:
         if key(TYPES_SHARE_ROW) not in {key(record.text("name")) for record in table.records}:
             wrong = f'Types has no row "{TYPES_SHARE_ROW}"; write the percent of the universe in each type.'
@@ -61,8 +62,9 @@ def parse_types(
     return TypesTable(tuple(column.name for column in columns), rows.share, rows.vehicles, rows.traits)
 
 
-def _columns(table: Table, traits: Sequence[TraitRow], findings: Findings) -> list[_Column]:
+def _columns(table: Table, traits: Sequence[TraitRow]) -> list[_Column]:
     """The columns with figures; their headings are names of types."""
+    findings = table.findings
     found: dict[str, _Column] = {}
     taken = {key(trait.name) for trait in traits}
     for number, heading in table.header.others.items():
@@ -87,46 +89,40 @@ def _columns(table: Table, traits: Sequence[TraitRow], findings: Findings) -> li
     return list(found.values())
 
 
-def _read_rows(
-    columns: Sequence[_Column], table: Table, unsure: bool, findings: Findings
-) -> list[Shares | None]:
+def _read_rows(columns: Sequence[_Column], table: Table, unsure: bool) -> list[Shares | None]:
     """Per record its shares, rescaled to 1; None where the row is blank or wrong (said), or which columns there are
     is unsure."""
     cells = [record.cells.get(column.number) for column in columns for record in table.records]
     n, numbers = len(table.records), read_numbers(cells, percent=True)  # percents in one column are so in all
     read = [numbers[at : at + n] for at in range(0, len(numbers), n)]
     for at, column in enumerate(columns):
-        report_troubles(column.name, cells[at * n : at * n + n], read[at], findings)
+        report_troubles(column.name, cells[at * n : at * n + n], read[at], table.findings)
     if unsure:
         return [None] * n
     rescaled: list[str] = []
     rows = [
-        _checked(record, [values[at] for values in read], columns, rescaled, findings)
+        _checked(record, [values[at] for values in read], columns, rescaled)
         for at, record in enumerate(table.records)
     ]
     if rescaled:
-        findings.notice(
+        table.findings.notice(
             f"Types: {count_of(len(rescaled), 'row')} did not add up to quite 100 % and were rescaled."
         )
     return rows
 
 
 def _checked(
-    record: Record,
-    values: Sequence[object],
-    columns: Sequence[_Column],
-    rescaled: list[str],
-    findings: Findings,
+    record: Record, values: Sequence[object], columns: Sequence[_Column], rescaled: list[str]
 ) -> Shares | None:
     name = record.text("name")
     for column in columns:
-        findings.cells["Types", name, column.name] = address(TYPES.name, record.row, column.number)
+        record.findings.cells["Types", name, column.name] = address(TYPES.name, record.row, column.number)
     if all(value is None for value in values):
         return None
     found = _first_wrong(columns, values)
     if found is not None:
         column, wrong = found
-        findings.problem(address(TYPES.name, record.row, column.number), f'"{name}" {wrong}')
+        record.findings.problem(address(TYPES.name, record.row, column.number), f'"{name}" {wrong}')
         return None
     shares = [value for value in values if isinstance(value, float)]
     return _adding_up(record, shares, rescaled) if len(shares) == len(values) else None
@@ -163,9 +159,9 @@ def _sorted_rows(
     table: Table,
     vehicles: Sequence[VehicleRow],
     traits: Sequence[TraitRow],
-    findings: Findings,
 ) -> _Rows:
     """Which row is of what; a name that is nothing here is a problem."""
+    findings = table.findings
     rows = _Rows(None, {}, {})
     seen: dict[str, str] = {}
     trait_cells: dict[str, int] = {}

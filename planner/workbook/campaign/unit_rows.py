@@ -32,7 +32,7 @@ _LENGTH = re.compile(
 )
 
 
-def named_by_unit(table: Table, findings: Findings) -> Table:
+def named_by_unit(table: Table) -> Table:
     """The table with units named so, where a vehicle has several rows of several units."""
     rows: dict[str, list[Record]] = {}
     for record in table.records:
@@ -41,15 +41,15 @@ def named_by_unit(table: Table, findings: Findings) -> Table:
     new: dict[int, Record] = {}
     for own in rows.values():
         if len({key(record.text("unit")) for record in own}) > 1:
-            new |= {record.row: record for record in _units(own, findings)}
+            new |= {record.row: record for record in _units(own)}
     return replace(table, records=tuple(new.get(record.row, record) for record in table.records))
 
 
-def _units(rows: Sequence[Record], findings: Findings) -> list[Record]:
+def _units(rows: Sequence[Record]) -> list[Record]:
     """The rows of one vehicle, each with its unit's name and with what the others say of all."""
-    _ask_for_units(rows, findings)
+    _ask_for_units(rows)
     own = [_with_issue_dates(record) for record in rows]
-    one_question = findings if all(record.text("unit") for record in own) else Findings()
+    one_question = rows[0].findings if all(record.text("unit") for record in own) else Findings()
     filled = {attribute: _shared(own, attribute, one_question) for attribute in (*_SHARED, "issue_dates")}
     sized = next((r for r in own if any(r.values.get(size) is not None for size in _SIZE)), None)
     return [_named(record, own[0].text("name"), filled, sized) for record in own]
@@ -62,12 +62,12 @@ def _with_issue_dates(record: Record) -> Record:
     return replace(record, values={**record.values, "issue_dates": issue_text(cell)})
 
 
-def _ask_for_units(own: Sequence[Record], findings: Findings) -> None:
+def _ask_for_units(own: Sequence[Record]) -> None:
     for record in own:
         if not record.text("unit") and "unit" not in record.bad:
             others = listing([other.address("name") for other in own if other is not record])
-            findings.problem(
-                record.address("unit"),
+            record.problem(
+                "unit",
                 f'"{record.text("name")}" has several rows (also {others}), and this one no unit; write what is '
                 "bought: a length, a size.",
             )

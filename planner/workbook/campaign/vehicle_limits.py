@@ -24,15 +24,13 @@ def states_limits(table: Table) -> bool:
     )
 
 
-def maximum_of(
-    record: Record, limited: bool, brief: Brief, issues: Sequence[date] | None, findings: Findings
-) -> float:
+def maximum_of(record: Record, limited: bool, brief: Brief, issues: Sequence[date] | None) -> float:
     """The most insertions: Max; else the issue dates; else how often it appears; else, where no row says it (limited),
     one a week, or as many as the row asks for."""
     maximum, appears = record.number("maximum"), record.text("appears")
     by_appears = _by_appears(record, brief)
     if maximum is not None:
-        _notice_rarer(record, maximum, by_appears, brief, findings)
+        _notice_rarer(record, maximum, by_appears, brief)
         return maximum
     if issues is not None:
         return float(len(issues))
@@ -40,7 +38,7 @@ def maximum_of(
         if is_estimated(appears):
             name, flight = record.text("name"), count_of(brief.weeks, "week")
             text = f"{name}: Max {by_appears:g}, the issues that can fall into {flight} ({appears})"
-            findings.default("Vehicles", name, "maximum", text)
+            record.findings.default("Vehicles", name, "maximum", text)
         return float(by_appears)
     if limited:
         return record.number("locked") or 0.0
@@ -48,16 +46,16 @@ def maximum_of(
     if asked <= brief.weeks:
         return float(brief.weeks)
     name = record.text("name")
-    findings.default("Vehicles", name, "maximum", f"{name}: Max {asked:g}, for it must be bought so often")
+    record.findings.default(
+        "Vehicles", name, "maximum", f"{name}: Max {asked:g}, for it must be bought so often"
+    )
     return asked
 
 
-def _notice_rarer(
-    record: Record, maximum: float, by_appears: float | None, brief: Brief, findings: Findings
-) -> None:
+def _notice_rarer(record: Record, maximum: float, by_appears: float | None, brief: Brief) -> None:
     """A Max above the insertions that can fall into the flight."""
     if by_appears is not None and maximum > by_appears:
-        findings.notice(
+        record.findings.notice(
             f"{record.address('maximum')}: Max {maximum:g} is more than {record.text('appears')} over "
             f"{count_of(brief.weeks, 'week')} ({by_appears:g}); Max was taken."
         )
@@ -195,7 +193,7 @@ def ask_about_many(rows: Sequence[tuple[Record, VehicleRow]], findings: Findings
 _EXPECTED = "write dates such as 2027-03-04; 2027-04-01, or a day such as first Thursday"
 
 
-def read_issues(record: Record, brief: Brief, findings: Findings) -> tuple[str, tuple[date, ...]]:
+def read_issues(record: Record, brief: Brief) -> tuple[str, tuple[date, ...]]:
     """What stands there, as it is written again, and the issues of the flight; ("", ()) where nothing (sound) does.
 
     A problem where they cannot be read, or the flight's Start is not known.
@@ -203,7 +201,7 @@ def read_issues(record: Record, brief: Brief, findings: Findings) -> tuple[str, 
     cell, text = record.raw("issue_dates"), record.text("issue_dates")  # a text alone: of another unit's row
     if cell is not None and not is_blank(cell):
         text = issue_text(cell)
-    return _of_text(text, record, brief, findings) if text else ("", ())
+    return _of_text(text, record, brief) if text else ("", ())
 
 
 def issue_text(cell: Cell) -> str:
@@ -230,7 +228,8 @@ def _issues(text: str, record: Record, days: Sequence[date]) -> tuple[set[date],
     return issues, wrong
 
 
-def _of_text(text: str, record: Record, brief: Brief, findings: Findings) -> tuple[str, tuple[date, ...]]:
+def _of_text(text: str, record: Record, brief: Brief) -> tuple[str, tuple[date, ...]]:
+    findings = record.findings
     where = record.address("issue_dates")
     if brief.start is None:
         start = findings.cell("Brief", "start", "value")

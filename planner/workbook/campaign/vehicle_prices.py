@@ -18,7 +18,7 @@ from planner.workbook.schema.sheets import FREE
 _SAME_PRICE = 0.01
 
 
-def by_rating_point(record: Record, audience_000: float, brief: Brief, findings: Findings) -> float | None:
+def by_rating_point(record: Record, audience_000: float, brief: Brief) -> float | None:
     """Money of one insertion; a problem where the price per point says another price than Unit cost does."""
     cpp, cost, where = record.number("cpp"), record.number("unit_cost"), record.address("cpp")
     if _not_broadcast(record) or _no_base(record) or cpp is None or not brief.universe_000:
@@ -28,7 +28,7 @@ def by_rating_point(record: Record, audience_000: float, brief: Brief, findings:
         _check_no_price(record)
         return price
     if abs(cost - price) > _SAME_PRICE * max(cost, price):
-        findings.problem(
+        record.findings.problem(
             where,
             f"{cpp:,.10g} a rating point makes {price:,.6g} for one insertion, but Unit cost "
             f"({record.address('unit_cost')}) says {cost:,.10g}; keep one of them.",

@@ -49,12 +49,13 @@ _WORKED_OUT = frozenset({"medium", "unit_cost", "audience_000", "maximum", "grou
 
 
 def parse_vehicles(
-    table: Table, brief: Brief, findings: Findings, packaged: frozenset[str] = frozenset()
+    table: Table, brief: Brief, packaged: frozenset[str] = frozenset()
 ) -> tuple[VehicleRow, ...]:
     """The vehicles on offer; problems and defaults go to findings.
 
     packaged: keys of the names in packages, which can be bought there without a price of their own.
     """
+    findings = table.findings
     if not table.records:
         if VEHICLES.name not in findings.unsure and not findings.is_wrong(VEHICLES.name):
             findings.problem(
@@ -63,13 +64,13 @@ def parse_vehicles(
                 "Rating %.",
             )
         return ()
-    _list_blank_columns(table, brief, findings)
-    _list_assumed(table, findings)
-    _say_lacking(table, findings)
+    _list_blank_columns(table, brief)
+    _list_assumed(table)
+    _say_lacking(table)
     _check_twice(table.records)
     spelling: dict[str, str] = {}
     limited = states_limits(table)
-    vehicles = tuple(_vehicle(record, limited, brief, spelling, findings) for record in table.records)
+    vehicles = tuple(_vehicle(record, limited, brief, spelling) for record in table.records)
     check_units(vehicles, findings)
     check_rating_points(table.records)
     check_appears(table.records, brief, findings)
@@ -86,7 +87,7 @@ def parse_vehicles(
     check_thousands(rows, findings)
     ask_about_prices(rows, findings)
     _notice_bases(vehicles, findings)
-    _notice_nobody(table, brief, findings)
+    _notice_nobody(table, brief)
     _notice_contacts(vehicles, findings)
     return vehicles
 
@@ -137,7 +138,7 @@ def _ask_about_millions(
         )
 
 
-def _notice_nobody(table: Table, brief: Brief, findings: Findings) -> None:
+def _notice_nobody(table: Table, brief: Brief) -> None:
     """Vehicles whose audience is given as 0."""
     named = [
         record.text("name")
@@ -147,24 +148,22 @@ def _notice_nobody(table: Table, brief: Brief, findings: Findings) -> None:
     if named:
         has, it_reaches = ("has", "it reaches") if len(named) == 1 else ("have", "they reach")
         shown = listing([f'"{name}"' for name in named])
-        findings.notice(f"{shown} {has} an audience of 0; {it_reaches} nobody.")
+        table.findings.notice(f"{shown} {has} an audience of 0; {it_reaches} nobody.")
 
 
-def _vehicle(
-    record: Record, limited: bool, brief: Brief, spelling: dict[str, str], findings: Findings
-) -> VehicleRow:
+def _vehicle(record: Record, limited: bool, brief: Brief, spelling: dict[str, str]) -> VehicleRow:
     name = record.text("name")
     record.stands_for(name, *ATTRIBUTES, "rating")
     if has_only_a_name(record):
         record.problem("name", only_a_name(f'"{name}"', "a vehicle"))
     medium = record.text("medium")
     audience = _audience(record, brief)
-    issue_dates, issues = read_issues(record, brief, findings)
+    issue_dates, issues = read_issues(record, brief)
     vehicle = VehicleRow(
         medium=spelling.setdefault(key(medium), medium),
-        unit_cost=_unit_cost(record, audience, brief, findings),
+        unit_cost=_unit_cost(record, audience, brief),
         audience_000=audience,
-        maximum=maximum_of(record, limited, brief, issues if issue_dates else None, findings),
+        maximum=maximum_of(record, limited, brief, issues if issue_dates else None),
         groups=_groups(record.text("groups")),
         issue_dates=issue_dates,
         issues=issues,
@@ -202,13 +201,15 @@ def _groups(text: str) -> tuple[str, ...]:
     return tuple({key(name): name for name in names if name}.values())
 
 
-def _list_blank_columns(table: Table, brief: Brief, findings: Findings) -> None:
+def _list_blank_columns(table: Table, brief: Brief) -> None:
     for attribute, text in {**PLAIN_DEFAULTS, **_ASSUMED}.items():
         if _all_blank(table, attribute):
-            findings.default("Vehicles", "", attribute, f"{table.schema.column(attribute).heading}: {text}")
+            table.findings.default(
+                "Vehicles", "", attribute, f"{table.schema.column(attribute).heading}: {text}"
+            )
     if not states_limits(table):
         told = f"Max: one insertion a week, {brief.weeks} in the flight, unless a row says otherwise"
-        findings.default("Vehicles", "", "maximum", told)
+        table.findings.default("Vehicles", "", "maximum", told)
 
 
 def _all_blank(table: Table, attribute: str) -> bool:
@@ -217,7 +218,7 @@ def _all_blank(table: Table, attribute: str) -> bool:
     )
 
 
-def _list_assumed(table: Table, findings: Findings) -> None:
+def _list_assumed(table: Table) -> None:
     """What is assumed of single vehicles, where others say it."""
     for attribute, text in _ASSUMED.items():
         if _all_blank(table, attribute):
@@ -225,7 +226,7 @@ def _list_assumed(table: Table, findings: Findings) -> None:
         for record in table.records:
             if record.values.get(attribute) is None:
                 name = record.text("name")
-                findings.default("Vehicles", name, attribute, f"{name}: {text}")
+                table.findings.default("Vehicles", name, attribute, f"{name}: {text}")
 
 
 def _check_twice(records: Sequence[Record]) -> None:
@@ -244,9 +245,9 @@ def _check_twice(records: Sequence[Record]) -> None:
         record.problem("name", text)
 
 
-def _unit_cost(record: Record, audience_000: float, brief: Brief, findings: Findings) -> float | None:
+def _unit_cost(record: Record, audience_000: float, brief: Brief) -> float | None:
     if record.number("cpp") is not None or "cpp" in record.bad:
-        return by_rating_point(record, audience_000, brief, findings)
+        return by_rating_point(record, audience_000, brief)
     return record.number("unit_cost")
 
 
@@ -263,7 +264,7 @@ def _audience(record: Record, brief: Brief) -> float:
     return audience
 
 
-def _say_lacking(table: Table, findings: Findings) -> None:
+def _say_lacking(table: Table) -> None:
     """Vehicles without a medium, a price or an audience: one problem for all of a column."""
     audience = "audience_000" if table.has("audience_000") else "rating"
     unquoted = f"or {UNQUOTED} if it is not quoted."
@@ -280,7 +281,7 @@ def _say_lacking(table: Table, findings: Findings) -> None:
             name, (first, *more) = lacking[0].text("name"), [record.address(attribute) for record in lacking]
             places = listing([place.partition("!")[2] for place in more], 3)
             has = f"and {len(more):,} more ({places}) have" if more else "has"
-            findings.problem(first, f'"{name}" {has} no {what}', more)
+            table.findings.problem(first, f'"{name}" {has} no {what}', more)
 
 
 def _lacks(record: Record, attributes: Sequence[str]) -> bool:

@@ -9,7 +9,6 @@ from planner.campaign.weeks import LOCKED
 from planner.excel.read import Cell, address
 from planner.names import heading_key, key, listing, nearest
 from planner.workbook.campaign.week_columns import WeekColumns
-from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.table import Record
 from planner.workbook.schema.sheets import FLIGHTINGS, WEEKS
@@ -91,25 +90,23 @@ class WeekRows:
     locked: tuple[WeekRow, ...] = ()
 
 
-def sorted_rows(
-    records: Iterable[Record], columns: WeekColumns, vehicles: Sequence[VehicleRow], findings: Findings
-) -> WeekRows:
+def sorted_rows(records: Iterable[Record], columns: WeekColumns, vehicles: Sequence[VehicleRow]) -> WeekRows:
     """Every row by its name; names that are not known and rows that are there twice are problems."""
     known = _by_key(vehicles)
-    seen: dict[str, str] = {}
+    seen: dict[str, Record] = {}
     sorted_by: dict[str, list[WeekRow]] = {WEIGHTS: [], "limit": [], FACTOR: [], LOCKED: [], "vehicle": []}
     for record in records:
         row = WeekRow(record.text("name"), record, tuple(map(record.cells.get, columns.columns)), columns)
         if not row.filled:
             continue
-        name, where = row.name, record.address("name")
-        earlier = seen.setdefault(heading_key(name), where)
+        name = row.name
+        earlier = seen.setdefault(heading_key(name), record)
         kind, meant = _kind_of(name, known)
         wrong = _units_of_locked(name, vehicles) or _unknown(kind, name, known)
-        if earlier != where:
-            findings.repeated(where, f'"{name}"', earlier)
+        if earlier is not record:
+            record.repeated("name", f'"{name}"', earlier)
         elif wrong and vehicles:  # else that there are none is said already
-            findings.problem(where, wrong)
+            record.problem("name", wrong)
         elif kind:
             sorted_by[kind].append(replace(row, name=meant))
     limits = {row.name: row for row in sorted_by["limit"]}

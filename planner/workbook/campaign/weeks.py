@@ -19,7 +19,7 @@ from planner.workbook.campaign.week_columns import Flight, WeekColumns, mondays_
 from planner.workbook.campaign.week_rows import LIMITS, NAMES, WEIGHTS, WeekRow, WeekRows, sorted_rows
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
+from planner.workbook.cells.numbers import Number, Trouble, is_blank, read_numbers
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import FLIGHTINGS
 
@@ -34,24 +34,23 @@ _WORDS: Mapping[str, Flighting] = {key(word): word for word in FLIGHTINGS} | {"f
 Numbers = tuple[float | None, ...]
 
 
-def parse_weeks(
-    table: Table, brief: Brief, vehicles: Sequence[VehicleRow], findings: Findings
-) -> tuple[Calendar | None, Brief]:
+def parse_weeks(table: Table, brief: Brief, vehicles: Sequence[VehicleRow]) -> tuple[Calendar | None, Brief]:
     """The calendar, and the Brief with a flighting that Weeks gives by a word.
 
     No calendar where the sheet has no filled row and the Brief neither Start and Weeks nor a flighting nor a longest
     gap; then its headings do not matter.
     """
+    findings = table.findings
     asked = _asks_for_calendar(brief, findings)
     plain = Calendar(week_labels(brief), mondays_of(brief))
     filled = list(filter(_is_filled, table.records))
-    _notice_bare(table, vehicles, findings)
+    _notice_bare(table, vehicles)
     if not filled:
         return (plain if asked else None), brief
-    columns = _columns(table, plain.mondays, findings)
+    columns = _columns(table, plain.mondays)
     if columns is None:
         return None, brief
-    rows = sorted_rows(filled, columns, vehicles, findings)
+    rows = sorted_rows(filled, columns, vehicles)
     calendar, with_word = _calendar(rows, columns, brief, vehicles, findings)
     says_something = calendar != replace(plain, labels=columns.labels)
     return calendar if says_something or asked or with_word.flighting is not None else None, with_word
@@ -76,8 +75,9 @@ def _calendar(
     return calendar, brief
 
 
-def _columns(table: Table, mondays: tuple[date | None, ...], findings: Findings) -> WeekColumns | None:
+def _columns(table: Table, mondays: tuple[date | None, ...]) -> WeekColumns | None:
     """Where the flight's weeks stand; None where that, or which weeks there are, is not known."""
+    findings = table.findings
     weeks, start = (findings.cell("Brief", name, "value") for name in ("weeks", "start"))
     if findings.is_wrong(weeks) or findings.is_wrong(start):
         return None
@@ -86,8 +86,7 @@ def _columns(table: Table, mondays: tuple[date | None, ...], findings: Findings)
 
 def _asks_for_calendar(brief: Brief, findings: Findings) -> bool:
     """Whether the Brief alone asks for a calendar."""
-    own_weeks = not any((found.sheet, found.attribute) == ("Brief", "weeks") for found in findings.defaults)
-    dated = brief.start is not None and own_weeks
+    dated = brief.start is not None and not findings.taken("Brief", "weeks")
     return dated or brief.flighting is not None or brief.longest_gap is not None
 
 
@@ -97,7 +96,7 @@ def _is_filled(record: Record) -> bool:
     return any(not is_blank(cell) for column, cell in record.cells.items() if column != name)
 
 
-def _notice_bare(table: Table, vehicles: Sequence[VehicleRow], findings: Findings) -> None:
+def _notice_bare(table: Table, vehicles: Sequence[VehicleRow]) -> None:
     """Rows with nothing but a name that is neither a vehicle's nor a row's of ours: titles, most likely."""
     known = {*(key(vehicle.name) for vehicle in vehicles), *map(key, NAMES)}
     bare = [
@@ -107,7 +106,7 @@ def _notice_bare(table: Table, vehicles: Sequence[VehicleRow], findings: Finding
     ]
     if bare:
         has, it_is = ("has", "it was") if len(bare) == 1 else ("have", "they were")
-        findings.notice(
+        table.findings.notice(
             f"{SHEET} row{'' if len(bare) == 1 else 's'} {listing(bare)} {has} nothing but a name; {it_is} taken for a "
             "title and not read."
         )
@@ -127,16 +126,14 @@ def _remember_cells(rows: WeekRows, findings: Findings) -> None:
             findings.cells[SHEET, row.name, row.columns.labels[week]] = row.address(week)
 
 
-def _numbers(
-    row: WeekRow, values: Sequence[float | Trouble | None], findings: Findings
-) -> tuple[Numbers, bool]:
+def _numbers(row: WeekRow, values: Sequence[Number], findings: Findings) -> tuple[Numbers, bool]:
     """The numbers of a row, and whether all of them are sound; what is wrong becomes a problem."""
     report_troubles(row.name, row.cells, values, findings)
     sound = not any(isinstance(value, Trouble) for value in values)
     return tuple(None if isinstance(value, Trouble) else value for value in values), sound
 
 
-def _not_negative(value: float | Trouble | None) -> float | Trouble | None:
+def _not_negative(value: Number) -> Number:
     return Trouble("is negative; expected 0 or more") if isinstance(value, float) and value < 0 else value
 
 
@@ -173,7 +170,7 @@ def _own_weights(row: WeekRow, findings: Findings) -> tuple[float, ...]:
     return tuple(weight or 0.0 for weight in weights)
 
 
-def _weight(cell: Cell | None, value: float | Trouble | None) -> float | Trouble | None:
+def _weight(cell: Cell | None, value: Number) -> Number:
     if isinstance(value, Trouble) and cell is not None and isinstance(cell.value, str):
         hint = (
             nearest(cell.value, FLIGHTINGS).rstrip("?")
@@ -278,13 +275,13 @@ def _factor_row(row: WeekRow) -> FactorRow:
 
 def _most_by_vehicle(
     rows: Iterable[WeekRow], whole: bool, findings: Findings
-) -> dict[str, tuple[float | None, ...]]:
+) -> dict[str, tuple[float, ...]]:
     """Each vehicle's most insertions per week, blanks as 0; rows with problems are left out."""
-    found: dict[str, Numbers] = {}
+    found: dict[str, tuple[float, ...]] = {}
     for row in rows:
         most, sound = _numbers(row, _counts(row, MARKED, whole), findings)
         if sound and None in most:
-            findings.defaults = [d for d in findings.defaults if (d.sheet, d.attribute) != (SHEET, "most")]
+            findings.retell(SHEET, "most", lambda _: None)
             text = "a week left blank in a vehicle's row that has others: not available (0)"
             findings.default(SHEET, "", "most", text)
         if sound:
@@ -292,7 +289,7 @@ def _most_by_vehicle(
     return found
 
 
-def _counts(row: WeekRow, marked: Trouble, whole: bool) -> list[float | Trouble | None]:
+def _counts(row: WeekRow, marked: Trouble, whole: bool) -> list[Number]:
     """A vehicle's insertions per week. marked: what is wrong with a cell that is only ticked."""
     read = read_numbers([None if _is_mark(cell) else cell for cell in row.cells], False)
     return [
@@ -312,7 +309,7 @@ def _is_mark(cell: Cell | None) -> bool:
     return cell.value is True or (isinstance(cell.value, str) and key(cell.value) in _MARKS)
 
 
-def _most_trouble(value: float | Trouble | None, whole: bool) -> float | Trouble | None:
+def _most_trouble(value: Number, whole: bool) -> Number:
     if isinstance(value, float) and whole and value != round(value):
         return Trouble("is not a whole number, but the Brief asks for whole insertions")
     if isinstance(value, Trouble) and value.text == "is not a number":

@@ -10,6 +10,7 @@ from planner.names import key, listing, nearest, tidy, yes_or_no
 from planner.workbook.cells.dates import read_date
 from planner.workbook.cells.findings import Findings, more_in_column
 from planner.workbook.cells.numbers import (
+    Number,
     Reading,
     Trouble,
     found,
@@ -116,7 +117,7 @@ def _unquoted(cell: Cell | None) -> bool:
     return cell is not None and isinstance(cell.value, str) and tidy(cell.value) == UNQUOTED
 
 
-def _within(column: Column, value: float | Trouble | None) -> float | Trouble | None:
+def _within(column: Column, value: Number) -> Number:
     """The number, or what is wrong with its size."""
     if isinstance(value, Trouble):
         return replace(value, text=f"{value.text}{_expected(column)}") if value.text in _PLAIN else value
@@ -223,20 +224,6 @@ def ask_about_fractions(
         f"{cell.address}: {name} {100 * value:g}{more} taken as {100 * value:g} %, beside {100 * min(others):g} %"
         f"{' and more' if len(others) > 1 else ''}. If {10_000 * value:g} % is meant, write it so."
     )
-
-
-def ask_about_share_fractions(
-    name: str,
-    values: Sequence[object],
-    cells: Sequence[Cell | None],
-    kinds: Sequence[str],
-    findings: Findings,
-) -> None:
-    """The same of a column whose cells are of several kinds: of those that are shares."""
-    shares = [
-        (value, cell) for value, cell, kind in zip(values, cells, kinds, strict=True) if kind == "share"
-    ]
-    ask_about_fractions(name, [value for value, _ in shares], [cell for _, cell in shares], findings)
 
 
 def _above_zero(values: Sequence[object], cells: Sequence[Cell | None]) -> list[tuple[float, Cell]]:

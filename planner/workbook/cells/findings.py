@@ -1,6 +1,6 @@
 """What reading a workbook turns up besides its values: problems, defaults, notices, addresses."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from planner.campaign.inputs import Default
@@ -60,6 +60,16 @@ class Findings:
     def default(self, sheet: str, row: str, attribute: str, text: str) -> None:
         """Note a default taken."""
         self.defaults.append(Default(sheet, row, attribute, text))
+
+    def taken(self, sheet: str, attribute: str) -> set[str]:
+        """The rows for which a default was taken."""
+        return {found.row for found in self.defaults if (found.sheet, found.attribute) == (sheet, attribute)}
+
+    def retell(self, sheet: str, attribute: str, told: Callable[[Default], Default | None]) -> None:
+        """Defaults of an attribute in other words, or (None) not at all."""
+        here = (sheet, attribute)
+        new = [told(found) if (found.sheet, found.attribute) == here else found for found in self.defaults]
+        self.defaults = [found for found in new if found is not None]
 
     def notice(self, text: str) -> None:
         """Note something that the planner should know but that stops nothing."""

@@ -122,19 +122,25 @@ class Reading:
     money: bool = False
 
 
-Reader = Callable[[Sequence[Cell | None]], list[float | Trouble | None]]
+Number = float | Trouble | None  # what a cell holds; None where it is blank
+Reader = Callable[[Sequence[Cell | None]], list[Number]]
 
 
 def read_numbers(
     cells: Sequence[Cell | None], percent: bool, currency: str = "", most_share: float = 1.0
-) -> list[float | Trouble | None]:
+) -> list[Number]:
     """The numbers of a column; None where blank, Trouble where there is no certain number. See Reading."""
     return read_column(cells, Reading(percent, currency, most_share))
 
 
+SHARE_OR_NUMBER: Mapping[str, Reader] = {
+    "share": lambda cells: read_numbers(cells, True), "number": lambda cells: read_numbers(cells, False)
+}  # fmt: skip
+
+
 def read_by_kind(
     cells: Sequence[Cell | None], kinds: Sequence[str], readers: Mapping[str, Reader]
-) -> list[float | Trouble | None]:
+) -> list[Number]:
     """The numbers of a column whose cells are of several kinds: those of one kind are read together. None where a
     kind has no reader."""
     read = {
@@ -158,7 +164,7 @@ def read_amount(text: str) -> tuple[float, str] | Trouble:
     return (amount, sign) if isinstance(amount, float) else amount or Trouble("is not a number")
 
 
-def read_column(cells: Sequence[Cell | None], how: Reading) -> list[float | Trouble | None]:
+def read_column(cells: Sequence[Cell | None], how: Reading) -> list[Number]:
     """The numbers of a column; None where blank, Trouble where there is no certain number."""
     marks = _decimal_marks(cells, how)
     readings = [_read_number(cell, marks, how) for cell in cells]
@@ -167,7 +173,7 @@ def read_column(cells: Sequence[Cell | None], how: Reading) -> list[float | Trou
     return _settle_percents(readings, how.most_share)
 
 
-def read_shares(cells: Sequence[Cell | None]) -> list[float | Trouble | None]:
+def read_shares(cells: Sequence[Cell | None]) -> list[Number]:
     """Shares of cells that each stand for something else: 5 % or 0.05; a bare 1 or more is a question."""
     how = Reading(percent=True)
     marks = _decimal_marks(cells, how)
@@ -187,12 +193,12 @@ def _share(value: float, is_share: bool) -> float | Trouble:
 
 def _settle_percents(
     readings: Sequence[tuple[float, bool] | Trouble | None], most_share: float
-) -> list[float | Trouble | None]:
+) -> list[Number]:
     """Bare numbers of a percent column: percents if any is above what a share can be (1, for a part of a
     whole); otherwise nobody can tell but for 0."""
     bare = [reading[0] for reading in readings if isinstance(reading, tuple) and not reading[1]]
     certain = any(value > most_share for value in bare)
-    settled: list[float | Trouble | None] = []
+    settled: list[Number] = []
     for reading in readings:
         if not isinstance(reading, tuple):
             settled.append(reading)

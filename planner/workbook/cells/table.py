@@ -4,14 +4,14 @@ Planners' tables have blank rows, merged cells, totals, remarks beside and below
 named once, or is a problem: nothing is dropped unsaid.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell, Sheet, address, blank_sheet
 from planner.names import listing, listing_of
 from planner.workbook.cells.account import Account, say_unread
-from planner.workbook.cells.columns import Value, read_values
+from planner.workbook.cells.columns import Value, ask_about_fractions, read_values, report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import (
     Header,
@@ -30,7 +30,7 @@ from planner.workbook.cells.no_data import (
     remarks_below,
     row_or_rows,
 )
-from planner.workbook.cells.numbers import Trouble, found, is_blank
+from planner.workbook.cells.numbers import Number, Reader, Trouble, found, is_blank, read_by_kind
 from planner.workbook.schema.columns import SheetSchema
 
 
@@ -55,6 +55,10 @@ class Record:
     def problem(self, attribute: str, text: str, also: Sequence[str] = ()) -> None:
         """Note something wrong with a value, and at other cells."""
         self.findings.problem(self.address(attribute), text, also)
+
+    def repeated(self, attribute: str, what: str, earlier: "Record") -> None:
+        """Note that what stands here stands in an earlier record already."""
+        self.findings.repeated(self.address(attribute), what, earlier.address(attribute))
 
     def stands_for(self, row: str, *attributes: str) -> None:
         """Note that the values of a row of the campaign stand here."""
@@ -83,12 +87,13 @@ class Record:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A table read by its schema, and the sheet on which it stands."""
+    """A table read by its schema, the sheet on which it stands, and where what is wrong with it is told."""
 
     schema: SheetSchema
     sheet: Sheet
     header: Header
     records: tuple[Record, ...]
+    findings: Findings
 
     def has(self, attribute: str) -> bool:
         """Whether the sheet has the column."""
@@ -98,10 +103,28 @@ class Table:
         """Whether nothing stands in any row of a column."""
         return all(is_blank(record.cells.get(column)) for record in self.records)
 
+    def limits(
+        self,
+        attribute: str,
+        kinds: Sequence[str],
+        readers: Mapping[str, Reader],
+        bounded: Callable[[Number, int], Number],
+    ) -> list[Number]:
+        """A column of limits, each read as its kind is; what is wrong is told. bounded: a limit that is within what its
+        row (by its place) allows, or why it is not."""
+        cells = [record.raw(attribute) for record in self.records]
+        limits = [bounded(limit, at) for at, limit in enumerate(read_by_kind(cells, kinds, readers))]
+        heading = self.schema.column(attribute).heading
+        report_troubles(heading, cells, limits, self.findings)
+        shares = [at for at, kind in enumerate(kinds) if kind == "share"]
+        told = [limits[at] for at in shares], [cells[at] for at in shares]
+        ask_about_fractions(heading, *told, self.findings)
+        return limits
 
-def no_table(schema: SheetSchema) -> Table:
+
+def no_table(schema: SheetSchema, findings: Findings) -> Table:
     """What a sheet says that is not there: nothing."""
-    return Table(schema, blank_sheet(schema.name), Header({}, {}, 0), ())
+    return Table(schema, blank_sheet(schema.name), Header({}, {}, 0), (), findings)
 
 
 def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: str = "") -> Table | None:
@@ -124,7 +147,7 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
     )
     notice_hidden(sheet, header, rows, findings)
     say_unread(account)
-    return Table(schema, sheet, header, records)
+    return Table(schema, sheet, header, records, findings)
 
 
 def _columns_read(account: Account, rows: Sequence[int], currency: str) -> dict[str, list[Value | Trouble]]:

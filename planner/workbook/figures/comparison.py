@@ -63,7 +63,6 @@ def write_compare_sheet(page: Page, compared: SideBySide) -> None:
     row = _write_vehicles(page, row, compared)
     _write_lines(page, row, "What to know", notices(compared))
     _write_charts(page, compared, (charts, audiences + 2, media + 2), ROW_PIXELS * chart_rows)
-    page.sheet.freeze_panes(1, 1)
     page.set_up(header_row=0)
 
 

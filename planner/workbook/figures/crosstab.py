@@ -69,7 +69,6 @@ def _write_tables(page: Page, found: Crosstab) -> None:
             _HEADER + 2, 5 + 2 * place, max(last, _HEADER + 2), 5 + 2 * place, _SCALE
         )
     page.sheet.autofilter(_HEADER, 0, last, 3 + 2 * len(found.traits))
-    page.sheet.freeze_panes(_HEADER + 1, 1)
     page.set_up(header_row=_HEADER, width=68 + 19 * len(found.traits))
 
 
@@ -84,7 +83,6 @@ def _write_figures(page: Page, found: Crosstab) -> None:
     last, index = _HEADER + len(found.figures), [attribute for _, attribute, *_ in _FIGURES].index("index")
     page.sheet.conditional_format(_HEADER + 1, index, last, index, _SCALE)
     page.sheet.autofilter(_HEADER, 0, last, len(_FIGURES) - 1)
-    page.sheet.freeze_panes(_HEADER + 1, 1)
     for row, notice in enumerate(found.notices, last + 2):
         page.put(row, 0, notice, page.styles.subtitle)
     page.set_up(header_row=_HEADER)

@@ -65,8 +65,7 @@ def write_influence_sheet(
         row, starts = _write_findings(page, result, result.influence, points)
     page.section(row, (0, LAST), "Parameters of word of mouth")
     end = parameters(row + 1)
-    page.sheet.freeze_panes(1, 0)
-    page.set_up(header_row=0)
+    page.set_up(header_row=0, frozen=0)
     page.sheet.print_area(0, 0, end - 1, LAST)  # the charts' figures stand to the right, hidden
     page.sheet.set_print_scale(SMALLEST)
     keep_together(page, [0, *starts, row], end, page_points(page, WIDTHS, SMALLEST / 100))

@@ -62,8 +62,7 @@ def write_notes_sheet(page: Page, result: PlanResult) -> None:
     for title, headings, rows in _sections(result):
         starts.append(row)
         row = _write_section(page, row, (title, headings), list(rows))
-    page.sheet.freeze_panes(1, 0)
-    page.set_up(header_row=0)
+    page.set_up(header_row=0, frozen=0)
     keep_together(page, [0, *starts[1:]], row, page_points(page, WIDTHS), whole=False)
 
 

@@ -37,7 +37,6 @@ def write_prices_sheet(page: Page, explanation: Explanation, shades: Mapping[str
     row = HEADER_ROW + 2 + len(prices)
     row = _write_rules(page, row, explanation)
     _write_lines(page, row, "1,000 more and 1,000 less to spend", budget_lines(explanation))
-    page.sheet.freeze_panes(HEADER_ROW + 1, 1)
     page.set_up(header_row=HEADER_ROW)
 
 

@@ -42,7 +42,6 @@ def write_ranking_sheet(page: Page, ranking: Ranking, shades: Mapping[str, str])
             page.sheet.conditional_format(HEADER_ROW + 1, column, last, column, colour_scale(found))
     page.sheet.autofilter(HEADER_ROW, 0, last, _columns(ranking) - 1)
     end = _write_notes(page, last + 2, ranking)
-    page.sheet.freeze_panes(HEADER_ROW + 1, 1)
     page.set_up(header_row=HEADER_ROW)
     keep_together(page, [0, last + 2], end, page_points(page, _widths(ranking)))
 

@@ -36,7 +36,6 @@ def write_reach_sheet(page: Page, result: PlanResult) -> None:
     _write_distribution(page, table, audiences, last_class)
     if audiences:
         _write_charts(page, audiences, effective, times)
-    page.sheet.freeze_panes(HEADER_ROW + 1, 1)
     page.set_up(header_row=HEADER_ROW)
 
 

@@ -15,7 +15,7 @@ HEADER_ROW, FIRST_ROW = 0, 3
 COLUMNS = (
     ("Vehicles", "vehicles", COUNT),
     ("Insertions", "insertions", "count"),
-    ("Impressions bought (000)", "bought_000", "#,##0;-#,##0;–"),  # only where there are any
+    ("Impressions bought (000)", "bought_000", COUNT),  # only where there are any
     ("Spend", "cost", "money"),
     ("Share", "share", PERCENT),
     ("GRP", "grp", ONE),
@@ -53,7 +53,6 @@ def write_recap_sheet(page: Page, result: PlanResult, draw_weeks: Callable[[int]
     end = _write_months(page, row, result)
     if draw_weeks is not None:
         end = draw_weeks(end + 1)
-    page.sheet.freeze_panes(1, 1)
     page.set_up(header_row=HEADER_ROW)
     keep_together(page, starts, end, page_points(page, WIDTHS[: 1 + len(table.columns)]))
 

@@ -1,15 +1,11 @@
 """The sheet Changes: what each scenario buys otherwise than the base, vehicle by vehicle, as a waterfall of reach."""
 
-from typing import TYPE_CHECKING
-
 from planner.comparing.frames import change_frame
 from planner.comparing.sweep import Comparison
 from planner.formats import count_of
+from planner.table import Frame
 from planner.workbook.page.charts import Place, Series, add_waterfall_chart
 from planner.workbook.page.styles import TWO, Page
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MOST, MOST_STEPS = 12, 14  # scenarios with a chart; vehicles in one, the others together
 SHEET = "Changes"
@@ -42,12 +38,11 @@ def write_changes(page: Page, compared: Comparison) -> None:
     if len(parts) > MOST:
         text = f"{len(parts) - MOST:,} further scenarios are in --json and --csv only."
         page.put(row, 0, text, page.styles.subtitle)
-    page.sheet.freeze_panes(1, 1)
     page.set_up(header_row=0)
     page.sheet.set_h_pagebreaks(breaks)
 
 
-def _shortened(part: "pd.DataFrame") -> list[Step]:
+def _shortened(part: Frame) -> list[Step]:
     """Name, medium, insertions and points of the largest effects, falls after rises; the others in one row."""
     rows = [
         (found["vehicle"], found["medium"], found["insertions"], found["reach_points"], found["error_points"])

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from models.arrays import FloatArray
 from planner.campaign.bought import counted_in, mixed
@@ -15,6 +15,7 @@ from planner.comparing.sweep import Comparison
 from planner.formats import count_of, money
 from planner.report.assumed import assumed
 from planner.report.scenarios import verdict_notes
+from planner.table import Frame
 from planner.workbook.figures.scenario_changes import write_changes
 from planner.workbook.page.book import write_book
 from planner.workbook.page.charts import Extent, Place, Series, add_share_chart
@@ -31,9 +32,6 @@ from planner.workbook.page.styles import (
     Styles,
     lines_needed,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _TITLE = "Scenarios side by side"
 GAP = "0.000%;-0.000%;–"
@@ -124,7 +122,6 @@ def _comparison(page: Page, compared: Comparison) -> None:
         (*assumed(compared.prepared.campaign), *_legend(compared), *verdict_notes(compared)), end
     ):
         page.paragraph(at, (REPEATED, behind - 1), text, style=told, width=sum(widths[REPEATED:behind]))
-    page.sheet.freeze_panes(4, 1)
     page.set_up(header_row=3, width=sum(widths))
     page.sheet.set_v_pagebreaks([behind])
 
@@ -191,7 +188,6 @@ def _audiences(page: Page, compared: Comparison) -> None:
             shown = [(found[name] / by, style) for name, style, by in formats]
             page.figures(number, 1, [*shown, (_number(found["cpp"]), page.styles.money(0))])
         row += 2 + len(part)
-    page.sheet.freeze_panes(2, 1)
     page.set_up(header_row=1)
     page.sheet.set_h_pagebreaks(breaks)
 
@@ -230,8 +226,7 @@ def _insertions(page: Page, compared: Comparison) -> None:
             page.number(number, at, float(count), look)
     if len(frame) and len(frame.columns):
         _shade(page, frame.to_numpy(), first)
-    page.sheet.freeze_panes(3, first)
-    page.set_up(header_row=2, width=(63 if counted else 44) + 12 * len(frame.columns))
+    page.set_up(header_row=2, frozen=first, width=(63 if counted else 44) + 12 * len(frame.columns))
 
 
 def _shade(page: Page, counts: FloatArray, first: int) -> None:
@@ -261,7 +256,6 @@ def _money(page: Page, compared: Comparison) -> None:
         tints = colours(compared.prepared.campaign)
         place = Place(page.book, page.sheet, 4 + len(names), 0, 760, 150 + 24 * shown)
         _money_chart(place, names[:shown], [tints.get(name, QUIET) for name in media])
-    page.sheet.freeze_panes(3, 1)
     page.set_up(header_row=2)
     page.sheet.set_h_pagebreaks([4 + len(names)] if len(names) + shown > _ROWS_PRINTED else [])
 
@@ -302,7 +296,6 @@ def _pairs(page: Page, compared: Comparison) -> None:
         page.figures(
             number, 4, [(_number(found[name]), TWO) for name in ("difference", "low", "high", "model_error")]
         )
-    page.sheet.freeze_panes(1, 1)
     page.set_up(header_row=0)
 
 
@@ -312,7 +305,7 @@ _MATRIX_LEGEND = (
 )
 
 
-def _matrix(page: Page, row: int, names: list[str], frame: "pd.DataFrame") -> int:
+def _matrix(page: Page, row: int, names: list[str], frame: Frame) -> int:
     """Verdicts of every pair in short; returns the row after."""
     page.headings(row, 0, ("", "", "", *names), texts=3)
     page.make_room(row, max(lines_needed(name, 11) for name in names))  # bold letters are wider

@@ -14,8 +14,10 @@ INK, QUIET, GRID = "#1F2933", "#52606D", "#E4E7EB"
 FONT = {"name": "Calibri", "size": 9, "color": QUIET}
 
 Cells = list[str | int]  # sheet, first row, first column, last row, last column
+Look = dict[str, Any]
 
 _FREE = {"min": None, "line": {"color": GRID}}  # an axis that begins where its figures do
+_NO_LEGEND: Look = {"none": True}
 
 
 @dataclass(frozen=True)
@@ -71,20 +73,18 @@ def add_spend_chart(
         "gap": 45,
         "data_labels": _told(look.labels),
     })  # fmt: skip
-    chart.set_legend({"none": True})
     unit = f"Spend ({look.currency})" if look.currency else "Spend"
     values = _value_axis(unit, look.axis)
-    _insert_bars(chart, place, extent, titles=("Spend by medium", "Medium"), values=values)
+    _insert_bars(chart, place, extent, titles=("Spend by medium", "Medium"), values=values, legend=False)
 
 
 def add_reach_chart(place: Place, measures: Sequence[Series], extent: Extent) -> None:
     """Reach by audience: a bar for each measure (1+, effective)."""
     chart = _bars(place, measures, "0.0%")
-    chart.set_legend({"position": "bottom", "font": FONT} if len(measures) > 1 else {"none": True})
     chart.show_hidden_data()
     titles = ("Reach by audience", "Audience")
     values = _share_axis("People reached (% of the audience)", extent)
-    _insert_bars(chart, place, extent, titles=titles, values=values, foot=90 if len(measures) > 1 else 64)
+    _insert_bars(chart, place, extent, titles=titles, values=values, legend=len(measures) > 1)
 
 
 def add_pair_chart(
@@ -101,9 +101,8 @@ def add_pair_chart(
     """
     unit, axis, labels = look
     chart = _bars(place, pair, labels)
-    chart.set_legend({"position": "bottom", "font": FONT})
     values = _share_axis(unit, extent) if axis == "0%" else _value_axis(unit, axis)
-    _insert_bars(chart, place, extent, titles=titles, values=values, foot=90)
+    _insert_bars(chart, place, extent, titles=titles, values=values)
 
 
 def add_frequency_chart(place: Place, audiences: Sequence[Series], extent: Extent, title: str) -> None:
@@ -116,10 +115,8 @@ def add_frequency_chart(place: Place, audiences: Sequence[Series], extent: Exten
             "line": {"color": colour, "width": 2},
             "marker": _dot(colour),
         })  # fmt: skip
-    chart.set_x_axis(_category_axis("Contacts, at least"))
-    chart.set_y_axis(_share_axis("People (% of the audience)", extent))
-    chart.set_legend({"position": "right", "font": FONT})
-    _insert(chart, place, title)
+    values = _share_axis("People (% of the audience)", extent)
+    _insert(chart, place, title, _category_axis("Contacts, at least"), values, {"position": "right"})
 
 
 def add_talk_chart(place: Place, parts: Sequence[Series], combined: Series, extent: Extent) -> None:
@@ -133,11 +130,10 @@ def add_talk_chart(place: Place, parts: Sequence[Series], combined: Series, exte
         {**_cells(combined), "line": {"none": True}, "marker": {"type": "none"}, "data_labels": labels}
     )
     chart.combine(sums)
-    chart.set_x_axis(_category_axis("Audience"))
-    chart.set_y_axis(_share_axis("% of the audience reached", extent))
-    chart.set_legend({"position": "bottom", "font": FONT, "delete_series": [len(parts)]})
     chart.show_hidden_data()
-    _insert(chart, place, "Reach paid and added by word of mouth, tailored plan")
+    title, values = "Reach paid and added by word of mouth, tailored plan", "% of the audience reached"
+    axes = _category_axis("Audience"), _share_axis(values, extent)
+    _insert(chart, place, title, *axes, {"delete_series": [len(parts)]})
 
 
 def add_comparison_chart(place: Place, points: Series) -> None:
@@ -148,11 +144,10 @@ def add_comparison_chart(place: Place, points: Series) -> None:
         **_cells(points), "fill": {"color": PALETTE[0]}, "gap": 60, "data_labels": labels,
         "invert_if_negative": True, "invert_if_negative_color": PALETTE[3],
     })  # fmt: skip
-    chart.set_x_axis({**_category_axis("Audience"), "label_position": "low"})
-    chart.set_y_axis({**_value_axis("Points (% of the audience)", "+0.0#;-0.0#;0"), "min": None})
-    chart.set_legend({"none": True})
     chart.show_hidden_data()
-    _insert(chart, place, "Paid reach: tailored less ordinary plan, in points")
+    audiences = {**_category_axis("Audience"), "label_position": "low"}
+    values = {**_value_axis("Points (% of the audience)", "+0.0#;-0.0#;0"), "min": None}
+    _insert(chart, place, "Paid reach: tailored less ordinary plan, in points", audiences, values, _NO_LEGEND)
 
 
 def add_weeks_chart(
@@ -165,10 +160,8 @@ def add_weeks_chart(
     marker = _dot(PALETTE[1])
     line.add_series({**_cells(together), "line": {"color": PALETTE[1], "width": 2}, "marker": marker})
     chart.combine(line)
-    chart.set_x_axis({**_category_axis(axes[0]), "text_axis": True, "num_format": "d mmm"})
-    chart.set_y_axis(_share_axis(axes[1], extent))
-    chart.set_legend({"position": "bottom", "font": FONT})
-    _insert(chart, place, "Reach by week and cumulative reach")
+    weeks = {**_category_axis(axes[0]), "text_axis": True, "num_format": "d mmm"}
+    _insert(chart, place, "Reach by week and cumulative reach", weeks, _share_axis(axes[1], extent))
 
 
 def add_price_chart(place: Place, media: Sequence[Series], colours: Sequence[str], look: MoneyLook) -> None:
@@ -182,11 +175,10 @@ def add_price_chart(place: Place, media: Sequence[Series], colours: Sequence[str
         chart.add_series({**_cells(series), "marker": marker, **_labels(series)})
     unit = f"CPM ({look.currency} per thousand contacts)" if look.currency else "CPM (per thousand contacts)"
     index = _value_axis("Influencer index (100 = as many influencers as in the universe)", "0")
-    chart.set_x_axis({**index, "min": None, "major_gridlines": {"visible": False}, "line": {"color": GRID}})
-    chart.set_y_axis(_value_axis(unit, look.axis))
-    chart.set_legend({"position": "bottom", "font": FONT} if len(media) > 1 else {"none": True})
+    axes = {**index, **_FREE, "major_gridlines": {"visible": False}}, _value_axis(unit, look.axis)
     chart.show_hidden_data()
-    _insert(chart, place, "Price against influencer index, a point for each vehicle, the outliers named")
+    title = "Price against influencer index, a point for each vehicle, the outliers named"
+    _insert(chart, place, title, *axes, {} if len(media) > 1 else _NO_LEGEND)
 
 
 def add_share_chart(
@@ -196,9 +188,8 @@ def add_share_chart(
     chart = place.book.add_chart({"type": "bar", "subtype": "percent_stacked"})
     for series, colour in zip(parts, colours, strict=True):
         chart.add_series({**_cells(series), "fill": {"color": colour}, "gap": 40})
-    chart.set_legend({"position": "bottom", "font": FONT})
     values = {**_value_axis("Share of money", "0%"), "max": 1}
-    _insert_bars(chart, place, extent, titles=titles, values=values, foot=90)
+    _insert_bars(chart, place, extent, titles=titles, values=values)
 
 
 def add_waterfall_chart(
@@ -217,10 +208,10 @@ def add_waterfall_chart(
     chart.add_series({**_cells(hidden), "fill": {"none": True}, "border": {"none": True}, "gap": 30})
     for series, colour in ((totals, PALETTE[0]), (rises, PALETTE[6]), (falls, PALETTE[3])):
         chart.add_series({**_cells(series), "fill": {"color": colour}})
-    chart.set_x_axis({**_category_axis(""), "num_font": {**FONT, "rotation": -45}})
-    chart.set_y_axis({**_value_axis(axis[0], "0.0"), "min": axis[1]})
-    chart.set_legend({"position": "bottom", "font": FONT, "delete_series": [0]})
-    _insert(chart, place, title)
+    steps = {**_category_axis(""), "num_font": {**FONT, "rotation": -45}}
+    _insert(
+        chart, place, title, steps, {**_value_axis(axis[0], "0.0"), "min": axis[1]}, {"delete_series": [0]}
+    )
 
 
 def add_curve_chart(
@@ -241,12 +232,11 @@ def add_curve_chart(
     for series in marks:
         marker = {"type": "diamond", "size": 11, "fill": {"color": PALETTE[3]}, "border": {"color": INK}}
         chart.add_series({**_cells(series), "line": {"none": True}, "marker": marker})
-    chart.set_x_axis({**_value_axis(axes[0], formats[0]), **_FREE, "major_gridlines": {"visible": False}})
-    chart.set_y_axis({**_value_axis(axes[1], formats[1]), **(_FREE if formats[1] != "0%" else {})})
+    x = {**_value_axis(axes[0], formats[0]), **_FREE, "major_gridlines": {"visible": False}}
+    y = {**_value_axis(axes[1], formats[1]), **(_FREE if formats[1] != "0%" else {})}
     names = [series.name for series in (*lines, *marks)]
     again = [at for at, name in enumerate(names) if name in names[:at]]
-    chart.set_legend({"position": "bottom", "font": FONT, **({"delete_series": again} if again else {})})
-    _insert(chart, place, title)
+    _insert(chart, place, title, x, y, {"delete_series": again} if again else {})
 
 
 def add_swing_chart(
@@ -259,16 +249,8 @@ def add_swing_chart(
         chart.add_series({
             **_cells(series), "fill": {"color": colour}, "gap": 40, "overlap": 100, "data_labels": _told(labels)
         })  # fmt: skip
-    chart.set_legend({"position": "bottom", "font": FONT})
-    chart.set_x_axis({**_value_axis(axis, shown), **_FREE})
-    category: dict[str, Any] = {
-        "num_font": FONT,
-        "reverse": True,
-        "label_position": "low",
-        "line": {"color": GRID},
-    }
-    chart.set_y_axis(category)
-    _insert(chart, place, title)
+    category: Look = {"num_font": FONT, "reverse": True, "label_position": "low", "line": {"color": GRID}}
+    _insert(chart, place, title, {**_value_axis(axis, shown), **_FREE}, category)
 
 
 def _bars(place: Place, each: Sequence[Series], labels: str) -> Any:
@@ -281,17 +263,17 @@ def _bars(place: Place, each: Sequence[Series], labels: str) -> Any:
     return chart
 
 
-def _told(number_format: str) -> dict[str, Any]:
+def _told(number_format: str) -> Look:
     """Each figure beside its bar or point."""
     return {"value": True, "num_format": number_format, "font": {**FONT, "color": INK}}
 
 
-def _dot(colour: str) -> dict[str, Any]:
+def _dot(colour: str) -> Look:
     """The points of a line."""
     return {"type": "circle", "size": 4, "fill": {"color": colour}, "border": {"color": colour}}
 
 
-def _labels(series: Series) -> dict[str, Any]:
+def _labels(series: Series) -> Look:
     """The texts beside some points of a series; a text is never taken for a formula."""
     if not any(series.labels):
         return {}
@@ -302,7 +284,7 @@ def _labels(series: Series) -> dict[str, Any]:
     return {"data_labels": {"value": True, "custom": texts, "position": "right", "font": font}}
 
 
-def _cells(series: Series) -> dict[str, Any]:
+def _cells(series: Series) -> Look:
     name = _text(series.name) if isinstance(series.name, str) else series.name
     return {"name": name, "categories": series.categories, "values": series.values}
 
@@ -312,21 +294,21 @@ def _text(name: str) -> str:
     return re.sub(r"!(?=\$?[A-Za-z])", "! ", name)
 
 
-def _category_axis(name: str) -> dict[str, Any]:
+def _category_axis(name: str) -> Look:
     return {
         "name": _text(name), "name_font": {**FONT, "bold": False}, "num_font": FONT,
         "line": {"color": GRID}, "major_tick_mark": "none", "major_gridlines": {"visible": False},
     }  # fmt: skip
 
 
-def _value_axis(name: str, number_format: str) -> dict[str, Any]:
+def _value_axis(name: str, number_format: str) -> Look:
     return {
         "name": _text(name), "name_font": {**FONT, "bold": False}, "num_font": FONT, "num_format": number_format,
         "min": 0, "line": {"none": True}, "major_gridlines": {"visible": True, "line": {"color": GRID}},
     }  # fmt: skip
 
 
-def _share_axis(name: str, extent: Extent) -> dict[str, Any]:
+def _share_axis(name: str, extent: Extent) -> Look:
     """An axis of shares: it ends at 100 % where the figures come near it, never beyond."""
     end = {"max": 1, "major_unit": 0.2} if extent.largest > 0.7 else {}
     return {**_value_axis(name, "0%"), **end}
@@ -338,21 +320,24 @@ def _insert_bars(
     extent: Extent,
     *,
     titles: tuple[str, str],
-    values: dict[str, Any],
-    foot: int = 64,
+    values: Look,
+    legend: bool = True,
 ) -> None:
-    """Horizontal bars that read from the top, with room for names, labels and, below, `foot` pixels."""
-    title, category = titles
+    """Horizontal bars that read from the top, with room for names, labels and, below, the legend."""
+    (title, category), foot = titles, 90 if legend else 64  # pixels
     left, top = min(0.4, 0.08 + 0.0095 * extent.letters), 36 / place.height
     chart.set_plotarea(
         {"layout": {"x": left, "y": top, "width": 0.86 - left, "height": 1 - top - foot / place.height}}
     )
-    chart.set_x_axis(values)
-    chart.set_y_axis({**_category_axis(category), "reverse": True, "crossing": "max", "interval_unit": 1})
-    _insert(chart, place, title)
+    bars = {**_category_axis(category), "reverse": True, "crossing": "max", "interval_unit": 1}
+    _insert(chart, place, title, values, bars, None if legend else _NO_LEGEND)
 
 
-def _insert(chart: Any, place: Place, title: str) -> None:
+def _insert(chart: Any, place: Place, title: str, x: Look, y: Look, legend: Look | None = None) -> None:
+    """x, y: the axes; legend: below the chart unless it says otherwise."""
+    chart.set_x_axis(x)
+    chart.set_y_axis(y)
+    chart.set_legend({"position": "bottom", "font": FONT, **(legend or {})})
     chart.set_title({"name": _text(title), "name_font": {"name": "Calibri", "size": 12, "color": INK}})
     chart.set_chartarea({"border": {"color": GRID}})
     chart.set_size({"width": place.width, "height": place.height})

@@ -16,9 +16,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from planner.campaign.inputs import Brief, OwnSheet
 from planner.names import heading_key
-from planner.workbook.page.positions import Places
 from planner.workbook.page.styles import FONT, HEAD, QUIET, fitting, lines_needed, money_format, set_margins
-from planner.workbook.schema.columns import Column, SheetSchema
+from planner.workbook.schema.columns import Column, Places, SheetSchema
 from planner.workbook.schema.sheets import BRIEF, MONEY_UNIT, SCENARIOS, WEEKS
 
 NEEDED = "#9C4221"

@@ -250,10 +250,20 @@ class Page:
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
 
-    def set_up(self, *, header_row: int, one_page: bool = False, width: float = 0) -> None:
-        """Landscape, headers repeated, campaign and page number in the margins; one page wide. width: of all columns,
-        in characters, where they may take several pages: then as many as 8 points or more need, the first column on
-        each."""
+    def set_up(
+        self,
+        *,
+        header_row: int,
+        frozen: int = 1,
+        freeze: bool = True,
+        one_page: bool = False,
+        width: float = 0,
+    ) -> None:
+        """The headers stay in sight, with so many columns (frozen). Landscape, headers repeated, campaign and page
+        number in the margins; one page wide. width: of all columns, in characters, where they may take several
+        pages: then as many as 8 points or more need, the first column on each."""
+        if freeze:
+            self.sheet.freeze_panes(header_row + 1, frozen)
         self.sheet.hide_gridlines(2)
         if width > READABLE:
             self.sheet.set_print_scale(SMALLEST)

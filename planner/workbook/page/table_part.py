@@ -54,10 +54,8 @@ def table_sheet(page: Page, table: Table, subtitle: str, draw: Draw | None, rows
     write_notes(page, top + 2 + len(table.rows), table.notes, (first, first + 9))
     if draw is not None and drawn:
         draw(page, table, (3, first), top)
-    else:
-        page.sheet.freeze_panes(top + 2, 1)
     # One page wide, unless that is too small to be read.
-    page.set_up(header_row=top + 1, width=sum(widths) if several else 0)
+    page.set_up(header_row=top + 1, freeze=not drawn, width=sum(widths) if several else 0)
     return top
 
 

@@ -25,7 +25,7 @@ from planner.workbook.page.files import opened_by
 from planner.workbook.plan.flowchart_layout import COST, FOOTERS, GRP, RIGHT, SHARE, SUMMED, TOTAL
 from planner.workbook.plan.line_items import SHEET as LINE_ITEMS
 from planner.workbook.plan.line_items import parse_line_items
-from planner.workbook.plan.plan import read_insertions
+from planner.workbook.plan.plan import read_with_table
 from planner.workbook.plan.plan_columns import Column, plan_columns
 from planner.workbook.plan.proof_sheet import read_proof
 from planner.workbook.schema.plan_sheets import FLOWCHART, PLAN
@@ -40,21 +40,17 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
 
     Raises WorkbookError with every problem found, also where there is no sheet Plan.
     """
-    given = read_insertions(path, campaign)
+    given, table = read_with_table(path, campaign)
     book = read_book(path)
     findings = Findings()
-    sheet, table = book.sheet(PLAN.name), given.table
-    assert sheet is not None  # read_insertions has read it, and its table
     assert table is not None
-    rows = {key(record.text("name")): record for record in table.records}
-    cells = tuple(rows[key(vehicle.name)].address("insertions") for vehicle in campaign.vehicles)
-    notice_hidden(sheet, table.header, [record.row for record in table.records], findings)
+    notice_hidden(table.sheet, table.header, [record.row for record in table.records], findings)
     mark = opened_by(path)
     if mark is not None:
         findings.notice(
             f"{path.name} is open in another program ({mark.name}): what is not saved there was not read."
         )
-    told = _Plan(sheet, table, campaign)
+    told = _Plan(table, campaign)
     notices = (
         *findings.notices,
         *_overwritten(told),
@@ -66,17 +62,8 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
         overwritten = overwritten_on_flowchart(chart, campaign, given.week_cells)
         notices = (*notices, *overwritten, *_disagreeing_on_flowchart(chart, campaign))
     planned = parse_line_items(items, campaign) if items is not None else None
-    return PlanEdits(
-        given.insertions,
-        given.optimised,
-        cells,
-        (*notices, *told.headless()),
-        given.weekly,
-        planned,
-        given.week_cells,
-        read_proof(book),
-        told.own(),
-    )
+    every = (*notices, *told.headless())
+    return replace(given, notices=every, planned=planned, proof=read_proof(book), own_columns=told.own())
 
 
 def read_plan(path: Path) -> tuple[Campaign, PlanEdits]:
@@ -116,7 +103,6 @@ def with_edits(path: Path, campaign: Campaign, keep: bool) -> Campaign:
 class _Plan:
     """The sheet as read, beside the campaign it belongs to."""
 
-    sheet: Sheet
     table: Table
     campaign: Campaign
 
@@ -139,8 +125,8 @@ class _Plan:
 
     def headless(self) -> Iterator[str]:
         """What stands beside the vehicles under no heading, which does not go along."""
-        for column in headless_columns(self.sheet, self.table.header):
-            cells = [self.sheet.cells.get((record.row, column)) for record in self.table.records]
+        for column in headless_columns(self.table.sheet, self.table.header):
+            cells = [self.table.sheet.cells.get((record.row, column)) for record in self.table.records]
             first = next((cell for cell in cells if cell is not None and not is_blank(cell)), None)
             if first is not None:
                 yield (
@@ -152,21 +138,23 @@ class _Plan:
         """The cells of a column that are not blank, each with its vehicle."""
         vehicles = {key(vehicle.name): vehicle for vehicle in self.campaign.vehicles}
         for record in self.table.records:
-            cell = self.sheet.cells.get((record.row, place))
+            cell = self.table.sheet.cells.get((record.row, place))
             if cell is not None and not is_blank(cell) and key(record.text("name")) in vehicles:
                 yield vehicles[key(record.text("name"))], cell
 
     def below(self, label: str) -> Cell | None:
         """The cell under a label above the table."""
-        above = (cell for _, cell in sorted(self.sheet.cells.items()) if cell.row < self.table.header.row)
+        above = (
+            cell for _, cell in sorted(self.table.sheet.cells.items()) if cell.row < self.table.header.row
+        )
         at = next((cell for cell in above if cell.value == label), None)
-        return self.sheet.cells.get((at.row + 1, at.column)) if at is not None else None
+        return self.table.sheet.cells.get((at.row + 1, at.column)) if at is not None else None
 
     def total_cells(self, place: int) -> Iterator[tuple[str, Cell]]:
         """The cells of a column in the program's own rows of totals, each with what it adds up."""
         header, medium = self.table.header, heading_key("Medium")
         media = next((at for at, text in header.others.items() if heading_key(text) == medium), 0)
-        for number, cells in self.sheet.rows():
+        for number, cells in self.table.sheet.rows():
             label, cell = cells.get(header.columns["name"]), cells.get(place)
             is_total = label is not None and key(str(label.value)) in _TOTALS
             if number > header.row and is_total and cell is not None and not is_blank(cell):

@@ -19,7 +19,7 @@ from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header, find_header
 from planner.workbook.cells.no_data import is_total_label
-from planner.workbook.cells.numbers import Trouble, is_blank, read_numbers
+from planner.workbook.cells.numbers import Number, Trouble, is_blank, read_numbers
 from planner.workbook.plan.flowchart_layout import FOOTERS, LEFT, RIGHT
 from planner.workbook.schema.plan_sheets import FLOWCHART
 
@@ -197,7 +197,7 @@ def _insertions(row: _Row, name: str, whole: bool, findings: Findings) -> Sequen
     return [value if isinstance(value, float) else 0.0 for value in values]
 
 
-def _sound(value: float | Trouble | None, whole: bool) -> float | Trouble | None:
+def _sound(value: Number, whole: bool) -> Number:
     if isinstance(value, Trouble) and value.text == "is not a number":
         return Trouble("is not a number of insertions; write one, or clear the cell")
     if isinstance(value, float) and value < 0:

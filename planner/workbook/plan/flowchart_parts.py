@@ -9,7 +9,7 @@ from planner.campaign.inputs import Brief
 from planner.excel.notation import cell_reference
 from planner.workbook.page.charts import Extent, Place, Series, add_weeks_chart
 from planner.workbook.page.paper import ROW
-from planner.workbook.page.styles import BAD, BAND, HEAD, PERCENT, QUIET, RULE, Page
+from planner.workbook.page.styles import BAD, BAND, HEAD, ONE, PERCENT, QUIET, RULE, Page
 from planner.workbook.plan.flowchart_formulas import row_cells, total, total_cost, total_insertions, week_cost
 from planner.workbook.plan.flowchart_layout import (
     ASKED,
@@ -87,7 +87,7 @@ def write_right(chart: Chart, at: int, sums: Sequence[tuple[str, float | str]], 
     total = cell_reference(layout.total_row, layout.right("Cost"), row_fixed=True, column_fixed=True)
     share = cost / whole if isinstance(cost, float | int) and whole > 0 else 0.0
     formula = f"=IF(ISNUMBER({own}),IF({total}>0,{own}/{total},0),0)"
-    shown = (chart.count.rstrip(";") + ";–", page.styles.money(), "#,##0.0;-#,##0.0;–", PERCENT)
+    shown = (chart.count.rstrip(";") + ";–", page.styles.money(), ONE, PERCENT)
     for heading, (text, value), number_format in zip(RIGHT, [*sums, (formula, share)], shown, strict=True):
         style = page.styles.get(num_format=number_format, align="right", **look)
         page.formula(at, layout.right(heading), text, style=style, value=value)

@@ -38,7 +38,6 @@ from planner.workbook.plan.flowchart_layout import (
     BILLING,
     COUNTED,
     FACTS_ROW,
-    FIRST_ROW,
     FIRST_WEEK,
     HEADER_ROW,
     LEFT,
@@ -282,7 +281,7 @@ def _write_idle(chart: Chart) -> None:
     if not chart.layout.idle:
         return
     page, at = chart.page, chart.layout.idle[0].at - 1
-    count = count_of(len(chart.layout.idle), "vehicle")
+    count = count_of(len(chart.layout.idle), "row")
     page.section(
         at, (0, chart.layout.last_column), f"Not bought: {count}. Insertions typed here count above."
     )
@@ -335,7 +334,6 @@ def _set_up(chart: Chart) -> None:
         page.sheet.set_column(layout.first_price, last, 10, None, {"level": 1, "hidden": True})
         page.sheet.set_column(last + 1, last + 1, None, None, {"collapsed": True})
     page.sheet.outline_settings(True, False, True, False)
-    page.sheet.freeze_panes(FIRST_ROW, 1)
     page.set_up(header_row=HEADER_ROW)
     page.sheet.repeat_rows(MONTH_ROW, HEADER_ROW)
     last = max(layout.last_row, layout.footer(REACH_SUM))

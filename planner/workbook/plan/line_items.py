@@ -51,7 +51,6 @@ def write_line_items_sheet(page: Page, result: PlanResult, layout: FlowLayout) -
         _write_before(page, [before[item[0]][item[3]] for item in items])
     _write_totals(page, last, items, layout)
     page.sheet.autofilter(HEADER_ROW, 0, last, len(HEADINGS) - (0 if before else 1))
-    page.sheet.freeze_panes(HEADER_ROW + 1, 1)
     page.set_up(header_row=HEADER_ROW)
 
 

@@ -1,17 +1,17 @@
 """Reads a result workbook back: the insertions of its Plan, or of its Flowchart where it has one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from models.arrays import FloatArray
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
 from planner.excel.read import Cell, Sheet, read_book
 from planner.formats import count_of
 from planner.names import key, listing
+from planner.planning.edits import PlanEdits
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import of_vehicles
@@ -24,42 +24,32 @@ from planner.workbook.schema.plan_sheets import FLOWCHART, PLAN
 SAME = 1e-6  # insertions that differ by less are the same: a sum of fractions
 
 
-@dataclass(frozen=True, eq=False)
-class PlanSheetValues:
-    """Insertions of a result workbook, in the campaign's order.
-
-    insertions, optimised: (n_vehicles,). weekly: (n_vehicles, n_weeks), None where the workbook has no Flowchart.
-    week_cells: per vehicle the addresses of its weeks there. table: of Plan; None where it cannot be read.
-    """
-
-    insertions: FloatArray
-    optimised: FloatArray
-    weekly: FloatArray | None = None
-    week_cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    table: Table | None = None
-
-
 def has_plan(path: Path) -> bool:
     """Whether a workbook has a Plan sheet."""
     return read_book(path).sheet(PLAN.name) is not None
 
 
-def read_insertions(path: Path, campaign: Campaign) -> PlanSheetValues:
+def read_insertions(path: Path, campaign: Campaign) -> PlanEdits:
     """The insertions of a result workbook, edited or not: of its Flowchart where it has one, else of its Plan.
 
     Raises WorkbookError with every problem found.
     """
+    return read_with_table(path, campaign)[0]
+
+
+def read_with_table(path: Path, campaign: Campaign) -> tuple[PlanEdits, Table | None]:
+    """The same, and the table of Plan, None where it is blank. Raises WorkbookError with every problem found."""
     findings = Findings()
     book = read_book(path)
-    values = parse_plan(book.sheet(PLAN.name), book.sheet(FLOWCHART.name), campaign, findings)
+    read = _parse(book.sheet(PLAN.name), book.sheet(FLOWCHART.name), campaign, findings)
     if findings.problems:
         raise WorkbookError(path.name, tuple(findings.problems))
-    return values
+    return read
 
 
-def parse_plan(
+def _parse(
     sheet: Sheet | None, flowchart: Sheet | None, campaign: Campaign, findings: Findings
-) -> PlanSheetValues:
+) -> tuple[PlanEdits, Table | None]:
     """Insertions (editable) and Optimised (fixed); with a Flowchart of ours the insertions are its weeks' sums."""
     insertions = np.zeros(len(campaign.vehicles))
     optimised = np.zeros(len(campaign.vehicles))
@@ -69,21 +59,24 @@ def parse_plan(
             "There is no sheet Plan, so there are no insertions to look at; make a plan first (planner plan) and "
             "give the workbook that it writes.",
         )
-        return PlanSheetValues(insertions, optimised)
+        return PlanEdits(insertions, optimised), None
     flow = parse_flowchart(flowchart, campaign, findings) if flowchart is not None else None
     table = read_table(sheet, PLAN if flow is None else _SUMMED, findings)
     if table is None:
-        return PlanSheetValues(insertions, optimised)
-    records = _records(table, campaign, findings)
+        return PlanEdits(insertions, optimised), None
+    records = _records(table, campaign)
     for at, vehicle in enumerate(campaign.vehicles):
         record = records.get(key(vehicle.name))
         optimised[at] = _count(record, "optimised")
         if flow is None:
             insertions[at] = _count(record, "insertions")
+    found = (records.get(key(vehicle.name)) for vehicle in campaign.vehicles)
+    cells = tuple(record.address("insertions") for record in found if record)
     if flow is None:
-        return PlanSheetValues(insertions, optimised, table=table)
+        return PlanEdits(insertions, optimised, cells), table
     _check_sums(flow, campaign, records, findings)
-    return PlanSheetValues(flow.weekly.sum(axis=1), optimised, flow.weekly, flow.cells, table)
+    edits = PlanEdits(flow.weekly.sum(axis=1), optimised, cells, weekly=flow.weekly, week_cells=flow.cells)
+    return edits, table
 
 
 # Insertions that are sums: read by themselves, since a formula without a value is no trouble there.
@@ -95,13 +88,13 @@ _SUMMED: SheetSchema = replace(
 )
 
 
-def _records(table: Table, campaign: Campaign, findings: Findings) -> dict[str, Record]:
+def _records(table: Table, campaign: Campaign) -> dict[str, Record]:
     names = [vehicle.name for vehicle in campaign.vehicles]
     otherwise = "remove the row, or add the vehicle to Vehicles."
-    records = of_vehicles(table.records, names, otherwise, findings)
+    records = of_vehicles(table.records, names, otherwise)
     missing = [name for name in names if key(name) not in records]
     if missing:
-        findings.problem(
+        table.findings.problem(
             "Plan",
             f"There is no row for {listing(missing)}; every vehicle needs one, with 0 where none are bought.",
         )

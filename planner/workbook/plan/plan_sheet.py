@@ -85,7 +85,6 @@ def write_plan_sheet(page: Page, result: PlanResult, flow: FlowLayout | None = N
     if flow is None:
         _guard_insertions(table)
     page.sheet.autofilter(HEADER_ROW, 0, layout.last_row, len(layout.columns) - 1)
-    page.sheet.freeze_panes(FIRST_ROW, 1)
     page.set_up(header_row=HEADER_ROW, width=sum(column.width for column in layout.columns))
     page.sheet.print_area(0, 0, layout.grand_total, layout.printed - 1)
     return changed_formula(layout, page.sheet.get_name(), totals_of(rows))

@@ -1,5 +1,6 @@
 """What a sheet and a column are, as data; planner.workbook.schema.sheets lists them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -86,3 +87,16 @@ class SheetSchema:
     def column(self, attribute: str) -> Column:
         """The column that fills an attribute."""
         return next(column for column in self.columns if column.attribute == attribute)
+
+
+# --- where a written table stands; what reads places needs no writer of workbooks ---------------------
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a table stands, from 0: columns by attribute, own columns by heading, the header's row, each row's."""
+
+    columns: Mapping[str, int]
+    own: Mapping[str, int]
+    header: int
+    rows: tuple[int, ...]

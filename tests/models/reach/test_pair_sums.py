@@ -97,3 +97,28 @@ def test_an_excess_beyond_what_factors_can_give_stays_finite() -> None:
     assert np.isfinite(factors).all()
     assert (factors >= 1 / 8 - 1e-12).all()
     assert factors[1] == factors[3] < factors[0] == factors[2]
+
+
+@pytest.mark.parametrize("vehicles", [range(4), [0, 1, 2, 4]])
+def test_factors_do_not_depend_on_the_unit_in_which_people_are_counted(vehicles) -> None:
+    """Where media have no pairs within or between them, what is found of these is rounding, which units change."""
+    chosen, stated = list(vehicles), (TraitExcess("catalyst", CATALYST, 0.55),)
+    factors = [
+        raked_factors(PairSums(people * POPULATION, ratings()[:, chosen], MEDIUM[chosen], 2), 1.4,
+                      np.array([1.8, 2.5]), np.ones(4), stated)
+        for people in (1e-3, 1.0, 1e3, 1e6)
+    ]  # fmt: skip
+    for others in factors[1:]:
+        assert others == pytest.approx(factors[0], rel=1e-9)  # rounding, 40 rounds of it
+
+
+def test_a_trait_whose_people_meet_next_to_nothing_leaves_the_others_factors_alone() -> None:
+    """Their pairs are fewer than rounding; catalysts' factor stays 1/5 of others', as without them."""
+    rating = np.where(YOUNG[:, None], 1e-9, ratings())
+    catalyst, young = TraitExcess("catalyst", CATALYST, 0.55), TraitExcess("young", YOUNG, 1.5)
+    pairs, within = PairSums(POPULATION, rating, MEDIUM, 2), np.array([3.8, 4.5])
+    alone, both = (
+        raked_factors(pairs, 3.2, within, np.ones(4), traits) for traits in ((catalyst,), (catalyst, young))
+    )
+    assert both[1] / both[0] == pytest.approx(alone[1] / alone[0], rel=1e-6)  # rounding
+    assert alone[1] / alone[0] == pytest.approx(0.197, abs=0.001)

@@ -75,10 +75,10 @@ def test_numbers_of_insertions_say_what_they_count_where_a_line_is_sold_by_the_t
     lot = replace(first, bought_as="impressions", audience_000=100.0)
     told = replace(found, campaign=replace(found.campaign, vehicles=(lot, *others)))
     (mixed,), (plain,) = ([one for one in frontier_tables(each) if one.key == key] for each in (told, found))
-    counted = dict(zip(mixed.frame["vehicle"], mixed.frame["counted_in"], strict=True))
+    counted = {row["vehicle"]: row["counted_in"] for row in mixed.records}
     assert counted.pop(first.name) == "100,000 impressions"
     assert set(counted.values()) == {"insertions"}
-    assert "counted_in" not in plain.frame
+    assert "counted_in" not in plain.records[0]
 
 
 class TestModelError:

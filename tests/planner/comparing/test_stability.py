@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from models.errors import InvalidInput
-from models.many.draws import drawn_triangular
-from models.many.regret import minimax, regrets
+from models.many.regret import drawn_triangular, minimax, regrets
 from models.many.resampling import Surveys
 from models.reach.differences import difference_error
 from planner.campaign.prepare import prepare

@@ -11,8 +11,11 @@ from typer.testing import CliRunner
 from planner.campaign.inputs import Campaign
 from planner.cli.commands import app
 from planner.errors import NoPlan
+from planner.formats import count_of
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
+from planner.planning.tables import medium_totals, plan_rows
+from planner.report.headline import headline
 from planner.report.json_result import plan_json
 from planner.workbook.plan.edits import read_plan
 
@@ -123,3 +126,15 @@ def test_parts_of_insertions_are_no_traces(budget: float, buyers_campaign: Build
     brief = {"Weeks": 4, "Budget": budget, "Whole insertions (yes/no)": "no"}
     bought = make_plan(buyers_campaign(SHORT, UNITS, **brief), OPTIONS).vehicles.insertions
     assert ((bought == 0) | (bought >= 0.01)).all()
+
+
+def test_a_vehicle_bought_in_two_units_is_one_vehicle_wherever_vehicles_are_counted(
+    buyers_campaign: Build,
+) -> None:
+    both = UNITS | {"Vehicles!J2": 1, "Vehicles!J6": 2}
+    result = make_plan(buyers_campaign({**SHORT}, both, **DATED), OPTIONS)
+    units = [row.vehicle for row in plan_rows(result) if row.bought and row.vehicle_name == "Quiz"]
+    rows = sum(row.bought for row in plan_rows(result))
+    assert sorted(units) == ["Quiz | :10", "Quiz | :30"]
+    assert sum(total.vehicles for total in medium_totals(result)) == rows - 1
+    assert f"Bought, {count_of(rows - 1, 'vehicle')}" in dict(headline(result))

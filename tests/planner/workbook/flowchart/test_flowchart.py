@@ -39,7 +39,7 @@ def test_rows_stand_by_medium_below_their_bands_and_idle_vehicles_last(
     ]  # fmt: skip
     below = [sheet.cell(row, LABEL).value for row in range(FIRST_ROW + 9, sheet.max_row + 1)]
     assert [label for label in below if label][-3:] == [
-        "Not bought: 2 vehicles. Insertions typed here count above.", "Evening News", "City News"
+        "Not bought: 2 rows. Insertions typed here count above.", "Evening News", "City News"
     ]  # fmt: skip
 
 

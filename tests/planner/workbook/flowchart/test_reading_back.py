@@ -8,9 +8,10 @@ import pytest
 
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
+from planner.planning.edits import PlanEdits
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.plan.edits import read_plan_edits
-from planner.workbook.plan.plan import PlanSheetValues, read_insertions
+from planner.workbook.plan.plan import read_insertions
 from planner.workbook.write import write_plan
 from tests.planner.workbook.flowchart.sheets import (
     LABEL,
@@ -26,7 +27,7 @@ from tests.planner.workbook.flowchart.sheets import (
 )
 
 
-def edited(plan: tuple[Path, Campaign], edit: Edit, *, values_kept: bool = False) -> PlanSheetValues:
+def edited(plan: tuple[Path, Campaign], edit: Edit, *, values_kept: bool = False) -> PlanEdits:
     """What is read after an edit. values_kept: as a spreadsheet saves it, and not as openpyxl, without values."""
     path, campaign = plan
     book = openpyxl.load_workbook(path, data_only=values_kept)

@@ -60,16 +60,16 @@ def test_the_template_has_headings_and_the_example_the_calendar_of_its_start(
 
 def test_a_flighting_or_start_and_weeks_on_the_brief_make_a_calendar_without_a_sheet() -> None:
     brief = Brief(start=date(2027, 3, 3), weeks=2, flighting="pulsed")
-    found, same = parse_weeks(no_table(WEEKS), brief, (), Findings())
+    found, same = parse_weeks(no_table(WEEKS, Findings()), brief, ())
     assert same == brief
     assert found == Calendar(("2027-03-01", "2027-03-08"), (date(2027, 3, 1), date(2027, 3, 8)))
     dated, undated = replace(brief, flighting=None), replace(brief, flighting=None, start=None)
-    assert parse_weeks(no_table(WEEKS), dated, (), Findings())[0] == found
-    assert parse_weeks(no_table(WEEKS), undated, (), Findings())[0] is None
-    assert parse_weeks(no_table(WEEKS), replace(undated, longest_gap=1), (), Findings())[0] is not None
+    assert parse_weeks(no_table(WEEKS, Findings()), dated, ())[0] == found
+    assert parse_weeks(no_table(WEEKS, Findings()), undated, ())[0] is None
+    assert parse_weeks(no_table(WEEKS, Findings()), replace(undated, longest_gap=1), ())[0] is not None
     assumed = Findings()
     assumed.default("Brief", "Weeks", "weeks", "Weeks: 4")
-    assert parse_weeks(no_table(WEEKS), dated, (), assumed)[0] is None
+    assert parse_weeks(no_table(WEEKS, assumed), dated, ())[0] is None
 
 
 # --- headings ---------------------------------------------------------------------------------------
@@ -305,7 +305,9 @@ def test_the_briefs_flighting_and_weeks_may_not_disagree(
 ) -> None:
     sheet = next(s for s in read_book(book(tmp_path / "a.xlsx", [row])).sheets if s.name == "Weeks")
     findings = Findings()
-    parse_weeks(read_table(sheet, WEEKS, findings) or no_table(WEEKS), Brief(flighting="even"), (), findings)
+    parse_weeks(
+        read_table(sheet, WEEKS, findings) or no_table(WEEKS, Findings()), Brief(flighting="even"), ()
+    )
     texts = [found.text for found in findings.problems]
     assert [problem in text for text in texts] == [True] * bool(problem)
     assert [notice in text for text in findings.notices] == [True] * bool(notice)
