@@ -15,7 +15,13 @@ from planner import __version__
 from planner.campaign.bought import contacts_of
 from planner.campaign.prepare import Prepared
 from planner.planning.airtime import airtime_of
-from planner.planning.calendar_figures import gap_outcome, in_calendars, standing_in, week_figures
+from planner.planning.calendar_figures import (
+    gap_outcome,
+    in_calendars,
+    standing_in,
+    week_figures,
+    week_outcomes,
+)
 from planner.planning.comparison import compare, plan_measures, with_break_even
 from planner.planning.edits import edited_vehicles
 from planner.planning.figures import audience_figures, package_figures, vehicle_figures
@@ -103,7 +109,10 @@ def report_plan(
     customers = _with_kept(customers, audiences)
     weeks = week_figures(prepared, allocation.decision, weekly)
     decision = standing_in(prepared, allocation.decision, weeks)
-    told = (*outcomes(prepared, decision, customers), *gap_outcome(prepared, weeks))
+    by_week = week_outcomes(prepared, decision, weeks)
+    overruled = {rule_id for found in by_week for rule_id in found.ids}
+    whole = [rule for rule in outcomes(prepared, decision, customers) if overruled.isdisjoint(rule.ids)]
+    told = (*whole, *by_week, *gap_outcome(prepared, weeks))
     before = insertions if optimised is None else optimised
     objective = prepared.problem.objective
     sign = -1.0 if objective.saves_money else 1.0  # the models maximise: less money is more
