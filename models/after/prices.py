@@ -82,27 +82,6 @@ def dual_prices(
     return np.asarray(np.maximum(found, 0.0))
 
 
-def only_dearer(cheap: Problem, dear: Problem) -> bool:
-    """Whether every plan of insertions that keeps the rules and bounds of one problem keeps those of another, whose
-    prices are lower: no row became easier to keep, as one that asks for money to be spent does."""
-    before, after = cheap.system, dear.system
-    if not (before.plain and after.plain) or before.rule_ids != after.rule_ids:
-        return False
-    if (after.lower < before.lower).any() or (after.upper > before.upper).any():
-        return False
-    (most, least, matrix), (most_then, least_then, then) = (
-        (system.most * system.scale, system.least * system.scale, system.matrix * system.scale[:, None])
-        for system in (before, after)
-    )
-    more = then - matrix
-    rounding = 1e-12 * np.abs(matrix).max(axis=1, initial=0.0, keepdims=True)
-    same = np.allclose(most, most_then, rtol=1e-12) and np.allclose(least, least_then, rtol=1e-12)
-    easier = (np.isfinite(most)[:, None] & (more < -rounding)) | (
-        np.isfinite(least)[:, None] & (more > rounding)
-    )
-    return bool(same and not easier.any())
-
-
 def find_threshold(
     trial: Callable[[float], Trial],
     guess: float,

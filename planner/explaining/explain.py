@@ -24,7 +24,7 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
 from planner.explaining.inquiry import Inquiry
-from planner.explaining.pricing import SHARP, Base, best_near, make_base
+from planner.explaining.pricing import MARGIN, SHARP, Base, best_near, make_base
 from planner.explaining.reason_text import reason_sentence
 from planner.explaining.reasons import find_reasons, measured
 from planner.planning.model_error import value_error
@@ -49,7 +49,6 @@ from planner.planning.variants import (
 NEAREST = 50
 STEP = 1_000.0  # of the budget's currency
 _FEW = 12  # bought vehicles, of which a plan with each is solved at a dearer price where it takes as long as that
-_LOCAL = 2.0
 _OF_GAIN = 0.01  # of what the relaxation gains without a rule: so sharply is its price known
 _ROUGHLY = 1e-3  # relative gap: a plan known no better tells no price of a rule
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
@@ -238,29 +237,27 @@ def _money_saved(
 ) -> float | None:
     """How much less than this plan costs buys its worth without the rule: a plan that does so was found, and none
     was found for 5 % more of a saving."""
-    budget, target = base.campaign.brief.budget, base.best.value * (1 - 1e-9)
-    spent = base.prepared.rulebook.spend(base.plan)
+    target, spent = base.best.value * (1 - 1e-9), base.prepared.rulebook.spend(base.plan)
     known = [without]
 
     def trial(saving: float) -> Trial:
         if base.left() <= 0:
             return Trial(None)
-        prepared = variant(base.prepared, with_budget(base.campaign, budget - saving))
+        prepared = variant(base.prepared, with_budget(base.campaign, spent - saving))
         problem = without_rules(prepared.problem, ids)
         start = questions.with_room(problem, known[-1])
-        starts = [] if start is None else [questions.improved(problem, start, _LOCAL)]
-        found = questions.plan_worth_more(problem, target, base.left(), starts)
+        starts = [] if start is None else [start]
+        found = questions.plan_worth_more(problem, target, base.left(), starts, MARGIN, base.whole_gap)
         if found.plan is None:
             return Trial(False if found.settled else None)
         known.append(found.plan)
         worth = base.money_worth or float("nan")
         hint = saving + (problem.value(found.plan) - target) / worth
-        return Trial(True, budget - prepared.rulebook.spend(found.plan), hint)
+        return Trial(True, spent - prepared.rulebook.spend(found.plan), hint)
 
-    guess = gain / base.money_worth if base.money_worth > 0 else budget / 100
-    found = find_threshold(trial, guess, budget, _RULE_TOLERANCE)
-    saved = max(found.low - (budget - spent), 0.0)
-    return saved if found.low > 0 or found.confirmed else None
+    guess = gain / base.money_worth if base.money_worth > 0 else spent / 100
+    found = find_threshold(trial, guess, spent * (1 - 1e-9), _RULE_TOLERANCE)
+    return found.low if found.low > 0 or found.confirmed else None
 
 
 def _solved(base: Base, questions: Asked, problem: Problem, of_gain: float = 0.0) -> Allocation | None:
@@ -274,7 +271,7 @@ def _solved(base: Base, questions: Asked, problem: Problem, of_gain: float = 0.0
     if not keeps_everything(problem, near) and problem.whole and problem.insertions_only:
         room = questions.with_room(problem, base.plan)
         near = near if room is None else room
-    found = best_near(questions, problem, near, relaxed, base.left(), sharp=sharp)
+    found = best_near(questions, problem, near, relaxed, base.left(), sharp=sharp, below=base.whole_gap)
     return found if found.gap <= _ROUGHLY else None
 
 

@@ -16,17 +16,21 @@ _NEAR_OUT = 0.02  # of a price: a first proof so near to where the relaxation le
 _ROUGHLY_OUT = 0.1  # the same where plans will be listed
 _FURTHER = 1.3  # times the last price, where steps along the slope did not get out
 _FAR = 2.0  # times one price is the other: further apart they are halved
+_NOTHING = 1e-6  # of the highest price there is: as good as none
 _BEYOND = 0.004  # of a price: so far beyond where the relaxation says it is out, it is tried
 
 
 def pay_from_the_best_plan(its: Proven) -> None:
-    """Up to what price the best plan proves the vehicle in: it buys it, or could buy one more from what is left."""
+    """Up to what price the best plan proves the vehicle in: it buys it, or could buy one more from what is left. Out it
+    is at its own price where no plan is worth more than one that does not buy it."""
     base, problem = its.base, its.base.prepared.problem
     plan, price = base.best.decision, float(its.row.unit_cost or 0.0)
     if base.plan[its.place] > 0:
         if price > its.low and base.best.value > its.without.beaten * (1 + 1e-12):
             its.low = its.keep(problem, plan, price)
         return
+    if its.row.unit_cost and base.best.bound <= its.without.worth * (1 + MARGIN):
+        its.high = min(its.high, price)
     if problem.columns.weeks or problem.columns.packages:
         return
     rest = base.campaign.brief.budget - problem.tariff.total(plan)
@@ -69,7 +73,7 @@ def out_by_relaxation(its: Proven, most: int = MOST_RELAXATIONS) -> None:
 
 def _first(its: Proven) -> float:
     """Where a vehicle known to be in may be out: dearer by what the best plan is worth more, as money."""
-    lost = (its.base.best.value - its.without.worth) / max(its.base.money_worth * its.factor, 1e-300)
+    lost = (its.base.best.value - its.without.worth) / max(its.per_insertion, 1e-300)
     return float(its.low * (1 + _BEYOND) + max(lost, 0.0))
 
 
@@ -77,12 +81,16 @@ def _step(its: Proven, price: float, relaxed: Relaxed, target: float, further: f
     """The next price where as yet it is in at all tried, or out at all: where the relaxation would be worth the target
     if it fell on as it does here. further: times the price, at least, where it is in: its worth falls ever slower."""
     insertions = 1.0 if relaxed.point is None else max(float(relaxed.point[its.place]), 1.0)
-    fall = its.base.money_worth * its.factor * insertions
+    if relaxed.settled and its.by_moves:
+        its.learn_slope(price, relaxed)
+    fall = its.per_insertion * insertions
     out = relaxed.status == "infeasible" or relaxed.bound <= target
     ahead = (relaxed.bound - target) / fall if fall > 0 and np.isfinite(relaxed.bound) else np.nan
     if not np.isfinite(ahead):
-        ahead = -0.5 * price if out else price
+        ahead = -price if out and relaxed.settled else -0.5 * price if out else price
     there = price + ahead
+    if out and there <= 0:  # nothing that it costs keeps it out
+        return max(_NOTHING * its.ceiling, its.low * (1 + _BEYOND))
     if out:
         return max(float(np.clip(there, price / 4, price) / (1 + _BEYOND)), its.low * (1 + _BEYOND))
     return float(min(max(there * (1 + _BEYOND), further * price), its.ceiling))
@@ -118,6 +126,6 @@ def _lower(its: Proven, price: float, value: float, plan: FloatArray | None) -> 
     """The next price where a plan worth so much proved nothing: where money saved makes up for what it lacks."""
     if plan is None or not np.isfinite(its.without.beaten):
         return price / _DOWN
-    per_unit = its.base.money_worth * its.factor * max(float(plan[its.place]), 1.0)
+    per_unit = its.per_insertion * max(float(plan[its.place]), 1.0)
     ahead = (its.without.beaten - value) / per_unit if per_unit > 0 else 0.0
     return float(np.clip(price - ahead, price / _DOWN**3, price / _DOWN))

@@ -107,11 +107,11 @@ class Base:
         problem = self.prepared.problem
         return settled_by_search(problem) or (found_by_lists(problem) and self.best.gap <= _SETTLED)
 
-    @cached_property
+    @property
     def lost_by_wholes(self) -> float:
-        """Money of the budget that the best plan is worth less than the relaxation."""
+        """What the best plan is worth less than the relaxation."""
         lost = self.relaxed.bound - self.best.value
-        return lost / self.money_worth if self.money_worth > 0 and np.isfinite(lost) else 0.0
+        return lost if np.isfinite(lost) else 0.0
 
     def one_solve(self) -> float:
         """Seconds that one plan may take, of very many."""
@@ -164,7 +164,11 @@ def make_base(prepared: Prepared, plan: FloatArray, left: Callable[[], float]) -
     roughly = known_within_a_gap(problem)
     questions = _first_questions(problem, plan)
     relaxed = questions.bound(problem, max(left() / 4, 0.1), tolerance=_LOOSE if roughly else 1e-7)
-    best = best_near(questions, problem, plan, relaxed, max(left() / (10 if roughly else 4), 0.1), _NARROW)
+    seconds, sharp = (
+        max(left() / (10 if roughly else 4), 0.1),
+        MARGIN / 2 if found_by_lists(problem) else SHARP,
+    )
+    best = best_near(questions, problem, plan, relaxed, seconds, _NARROW, sharp)
     quoted = np.array([row.unit_cost or budget for row in prepared.campaign.vehicles])
     dual, money_worth = _duals(questions, prepared, quoted, relaxed, left)
     return Base(prepared, best, relaxed, quoted, dual, money_worth, left, questions)
@@ -184,9 +188,11 @@ def best_near(
     seconds: float,
     within: float = WITHIN,
     sharp: float = SHARP,
+    below: float | None = None,
 ) -> Allocation:
     """The best plan that a search finds from a plan (plan_size,), and the bound on all. within: the gap that is enough
-    where plans are known within one; sharp: where searches find the best. Raises SolverFailure."""
+    where plans are known within one; sharp: where searches find the best. below: about how far the best lies below the
+    relaxation, as a share; as far as the plan where that is not known. Raises SolverFailure."""
     if not problem.system.whole[problem.system.used].any() and relaxed.point is not None:
         point = np.asarray(relaxed.point[: problem.columns.plan_size])
         value = max(problem.value(point), -np.inf)
@@ -194,8 +200,9 @@ def best_near(
     if isinstance(questions, Questions) and known_within_a_gap(problem):
         return questions.within_gap(problem, within, seconds, [plan])
     value = problem.value(plan) if keeps_everything(problem, plan) else -np.inf
-    gap = 1.05 * (1 - value / relaxed.bound) if np.isfinite(value) and relaxed.bound > 0 else 1e-3
-    found = questions.best_plan(problem, plan, max(gap, sharp), seconds, sharp)
+    if below is None:
+        below = 1.05 * (1 - value / relaxed.bound) if np.isfinite(value) and relaxed.bound > 0 else 1e-3
+    found = questions.best_plan(problem, plan, max(below, sharp), seconds, sharp)
     chosen = found.plan if found.plan is not None else plan
     if not keeps_everything(problem, chosen):
         raise NoPlanInTime("The time limit ended the search for the best plan.")

@@ -3,10 +3,12 @@ proven so far."""
 
 import numpy as np
 
+from models.after.dearer import kept_for, worth_lost
 from models.after.prices import TOLERANCE
 from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
 from models.problem.problem import Problem
+from models.programme.answers import Relaxed
 from models.programme.relaxation import keeps_everything
 from planner.campaign.inputs import VehicleRow
 from planner.explaining.pricing import MARGIN, Base, settled_plan
@@ -14,6 +16,7 @@ from planner.explaining.without import Without
 from planner.planning.variants import (
     at_price,
     searched_by_moves,
+    settled_by_search,
     variant,
     with_limit,
     with_vehicle,
@@ -22,12 +25,14 @@ from planner.planning.variants import (
 _AT_HAND = 4  # problems of a vehicle at other prices
 _CROSSINGS = 4  # prices at which a plan is looked at, where a rule forbids it sooner than the budget does
 _INTO = 1 - 0.3 * TOLERANCE  # of the price where it may turn: a little inside
+_STEP = 1e-3  # of a price, to see what more plans take of rows
 _PART_OF_WIDTH = 0.15  # of a price's tolerance, by which plans without the vehicle may be known too roughly
 
 
 class Proven:
     """low, high: up to low the vehicle is proven in (0: at no price yet), from high on out (infinite: at none yet).
-    guess: about where it may turn. without: what plans without it are worth. known: a plan with it, to start from."""
+    guess: about where it may turn. per_insertion: worth that a unit of the price costs, of each insertion. without:
+    what plans without it are worth. known: a plan with it, to start from."""
 
     def __init__(self, base: Base, place: int) -> None:
         self.base, self.place = base, place
@@ -44,6 +49,7 @@ class Proven:
         tariff = self.quoted.rulebook.tariff
         # A fixed cost, or a discount, aside: money of the budget per unit of Unit cost.
         self.factor = float(tariff.cost[place] / (self.row.unit_cost or 1.0))
+        self.per_insertion = base.money_worth * self.factor
         # At a discount, or in a cheap week, the budget pays for a higher unit cost.
         off = tariff.cheapest()[place] / tariff.cost[place] if tariff.cost[place] > 0 else 1.0
         self.ceiling = float(base.campaign.brief.budget / (self.factor * max(off, 1e-6)))
@@ -64,7 +70,7 @@ class Proven:
     def keep(self, problem: Problem, plan: FloatArray, price: float) -> float:
         """Keep a plan that shows the vehicle to be in at a price; the highest price at which it is known to be in."""
         plans = [plan]
-        if self.by_moves and not self.settles:
+        if self.by_moves and not settled_by_search(problem):
             least = self.without.beaten * (1 + 1e-9)
             plans.append(self.questions.cheapened(problem, plan, least, self.place, self.base.local()))
         highest = {self.holds_to(each, price): each for each in plans}
@@ -93,11 +99,22 @@ class Proven:
         start = self.questions.with_room(problem, self.known)
         return None if start is None else self.questions.exchanged(problem, start, self.base.local())
 
+    def learn_slope(self, price: float, relaxed: Relaxed) -> None:
+        """What a unit of the price costs, from the relaxation at a price; a little is known of it at any time."""
+        bought = 0.0 if relaxed.point is None else float(relaxed.point[self.place])
+        lost = worth_lost(self.problem(price), self.problem(price * (1 + _STEP)), price * _STEP, relaxed)
+        if np.isfinite(lost) and lost >= 0 and bought > 0:
+            self.per_insertion = lost / bought
+
+    @property
+    def lost_by_wholes(self) -> float:
+        """How much cheaper it would have to be for what whole plans are worth less than relaxations."""
+        return self.base.lost_by_wholes / self.per_insertion if self.per_insertion > 0 else 0.0
+
     def further_below(self, price: float) -> float:
         """About where a vehicle that is out at a price, as all plans listed say, comes in: below where relaxations let
         it in by what whole plans are worth less, as money; the more, the further below that it is out."""
-        lost = self.base.lost_by_wholes / self.factor
-        return min(self.guess, price) - max((self.guess - price) / 2, lost)
+        return min(self.guess, price) - max((self.guess - price) / 2, self.lost_by_wholes)
 
     def hint_below(self, problem: Problem, price: float, bound: float = np.nan) -> float:
         """About where a vehicle that is out at a price comes in: by a plan that exchanges find, or where they know none
@@ -113,12 +130,14 @@ class Proven:
 
     def hint(self, price: float, worth: float, insertions: float) -> float:
         """Where so many insertions would be worth as much as none, if money were worth the same everywhere."""
-        per_unit = self.base.money_worth * insertions * self.factor
+        per_unit = self.per_insertion * insertions
         return price + (worth - self.without.worth) / per_unit if per_unit > 0 else float("nan")
 
     def holds_to(self, plan: FloatArray, price: float) -> float:
         """The highest price at which a plan, as it stands, keeps every rule."""
         highest = self.paid_to(plan, price)
+        if self.by_moves and highest > price and not keeps_everything(self.problem(highest), plan):
+            highest = min(highest, float(self.kept_to(plan[None], price)[0]))
         for turn in range(_CROSSINGS):
             if highest <= price or keeps_everything(self.problem(highest), plan):
                 return highest
@@ -138,6 +157,12 @@ class Proven:
         shares = (part * left / (part * left - lacking) for left, lacking in ends if left > 0 > lacking)
         share = min(shares, default=0.0)
         return price + (beyond - price) * share * (1 - 1e-9)
+
+    def kept_to(self, plans: FloatArray, price: float) -> FloatArray:
+        """(n,) the highest price at which each of plans of insertions only (n, n_vehicles) keeps every row, as they
+        stand; nan where that cannot be read off."""
+        higher = price * (1 + _STEP)
+        return price + kept_for(self.problem(price), self.problem(higher), higher - price, plans) * (1 - 1e-9)
 
     def paid_to(self, plan: FloatArray, price: float) -> float:
         """The highest price that the budget pays for in a plan, as it stands."""

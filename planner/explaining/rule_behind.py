@@ -24,7 +24,7 @@ def rule_behind(base: Base, questions: Asked, place: int, priced: Problem, witho
     rules = _shared_rules(base, place)
     if not rules or out(set()) or not out(set(rules)):
         return ""
-    alone = next((rule for rule in rules if out({rule})), "")
+    alone = rules[0] if len(rules) == 1 else next((rule for rule in rules if out({rule})), "")
     return " and ".join(_told(base, rule) for rule in ([alone] if alone else rules[:2]))
 
 

@@ -84,7 +84,7 @@ def _nearer(
 ) -> float:
     """The next price, where money saved on the insertions bought makes up for what is lacking; between two."""
     bought = 1.0 if point is None else max(float(point[its.place]), 1.0)
-    worth = its.base.money_worth * its.factor * bought
+    worth = its.per_insertion * bought
     step = lacking / worth if worth > 0 and np.isfinite(lacking) else np.inf
     ahead = price - step if np.isfinite(step) else 0.0
     if low < ahead < high:

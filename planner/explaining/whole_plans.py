@@ -6,7 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from models.after.prices import TOLERANCE, Threshold, Trial, find_threshold, only_dearer
+from models.after.dearer import only_dearer
+from models.after.prices import TOLERANCE, Threshold, Trial, find_threshold
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.problem import Problem
@@ -17,8 +18,9 @@ from planner.explaining.proven import Proven
 
 _NUDGE = 1 - TOLERANCE / 20
 _FEW = 10_000  # plans half made: with more, a search for one of them is sooner done
-_TRIED = 8  # plans that the budget pays for longest: a rule may forbid them sooner
+_TRIED = 8  # plans that are kept longest: more than insertions may forbid them sooner
 _JUST_BEYOND = 1e-4  # of the price that the last of all plans can pay
+_AT_MOST_BELOW = 2.0  # times below: where whole plans are worth much less
 _WORSE = 1.5  # times what the best plan is worth less than its relaxation, plans with a vehicle at a high price are
 
 
@@ -40,8 +42,8 @@ def threshold(its: Proven) -> Threshold:
 
 def _guess_below(its: Proven) -> float:
     """About where the vehicle goes out: below where relaxations let it in, by what whole plans are worth less."""
-    price = min(its.guess, its.ceiling)
-    return price - _WORSE * its.base.lost_by_wholes / its.factor
+    price = min(its.guess, its.high, its.ceiling)
+    return max(price - _WORSE * its.lost_by_wholes, price / _AT_MOST_BELOW)
 
 
 def _trial(its: Proven, price: float) -> Trial:
@@ -80,15 +82,17 @@ def _listed_trial(its: Proven, problem: Problem, price: float) -> Trial | None:
 
 
 def _last_of(its: Proven, plans: FloatArray, problem: Problem, price: float) -> Trial | None:
-    """What all plans (n, plan_size) tell that may be worth more at a price: those that the budget pays for longest
-    are looked at first. None where what plans without the vehicle are worth is known too roughly."""
-    paid, last = np.array([its.paid_to(plan, price) for plan in plans]), 0.0
+    """What all plans (n, plan_size) tell that may be worth more at a price: those that are kept longest are looked at
+    first. None where what plans without the vehicle are worth is known too roughly."""
+    kept = np.minimum(np.nan_to_num(its.kept_to(plans, price), nan=price), its.ceiling)
+    order, last = np.argsort(-kept, kind="stable"), 0.0
     inside: list[tuple[float, int]] = []
-    for place in np.argsort(-paid, kind="stable"):
+    for number, place in enumerate(order):
         value = problem.value(plans[place])
         if value <= its.without.worth or not keeps_everything(problem, plans[place]):
             continue
-        last = max(last, float(paid[place]))
+        if not last:
+            last, order = float(kept[place]), order[number:]
         if value > its.without.beaten * (1 + 1e-12):
             inside.append((its.holds_to(plans[place], price), int(place)))
             if inside[-1][0] > price or len(inside) >= _TRIED:
@@ -96,9 +100,16 @@ def _last_of(its: Proven, plans: FloatArray, problem: Problem, price: float) -> 
     if inside:
         holds_to, place = max(inside)
         its.known, beyond = plans[place], last * (1 + _JUST_BEYOND)
-        out = only_dearer(problem, its.problem(beyond))
+        out = _none_left(problem, its.problem(beyond), plans[order])
         return Trial(True, holds_to, last, beyond if out else np.inf)
     return None if last else Trial(False, hint=its.further_below(price))
+
+
+def _none_left(problem: Problem, dearer: Problem, plans: FloatArray) -> bool:
+    """Whether none of the only plans (n, n_vehicles) that are worth more keeps the rows of a dearer problem, nor does
+    any that a dearer one allows for the first time."""
+    rows = dearer.system.insertion_rows
+    return rows is not None and only_dearer(problem, dearer) and not rows.allows(rows.activity(plans.T)).any()
 
 
 def free_threshold(its: Proven) -> Threshold:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.after.prices import TOLERANCE, Trial, dual_prices, find_threshold, only_dearer
+from models.after.prices import TOLERANCE, Trial, dual_prices, find_threshold
 from models.after.questions import Questions, best_plan, nearby_plan_worth_more, plan_worth_more
 from models.after.room import with_room
 from models.problem.response import Response, segments_of
@@ -271,27 +271,6 @@ def test_room_is_made_alike_by_a_table_of_increments_and_by_each_plans_worth(mak
     start = counted.system.upper[:6]
     response = Response(counted.model, start, segments_of(counted))
     assert np.array_equal(with_room(counted, start, response), with_room(counted, start))
-
-
-def at_price(problem, price, *rules):
-    """The problem where the first vehicle costs so much. rules: of a tariff, beside the budget."""
-    cost = problem.cost.copy()
-    cost[0] = price
-    tariff = Tariff(cost)
-    made = (Budget("budget", tariff, 1_000.0), *(rule(tariff) for rule in rules))
-    return replace(problem, tariff=tariff, rules=made)
-
-
-def test_a_dearer_vehicle_is_only_dearer_where_no_rule_asks_for_money_to_be_spent(make_problem):
-    problem = make_problem(3, 4, 3).problem
-
-    def group(sense):
-        return lambda tariff: GroupLimit("group", "group", np.array([0, 2]), "money", sense, 200.0, tariff)
-
-    assert only_dearer(at_price(problem, 50.0), at_price(problem, 60.0))
-    assert not only_dearer(at_price(problem, 60.0), at_price(problem, 50.0))
-    assert only_dearer(at_price(problem, 50.0, group("<=")), at_price(problem, 60.0, group("<=")))
-    assert not only_dearer(at_price(problem, 50.0, group(">=")), at_price(problem, 60.0, group(">=")))
 
 
 def test_where_all_plans_worth_more_are_listed_one_price_settles_it():

@@ -1,0 +1,101 @@
+"""What a higher price of one vehicle does: to what a relaxation is worth, to whole plans, to the rows of rules."""
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.problem.insertion_rows import InsertionRows
+from models.problem.problem import LinearSystem, Problem
+from models.programme.answers import Relaxed
+
+_ROUNDING = 1e-12  # of a row's largest coefficient
+
+
+def worth_lost(problem: Problem, dearer: Problem, step: float, relaxed: Relaxed) -> float:
+    """Worth that a relaxation loses per unit of a price: what more its point would take of every row, times what a unit
+    of the row is worth. dearer: the same problem with the price raised by `step`. nan where it cannot be read."""
+    rows, then, worth = problem.system.rows, dearer.system.rows, relaxed.row_worth
+    if relaxed.point is None or worth is None or len(rows) != len(then):
+        return float("nan")
+    lost = 0.0
+    for place in np.flatnonzero(worth):
+        row, other = rows[place], then[place]
+        if row is other:
+            continue
+        if not np.array_equal(row.columns, other.columns):
+            return float("nan")
+        more = (other.coefficients - row.coefficients) @ relaxed.point[row.columns]
+        lost += float(worth[place] * (more - (other.right - row.right)))
+    return lost / step
+
+
+def kept_for(problem: Problem, dearer: Problem, step: float, plans: FloatArray) -> FloatArray:
+    """(n,) by how much a price may rise until each of whole plans (n, n_vehicles) breaks a row, if every row goes on
+    changing as it does in `dearer`, where the price is higher by `step`; infinite where none ever breaks. Nothing of
+    plans with other parts than insertions."""
+    if not _alike(problem, dearer):
+        return np.full(len(plans), np.nan)
+    with np.errstate(invalid="ignore"):
+        now, then = (np.vstack(_left(each.system, plans)) for each in (problem, dearer))
+        fall = np.where(np.isfinite(now), now - then, 0.0)
+    falls = fall > _ROUNDING * np.abs(np.where(np.isfinite(now), now, 0.0))
+    rise = np.where(falls, step * np.maximum(now, 0.0) / np.where(falls, fall, 1.0), np.inf)
+    return np.asarray(rise.min(axis=0, initial=np.inf))
+
+
+def only_dearer(cheap: Problem, dear: Problem) -> bool:
+    """Whether every plan of insertions that keeps the rules and bounds of one problem keeps those of another, whose
+    prices are lower: no row became easier to keep, as one that asks for money to be spent does."""
+    if not _alike(cheap, dear):
+        return False
+    before, then = _rows_of(cheap), _rows_of(dear)
+    if (then.lower < before.lower).any() or (then.upper > before.upper).any():
+        return False
+    scale, scale_then = _scale(cheap.system), _scale(dear.system)
+    more, size = [], np.zeros(len(scale))
+    for part in ("matrix", "first", "group"):
+        coefficients, after = (
+            getattr(before, part) * scale[:, None],
+            getattr(then, part) * scale_then[:, None],
+        )
+        more.append(after - coefficients)
+        size = np.maximum(size, np.abs(coefficients).max(axis=1, initial=0.0))
+    change, rounding = np.hstack(more), _ROUNDING * size[:, None]
+    same = all(
+        np.allclose(getattr(before, side) * scale, getattr(then, side) * scale_then, rtol=1e-12)
+        for side in ("most", "least")
+    )
+    easier = (np.isfinite(before.most)[:, None] & (change < -rounding)) | (
+        np.isfinite(before.least)[:, None] & (change > rounding)
+    )
+    return bool(same and not easier.any())
+
+
+def _alike(problem: Problem, other: Problem) -> bool:
+    """Whether two problems have the same rows of insertions, but for their numbers."""
+    before, then = problem.system, other.system
+    one, two = before.insertion_rows, then.insertion_rows
+    if one is None or two is None or before.rule_ids != then.rule_ids:
+        return False
+    same = np.array_equal(one.places, two.places) and np.array_equal(one.members, two.members)
+    return bool(same and np.array_equal(one.smallest, two.smallest))
+
+
+def _rows_of(problem: Problem) -> InsertionRows:
+    rows = problem.system.insertion_rows
+    assert rows is not None
+    return rows
+
+
+def _scale(system: LinearSystem) -> FloatArray:
+    """(n_rows,) what the rows of insertions are divided by."""
+    assert system.insertion_rows is not None
+    places = system.insertion_rows.places
+    return np.where(places >= 0, system.scale[places], 1.0)
+
+
+def _left(system: LinearSystem, plans: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(n_rows, n) what plans leave of upper and of lower limits, in the rows' own units."""
+    rows, scale = system.insertion_rows, _scale(system)[:, None]
+    assert rows is not None
+    taken = rows.activity(plans.T)
+    return (rows.most[:, None] - taken) * scale, (taken - rows.least[:, None]) * scale
