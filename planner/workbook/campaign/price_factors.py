@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from planner.campaign.calendar import PriceFactor
 from planner.campaign.inputs import VehicleRow
+from planner.excel.read import Cell
 from planner.names import listing
 from planner.workbook.campaign.groups import ALL, Sets, lookup, vehicle_sets
 from planner.workbook.campaign.spellings import alike
