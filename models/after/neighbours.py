@@ -206,7 +206,7 @@ class LikelyChanges:
         alone = np.flatnonzero((short.sum(axis=0) + entering.held + tight <= 1) & (gain > 0))
         reason = np.where(short[:, alone].any(axis=0), short[:, alone].argmax(axis=0), -1)
         reason = np.where(entering.held[alone] == 1, len(self.ids) + entering.of[alone], reason)
-        for which in np.unique(reason):
+        for which in sorted(set(reason.tolist())):
             group = alone[reason == which]
             at = int(group[np.argmax(gain[group])])
             yield int(which), at, float(gain[at])

@@ -14,18 +14,18 @@ Of a vehicle of one unit it is integrated over h by models.reach.frequency's nod
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from models.arrays import ComplexArray, FloatArray, IntArray, freeze
 from models.errors import InvalidInput
 from models.reach.curves import intensity_at, reached, saturate
-from models.reach.occasions import Occasions
 from models.reach.polynomials import multiplied
 from models.special import choose, log_gamma
 
+Term = TypeVar("Term", FloatArray, ComplexArray)
 MOST_PARTS = 50  # equal contacts of a unit; above, the Poisson limit
-_BEYOND = 64  # contacts from which on they are one class
 _ONE = 1 + 1e-12  # contacts of a unit up to which it is one
 _ENDLESS = 300.0  # intensity at which a Poisson number of contacts is beyond every class
 
@@ -44,29 +44,34 @@ class Parts:
 
 @dataclass(frozen=True, eq=False)
 class Bought:
-    """Insertions of one vehicle's units in one segment. first, bend: of the unit that stands for it. count, contacts:
-    (n_units,) whole insertions, and what each gives a person whom it reaches. fewer, more: of a vehicle of one unit,
-    the parts of each. occasions: of one of several units, those of these."""
+    """Insertions of a vehicle of one unit in one segment. count: whole insertions. fewer, more: the parts of each."""
 
     first: float
     bend: float
-    count: FloatArray
-    contacts: FloatArray
+    count: float
     fewer: int
     more: float
-    occasions: Occasions | None = None
 
     @property
     def plain(self) -> bool:
-        """Whether it is insertions of one unit with one contact each: models.reach.frequency has it in closed form."""
-        return self.occasions is None and self.fewer == 1 and self.more == 0
+        """Whether each has one contact: models.reach.frequency has it in closed form."""
+        return self.fewer == 1 and self.more == 0
 
     def never(self, g: FloatArray) -> FloatArray:
         """(n_g,) probability that none meets, given the medium's intensity g."""
-        if self.occasions is not None:
-            return np.asarray(np.exp(-g * self.occasions.level(self.count)[0]))
-        level = intensity_at(np.array(self.first), np.array(self.bend), self.count[0])
+        level = intensity_at(np.array(self.first), np.array(self.bend), np.array(self.count))
         return np.asarray(np.exp(-g * float(level)))
+
+
+def neighbours_mixed(term: Callable[[FloatArray], Term], insertions: FloatArray) -> Term:
+    """The term of a vehicle's insertions (n_units,): parts mix their whole neighbours, unit by unit."""
+    parts = np.flatnonzero(np.floor(insertions) < insertions)
+    if not len(parts):
+        return term(insertions)
+    low, high = insertions.copy(), insertions.copy()
+    low[parts[0]], high[parts[0]] = np.floor(insertions[parts[0]]), np.ceil(insertions[parts[0]])
+    part = float(insertions[parts[0]] - low[parts[0]])
+    return np.asarray((1 - part) * neighbours_mixed(term, low) + part * neighbours_mixed(term, high))
 
 
 # vehicle_nodes, of models.reach.frequency.
@@ -75,12 +80,7 @@ Nodes = Callable[[float, float, FloatArray, float], tuple[FloatArray, FloatArray
 
 def generating(bought: Bought, g: FloatArray, z: ComplexArray, nodes: Nodes) -> ComplexArray:
     """(n_g, n_z) E z^n of the vehicle's contacts given the medium's intensity g."""
-    if bought.occasions is not None:
-        numbers = bought.occasions.contacts(bought.count, bought.contacts, g[None], _BEYOND)[0]
-        numbers = np.hstack([numbers, 1 - numbers.sum(axis=1, keepdims=True)])
-        powers = np.cumprod(np.vstack([np.ones_like(z), np.broadcast_to(z, (_BEYOND, len(z)))]), axis=0)
-        return np.asarray((numbers @ np.ascontiguousarray(powers).view(np.float64)).view(np.complex128))
-    x = round(float(bought.count[0]))
+    x = round(bought.count)
 
     def given(h: FloatArray) -> ComplexArray:
         return np.asarray(_by_turns(bought.more, lambda m: _unit(h, m, z), bought.fewer) ** x)
@@ -90,7 +90,7 @@ def generating(bought: Bought, g: FloatArray, z: ComplexArray, nodes: Nodes) -> 
 
 def classes(bought: Bought, g: FloatArray, times: int, nodes: Nodes) -> FloatArray:
     """(times, n_g) P(exactly 0, 1, ..., times-1 contacts) of one unit given the medium's intensity g."""
-    x = round(float(bought.count[0]))
+    x = round(bought.count)
 
     def given(h: FloatArray) -> FloatArray:
         unit = _by_turns(bought.more, lambda m: _unit_classes(h, m, times), bought.fewer)
@@ -109,7 +109,7 @@ def _integrated(bought: Bought, g: FloatArray, given: Callable, at_zero: FloatAr
         return given(g * bought.first)
     h, weights = nodes(bought.first, bought.bend, g, float(bought.fewer))
     always = given(np.array([np.inf]))[0]
-    missed = np.exp(-h * float(bought.count[0]))[:, None]
+    missed = np.exp(-h * bought.count)[:, None]
     passage = given(h) - always - (at_zero - always) * missed
     return always + (at_zero - always) * bought.never(g)[:, None] + weights @ passage
 

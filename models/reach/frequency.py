@@ -21,13 +21,13 @@ n times than contacts / n.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
 
 from models.arrays import ComplexArray, FloatArray, IntArray
-from models.reach.bought_units import generating
+from models.reach.bought_units import generating, neighbours_mixed
 from models.reach.gamma import ReachModel, schedule_intensity
 from models.special import beyond_gamma, choose, log_gamma
 
@@ -177,11 +177,11 @@ def _vehicle_product(
 ) -> ComplexArray:
     """(n_alike, n_g, n_z) product over vehicles of E z^n given the medium's intensity g; fractions mix neighbours."""
     product = np.ones((len(alike), len(g), len(z)), dtype=complex)
-    if model.units is not None or model.parts is not None:
-        for lines in model.together(vehicles):
-            for at, c in enumerate(alike):
-                product[at] *= _lines_term(model, c, lines, insertions[lines], g, z)
-        return product
+    plain = model.plain(alike)[vehicles]
+    for lines in model.together(vehicles[~plain]):
+        of_whole = partial(_lines_term, model, alike, lines, g=g, z=z)
+        product *= neighbours_mixed(of_whole, insertions[lines])
+    vehicles = vehicles[plain]
     bought, bend = insertions[vehicles], model.bend[alike][:, vehicles]
     few = (np.floor(bought) == bought) & (bought <= _CLOSED_FORM_UP_TO) & (bend > 0).all(axis=0)
     if few.any():
@@ -216,29 +216,25 @@ def _few_product(
 
 
 def _lines_term(
-    model: ReachModel,
-    c: int,
-    lines: IntArray,
-    insertions: FloatArray,
-    g: FloatArray,
-    z: ComplexArray,
+    model: ReachModel, alike: list[int], lines: IntArray, whole: FloatArray, g: FloatArray, z: ComplexArray
 ) -> ComplexArray:
-    """(n_g, n_z) the same of one vehicle's units (n,) and their insertions; parts mix neighbours, unit by unit."""
-    whole = np.floor(insertions)
-    for at in np.flatnonzero(insertions > whole):
-        part = insertions[at] - whole[at]
-        low, high = insertions.copy(), insertions.copy()
-        low[at], high[at] = whole[at], whole[at] + 1
-        return np.asarray(
-            (1 - part) * _lines_term(model, c, lines, low, g, z)
-            + part * _lines_term(model, c, lines, high, g, z)
-        )
-    bought = model.bought(c, lines[whole > 0], whole[whole > 0]) if (whole > 0).any() else None
-    if bought is None or bought.first < NOBODY:
-        return np.ones((len(g), len(z)), dtype=complex)
-    if bought.plain:
-        return _vehicle_term(bought.first, bought.bend, round(float(bought.count[0])), g, z)
-    return np.asarray(generating(bought, g, z, vehicle_nodes))
+    """(n_alike, n_g, n_z) E z^n of whole insertions (n_units,) of one vehicle given the medium's intensity g, where
+    they are of several units or give several contacts."""
+    term = np.ones((len(alike), len(g), len(z)), dtype=complex)
+    if not whole.any():
+        return term
+    if model.units is not None and model.units.of[lines[0]] >= 0:
+        occasions = model.units.occasions(np.array(alike), lines)
+        return occasions.generating(whole, model.contacts_each(lines), np.tile(g, (len(alike), 1)), z)
+    for at, c in enumerate(alike):
+        bought = model.bought(c, int(lines[0]), float(whole[0]))
+        if bought.first >= NOBODY:
+            term[at] = (
+                _vehicle_term(bought.first, bought.bend, round(bought.count), g, z)
+                if bought.plain
+                else generating(bought, g, z, vehicle_nodes)
+            )
+    return term
 
 
 def _vehicle_term(first: float, bend: float, x: int, g: FloatArray, z: ComplexArray) -> ComplexArray:

@@ -38,7 +38,7 @@ from functools import cached_property
 
 import numpy as np
 
-from models.arrays import FloatArray, IntArray, freeze, frozen_floats
+from models.arrays import BoolArray, FloatArray, IntArray, freeze, frozen_floats
 from models.errors import InvalidInput
 from models.reach.audiences import Audiences
 from models.reach.bends import bends, room_for_contacts
@@ -155,16 +155,18 @@ class ReachModel:
                     found[:, j] = self.units.together(self.first, self.bend, moved, place) - now
         return found
 
-    def bought(self, c: int, lines: IntArray, counts: FloatArray) -> Bought:
-        """Whole insertions (n,) of one vehicle's units in a segment, as the distribution of contacts takes them."""
-        j, parts, units = int(lines[0]), self.parts, self.units
+    def contacts_each(self, lines: IntArray) -> FloatArray:
+        """(n,) contacts that one insertion of these lines gives a person whom it reaches, in the mean."""
         each = self.audiences.per_person
+        return np.ones(len(lines)) if each is None else each[lines]
+
+    def bought(self, c: int, j: int, count: float) -> Bought:
+        """Whole insertions of a vehicle of one unit in a segment, as the distribution of contacts takes them."""
+        parts = self.parts
         return Bought(
-            float(self.first[c, j]), float(self.bend[c, j]), counts,
-            np.ones(len(lines)) if each is None else each[lines],
+            float(self.first[c, j]), float(self.bend[c, j]), count,
             1 if parts is None else int(parts.fewer[c, j]),
             0.0 if parts is None else float(parts.more[c, j]),
-            None if units is None or units.of[j] < 0 else units.occasions(np.array([c]), lines),
         )  # fmt: skip
 
     def together(self, vehicles: IntArray) -> list[IntArray]:
@@ -173,14 +175,23 @@ class ReachModel:
             return [np.array([j]) for j in vehicles]
         of = self.units.of[vehicles]
         found = [np.array([j]) for j in vehicles[of < 0]]
-        return found + [vehicles[of == place] for place in np.unique(of[of >= 0])]
+        return found + [vehicles[of == place] for place in sorted(set(of[of >= 0].tolist()))]
+
+    def plain(self, segments: list[int] | IntArray) -> BoolArray:
+        """(n_vehicles,) whether a vehicle has one unit, of one contact each, in all these segments."""
+        found = np.ones(len(self.audiences.vehicles), dtype=bool)
+        if self.units is not None:
+            found &= self.units.of < 0
+        if self.parts is not None:
+            found &= ((self.parts.fewer == 1) & (self.parts.more == 0))[segments].all(axis=0)
+        return found
 
     def _of_units(self, units: Units, insertions: FloatArray, vehicles: IntArray) -> FloatArray:
         first, bend = self.first[:, vehicles], self.bend[:, vehicles]
         found = alone_intensity(units, first, bend, insertions, vehicles)
         every = np.zeros(len(self.audiences.vehicles))
         every[vehicles] = insertions
-        for place in np.unique(units.of[vehicles][units.of[vehicles] >= 0]):
+        for place in sorted(set(units.of[vehicles][units.of[vehicles] >= 0].tolist())):
             own = np.flatnonzero(units.of[vehicles] == place)
             if (insertions[own] > 0).sum() > 1:
                 found[:, own] = 0.0

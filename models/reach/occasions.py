@@ -20,11 +20,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from models.arrays import FloatArray, IntArray
+from models.arrays import ComplexArray, FloatArray, IntArray
 from models.reach.polynomials import multiplied
 from models.special import log_gamma
 
 _MOST_STATES = 700
+_BEYOND = 64  # contacts from which on they are one class
 _AT_ONCE = 128  # jumps in the mean, one by one
 _NO_CHANCE = 1e-18
 _TAIL = 8.0  # standard deviations of jumps beyond their mean that are counted
@@ -57,6 +58,15 @@ class Occasions:
             if count > 0
         ]
         return contacts_given(kinds, self.rate, g)
+
+    def generating(
+        self, insertions: FloatArray, each: FloatArray, g: FloatArray, z: ComplexArray
+    ) -> ComplexArray:
+        """(n_segments, n_g, n_z) E z^n of the same contacts; those beyond _BEYOND are one class."""
+        numbers = self.contacts(insertions, each, g, _BEYOND)
+        numbers = np.concatenate([numbers, 1 - numbers.sum(axis=-1, keepdims=True)], axis=-1)
+        powers = np.cumprod(np.vstack([np.ones_like(z), np.broadcast_to(z, (_BEYOND, len(z)))]), axis=0)
+        return np.asarray((numbers @ np.ascontiguousarray(powers).view(np.float64)).view(np.complex128))
 
 
 @dataclass(frozen=True, eq=False)

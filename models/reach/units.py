@@ -159,7 +159,7 @@ def whole_intensity(
 ) -> FloatArray:
     """The same of whole insertions (n,) of lines (n,), which may repeat."""
     found = schedule_intensity(first, bend, whole)
-    for line in np.unique(lines[units.of[lines] >= 0]):
+    for line in sorted(set(lines[units.of[lines] >= 0].tolist())):
         less = units.noticed[:, line] < 1
         if less.any():
             own = np.flatnonzero(lines == line)

@@ -1,11 +1,12 @@
 """How often one vehicle meets people, given the intensity of its medium: P(a of x | g_m) of models.reach.contacts."""
 
 import math
+from functools import partial
 
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
-from models.reach.bought_units import classes
+from models.reach.bought_units import classes, neighbours_mixed
 from models.reach.contact_nodes import ContactNodes
 from models.reach.frequency import NOBODY, vehicle_nodes
 from models.reach.gamma import ReachModel, schedule_intensity
@@ -23,17 +24,11 @@ class VehicleTerms:
         self.model, self.times, self.segments, self.nodes = model, times, segments, nodes
         self._known: dict[tuple[int, bytes, bytes], FloatArray] = {}
         self._lines: dict[tuple[int, float], FloatArray] = {}  # of vehicles of one line
+        self._plain = model.plain(segments)
 
     def mixed(self, m: int, lines: IntArray, insertions: FloatArray) -> FloatArray:
         """Of one vehicle's units (n,) and their insertions; parts mix neighbours, unit by unit."""
-        whole = np.floor(insertions)
-        for at in np.flatnonzero(insertions > whole):
-            part = insertions[at] - whole[at]
-            low, high = insertions.copy(), insertions.copy()
-            low[at], high[at] = whole[at], whole[at] + 1
-            lower, higher = self.mixed(m, lines, low), self.mixed(m, lines, high)
-            return np.asarray((1 - part) * lower + part * higher)
-        return self.whole(m, lines, whole)
+        return neighbours_mixed(partial(self.whole, m, lines), insertions)
 
     def whole(self, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
         """(times, n_segments, n_g) P(a of the contacts of one vehicle's units | g_m)."""
@@ -64,10 +59,11 @@ class VehicleTerms:
         j, units = int(lines[0]), self.model.units
         if units is not None and units.of[j] >= 0:
             return self._of_occasions(units, lines, counts, nodes)
-        if units is None and self.model.parts is None:
-            return _contacts_given(at.first[:, j], at.bend[:, j], int(counts[0]), nodes, self.times)
+        count = float(counts[0])
+        if self._plain[j]:
+            return _contacts_given(at.first[:, j], at.bend[:, j], int(count), nodes, self.times)
         return np.stack(
-            [self._of_units(int(c), lines, counts, own) for c, own in zip(self.segments, nodes, strict=True)],
+            [self._of_parts(int(c), j, count, own) for c, own in zip(self.segments, nodes, strict=True)],
             axis=1,
         )
 
@@ -75,18 +71,17 @@ class VehicleTerms:
         self, units: Units, lines: IntArray, counts: FloatArray, nodes: FloatArray
     ) -> FloatArray:
         """(times, n_segments, n_g) of a vehicle of several units."""
-        occasions, each = units.occasions(self.segments, lines), self.model.audiences.per_person
-        contacts = np.ones(len(lines)) if each is None else each[lines]
+        occasions, contacts = units.occasions(self.segments, lines), self.model.contacts_each(lines)
         found = np.moveaxis(occasions.contacts(counts, contacts, nodes, self.times), -1, 0).copy()
         found[0] = np.exp(-nodes * occasions.level(counts)[:, None])
         return found
 
-    def _of_units(self, c: int, lines: IntArray, counts: FloatArray, nodes: FloatArray) -> FloatArray:
-        """(times, n_g) of one unit in one segment."""
-        bought = self.model.bought(c, lines, counts)
+    def _of_parts(self, c: int, j: int, count: float, nodes: FloatArray) -> FloatArray:
+        """(times, n_g) of one unit, of several contacts, in one segment."""
+        bought = self.model.bought(c, j, count)
         if bought.plain or bought.first < NOBODY:
             first, bend = np.array([bought.first]), np.array([bought.bend])
-            return _contacts_given(first, bend, int(counts[0]), nodes[None], self.times)[:, 0]
+            return _contacts_given(first, bend, int(count), nodes[None], self.times)[:, 0]
         found = np.zeros((self.times, len(nodes)))
         found[0], real = 1.0, nodes > 0
         if real.any():

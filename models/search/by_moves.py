@@ -5,11 +5,11 @@
    until it lies on the curves: its optimum bounds every plan.
 3. Whole plans come from the relaxation's solution: each number rounded down or up by a small whole-number search over
    these two choices only.
-4. Only if the gap is still wider than asked. First near the relaxation's point, but in a small campaign: between it
-   and the best plan, then with the numbers beside that its reduced costs charge least, more and more of them. Then a
-   whole-number search over every number of insertions that could still be part of a better plan, with tangents added at
-   its answers, until the gap is closed or the time is up. Which numbers could, the reduced costs say
-   (models.programme.charges).
+4. Only if the gap is still wider than asked. In a small campaign a search everywhere, which mostly ends at its root and
+   is given up soon where it does not. Then near the relaxation's point: between it and the best plan, then with the
+   numbers beside that its reduced costs charge least, more and more of them. Then a whole-number search over every
+   number of insertions that could still be part of a better plan, with tangents added at its answers, until the gap is
+   closed or the time is up. Which numbers could, the reduced costs say (models.programme.charges).
 5. A plan within the gap may still be bettered where that costs little: plans that may be better are listed, in a small
    campaign; near the relaxation's point there are a few small searches. A small campaign is searched a little further
    than asked, and local search on the exact value improves its plan unless that is the best by proof, and greedy's
@@ -31,6 +31,7 @@ from models.programme.answers import Found
 from models.programme.feasible import feasible_plan
 from models.search.again import by_questions
 from models.search.everywhere import (
+    SMALL_NODES,
     Take,
     around,
     has_few_rules,
@@ -67,8 +68,11 @@ def by_moves(work: Work) -> None:
     moves = Search(problem, response, work.deadline)
     greedy = _greedy(work, moves) if work.settings.thorough or work.best is None else None
     _round_relaxed(work)
-    _search_nearby(work)
-    search_everything(work, _polished(moves))
+    take, small = _polished(moves), is_small(problem)
+    if small:
+        search_everything(work, take, nodes=SMALL_NODES)
+    search_beside(work)
+    search_everything(work, take)
     if work.settings.sharpen:
         _better_within_gap(work, moves, greedy)
 

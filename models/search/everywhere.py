@@ -19,7 +19,8 @@ _WIDER = 1.6  # times so far below the bound, the next time
 _LEAST = 1e-6  # of the bound: plans so far below it are listed together
 _NEAR = 1e-4  # of the bound: so near it a search looks first
 _SMALL, _FEW_RULES = 120, 30  # whole numbers, rules
-_SMALL_GAP, _SMALL_SEARCHES, _SMALL_NODES = 1e-5, 3, 100
+SMALL_NODES = 100  # of a short search
+_SMALL_GAP, _SMALL_SEARCHES = 1e-5, 3
 _BESIDE = 16  # numbers next to the relaxation's point, looked at first besides; then twice as many
 _SHARPENED = 4  # searches next to the point, within the gap
 _FAR_BEHIND = 0.03  # of the best: between a plan worth so much less and the point, too many numbers differ
@@ -107,7 +108,7 @@ def search_everything(
         again = not cut_short and _same(plan, previous)
         if everything and (plan is None or (again and gap < 1e-9)):
             return
-        if cut_short and nodes <= _SMALL_NODES:
+        if cut_short and nodes <= SMALL_NODES:
             return  # no end so soon
         gap = gap / 10 if everything and again else gap
         previous = plan
@@ -181,7 +182,7 @@ def _bettered_beside(work: Work, beside: int) -> tuple[bool, bool]:
     before, bounds = work.value, between(work, beside)
     if work.best is not None:
         work.relaxation.suggest(work.best)
-    found = work.relaxation.search(*bounds, _SMALL_GAP, _SMALL_NODES, above=before)
+    found = work.relaxation.search(*bounds, _SMALL_GAP, SMALL_NODES, above=before)
     offered(work, found)
     return work.value > before, found.status in ("optimal", "infeasible")
 
@@ -231,4 +232,4 @@ def sharpen(work: Work, take: Take, suggest: bool = False) -> None:
     """A small campaign is searched a little further than asked: a better plan is often at hand."""
     if work.settings.sharpen and is_small(work.problem):
         work.gap = min(work.gap, max(_SMALL_GAP, work.gap / 100))
-        search_everything(work, take, _SMALL_SEARCHES, _SMALL_NODES, suggest)
+        search_everything(work, take, _SMALL_SEARCHES, SMALL_NODES, suggest)

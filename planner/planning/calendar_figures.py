@@ -9,8 +9,10 @@ from models.after.calendar import Wish, calendar, longest_gap, off_pattern
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.certificate import Allocation
+from models.rules.outcome import Outcome
 from planner.campaign.bought import by_thousand
 from planner.campaign.prepare import Prepared
+from planner.campaign.rulebook import week_rules
 from planner.campaign.weeks import availability_of, locked_of, pattern_of, spacing_of
 from planner.formats import count_of
 from planner.planning.results import RuleOutcome, WeekFigures
@@ -72,6 +74,24 @@ def gap_outcome(prepared: Prepared, weeks: WeekFigures | None) -> tuple[RuleOutc
     text = f"at most {count_of(brief.longest_gap, 'week')} in a row without an insertion"
     cell = prepared.campaign.brief_cell("longest_gap")
     return (RuleOutcome(cell, text, slack >= 0, False, float(slack), "weeks"),)
+
+
+def week_outcomes(prepared: Prepared, plan: FloatArray, weeks: WeekFigures | None) -> tuple[RuleOutcome, ...]:
+    """Rules of single weeks that a calendar breaks, where weeks are not decided with the buy, so that the plan's own
+    rules look at the whole flight alone."""
+    columns, book = prepared.problem.columns, prepared.rulebook
+    if weeks is None or columns.weeks or book.offered is None:
+        return ()
+    by_week = replace(columns, weeks=weeks.insertions.shape[1])
+    outcome = Outcome(by_week.join(columns.insertions(plan), weeks.insertions, columns.packages_of(plan)))
+    stated = week_rules(prepared.campaign, book.offered, replace(book.tariff, columns=by_week), book.rating)
+    told = frozenset(prepared.problem.broken(plan))
+    found = [(rule, cell) for rule, cell in stated if rule.id not in told and not rule.holds(outcome)]
+    return tuple(
+        RuleOutcome(cell, rule.broken_sentence(outcome), False, False, round(rule.slack(outcome), 6), rule.unit,
+                    ids=(rule.id,), own=rule.of_vehicle is None)
+        for rule, cell in found
+    )  # fmt: skip
 
 
 def in_calendars(prepared: Prepared, plans: Sequence[Allocation]) -> list[Allocation]:

@@ -144,10 +144,9 @@ def _compared(
     # How far the given plan is from the best is known, so no gap of its own blurs the comparison.
     given = replace(given, bound=given.value)
     influence = beside_others(prepared, solved, given, sought, clock)
-    broken = len(prepared.problem.broken(given.decision))
-    if not broken:
+    if not prepared.problem.broken(given.decision):
         return influence
-    verdict = f"Not like with like: this plan breaks {broken} of the rules that the ordinary plan keeps."
+    verdict = "Not like with like: this plan breaks rules that the ordinary plan keeps."
     return replace(influence, verdict=verdict, in_short="", measurable=False, verdict_code="none")
 
 

@@ -1,17 +1,27 @@
 """Everything a plan reports, every figure from the exact model."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from models.after.binding import binding_rules
 from models.arrays import FloatArray
 from models.problem.certificate import Allocation
 from models.rules.outcome import Outcome
+from models.rules.row import insertions_text
 from models.rules.rule import Rule, by_demand
 from planner import __version__
+from planner.campaign.bought import contacts_of
 from planner.campaign.prepare import Prepared
 from planner.planning.airtime import airtime_of
-from planner.planning.calendar_figures import gap_outcome, in_calendars, standing_in, week_figures
+from planner.planning.calendar_figures import (
+    gap_outcome,
+    in_calendars,
+    standing_in,
+    week_figures,
+    week_outcomes,
+)
 from planner.planning.comparison import compare, plan_measures, with_break_even
 from planner.planning.edits import edited_vehicles
 from planner.planning.figures import audience_figures, package_figures, vehicle_figures
@@ -99,7 +109,10 @@ def report_plan(
     customers = _with_kept(customers, audiences)
     weeks = week_figures(prepared, allocation.decision, weekly)
     decision = standing_in(prepared, allocation.decision, weeks)
-    told = (*outcomes(prepared, decision, customers), *gap_outcome(prepared, weeks))
+    by_week = week_outcomes(prepared, decision, weeks)
+    overruled = {rule_id for found in by_week for rule_id in found.ids}
+    whole = [rule for rule in outcomes(prepared, decision, customers) if overruled.isdisjoint(rule.ids)]
+    told = (*whole, *by_week, *gap_outcome(prepared, weeks))
     before = insertions if optimised is None else optimised
     objective = prepared.problem.objective
     sign = -1.0 if objective.saves_money else 1.0  # the models maximise: less money is more
@@ -171,7 +184,18 @@ def outcomes(
     stated: tuple[Rule, ...] = (*prepared.problem.rules, *goals.floors, *goals.effective)
     order = sorted(by_demand(stated), key=lambda sides: sides[0].of_vehicle is not None)
     found = (_told(prepared, sides, outcome, binds) for sides in order)
-    return tuple(told for told in found if told is not None)
+    return (*(told for told in found if told is not None), *_unquoted(prepared, outcome.insertions))
+
+
+def _unquoted(prepared: Prepared, insertions: FloatArray) -> Iterator[RuleOutcome]:
+    """Insertions (n_vehicles,) that nobody offers: no price is quoted, and no package has them."""
+    campaign, rulebook = prepared.campaign, prepared.rulebook
+    for j in np.flatnonzero((insertions > 0) & np.isnan(rulebook.cost) & (rulebook.buyable == 0)).tolist():
+        vehicle, count = campaign.vehicles[j], float(insertions[j])
+        bought = insertions_text(count, contacts_of([vehicle]))
+        text = f"{vehicle.name}: {bought}, but its price is not quoted"
+        cell = campaign.cell("Vehicles", vehicle.name, "unit_cost")
+        yield RuleOutcome(cell, text, False, False, -count, "insertions", own=False)
 
 
 def _told(

@@ -25,6 +25,7 @@ from planner.report.layout import hanging
 
 MOST_ALIKE = 20  # problems of one kind that are shown; one of thousands is as good as all
 MOST_NOTICES = 12
+_PERCENTAGE = re.compile(r"([0-9.]+) %")
 _PARTICULARS = re.compile(r'"[^"]*"|[A-Za-z ]+![A-Z]+\d+|[\d.,]+')
 
 
@@ -176,11 +177,28 @@ def _price_facts(campaign: Campaign) -> list[tuple[str, str]]:
 
 
 def default_lines(defaults: Sequence[Default]) -> list[str]:
-    """Every default in a line; the same default in many rows of a sheet is one line that names them."""
-    rows: dict[tuple[str, str, str], list[str]] = {}
+    """Every default in a line; the same default in many rows of a sheet is one line that names them, and so is one of
+    vehicles of which only the percentage differs."""
+    rows: dict[tuple[str, str, str], list[Default]] = {}
     for default in defaults:
-        rows.setdefault((default.sheet, default.attribute, default_words(default)), []).append(default.row)
-    return [f"{_default_place(sheet, keys)}: {text}" for (sheet, _, text), keys in rows.items()]
+        words = default_words(default)
+        alike = _PERCENTAGE.sub("%", words, count=1) if default.sheet == "Vehicles" else words
+        rows.setdefault((default.sheet, default.attribute, alike), []).append(default)
+    return [
+        f"{_default_place(sheet, [default.row for default in alike])}: {_spanned(map(default_words, alike))}"
+        for (sheet, _, _), alike in rows.items()
+    ]
+
+
+def _spanned(texts: Iterable[str]) -> str:
+    """One text for texts of which only the first percentage differs: its range."""
+    first, *others = dict.fromkeys(texts)
+    if not others:
+        return first
+    figures = sorted(
+        (found[1] for text in (first, *others) if (found := _PERCENTAGE.search(text))), key=float
+    )
+    return _PERCENTAGE.sub(f"{figures[0]} to {figures[-1]} %", first, count=1)
 
 
 def default_words(default: Default) -> str:

@@ -16,6 +16,7 @@ from planner.workbook.cells.numbers import SHARE_OR_NUMBER, Number, Trouble, rea
 
 KINDS = ("vehicle", "group", "genre", "medium", "all")  # the narrowest first
 ABSURD = 10.0  # 120 typed for 120 %
+_LOW_SHARE = 0.4  # +10 % typed as 10 %
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +101,8 @@ def _covering(
 def _factors(row: FactorRow, findings: Findings) -> tuple[float, ...] | None:
     """The factor of each week, 1 where blank; None where one of them is wrong."""
     kinds = ["share" if says_percent(cell) else "number" for cell in row.cells]
-    values = [_sound(value) for value in read_by_kind(row.cells, kinds, SHARE_OR_NUMBER)]
+    read = read_by_kind(row.cells, kinds, SHARE_OR_NUMBER)
+    values = [_sound(value, cell) for value, cell in zip(read, row.cells, strict=True)]
     report_troubles(f"{FACTOR}: {row.covers}".rstrip(": "), row.cells, values, findings)
     if any(isinstance(value, Trouble) for value in values):
         return None
@@ -111,14 +113,25 @@ def _or_one(value: Number) -> float:
     return value if isinstance(value, float) else 1.0
 
 
-def _sound(value: Number) -> Number:
+def _sound(value: Number, cell: Cell | None) -> Number:
     if isinstance(value, Trouble):
         expected = "; expected a factor above 0, such as 1.2 or 120 %"
         return Trouble(f"{value.text}{expected}") if value.text == "is not a number" else value
-    if value is not None and value <= 0:
+    if value is None or cell is None:
+        return value
+    if value <= 0:
         return Trouble("is not above 0; expected a factor such as 1.2 or 120 %")
-    if value is not None and value >= ABSURD:
+    return _asked(value, cell) or value
+
+
+def _asked(factor: float, cell: Cell) -> Trouble | None:
+    """A question where a factor may be a percent, and where a share may be a change: a plus before it, or less than
+    any price is likely to fall to."""
+    if factor >= ABSURD:
         return Trouble(
-            f"is that {value:g} % or {value:g} times the price? Write {value:g} % or {value / 100:g}"
+            f"is that {factor:g} % or {factor:g} times the price? Write {factor:g} % or {factor / 100:g}"
         )
-    return value
+    if says_percent(cell) and (factor < _LOW_SHARE or str(cell.value).lstrip().startswith("+")):
+        asked = f"is that {factor:.4g} times the price, or {100 * factor:.4g} % more?"
+        return Trouble(f"{asked} Write {factor:.4g} or {1 + factor:.4g}")
+    return None

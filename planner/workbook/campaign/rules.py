@@ -145,6 +145,8 @@ def _kind_of(unit: Unit | None) -> str:
 
 
 def _bounded(limit: Number, unit: Unit | None) -> Number:
+    if isinstance(limit, Trouble) and limit.text == "is not a number":
+        return Trouble("is not a number; expected one, and words such as exclusive under Unit")
     if not isinstance(limit, float) or unit is None:
         return limit
     words = RULE_UNITS[unit.unit]

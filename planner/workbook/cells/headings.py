@@ -7,6 +7,7 @@ header is found by its names; everything else follows from it.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell, Sheet, address
@@ -233,19 +234,34 @@ def _own_column(text: str, schema: SheetSchema, header: Header, known: Mapping[s
     return f'the column "{text}" is not one of ours; it {goes}.{meant}'
 
 
-def say_without_headings(sheet: Sheet, schema: SheetSchema, findings: Findings) -> None:
-    """A sheet of ours without headings of ours: what it begins with says what it is."""
-    needed = listing([f'"{column.heading}"' for column in schema.columns if column.required])
-    _, cells = next(sheet.rows())
-    wrong = f"No row of headings was found; expected one with {needed}. {held(list(cells.values()), schema)}"
-    findings.problem(sheet.name, wrong)
+def say_without_headings(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: str) -> None:
+    """A sheet of ours without the heading that names rows: what its row of headings lacks, else what it begins with."""
+    header = _without_names(sheet, schema, currency)
+    if len(header.columns) > 1:
+        check_header(sheet, schema, header, findings, currency)
+    else:
+        needed = listing([f'"{column.heading}"' for column in schema.columns if column.required])
+        rows = [list(cells.values()) for _, cells in islice(sheet.rows(), HEADER_WITHIN)]
+        likest = max(rows, key=lambda cells: sum(bool(_like(cell.value, schema)) for cell in cells))
+        holds = held(
+            likest, schema, "The sheet begins with" if likest is rows[0] else f"Row {likest[0].row} holds"
+        )
+        findings.problem(sheet.name, f"No row of headings was found; expected one with {needed}. {holds}")
     findings.unsure.add(schema.name)
 
 
-def held(cells: Sequence[Cell], schema: SheetSchema) -> str:
-    """What a sheet begins with, and the headings of ours that this resembles, as a sentence."""
+def _without_names(sheet: Sheet, schema: SheetSchema, currency: str) -> Header:
+    """The first row with the most headings of ours, though none of them names the rows."""
+    known = known_headings(schema, currency)
+    rows = [number for number, _ in islice(sheet.rows(), HEADER_WITHIN)]
+    headers = [Header(*_told_apart(_heading_row(sheet, row), {}, known), row, first=row) for row in rows]
+    return max(headers, key=lambda header: len(header.columns))
+
+
+def held(cells: Sequence[Cell], schema: SheetSchema, begins: str = "The sheet begins with") -> str:
+    """What a row holds, and the headings of ours that this resembles, as a sentence."""
     places = [f"{found(cell)} ({_place(cell)}{_like(cell.value, schema)})" for cell in cells]
-    return f"The sheet begins with {listing(places, 8)}."
+    return f"{begins} {listing(places, 8)}."
 
 
 def _place(cell: Cell) -> str:

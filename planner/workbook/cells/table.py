@@ -133,7 +133,7 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
         return None
     header = find_header(sheet, schema, currency)
     if header is None:
-        say_without_headings(sheet, schema, findings)
+        say_without_headings(sheet, schema, findings, currency)
         return None
     header = check_header(sheet, schema, header, findings, currency)
     check_currency_column(sheet, schema, header, findings, currency)

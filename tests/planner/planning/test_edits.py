@@ -224,6 +224,15 @@ def test_an_edit_is_where_the_two_columns_differ() -> None:
     assert found == (EditedVehicle("B", 0.0, 2.0),)
 
 
+def test_an_edit_that_buys_what_has_no_price_says_so() -> None:
+    made = campaign()
+    made = replace(made, vehicles=(*made.vehicles[:2], replace(made.vehicles[2], unit_cost=None)))
+    result = evaluate_plan(made, np.array([1.0, 1.0, 2.0]), np.array([1.0, 1.0, 0.0]), QUICK)
+    assert result.edit is not None
+    assert result.status == "broken"
+    assert result.edit.breaks == ("C: 2 insertions, but its price is not quoted (Vehicles, C)",)
+
+
 # --- edited weeks ---------------------------------------------------------------------------------
 
 W = tuple(f"W{week}" for week in range(1, 5))

@@ -220,6 +220,18 @@ def test_the_same_default_in_many_rows_is_one_line() -> None:
     ]
 
 
+def test_defaults_of_vehicles_that_differ_in_a_percentage_are_one_line_with_its_range() -> None:
+    taken = {"A": "2.4 %", "B": "0.75 %", "C": "10 %", "D": "2.4 %"}
+    defaults = [
+        Default("Vehicles", name, "repeat", f"repeat {share}, a rotation") for name, share in taken.items()
+    ]
+    defaults.append(Default("Vehicles", "E", "repeat", "repeat 50 %, an issue"))
+    assert default_lines(defaults) == [
+        "Vehicles, A, B, C and 1 more: repeat 0.75 to 10 %, a rotation",
+        "Vehicles, E: repeat 50 %, an issue",
+    ]
+
+
 def test_problems_stand_under_their_heading_cells_in_one_column() -> None:
     error = WorkbookError("plan.xlsx", (
         Problem("Vehicles!E7", 'unit cost is "12,5o"; expected a number above 0, such as 12.5.'),

@@ -173,7 +173,12 @@ BROKEN: list[tuple[Edits, str, str]] = [
     ({"Vehicles!H1": "Audience (mn)"}, "Vehicles!H1", 'expected "Audience (000)"'),
     ({"Vehicles!F1": "Unit cost (GBP)"}, "Vehicles!F1", "has another unit"),
     ({"Vehicles!B1": None}, "Vehicles", 'There is no column "Medium"'),
-    ({"Vehicles!A1": "Name of it"}, "Vehicles", "No row of headings was found"),
+    (
+        {"Vehicles!A1": "Name of it"},
+        "Vehicles",
+        'no column "Vehicle" among the headings in row 1; not read: "Name',
+    ),
+    ({"Vehicles!A1": "Show", "Vehicles!F1": "Net rate"}, "Vehicles", '"Net rate" (F1, like "Unit cost")'),
     # Composition
     ({"Composition!B1": "customer [GRP]"}, "Composition!B1", "a unit that is not understood"),
     ({"Composition!B1": "customer (millions)"}, "Composition!B1", "a unit that is not understood"),

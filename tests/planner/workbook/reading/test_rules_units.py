@@ -344,3 +344,9 @@ def test_a_share_of_the_whole_plans_insertions_is_shown_as_a_percentage(
     rewritten(buyers_campaign(rule("% of insertions", "20 %")), tmp_path / "again.xlsx")
     cell = openpyxl.load_workbook(tmp_path / "again.xlsx")["Rules"]["C2"]
     assert (cell.value, cell.number_format) == (0.2, "0.0##%")
+
+
+def test_a_word_among_limits_is_told_where_it_belongs(buyers_problems: Problems) -> None:
+    found = buyers_problems({"Rules": [["either", "Quiz; News", "exclusive", None, "items"]]})
+    assert list(found) == ["Rules!C2"]
+    assert "words such as exclusive under Unit" in found["Rules!C2"]

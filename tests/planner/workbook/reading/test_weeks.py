@@ -251,6 +251,8 @@ def test_a_price_factor_of_nobody_is_noticed(tmp_path: Path) -> None:
         (["price factor", 0], "Weeks!B2", "is not above 0"),
         (["price factor: TV", "dear"], "Weeks!B2", "expected a factor above 0"),
         (["price factor: TV", 120], "Weeks!B2", "is that 120 % or 120 times the price?"),
+        (["price factor", "10 %"], "Weeks!B2", "is that 0.1 times the price, or 10 % more? Write 0.1 or 1.1"),
+        (["price factor", "+20 %"], "Weeks!B2", "or 20 % more"),
         (["price factor: TVs", 1.2], "Weeks!A2", 'did you mean "TV"?'),
         (["locked: Quizz", 1], "Weeks!A2", 'did you mean "locked: Quiz"?'),
         (["locked: Quiz", "x"], "Weeks!B2", "says nothing of how often"),
