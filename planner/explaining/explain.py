@@ -84,9 +84,10 @@ def explain(result: PlanResult, options: Options, spent: float = 0.0) -> Explana
     plan = result.vehicles.insertions
     weekly = None if result.weeks is None else result.weeks.insertions
     options.progress("what each vehicle does")
-    standing = measured(prepared, plan)
+    decision = completed(prepared.problem, plan, weekly)
+    standing = measured(prepared, decision)
     options.progress("the best plan, sharply")
-    base = make_base(prepared, completed(prepared.problem, plan, weekly), left)
+    base = make_base(prepared, decision, left)
     inquiries = [Inquiry(base, j, float(plan[j])) for j in range(len(plan))]
     _each(inquiries, Inquiry.coarse, "brackets", options.progress)
     # The budget and the rules before what is sharper: they are few, and the vehicles would leave them no time.

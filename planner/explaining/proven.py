@@ -16,7 +16,6 @@ from planner.explaining.without import Without
 from planner.planning.variants import (
     at_price,
     searched_by_moves,
-    settled_by_search,
     variant,
     with_limit,
     with_vehicle,
@@ -67,10 +66,11 @@ class Proven:
         money = _PART_OF_WIDTH * TOLERANCE * price * self.factor
         return float(max(MARGIN, money * self.base.money_worth / max(self.base.best.value, 1e-300)))
 
-    def keep(self, problem: Problem, plan: FloatArray, price: float) -> float:
-        """Keep a plan that shows the vehicle to be in at a price; the highest price at which it is known to be in."""
+    def keep(self, problem: Problem, plan: FloatArray, price: float, searched: bool = False) -> float:
+        """Keep a plan that shows the vehicle to be in at a price; the highest price at which it is known to be in.
+        searched: a whole-number search found it, and the next one costs more than to make it cheaper."""
         plans = [plan]
-        if self.by_moves and not settled_by_search(problem):
+        if self.by_moves and (searched or not self.settles):
             least = self.without.beaten * (1 + 1e-9)
             plans.append(self.questions.cheapened(problem, plan, least, self.place, self.base.local()))
         highest = {self.holds_to(each, price): each for each in plans}
