@@ -323,7 +323,7 @@ class TestTelling:
         wide = [7 * (sheet.column_dimensions[name].width - 0.71) + 5 for name in "ABCDEFGHIJKLMNOP"]  # pixels
         across = wide[:2]
         paper = 96 * (11.0 - 0.8) / 0.8  # of Letter, the narrower, at 80 %
-        page = max(
+        page = paper - max(wide)  # it ends with a whole column, wherever that is
             sum(wide[:n]) for n in range(len(wide)) if sum(wide[:n]) <= paper
         )  # ends with a whole column
         for chart in sheet._charts:
