@@ -324,8 +324,6 @@ class TestTelling:
         across = wide[:2]
         paper = 96 * (11.0 - 0.8) / 0.8  # of Letter, the narrower, at 80 %
         page = paper - max(wide)  # it ends with a whole column, wherever that is
-            sum(wide[:n]) for n in range(len(wide)) if sum(wide[:n]) <= paper
-        )  # ends with a whole column
         for chart in sheet._charts:
             assert chart.anchor._from.col >= 2
         assert len(sheet._charts) == 2
