@@ -14,6 +14,7 @@ from models.problem.problem import Problem
 from models.programme.answers import Relaxed
 from models.programme.charges import Charges
 from models.programme.completion import cheapest_completion
+from models.programme.feasible import FEW
 from models.programme.listing import best_listed, every_plan
 from models.programme.relaxation import Relaxation, keeps_everything
 from models.programme.solver import SolverName
@@ -215,14 +216,16 @@ class Work:
             self.best, self.value = plan, value
 
     def finish(self) -> Allocation:
-        """The best plan with its certificate. Raises SolverFailure where there is none."""
+        """The best plan with its certificate. Raises InfeasiblePlan where plans are few and none keeps the rules, else
+        SolverFailure where none was found."""
         ended = self._cut_short or self.left() <= 0
-        if self.best is None:
-            if ended:
-                raise NoPlanInTime(
-                    "The time limit ended the search before a plan was found; allow more time."
-                )
+        if self.best is None and ended:
+            raise NoPlanInTime("The time limit ended the search before a plan was found; allow more time.")
+        if self.best is None and not self.tried_each(FEW):
+            if every_plan(self.problem, FEW) is not None:
+                raise InfeasiblePlan("no plan keeps all the rules", ())
             raise SolverFailure("the solver's answers keep the rules only roughly; try the other solver.")
+        assert self.best is not None
         self.best = _cheapest_of(self.problem, self.best)
         self._spend_less(self.best)
         if not self.integer:

@@ -84,9 +84,10 @@ def explain(result: PlanResult, options: Options, spent: float = 0.0) -> Explana
     plan = result.vehicles.insertions
     weekly = None if result.weeks is None else result.weeks.insertions
     options.progress("what each vehicle does")
-    standing = measured(prepared, plan)
+    decision = completed(prepared.problem, plan, weekly)
+    standing = measured(prepared, decision)
     options.progress("the best plan, sharply")
-    base = make_base(prepared, completed(prepared.problem, plan, weekly), left)
+    base = make_base(prepared, decision, left)
     inquiries = [Inquiry(base, j, float(plan[j])) for j in range(len(plan))]
     _each(inquiries, Inquiry.coarse, "brackets", options.progress)
     # The budget and the rules before what is sharper: they are few, and the vehicles would leave them no time.
@@ -271,7 +272,10 @@ def _solved(base: Base, questions: Asked, problem: Problem, of_gain: float = 0.0
     if not keeps_everything(problem, near) and problem.whole and problem.insertions_only:
         room = questions.with_room(problem, base.plan)
         near = near if room is None else room
-    found = best_near(questions, problem, near, relaxed, base.left(), sharp=sharp, below=base.whole_gap)
+    below = (
+        base.whole_gap if settled_by_search(problem) else None
+    )  # else too few searches to look ever further
+    found = best_near(questions, problem, near, relaxed, base.left(), sharp=sharp, below=below)
     return found if found.gap <= _ROUGHLY else None
 
 

@@ -19,7 +19,6 @@ import numpy as np
 from models.after.binding import binding_rules
 from models.arrays import BoolArray, FloatArray
 from models.problem.problem import Problem
-from models.programme.completion import completed
 from models.rules.row import insertions_text
 from models.rules.rule import Rule
 from planner.campaign.bought import contacts_of
@@ -92,12 +91,13 @@ class Standing:
     binding: Collection[str]
 
 
-def measured(prepared: Prepared, plan: FloatArray) -> Standing:
-    """What reasons of a plan (n_vehicles,) look at, whatever the prices."""
-    bought, problem = plan > 0, prepared.problem
-    whole = measure(prepared, plan, np.where(bought, -plan, 1.0))
-    last = measure(prepared, plan, np.where(bought, -np.minimum(plan, 1.0), 1.0))
-    decision = completed(problem, plan)
+def measured(prepared: Prepared, decision: FloatArray) -> Standing:
+    """What reasons of a plan (plan_size,) look at, whatever the prices."""
+    problem = prepared.problem
+    plan = problem.columns.insertions(decision)
+    bought = plan > 0
+    whole = measure(prepared, decision, np.where(bought, -plan, 1.0))
+    last = measure(prepared, decision, np.where(bought, -np.minimum(plan, 1.0), 1.0))
     binding = binding_rules(problem, decision) if bought.any() else frozenset()
     return Standing(
         prepared, plan, decision, whole, last, binding - {budget.id for budget in problem.budgets}
@@ -134,9 +134,11 @@ def find_reasons(standing: Standing, prices: Sequence[VehiclePrice]) -> tuple[Re
     return tuple(found)
 
 
-def measure(prepared: Prepared, plan: FloatArray, change: FloatArray) -> Measures:
-    """What each vehicle alone changes if its insertions change by `change` (n_vehicles,), negative = taken out."""
+def measure(prepared: Prepared, decision: FloatArray, change: FloatArray) -> Measures:
+    """What each vehicle of a plan (plan_size,) alone changes if its insertions change by `change` (n_vehicles,),
+    negative = taken out."""
     people, problem = prepared.people, prepared.problem
+    plan = problem.columns.insertions(decision)
     population = people.segments.population
     target = population * people.target
     size, rating = np.abs(change), people.model.audiences.contacts
@@ -151,7 +153,7 @@ def measure(prepared: Prepared, plan: FloatArray, change: FloatArray) -> Measure
         own[j] = float(target @ people.model.reach_shares(alone))
     contacts, inside = size * (population @ rating), size * (target @ rating)
     reach = problem.objective.counts_reach
-    money = size * _paid(prepared, plan)
+    money = size * _paid(prepared, decision)
     return Measures(
         cheap=_ratio(contacts, money),
         target=_ratio(inside, contacts),
@@ -163,10 +165,10 @@ def measure(prepared: Prepared, plan: FloatArray, change: FloatArray) -> Measure
     )
 
 
-def _paid(prepared: Prepared, plan: FloatArray) -> FloatArray:
+def _paid(prepared: Prepared, decision: FloatArray) -> FloatArray:
     """(n_vehicles,) money for one insertion, of a bought vehicle on average as it is paid: discounts, packages, fixed
     cost and the prices of weeks included."""
-    spent = prepared.rulebook.tariff.spend(completed(prepared.problem, plan))
+    spent, plan = prepared.rulebook.tariff.spend(decision), prepared.problem.columns.insertions(decision)
     return np.where(plan > 0, spent / np.where(plan > 0, plan, 1.0), prepared.rulebook.cost)
 
 

@@ -2,6 +2,7 @@
 
 from models.after.respondent_questions import Asked
 from models.problem.problem import Problem
+from models.programme.answers import Relaxed
 from planner.explaining.pricing import SHARP, Base
 from planner.formats import percent
 from planner.planning.questions import CUSTOMERS_FIRST, customer_floor
@@ -12,20 +13,35 @@ def rule_behind(base: Base, questions: Asked, place: int, priced: Problem, witho
     """The rule without which the relaxation is worth more without the vehicle than with it, in words; "" where there
     is none, or where that is so under the rules too. priced, without: the problem with the vehicle at a high price, and
     without it. All its rules together are tried first, then each. Raises SolverFailure."""
+    rules = _shared_rules(base, place)
+    if not rules:
+        return ""
+    asked = [(problem, questions.bound(problem, base.left())) for problem in (priced, without)]
 
     def out(ids: set[str]) -> bool:
         if base.left() <= 0:
             return False
-        with_it, least = (
-            questions.bound(without_rules(problem, ids), base.left()).bound for problem in (priced, without)
-        )
+        with_it, least = (_worth_without(base, questions, *about, ids) for about in asked)
         return with_it < least * (1 - SHARP)
 
-    rules = _shared_rules(base, place)
-    if not rules or out(set()) or not out(set(rules)):
+    if out(set()) or not out(set(rules)):
         return ""
     alone = rules[0] if len(rules) == 1 else next((rule for rule in rules if out({rule})), "")
     return " and ".join(_told(base, rule) for rule in ([alone] if alone else rules[:2]))
+
+
+def _worth_without(base: Base, questions: Asked, problem: Problem, relaxed: Relaxed, ids: set[str]) -> float:
+    """What the relaxation of a problem is worth without some rules; what it is with them, where no row of theirs is
+    worth anything to it and they bound no vehicle by themselves. Raises SolverFailure."""
+    free, n = without_rules(problem, ids), problem.n_vehicles
+    system, after = problem.system, free.system
+    worth = relaxed.row_worth
+    idle = worth is not None and not worth[[rule_id in ids for rule_id in system.rule_ids]].any()
+    own = (system.lower[n:] > 0).any() or (system.upper[n:] < 1).any()
+    sides = (system.lower, after.lower), (system.upper, after.upper)
+    if not ids or (idle and not own and all((one[:n] == other[:n]).all() for one, other in sides)):
+        return relaxed.bound
+    return questions.bound(free, base.left()).bound
 
 
 def rule_that_needs_it(base: Base, questions: Asked, without: Problem) -> str:

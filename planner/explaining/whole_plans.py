@@ -64,7 +64,7 @@ def _trial(its: Proven, price: float) -> Trial:
         # Worth more than the best plan known without it, but not than any there may be.
         return _trial(its, price) if _sharper(its) else Trial(None)
     hint = its.hint(price, value, float(found.plan[its.place]))
-    return Trial(True, its.keep(problem, found.plan, price), hint)
+    return Trial(True, its.keep(problem, found.plan, price, searched=True), hint)
 
 
 def _sharper(its: Proven) -> bool:

@@ -70,7 +70,14 @@ def evaluate_plan(
         weekly=weekly,
     )
     try:
-        solved, sought = (before, None) if before else _solved(prepared, insertions, plan, options, clock)
+        if before is None:
+            from planner.planning.plan import (
+                solved_beside,  # what solves is loaded only where nothing was kept
+            )
+
+            solved, sought = solved_beside(prepared, insertions, plan, options, clock)
+        else:
+            solved, sought = before, None
     except InfeasiblePlan:
         return _with_edit(report(given, None, None), None, (), 0.0)
     given = replace(solved.tailored, insertions=insertions, plan=plan, value=given.value)
@@ -94,15 +101,6 @@ def _before(
     before = solved_before(prepared, kept, gap)
     plan = _decided(prepared, before, insertions, weekly)
     return (None if before is not None and outdone(before, plan) else before), plan
-
-
-def _solved(
-    prepared: Prepared, insertions: FloatArray, plan: FloatArray, options: Options, clock: Clock
-) -> tuple[Solved, Sought | None]:
-    """Every plan that the given one is compared with, solved for. Raises InfeasiblePlan."""
-    from planner.planning.plan import solved_beside  # what solves is loaded only where nothing was kept
-
-    return solved_beside(prepared, insertions, plan, options, clock)
 
 
 def _with_break_even_kept(

@@ -158,9 +158,8 @@ def unquoted_lines(campaign: Campaign, words: str) -> list[str]:
     packaged = {vehicle for package in campaign.packages for vehicle in package.vehicles}
     rows = [vehicle for vehicle in campaign.vehicles if vehicle.unit_cost is None]
     kind = "unit" if any(row.vehicle for row in rows) else "vehicle"
-    names = [row.name for row in rows]
-    inside = sum(name in packaged for name in names)
-    counts = ((len(names) - inside, "never bought"), (inside, "bought in a package only"))
+    inside = sum(row.name in packaged for row in rows)
+    counts = ((len(rows) - inside, "never bought"), (inside, "bought in a package only"))
     return [f"{count_of(count, kind)} {words}: {how}" for count, how in counts if count]
 
 

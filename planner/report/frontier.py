@@ -7,6 +7,7 @@ from planner.comparing.frontier import Frontier
 from planner.comparing.frontier_tables import budget_notes, change_notes, frontier_tables
 from planner.formats import count_of, money, number, percent
 from planner.planning.model_error import error_text
+from planner.planning.tables import fields_of
 from planner.report.influence import bought
 from planner.report.layout import table, wrapped
 
@@ -91,9 +92,7 @@ def frontier_json(found: Frontier) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "kind": "frontier",
-        "campaign": brief.campaign,
-        "currency": brief.currency,
-        "objective": brief.objective,
+        **fields_of(brief, "campaign currency objective"),
         "gap_asked": found.terms.gap,
         "budget": found.own,
         "half_budget": found.half and found.half[1],

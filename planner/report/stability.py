@@ -8,6 +8,7 @@ from planner.comparing.doubts import SOURCES
 from planner.comparing.stability import Stability
 from planner.comparing.stability_tables import sentences, stability_tables, vehicle_table, warnings
 from planner.formats import percent
+from planner.planning.tables import fields_of
 from planner.report.explain import count_text
 from planner.report.layout import table, wrapped
 
@@ -55,9 +56,7 @@ def stability_json(found: Stability) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "kind": "stability",
-        "campaign": brief.campaign,
-        "currency": brief.currency,
-        "objective": brief.objective,
+        **fields_of(brief, "campaign currency objective"),
         "gap_asked": found.terms.gap,
         "seed": doubt.seed,
         "draws_each": doubt.draws,

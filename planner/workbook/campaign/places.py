@@ -37,32 +37,28 @@ def own_columns(table: Table, ours: frozenset[str] = frozenset()) -> tuple[OwnCo
 
 def vehicle_places(campaign: Campaign) -> Places | None:
     """Of the sheet Vehicles; None where its rows are not told, or not from one sheet."""
-    names = [vehicle.name for vehicle in campaign.vehicles]
-    attributes = [column.attribute for column in VEHICLES.columns]
-    rows = [
-        {each: campaign.cells.get((VEHICLES.name, name, each), "") for each in attributes} for name in names
-    ]
     own = {column.heading: _place(VEHICLES, column.cell)[1] for column in campaign.own_columns}
-    return places_of(VEHICLES, rows, own)
+    return told_places(VEHICLES, campaign, [vehicle.name for vehicle in campaign.vehicles], own=own)
 
 
 def composition_places(campaign: Campaign) -> Places | None:
     """Of the sheet Composition: the columns of its traits by their names, that of the vehicles under ""."""
-    cells, names = campaign.cells, ("", *campaign.composition_traits)
-    rows = [
-        {name: cells.get((COMPOSITION.name, row.vehicle, name), "") for name in names}
-        for row in campaign.composition
-    ]
-    return places_of(COMPOSITION, rows, {})
+    names = [row.vehicle for row in campaign.composition]
+    return told_places(COMPOSITION, campaign, names, ("", *campaign.composition_traits))
 
 
-def told_places(schema: SheetSchema, campaign: Campaign, names: Sequence[str]) -> Places | None:
-    """Of a sheet whose cells are known by a row's name and a column's attribute. names: of the rows."""
-    attributes = [column.attribute for column in schema.columns]
-    rows = [
-        {each: campaign.cells.get((schema.name, name, each), "") for each in attributes} for name in names
-    ]
-    return places_of(schema, rows, {})
+def told_places(
+    schema: SheetSchema,
+    campaign: Campaign,
+    names: Sequence[str],
+    attributes: Sequence[str] = (),
+    own: Mapping[str, int] | None = None,
+) -> Places | None:
+    """Of a sheet whose cells are known by a row's name and a column's attribute (default: the schema's). names: of the
+    rows; own: as places_of has it."""
+    each = attributes or [column.attribute for column in schema.columns]
+    rows = [{one: campaign.cells.get((schema.name, name, one), "") for one in each} for name in names]
+    return places_of(schema, rows, own or {})
 
 
 def brief_rows(campaign: Campaign) -> dict[str, int]:

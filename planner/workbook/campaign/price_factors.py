@@ -9,9 +9,8 @@ from planner.excel.read import Cell
 from planner.names import listing
 from planner.workbook.campaign.groups import ALL, Sets, lookup, vehicle_sets
 from planner.workbook.campaign.spellings import alike
-from planner.workbook.campaign.week_rows import FACTOR
+from planner.workbook.campaign.week_rows import FACTOR, WeekRow
 from planner.workbook.cells.columns import report_troubles
-from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import SHARE_OR_NUMBER, Number, Trouble, read_by_kind, says_percent
 
 KINDS = ("vehicle", "group", "genre", "medium", "all")  # the narrowest first
@@ -20,44 +19,33 @@ _LOW_SHARE = 0.4  # +10 % typed as 10 %
 
 
 @dataclass(frozen=True, eq=False)
-class FactorRow:
-    """A row of the sheet: of whom (as written behind the colon, "" = all), cells per week, its address."""
-
-    covers: str
-    cells: tuple[Cell | None, ...]
-    cell: str
-
-
-@dataclass(frozen=True, eq=False)
 class _Covering:
     """A row with whom it covers, and as what: a place in KINDS."""
 
-    row: FactorRow
+    row: WeekRow
     rank: int
     vehicles: frozenset[str]
 
 
-def price_factors(
-    rows: Sequence[FactorRow], vehicles: Sequence[VehicleRow], findings: Findings
-) -> tuple[PriceFactor, ...]:
+def price_factors(rows: Sequence[WeekRow], vehicles: Sequence[VehicleRow]) -> tuple[PriceFactor, ...]:
     """The factors, each vehicle in the narrowest row that covers it and in no other."""
     sets = vehicle_sets(vehicles)
-    covering = [found for row in rows if (found := _covering(row, sets, vehicles, findings)) is not None]
-    chosen = {vehicle.name: _narrowest(vehicle.name, covering, findings) for vehicle in vehicles}
+    covering = [found for row in rows if (found := _covering(row, sets, vehicles)) is not None]
+    chosen = {vehicle.name: _narrowest(vehicle.name, covering) for vehicle in vehicles}
     factors = []
     for found in covering:
         inside = tuple(name for name, narrowest in chosen.items() if narrowest is found)
-        numbers = _factors(found.row, findings)
+        numbers = _factors(found.row)
         if inside and numbers is not None:
             factors.append(PriceFactor(found.row.covers, inside, numbers, found.row.cell))
         elif numbers is not None:
-            findings.notice(
+            found.row.findings.notice(
                 f"{found.row.cell}: every vehicle of this price factor has a narrower one; it is not used."
             )
     return tuple(factors)
 
 
-def _narrowest(name: str, covering: Iterable[_Covering], findings: Findings) -> _Covering | None:
+def _narrowest(name: str, covering: Iterable[_Covering]) -> _Covering | None:
     """The row that counts for a vehicle; two that are equally narrow are a problem."""
     mine = [found for found in covering if name in found.vehicles]
     if not mine:
@@ -65,17 +53,15 @@ def _narrowest(name: str, covering: Iterable[_Covering], findings: Findings) -> 
     rank = min(found.rank for found in mine)
     first, *others = [found for found in mine if found.rank == rank]
     if others:
-        findings.problem(
-            others[0].row.cell,
+        others[0].row.record.problem(
+            "name",
             f'"{name}" is covered by two price factors of {KINDS[rank]}s, this one and {first.row.cell}; give it a '
             f'row of its own, "{FACTOR}: {name}".',
         )
     return first
 
 
-def _covering(
-    row: FactorRow, sets: Sets, vehicles: Sequence[VehicleRow], findings: Findings
-) -> _Covering | None:
+def _covering(row: WeekRow, sets: Sets, vehicles: Sequence[VehicleRow]) -> _Covering | None:
     """Whom a row covers; the narrowest meaning where several mean the same vehicles."""
     if not sets["vehicle"]:
         return None
@@ -85,25 +71,25 @@ def _covering(
             name for row in vehicles for name in (row.name, row.vehicle, row.medium, row.genre, *row.groups)
         ]
         hint = alike(row.covers.rpartition(":")[2], filter(None, known))
-        findings.problem(
-            row.cell,
+        row.record.problem(
+            "name",
             f'The price factor is of "{row.covers}", which is no vehicle, medium, genre or group'
             + (hint or "; use a name from the sheet Vehicles, or none for all."),
         )
         return None
     if len(set(meanings.values())) > 1:
         forms = listing([f'"{FACTOR}: {kind}: {row.covers}"' for kind in KINDS if kind in meanings])
-        findings.problem(row.cell, f'"{row.covers}" means different vehicles; write one of {forms}.')
+        row.record.problem("name", f'"{row.covers}" means different vehicles; write one of {forms}.')
     rank = min(map(KINDS.index, meanings))
     return _Covering(row, rank, meanings[KINDS[rank]])
 
 
-def _factors(row: FactorRow, findings: Findings) -> tuple[float, ...] | None:
+def _factors(row: WeekRow) -> tuple[float, ...] | None:
     """The factor of each week, 1 where blank; None where one of them is wrong."""
     kinds = ["share" if says_percent(cell) else "number" for cell in row.cells]
     read = read_by_kind(row.cells, kinds, SHARE_OR_NUMBER)
     values = [_sound(value, cell) for value, cell in zip(read, row.cells, strict=True)]
-    report_troubles(f"{FACTOR}: {row.covers}".rstrip(": "), row.cells, values, findings)
+    report_troubles(f"{FACTOR}: {row.covers}".rstrip(": "), row.cells, values, row.findings)
     if any(isinstance(value, Trouble) for value in values):
         return None
     return tuple(map(_or_one, values))

@@ -43,6 +43,7 @@ _SIGNS = frozenset("=<>+*/()\"'`")
 class _Rows:
     """Rows by what they say, in the sheet's order; single ones once."""
 
+    findings: Findings
     single: dict[str, Record] = field(default_factory=dict)
     items: dict[str, list[SurveyItem]] = field(default_factory=dict)
     missing: list[MissingValues] = field(default_factory=list)
@@ -54,7 +55,7 @@ def parse_survey(table: Table, folder: Path) -> SurveySheet | None:
     records = [record for record in table.records if _says_something(record)]
     if not records:
         return None
-    rows = _Rows()
+    rows = _Rows(findings)
     for record in records:
         _READERS.get(record.text("what"), _no_row)(record, rows)
     for what, items in rows.items.items():
@@ -70,14 +71,14 @@ def parse_survey(table: Table, folder: Path) -> SurveySheet | None:
         tuple(rows.items.get("trait", ())),
         _value(rows, "encoding"),
         _value(rows, "weight"),
-        _weights_are(rows, findings),
+        _weights_are(rows),
         tuple(rows.items.get("filter", ())),
         tuple(rows.missing),
-        _contacts(rows, findings),
-        _yes(rows, "plan on respondents", findings),
+        _contacts(rows),
+        _yes(rows, "plan on respondents"),
         tuple(rows.items.get("cume", ())),
         tuple(rows.items.get("users", ())),
-        _effective_base(rows, findings),
+        _effective_base(rows),
         rows.single["file"].address("value"),
         rows.single["weight"].address("value") if "weight" in rows.single else SURVEY.name,
         str(folder),
@@ -193,25 +194,25 @@ def _value(rows: _Rows, what: str) -> str:
     return "" if record is None else record.text("value")
 
 
-def _weights_are(rows: _Rows, findings: Findings) -> WeightsAre:
+def _weights_are(rows: _Rows) -> WeightsAre:
     known: dict[str, WeightsAre] = {key(choice): choice for choice in get_args(WeightsAre)}
     given = _value(rows, "weights are")
     if given and key(given) not in known:
-        findings.problem(
+        rows.findings.problem(
             rows.single["weights are"].address("value"),
             f'weights are "{given}"; expected {listing(list(known.values()))}.'.replace(" and ", " or "),
         )
     return known.get(key(given), "relative")
 
 
-def _contacts(rows: _Rows, findings: Findings) -> bool:
-    given = _yes(rows, "claims are contacts", findings)
+def _contacts(rows: _Rows) -> bool:
+    given = _yes(rows, "claims are contacts")
     if given:
-        findings.notice(CLAIMS_ARE_CONTACTS)
+        rows.findings.notice(CLAIMS_ARE_CONTACTS)
     return given
 
 
-def _effective_base(rows: _Rows, findings: Findings) -> float | None:
+def _effective_base(rows: _Rows) -> float | None:
     given = _value(rows, "effective base")
     try:
         base = float(given) if given else None
@@ -220,16 +221,16 @@ def _effective_base(rows: _Rows, findings: Findings) -> float | None:
     if base is None or 1 <= base < math.inf:
         return base
     wrong = f'effective base is "{shorten(given, 40)}"; expected respondents, 1 or more, such as 257; or clear the row.'
-    findings.problem(rows.single["effective base"].address("value"), wrong)
+    rows.findings.problem(rows.single["effective base"].address("value"), wrong)
     return None
 
 
-def _yes(rows: _Rows, what: str, findings: Findings) -> bool:
+def _yes(rows: _Rows, what: str) -> bool:
     """Whether a row says yes; a blank one says no."""
     given = _value(rows, what)
     said = yes_or_no(given)
     if given and said is None:
-        findings.problem(rows.single[what].address("value"), f'{what} is "{given}"; expected yes or no.')
+        rows.findings.problem(rows.single[what].address("value"), f'{what} is "{given}"; expected yes or no.')
     return bool(said)
 
 

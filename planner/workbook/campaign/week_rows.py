@@ -9,9 +9,10 @@ from planner.campaign.weeks import LOCKED
 from planner.excel.read import Cell, address
 from planner.names import heading_key, key, listing, nearest
 from planner.workbook.campaign.week_columns import WeekColumns
+from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.table import Record
-from planner.workbook.schema.sheets import FLIGHTINGS, WEEKS
+from planner.workbook.schema.sheets import FLIGHTINGS
 
 WEIGHTS, FACTOR = "flighting weight", "price factor"
 
@@ -63,7 +64,7 @@ _LIMIT_KEYS: Mapping[str, str] = {heading_key(name): name for name in LIMITS}
 
 @dataclass(frozen=True, eq=False)
 class WeekRow:
-    """A filled row. name: as recognised. cells: per week, None where absent. columns: where the weeks stand."""
+    """A row of weeks. name: as recognised. cells: per week, None where absent. columns: where the weeks stand."""
 
     name: str
     record: Record
@@ -71,7 +72,25 @@ class WeekRow:
     columns: WeekColumns
 
     def address(self, week: int) -> str:
-        return address(WEEKS.name, self.record.row, self.columns.columns[week])
+        return address(self.record.sheet, self.record.row, self.columns.columns[week])
+
+    @property
+    def cell(self) -> str:
+        """Where its name stands."""
+        return self.record.address("name")
+
+    @property
+    def covers(self) -> str:
+        """What stands behind the colon of its name: whom a price factor is of ("" = all), who is locked."""
+        return self.name.partition(":")[2].strip()
+
+    @property
+    def findings(self) -> Findings:
+        return self.record.findings
+
+    def problem(self, week: int, text: str) -> None:
+        """Note something wrong with a week."""
+        self.findings.problem(self.address(week), text)
 
     @property
     def filled(self) -> list[int]:

@@ -14,7 +14,7 @@ from planner.campaign.weeks import LOCKED
 from planner.excel.read import Cell
 from planner.formats import month_of
 from planner.names import key, listing, nearest
-from planner.workbook.campaign.price_factors import FactorRow, price_factors
+from planner.workbook.campaign.price_factors import price_factors
 from planner.workbook.campaign.week_columns import Flight, WeekColumns, mondays_of, week_columns, week_labels
 from planner.workbook.campaign.week_rows import LIMITS, NAMES, WEIGHTS, WeekRow, WeekRows, sorted_rows
 from planner.workbook.cells.columns import report_troubles
@@ -68,9 +68,9 @@ def _calendar(
         mondays,
         weights,
         _limits(rows.limits, mondays, brief.currency, findings),
-        price_factors([_factor_row(row) for row in rows.factors], vehicles, findings),
+        price_factors(rows.factors, vehicles),
         _most_by_vehicle(rows.vehicles, whole, findings),
-        {row.name.partition(":")[2].strip(): _locked(row, whole, findings) for row in rows.locked},
+        {row.covers: _locked(row, whole) for row in rows.locked},
     )
     return calendar, brief
 
@@ -121,14 +121,14 @@ def _remember_cells(rows: WeekRows, findings: Findings) -> None:
         *rows.vehicles,
         *rows.locked,
     ):
-        findings.cells[SHEET, row.name, "row"] = row.record.address("name")
+        findings.cells[SHEET, row.name, "row"] = row.cell
         for week in row.filled:
             findings.cells[SHEET, row.name, row.columns.labels[week]] = row.address(week)
 
 
-def _numbers(row: WeekRow, values: Sequence[Number], findings: Findings) -> tuple[Numbers, bool]:
+def _numbers(row: WeekRow, values: Sequence[Number]) -> tuple[Numbers, bool]:
     """The numbers of a row, and whether all of them are sound; what is wrong becomes a problem."""
-    report_troubles(row.name, row.cells, values, findings)
+    report_troubles(row.name, row.cells, values, row.findings)
     sound = not any(isinstance(value, Trouble) for value in values)
     return tuple(None if isinstance(value, Trouble) else value for value in values), sound
 
@@ -148,25 +148,22 @@ def _weights(row: WeekRow | None, brief: Brief, findings: Findings) -> tuple[tup
     typed = first.value if first and not first.error else None
     word = _WORDS.get(key(typed)) if isinstance(typed, str) else None
     if word is not None:
-        return None, _with_word(row, word, brief, findings)
+        return None, _with_word(row, word, brief)
     if brief.flighting is not None:
         findings.notice(
-            f"{row.record.address('name')} gives weights by the week; the Brief's flighting {brief.flighting} "
-            "is not used."
+            f"{row.cell} gives weights by the week; the Brief's flighting {brief.flighting} is not used."
         )
-    return _own_weights(row, findings), brief
+    return _own_weights(row), brief
 
 
-def _own_weights(row: WeekRow, findings: Findings) -> tuple[float, ...]:
+def _own_weights(row: WeekRow) -> tuple[float, ...]:
     """A weight for each week, blanks as 0."""
     read = zip(row.cells, read_numbers(row.cells, False), strict=True)
-    weights, sound = _numbers(row, [_weight(cell, value) for cell, value in read], findings)
+    weights, sound = _numbers(row, [_weight(cell, value) for cell, value in read])
     if sound and not any(weights):
-        findings.problem(
-            row.address(row.filled[0]), "The flighting weights are all 0; give at least one week a weight."
-        )
+        row.problem(row.filled[0], "The flighting weights are all 0; give at least one week a weight.")
     if sound and None in weights:
-        findings.default(SHEET, "", "weights", f"{WEIGHTS}: a week left blank weighs 0")
+        row.findings.default(SHEET, "", "weights", f"{WEIGHTS}: a week left blank weighs 0")
     return tuple(weight or 0.0 for weight in weights)
 
 
@@ -181,7 +178,8 @@ def _weight(cell: Cell | None, value: Number) -> Number:
     return _not_negative(value)
 
 
-def _with_word(row: WeekRow, word: Flighting, brief: Brief, findings: Findings) -> Brief:
+def _with_word(row: WeekRow, word: Flighting, brief: Brief) -> Brief:
+    findings = row.findings
     others = [row.address(week) for week in row.filled if week > 0]
     if others:
         findings.problem(
@@ -192,7 +190,7 @@ def _with_word(row: WeekRow, word: Flighting, brief: Brief, findings: Findings) 
     if brief.flighting not in (None, word):
         cell = findings.cell("Brief", "flighting", "value")
         wrong = f"The flighting is {word} here and {brief.flighting} on the Brief ({cell}); write it in one place."
-        findings.problem(row.address(0), wrong)
+        row.problem(0, wrong)
     findings.cells[SHEET, WEIGHTS, "word"] = row.address(0)
     return replace(brief, flighting=word)
 
@@ -210,19 +208,19 @@ def _limits(
             continue
         if LIMITS[name].monthly and mondays[0] is None:
             wrong = f"{name} needs a Start on the Brief: without it nobody knows which weeks make a month."
-            findings.problem(rows[name].record.address("name"), wrong)
+            findings.problem(rows[name].cell, wrong)
             continue
-        limits += _limits_of(rows[name], currency, findings)
+        limits += _limits_of(rows[name], currency)
     for limit in limits:
         _check_against(limit, limits, findings)
     return tuple(limits)
 
 
-def _limits_of(row: WeekRow, currency: str, findings: Findings) -> list[WeekLimit]:
+def _limits_of(row: WeekRow, currency: str) -> list[WeekLimit]:
     kind = LIMITS[row.name]
     money = currency if kind.measure == "money" else ""
     values = [_not_negative(value) for value in read_numbers(row.cells, False, money)]
-    amounts, _ = _numbers(row, values, findings)
+    amounts, _ = _numbers(row, values)
     limits: dict[str, WeekLimit] = {}
     for week, amount in enumerate(amounts):
         if amount is None:
@@ -231,8 +229,8 @@ def _limits_of(row: WeekRow, currency: str, findings: Findings) -> list[WeekLimi
         limit = WeekLimit(kind.measure, kind.sense, weeks, amount, period, row.address(week))
         earlier = limits.setdefault(period, limit)
         if earlier.amount != amount:
-            findings.problem(
-                row.address(week),
+            row.problem(
+                week,
                 f"{row.name} is {amount:,.10g} here and {earlier.amount:,.10g} in {earlier.cell}, both in "
                 f"{period}; a month has one limit.",
             )
@@ -268,18 +266,13 @@ def _check_against(limit: WeekLimit, limits: Iterable[WeekLimit], findings: Find
 # --- prices and availability ------------------------------------------------------------------------
 
 
-def _factor_row(row: WeekRow) -> FactorRow:
-    _, _, covers = row.name.partition(":")
-    return FactorRow(covers.strip(), row.cells, row.record.address("name"))
-
-
 def _most_by_vehicle(
     rows: Iterable[WeekRow], whole: bool, findings: Findings
 ) -> dict[str, tuple[float, ...]]:
     """Each vehicle's most insertions per week, blanks as 0; rows with problems are left out."""
     found: dict[str, tuple[float, ...]] = {}
     for row in rows:
-        most, sound = _numbers(row, _counts(row, MARKED, whole), findings)
+        most, sound = _numbers(row, _counts(row, MARKED, whole))
         if sound and None in most:
             findings.retell(SHEET, "most", lambda _: None)
             text = "a week left blank in a vehicle's row that has others: not available (0)"
@@ -298,9 +291,9 @@ def _counts(row: WeekRow, marked: Trouble, whole: bool) -> list[Number]:
     ]
 
 
-def _locked(row: WeekRow, whole: bool, findings: Findings) -> Numbers:
+def _locked(row: WeekRow, whole: bool) -> Numbers:
     """A vehicle's settled insertions per week, None where they are free."""
-    return _numbers(row, _counts(row, UNSETTLED, whole), findings)[0]
+    return _numbers(row, _counts(row, UNSETTLED, whole))[0]
 
 
 def _is_mark(cell: Cell | None) -> bool:

@@ -15,11 +15,13 @@ from planner.excel.read import Cell, Sheet, address
 from planner.formats import count_of
 from planner.names import heading_key, key, listing, tidy, unknown
 from planner.workbook.campaign.week_columns import Flight, WeekColumns, mondays_of, week_columns
+from planner.workbook.campaign.week_rows import WeekRow
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header, find_header
 from planner.workbook.cells.no_data import is_total_label
 from planner.workbook.cells.numbers import Number, Trouble, is_blank, read_numbers
+from planner.workbook.cells.table import Record
 from planner.workbook.plan.flowchart_layout import FOOTERS, LEFT, RIGHT
 from planner.workbook.schema.plan_sheets import FLOWCHART
 
@@ -37,30 +39,6 @@ class Flowchart:
     typed: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, eq=False)
-class _Row:
-    """A row below the headings. cells: of its weeks, None where absent. columns: of vehicle and medium."""
-
-    sheet: str
-    number: int
-    name: str
-    medium: str
-    cells: tuple[Cell | None, ...]
-    columns: Mapping[str, int]
-
-    def address(self, attribute: str) -> str:
-        return address(self.sheet, self.number, self.columns[attribute])
-
-    @property
-    def filled(self) -> list[Cell]:
-        return [cell for cell in self.cells if cell is not None and not is_blank(cell)]
-
-    @property
-    def has_numbers(self) -> bool:
-        """Whether a week holds anything that could be insertions, and not only words."""
-        return any(not isinstance(cell.value, str) or cell.error for cell in self.filled)
-
-
 def parse_flowchart(sheet: Sheet, campaign: Campaign, findings: Findings) -> Flowchart | None:
     """The insertions by week; None where the sheet is not one of ours. Problems stand for zeros."""
     header = find_header(sheet, FLOWCHART, "")
@@ -71,22 +49,24 @@ def parse_flowchart(sheet: Sheet, campaign: Campaign, findings: Findings) -> Flo
     columns = week_columns(sheet, header, flight, findings, ours=(*LEFT, *RIGHT))
     if columns is None:
         return Flowchart(weekly, {})
-    rows: dict[str, _Row] = {}
-    for at, row in _vehicle_rows(_rows(sheet, header.columns, header.row, columns), campaign, findings):
+    rows: dict[str, WeekRow] = {}
+    for at, row in _vehicle_rows(_rows(sheet, header, columns, findings), campaign):
         vehicle = campaign.vehicles[at]
         rows[vehicle.name] = row
-        _check_medium(row, vehicle, findings)
-        weekly[at] = _insertions(row, vehicle.name, campaign.brief.whole, findings)
+        _check_medium(row, vehicle)
+        weekly[at] = _insertions(row, vehicle.name, campaign.brief.whole)
     _check_complete(sheet, campaign, rows, findings)
-    spans = {name: _span(row, columns) for name, row in rows.items()}
+    spans = {name: _span(row) for name, row in rows.items()}
     summed = {vehicle.name: float(weekly[at].sum()) for at, vehicle in enumerate(campaign.vehicles)}
     sums = _sum_cells(sheet, header, rows)
     typed = {name for name, cell in sums if _typed_over(cell, name, summed[name], spans[name], findings)}
-    cells = {name: _week_cells(row, columns) for name, row in rows.items()}
+    cells = {name: tuple(map(row.address, range(len(row.cells)))) for name, row in rows.items()}
     return Flowchart(weekly, spans, cells, frozenset(typed))
 
 
-def _check_complete(sheet: Sheet, campaign: Campaign, rows: Mapping[str, _Row], findings: Findings) -> None:
+def _check_complete(
+    sheet: Sheet, campaign: Campaign, rows: Mapping[str, WeekRow], findings: Findings
+) -> None:
     missing = [vehicle.name for vehicle in campaign.vehicles if vehicle.name not in rows]
     if missing:
         findings.problem(
@@ -95,30 +75,26 @@ def _check_complete(sheet: Sheet, campaign: Campaign, rows: Mapping[str, _Row], 
         )
 
 
-def _vehicle_rows(rows: Iterable[_Row], campaign: Campaign, findings: Findings) -> Iterator[tuple[int, _Row]]:
+def _vehicle_rows(rows: Iterable[WeekRow], campaign: Campaign) -> Iterator[tuple[int, WeekRow]]:
     """The first row of every vehicle, with the vehicle's place in the campaign."""
     known = {key(vehicle.name): (at, vehicle) for at, vehicle in enumerate(campaign.vehicles)}
-    first: dict[int, _Row] = {}
+    first: dict[int, WeekRow] = {}
     for row in rows:
-        if not _is_vehicle(row, known, findings):
+        if not _is_vehicle(row, known):
             continue
         at, _ = known[key(row.name)]
         if at in first:
-            findings.repeated(row.address("name"), f'"{row.name}"', first[at].address("name"))
+            row.record.repeated("name", f'"{row.name}"', first[at].record)
         else:
             first[at] = row
             yield at, row
 
 
-def _sum_cells(sheet: Sheet, header: Header, rows: Mapping[str, _Row]) -> list[tuple[str, Cell | None]]:
+def _sum_cells(sheet: Sheet, header: Header, rows: Mapping[str, WeekRow]) -> list[tuple[str, Cell | None]]:
     """Each vehicle's cell of Insertions; a planner's own columns of this name stand behind ours."""
     wanted = heading_key(RIGHT[0])
     at = min((at for at, text in header.others.items() if heading_key(text) == wanted), default=None)
-    return [] if at is None else [(name, sheet.cells.get((row.number, at))) for name, row in rows.items()]
-
-
-def _week_cells(row: _Row, columns: WeekColumns) -> tuple[str, ...]:
-    return tuple(address(row.sheet, row.number, at) for at in columns.columns)
+    return [] if at is None else [(name, row.record.cells.get(at)) for name, row in rows.items()]
 
 
 def _typed_over(cell: Cell | None, name: str, summed: float, weeks: str, findings: Findings) -> bool:
@@ -135,14 +111,13 @@ def _typed_over(cell: Cell | None, name: str, summed: float, weeks: str, finding
     return True
 
 
-def _rows(sheet: Sheet, columns: Mapping[str, int], header: int, weeks: WeekColumns) -> list[_Row]:
-    rows = []
+def _rows(sheet: Sheet, header: Header, weeks: WeekColumns, findings: Findings) -> Iterator[WeekRow]:
+    """The rows below the headings."""
     for number, cells in sheet.rows():
-        if number > header:
-            texts = {attribute: _text(cells.get(column)) for attribute, column in columns.items()}
-            own = tuple(cells.get(column) for column in weeks.columns)
-            rows.append(_Row(sheet.name, number, texts["name"], texts["medium"], own, columns))
-    return rows
+        if number > header.row:
+            texts = {attribute: _text(cells.get(column)) for attribute, column in header.columns.items()}
+            record = Record(sheet.name, number, header, cells, texts, frozenset(), findings)
+            yield WeekRow(texts["name"], record, tuple(map(cells.get, weeks.columns)), weeks)
 
 
 def _text(cell: Cell | None) -> str:
@@ -153,47 +128,58 @@ def _text(cell: Cell | None) -> str:
     return f"{value:.15g}" if isinstance(value, float) else tidy(str(value))
 
 
-def _is_vehicle(row: _Row, known: Mapping[str, tuple[int, VehicleRow]], findings: Findings) -> bool:
+def _is_vehicle(row: WeekRow, known: Mapping[str, tuple[int, VehicleRow]]) -> bool:
     """Whether a row is a vehicle's; insertions in a row that is none are a problem.
 
     Bands, totals and notes have no medium. A vehicle may be called like one of them, but has a medium.
     """
     is_footer = any(key(row.name).startswith(key(footer)) for footer in FOOTERS)
-    if not row.medium and (is_total_label(row.name) or is_footer):
+    medium = row.record.text("medium")
+    if not medium and (is_total_label(row.name) or is_footer):
         return False
     if key(row.name) in known:
         return True
-    if row.has_numbers or (row.name and row.medium):
-        _say_unknown(row, [vehicle.name for _, vehicle in known.values()], findings)
+    if _has_numbers(row) or (row.name and medium):
+        _say_unknown(row, [vehicle.name for _, vehicle in known.values()])
     return False
 
 
-def _say_unknown(row: _Row, names: Sequence[str], findings: Findings) -> None:
+def _has_numbers(row: WeekRow) -> bool:
+    """Whether a week holds anything that could be insertions, and not only words."""
+    return any(not isinstance(cell.value, str) or cell.error for cell in _filled(row))
+
+
+def _filled(row: WeekRow) -> list[Cell]:
+    return [cell for cell in row.cells if cell is not None and not is_blank(cell)]
+
+
+def _say_unknown(row: WeekRow, names: Sequence[str]) -> None:
     """A row of insertions of no vehicle."""
     if row.name:
         mend = "; remove the row, or add the vehicle to Vehicles."
         wrong = unknown(row.name, "a vehicle of the sheet Vehicles", names, mend)
     else:
-        counted = listing([cell.address for cell in row.filled], 3)
+        counted = listing([cell.address for cell in _filled(row)], 3)
         wrong = f"There are numbers (in {counted}) but no Vehicle; name it or clear them."
-    findings.problem(row.address("name"), wrong)
+    row.record.problem("name", wrong)
 
 
-def _check_medium(row: _Row, vehicle: VehicleRow, findings: Findings) -> None:
+def _check_medium(row: WeekRow, vehicle: VehicleRow) -> None:
     """Without its medium a row is not counted by the sheet's formulas."""
-    if key(row.medium) != key(vehicle.medium):
-        held = f'"{row.medium}"' if row.medium else "blank"
-        findings.problem(
-            row.address("medium"),
+    medium = row.record.text("medium")
+    if key(medium) != key(vehicle.medium):
+        held = f'"{medium}"' if medium else "blank"
+        row.record.problem(
+            "medium",
             f'The medium of "{vehicle.name}" is {held} here and "{vehicle.medium}" on Vehicles; write that, or the '
             "sheet's totals leave the row out.",
         )
 
 
-def _insertions(row: _Row, name: str, whole: bool, findings: Findings) -> Sequence[float]:
+def _insertions(row: WeekRow, name: str, whole: bool) -> Sequence[float]:
     """Insertions per week, blanks as 0; 0 also where there is a problem."""
     values = [_sound(value, whole) for value in read_numbers(row.cells, False)]
-    report_troubles(name, row.cells, values, findings)
+    report_troubles(name, row.cells, values, row.findings)
     return [value if isinstance(value, float) else 0.0 for value in values]
 
 
@@ -209,8 +195,8 @@ def _sound(value: Number, whole: bool) -> Number:
     return value
 
 
-def _span(row: _Row, columns: WeekColumns) -> str:
+def _span(row: WeekRow) -> str:
     """The cells of a vehicle's weeks, such as Flowchart!F9:I9."""
-    first = address(row.sheet, row.number, min(columns.columns))
-    last = address(row.sheet, row.number, max(columns.columns))
+    ends = (pick(row.columns.columns) for pick in (min, max))
+    first, last = (address(row.record.sheet, row.record.row, column) for column in ends)
     return f"{first}:{last.rpartition('!')[2]}"

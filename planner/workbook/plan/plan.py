@@ -70,8 +70,7 @@ def _parse(
         optimised[at] = _count(record, "optimised")
         if flow is None:
             insertions[at] = _count(record, "insertions")
-    found = (records.get(key(vehicle.name)) for vehicle in campaign.vehicles)
-    cells = tuple(record.address("insertions") for record in found if record)
+    cells = tuple(record.address("insertions") for record in records.values())
     if flow is None:
         return PlanEdits(insertions, optimised, cells), table
     _check_sums(flow, campaign, records, findings)
@@ -89,16 +88,17 @@ _SUMMED: SheetSchema = replace(
 
 
 def _records(table: Table, campaign: Campaign) -> dict[str, Record]:
+    """The rows of the campaign's vehicles, in its order."""
     names = [vehicle.name for vehicle in campaign.vehicles]
     otherwise = "remove the row, or add the vehicle to Vehicles."
-    records = of_vehicles(table.records, names, otherwise)
-    missing = [name for name in names if key(name) not in records]
+    found = of_vehicles(table.records, names, otherwise)
+    missing = [name for name in names if key(name) not in found]
     if missing:
         table.findings.problem(
             "Plan",
             f"There is no row for {listing(missing)}; every vehicle needs one, with 0 where none are bought.",
         )
-    return records
+    return {key(name): found[key(name)] for name in names if key(name) in found}
 
 
 def _count(record: Record | None, attribute: str) -> float:

@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from models.programme.completion import completed
+from planner.campaign.calendar import Calendar, PriceFactor
 from planner.campaign.inputs import MediumRow
 from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import PackageRow, RuleRow
@@ -167,7 +169,9 @@ def test_what_has_no_upper_price_for_a_package_can_bring_it_is_told_with_the_pac
     endless = replace(found.price, source="solved", price=120.0, low=120.0, high=None, confirmed=False)
     prepared = prepare(packaged)
     prices = [endless] * len(packaged.vehicles)
-    said = reason_sentence(find_reasons(measured(prepared, np.ones(len(prices))), prices)[-1], "EUR")
+    said = reason_sentence(
+        find_reasons(measured(prepared, completed(prepared.problem, np.ones(len(prices)))), prices)[-1], "EUR"
+    )
     assert "it stays up to €120 an insertion, perhaps at any, in the package Pair (Packages!D2)" in said
 
 
@@ -221,3 +225,15 @@ def test_what_a_person_is_worth_is_told_beside_the_typical_one():
     assert "its contacts are worth less, 1.100 a contact where the plan's are typically" in reason_sentence(
         out, "USD"
     )
+
+
+def test_what_a_vehicle_pays_is_told_of_the_weeks_that_the_plan_buys():
+    """Its only insertion is in the dear second week: the first would be cheaper."""
+    names = [row.name for row in build().vehicles]
+    factor = PriceFactor(names[0], (names[0],), (1.0, 1.5), "Weeks!B5")
+    calendar = Calendar(("W1", "W2"), (None, None), factors=(factor,))
+    prepared = prepare(replace(build(weeks=2), calendar=calendar))
+    plan = np.eye(len(names))[0]
+    weekly = np.outer(plan, [0.0, 1.0])
+    standing = measured(prepared, completed(prepared.problem, plan, weekly))
+    assert standing.whole.money[0] == pytest.approx(1.5 * prepared.problem.cost[0])

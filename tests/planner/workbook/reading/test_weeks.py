@@ -13,12 +13,13 @@ from planner.campaign.calendar import Calendar, WeekLimit
 from planner.campaign.inputs import Brief, VehicleRow
 from planner.excel.read import read_book
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.campaign.price_factors import FactorRow, price_factors
-from planner.workbook.campaign.week_columns import mondays_of, week_labels
-from planner.workbook.campaign.week_rows import NAMES
+from planner.workbook.campaign.price_factors import price_factors
+from planner.workbook.campaign.week_columns import WeekColumns, mondays_of, week_labels
+from planner.workbook.campaign.week_rows import NAMES, WeekRow
 from planner.workbook.campaign.weeks import parse_weeks
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.table import no_table, read_table
+from planner.workbook.cells.headings import Header
+from planner.workbook.cells.table import Record, no_table, read_table
 from planner.workbook.schema.sheets import WEEKS
 from planner.workbook.template import write_example, write_template
 from tests.planner.workbook.reading.weeks_book import HEADINGS, MONDAYS, START, Row, book, problems, read
@@ -288,7 +289,8 @@ def test_two_rows_that_contradict_each_other_are_named_together(tmp_path: Path) 
 def test_a_name_of_two_different_kinds_is_asked_about() -> None:
     vehicles = [VehicleRow("Radio", "Radio", 1.0, 1.0, 1.0), VehicleRow("Wave", "Radio", 1.0, 1.0, 1.0)]
     findings = Findings()
-    price_factors([FactorRow("radio", (), "Weeks!A2")], vehicles, findings)
+    record = Record("Weeks", 2, Header({"name": 1}, {}, 1), {}, {}, frozenset(), findings)
+    price_factors([WeekRow("price factor: radio", record, (), WeekColumns((), (), ()))], vehicles)
     assert 'write one of "price factor: vehicle: radio" and "price factor: medium: radio"' in (
         findings.problems[0].text
     )
