@@ -14,6 +14,7 @@ from models.problem.problem import Problem
 from models.programme.answers import Relaxed
 from models.programme.charges import Charges
 from models.programme.completion import cheapest_completion
+from models.programme.feasible import FEW
 from models.programme.listing import best_listed, every_plan
 from models.programme.relaxation import Relaxation, keeps_everything
 from models.programme.solver import SolverName
@@ -214,16 +215,22 @@ class Work:
         if relative_gap(value, self.bound) <= asked or relative_gap(self.value, self.bound) > asked:
             self.best, self.value = plan, value
 
-    def finish(self) -> Allocation:
-        """The best plan with its certificate. Raises SolverFailure where there is none."""
-        ended = self._cut_short or self.left() <= 0
-        if self.best is None:
-            if ended:
-                raise NoPlanInTime(
-                    "The time limit ended the search before a plan was found; allow more time."
-                )
+    def _some_plan(self, ended: bool) -> FloatArray:
+        """The best plan. Raises InfeasiblePlan where plans are few and none keeps the rules, else SolverFailure where
+        none was found."""
+        if self.best is None and ended:
+            raise NoPlanInTime("The time limit ended the search before a plan was found; allow more time.")
+        if self.best is None and not self.tried_each(FEW):
+            if every_plan(self.problem, FEW) is not None:
+                raise InfeasiblePlan("no plan keeps all the rules", ())
             raise SolverFailure("the solver's answers keep the rules only roughly; try the other solver.")
-        self.best = _cheapest_of(self.problem, self.best)
+        assert self.best is not None
+        return self.best
+
+    def finish(self) -> Allocation:
+        """The best plan with its certificate. Raises as _some_plan does, where there is none."""
+        ended = self._cut_short or self.left() <= 0
+        self.best = _cheapest_of(self.problem, self._some_plan(ended))
         self._spend_less(self.best)
         if not self.integer:
             self.best = _tidied(

@@ -7,7 +7,7 @@ from models.arrays import FloatArray
 from models.programme.answers import Relaxed
 from models.programme.relaxation import keeps_everything
 from planner.explaining.pricing import MARGIN
-from planner.explaining.proven import Proven
+from planner.explaining.proven import NOTHING, Proven
 
 _GUESSES = 3  # prices tried by local search alone, where whole-number searches settle little
 _DOWN = 1.5  # times lower, at least, is the next price where local search found no plan that proves it in
@@ -16,7 +16,6 @@ _NEAR_OUT = 0.02  # of a price: a first proof so near to where the relaxation le
 _ROUGHLY_OUT = 0.1  # the same where plans will be listed
 _FURTHER = 1.3  # times the last price, where steps along the slope did not get out
 _FAR = 2.0  # times one price is the other: further apart they are halved
-_NOTHING = 1e-6  # of the highest price there is: as good as none
 _BEYOND = 0.004  # of a price: so far beyond where the relaxation says it is out, it is tried
 
 
@@ -87,10 +86,10 @@ def _step(its: Proven, price: float, relaxed: Relaxed, target: float, further: f
     out = relaxed.status == "infeasible" or relaxed.bound <= target
     ahead = (relaxed.bound - target) / fall if fall > 0 and np.isfinite(relaxed.bound) else np.nan
     if not np.isfinite(ahead):
-        ahead = -price if out and relaxed.settled else -0.5 * price if out else price
+        ahead = -0.5 * price if out else price
     there = price + ahead
-    if out and there <= 0:  # nothing that it costs keeps it out
-        return max(_NOTHING * its.ceiling, its.low * (1 + _BEYOND))
+    if out and there <= 0 and its.not_too_far(price, 0.0) == 0:  # not even for nothing is it in, it seems
+        return max(NOTHING * its.ceiling, its.low * (1 + _BEYOND))
     if out:
         return max(float(np.clip(there, price / 4, price) / (1 + _BEYOND)), its.low * (1 + _BEYOND))
     return float(min(max(there * (1 + _BEYOND), further * price), its.ceiling))

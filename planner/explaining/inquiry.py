@@ -110,7 +110,7 @@ class Inquiry:
         has more without the vehicle than with it. All its rules together are tried first, then each. Or the one that no
         plan without the vehicle keeps."""
         its, quoted = self.proven, self.proven.row.unit_cost
-        if self.first.source != "dual":
+        if self.first.source != "dual" or its.base.left() <= 0:
             return
         highest = its.low if np.isfinite(its.high) else its.ceiling
         dear = self.bought > 0 and quoted and highest >= _DEAR * quoted

@@ -3,7 +3,7 @@ proven so far."""
 
 import numpy as np
 
-from models.after.dearer import kept_for, worth_lost
+from models.after.dearer import kept_for, only_dearer, worth_lost
 from models.after.prices import TOLERANCE
 from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
@@ -24,6 +24,7 @@ from planner.planning.variants import (
 _AT_HAND = 4  # problems of a vehicle at other prices
 _CROSSINGS = 4  # prices at which a plan is looked at, where a rule forbids it sooner than the budget does
 _INTO = 1 - 0.3 * TOLERANCE  # of the price where it may turn: a little inside
+NOTHING = 1e-6  # of the highest price there is: as good as none
 _STEP = 1e-3  # of a price, to see what more plans take of rows
 _PART_OF_WIDTH = 0.15  # of a price's tolerance, by which plans without the vehicle may be known too roughly
 
@@ -114,7 +115,15 @@ class Proven:
     def further_below(self, price: float) -> float:
         """About where a vehicle that is out at a price, as all plans listed say, comes in: below where relaxations let
         it in by what whole plans are worth less, as money; the more, the further below that it is out."""
-        return min(self.guess, price) - max((self.guess - price) / 2, self.lost_by_wholes)
+        below = min(self.guess, price) - max((self.guess - price) / 2, self.lost_by_wholes)
+        return self.not_too_far(price, below)
+
+    def not_too_far(self, price: float, below: float) -> float:
+        """A price below one at which it is out, no lower than half where it may be in between and out again further
+        down: a rule that asks for money to be spent makes a higher price welcome."""
+        if not below < price / 2 or only_dearer(self.problem(NOTHING * self.ceiling), self.problem(price)):
+            return below
+        return price / 2
 
     def hint_below(self, problem: Problem, price: float, bound: float = np.nan) -> float:
         """About where a vehicle that is out at a price comes in: by a plan that exchanges find, or where they know none
@@ -124,9 +133,11 @@ class Proven:
             return float("nan")
         plan = self.exchanged(problem) if self.by_moves else None
         if plan is not None:
-            return self.hint(price, problem.value(plan), float(plan[self.place])) * _INTO
+            return self.not_too_far(
+                price, self.hint(price, problem.value(plan), float(plan[self.place])) * _INTO
+            )
         tells = np.isfinite(bound) and bound != self.without.worth
-        return self.hint(price, bound, 1.0) * _INTO if tells else float("nan")
+        return self.not_too_far(price, self.hint(price, bound, 1.0) * _INTO) if tells else float("nan")
 
     def hint(self, price: float, worth: float, insertions: float) -> float:
         """Where so many insertions would be worth as much as none, if money were worth the same everywhere."""

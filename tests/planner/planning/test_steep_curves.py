@@ -1,13 +1,16 @@
 """Large vehicles that reach almost all of some people: curves that rise more steeply than a solver takes."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
+import pytest
 
 from models.programme.relaxation import Relaxation
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
 from planner.campaign.prepare import prepare
-from planner.campaign.rule_rows import RuleRow
+from planner.campaign.rule_rows import GoalRow, RuleRow
+from planner.errors import NoPlan
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
 
@@ -50,3 +53,34 @@ def test_the_best_plan_is_found_and_the_bound_is_one() -> None:
     assert found.bound >= best * (1 - 1e-9)
     relaxed = Relaxation(problem).relax(1e-6)
     assert best * (1 - 1e-9) <= relaxed.bound < np.inf
+
+
+def test_a_goal_that_none_of_few_plans_meets_is_told_with_what_would_be_met() -> None:
+    """Two spots of Final cost more than the budget. Beside its rating, near 1 among young catalysts, the programme
+    grants all others for nothing, so that no search answers with a plan that meets the goal."""
+    traits = (
+        TraitRow("customer", "customer", 0.202),
+        TraitRow("catalyst", "catalyst", 0.113),
+        TraitRow("young", "demographic", 0.491, band="age"),
+        TraitRow("old", "demographic", 0.509, band="age"),
+    )
+    offered = (
+        VehicleRow("Final", "TV", 295.0, 1864.0, 2.0, smallest_buy=2.0),
+        VehicleRow("Daily", "Print", 63.0, 250.0, 2.0, bought_as="impressions"),
+        VehicleRow("Soap", "TV", 23.0, 191.0, 1.0),
+    )
+    shares = ((0.173, 0.212, 0.861, 0.139), (0.099, 0.094, 0.625, 0.375), (0.181, 0.153, 0.377, 0.623))
+    brief = Brief(category="food", universe_000=5_000.0, budget=484.0, objective="minimum cost")
+    steep = Campaign(
+        brief, traits, (), (), (MediumRow("TV", 1.61, 0.5), MediumRow("Print", 2.42, 0.6)), 1.2, offered,
+        tuple(trait.name for trait in traits),
+        tuple(CompositionRow(row.name, own) for row, own in zip(offered, shares, strict=True)),
+        goals=(GoalRow("catalyst", "reach", 0.18, cell="Goals!C2"),),
+    )  # fmt: skip
+    with pytest.raises(NoPlan) as caught:
+        make_plan(steep, Options(break_even=False))
+    (change,) = caught.value.explanation.changes
+    assert change.cell == "Goals!C2"
+    assert change.change is not None
+    eased = replace(steep.goals[0], at_least=0.18 + change.change / 100)
+    assert make_plan(replace(steep, goals=(eased,)), Options(break_even=False)).status == "optimal"
