@@ -5,10 +5,11 @@
          and where the plan is the cheapest one: money(w) <= money of the plan
 
 G: rating points of the whole plan; P_t: the pattern summed up to week t. The first term is what is asked for; the
-second decides between equals: each vehicle's own insertions lie spread over the flight as the pattern is. A
-hand-made calendar (week by week, where most is missing) stands in where the search has not beaten it. What is
-bought by the thousand is no filler of the weeks that others leave short: it is delivered as the pattern goes, wherever
-a calendar that keeps the rules can have it so.
+second decides between equals. A hand-made calendar (week by week, where most is missing) stands in where the search has
+not beaten it. Then insertions change weeks, so that each vehicle's own lie spread over the flight as the pattern is
+(models.after.even_weeks), where that takes no more than a hundredth of the rating points off it. What is bought by the
+thousand is no filler of the weeks that others leave short: it is delivered as the pattern goes, wherever a calendar
+that keeps the rules can have it so.
 """
 
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.after.delivery import delivered
+from models.after.even_weeks import distance, evened
 from models.arrays import BoolArray, FloatArray
 from models.problem.problem import Problem
 from models.programme.solver import solve_once
@@ -28,11 +30,12 @@ if TYPE_CHECKING:
 
     _Weekly = dict[tuple[int, int], pulp.LpVariable]  # by vehicle and week
 
-_SPREAD = 1e-3  # what the second term counts, beside the first
+_SPREAD = 1e-3  # what the second term counts in the search, beside the first
 _GAP = 1e-3
 _NODES = 50  # of the search tree: a calendar is the same on a slow machine as on a fast one
 _PORTIONS = 8  # of a week: how many at a time go, where a vehicle has thousands left
 _NEAR = 0.005  # share of the rating points off the pattern that no search is spent on
+_FOR_EVEN = 0.01  # share that may be off the pattern so that each vehicle runs evenly
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,11 +109,25 @@ def calendar(problem: Problem, plan: FloatArray, wish: Wish, seconds: float = 30
     columns = problem.columns
     first = columns.weekly(plan) if columns.weeks else by_hand(columns.insertions(plan), wish)
     kept = [first] if first is not None and _keeps(problem, plan, first, wish) else []
-    if kept and off_pattern(kept[0], wish) <= _NEAR and _over(kept[0], wish) == 0:
-        return kept[0]
-    found = _searched(problem, plan, wish, seconds)
-    kept += [found] if found is not None and _keeps(problem, plan, found, wish) else []
-    return min(kept, key=lambda weekly: (_over(weekly, wish), _distance(weekly, wish)), default=None)
+    if not (kept and off_pattern(kept[0], wish) <= _NEAR and _over(kept[0], wish) == 0):
+        found = _searched(problem, plan, wish, seconds)
+        kept += [found] if found is not None and _keeps(problem, plan, found, wish) else []
+    kept += [even for weekly in kept if _keeps(problem, plan, even := _evened(weekly, wish), wish)]
+
+    def rank(weekly: FloatArray) -> tuple[int, float]:
+        return _over(weekly, wish), distance(weekly, wish.pattern, wish.rating)
+
+    return min(kept, key=rank, default=None)
+
+
+def _evened(weekly: FloatArray, wish: Wish) -> FloatArray:
+    """The same with vehicles more even, and no more of its points off the pattern, or at most _FOR_EVEN of them."""
+    off = max(off_pattern(weekly, wish), _FOR_EVEN)
+
+    def keeps(tried: FloatArray) -> bool:
+        return off_pattern(tried, wish) <= off and all(own.over(tried) <= 1e-9 for own in wish.spacing)
+
+    return evened(weekly, wish.pattern, wish.rating, (wish.at_least, wish.most), keeps)
 
 
 def _over(weekly: FloatArray, wish: Wish) -> int:
@@ -138,17 +155,6 @@ def _keeps(problem: Problem, plan: FloatArray, weekly: FloatArray, wish: Wish) -
 def _no_dearer_than(problem: Problem, plan: FloatArray) -> Budget:
     """What a calendar of the cheapest plan may cost: what it costs in the plan's own weeks."""
     return Budget("no dearer", problem.tariff, problem.tariff.total(plan))
-
-
-def _distance(weekly: FloatArray, wish: Wish) -> float:
-    """What the search makes small."""
-    points = wish.rating @ weekly
-    insertions = weekly.sum(axis=1)
-    spread = np.cumsum(weekly, axis=1) - np.outer(insertions, np.cumsum(wish.pattern))
-    unit = float(points.sum()) or 1.0
-    return float(np.abs(points - wish.pattern * points.sum()).sum() / unit) + _SPREAD * float(
-        np.abs(spread).sum() / max(insertions.sum(), 1.0)
-    )
 
 
 def by_hand(insertions: FloatArray, wish: Wish) -> FloatArray | None:
@@ -237,7 +243,7 @@ def _add_demands(lp: "pulp.LpProblem", insertions: FloatArray, wish: Wish, w: "_
 def _stated_distance(
     lp: "pulp.LpProblem", insertions: FloatArray, wish: Wish, w: "_Weekly"
 ) -> "pulp.LpAffineExpression":
-    """_distance as linear terms: shares of the points off the pattern, and how unevenly vehicles run."""
+    """Shares of the points off the pattern, and how unevenly vehicles run, as linear terms."""
     import pulp
 
     bought, due = sorted({j for j, _ in w}), np.cumsum(wish.pattern)

@@ -95,8 +95,8 @@ def test_no_calendar_follows_the_pattern_more_closely(insertions, pattern, limit
     assert found is not None
     assert found.sum(axis=1).tolist() == list(insertions)
     assert (found <= most).all()
-    # 1e-3: the search's gap, and what it grants to spreading each vehicle beside the pattern
-    assert off_pattern(found, wish) <= best + 2e-3
+    # 1e-3: the search's gap, and what it grants to spreading each vehicle; 1e-2: what vehicles may be even for
+    assert off_pattern(found, wish) <= max(best + 2e-3, 1e-2)
 
 
 def test_of_calendars_as_close_each_vehicle_is_spread_over_the_flight() -> None:
