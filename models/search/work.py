@@ -215,10 +215,9 @@ class Work:
         if relative_gap(value, self.bound) <= asked or relative_gap(self.value, self.bound) > asked:
             self.best, self.value = plan, value
 
-    def finish(self) -> Allocation:
-        """The best plan with its certificate. Raises InfeasiblePlan where plans are few and none keeps the rules, else
-        SolverFailure where none was found."""
-        ended = self._cut_short or self.left() <= 0
+    def _some_plan(self, ended: bool) -> FloatArray:
+        """The best plan. Raises InfeasiblePlan where plans are few and none keeps the rules, else SolverFailure where
+        none was found."""
         if self.best is None and ended:
             raise NoPlanInTime("The time limit ended the search before a plan was found; allow more time.")
         if self.best is None and not self.tried_each(FEW):
@@ -226,7 +225,12 @@ class Work:
                 raise InfeasiblePlan("no plan keeps all the rules", ())
             raise SolverFailure("the solver's answers keep the rules only roughly; try the other solver.")
         assert self.best is not None
-        self.best = _cheapest_of(self.problem, self.best)
+        return self.best
+
+    def finish(self) -> Allocation:
+        """The best plan with its certificate. Raises as _some_plan does, where there is none."""
+        ended = self._cut_short or self.left() <= 0
+        self.best = _cheapest_of(self.problem, self._some_plan(ended))
         self._spend_less(self.best)
         if not self.integer:
             self.best = _tidied(

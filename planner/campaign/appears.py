@@ -143,7 +143,9 @@ _OF_MONTH = re.compile(
     rf"(?P<nth>{'|'.join(_ORDINALS)}) (?P<day>{'|'.join(_BY_NAME)})(?: (?:of|in) (?:the|each|every) month)?"
 )
 _EVERY = re.compile(rf"(?:every |each )?(?P<day>{'|'.join(_BY_NAME)})s?")
-SEPARATORS = re.compile(r"[;\n]+|,(?=\s*\d)|,(?=\s*(?:" + "|".join(_ORDINALS) + r")\b)", re.IGNORECASE)
+# A comma between dates, not that of Sept 14, 2027.
+_COMMA = r",(?=\s*\d)(?!\s*\d{4}(?![-./\d]))|(?<=\b\d{4}),|,(?=\s*(?:" + "|".join(_ORDINALS) + r")\b)"
+SEPARATORS = re.compile(rf"[;\n]+|{_COMMA}", re.IGNORECASE)
 
 
 def pattern_of(text: str) -> Callable[[date], bool] | None:

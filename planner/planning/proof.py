@@ -28,7 +28,10 @@ _ANOTHER = (
     "The campaign, or the gap asked for, is not the one that the plan in this workbook was made for: the best plan was "
     "sought anew."
 )
-_ALTERED = "What this workbook keeps of its plan's certificate was altered: the best plan was sought anew."
+_ALTERED = (
+    "What this workbook keeps of its plan's certificate was altered, or is of another version of this program: the "
+    "best plan was sought anew."
+)
 _SAME = 1e-9  # of its worth: a plan is worth what was stated
 
 

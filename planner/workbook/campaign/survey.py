@@ -299,7 +299,7 @@ def read_survey_request(path: Path) -> SurveyRequest:
     sheets = own_sheets(book, findings) or {}
     brief = _brief(sheets, findings)
     vehicles = _table(sheets, VEHICLES, Findings(), brief)
-    sheet = _survey_sheet(sheets, brief, vehicles, path.parent)
+    sheet = _survey_sheet(sheets, brief, vehicles, path.parent, findings)
     if findings.problems or sheet is None:
         raise WorkbookError(printable(path.name), tuple(findings.problems), tuple(findings.notices))
     rows = _table(sheets, AUDIENCES, Findings(), brief).records
@@ -308,10 +308,9 @@ def read_survey_request(path: Path) -> SurveyRequest:
 
 
 def _survey_sheet(
-    sheets: Mapping[str, Sheet], brief: Brief, vehicles: Table, folder: Path
+    sheets: Mapping[str, Sheet], brief: Brief, vehicles: Table, folder: Path, findings: Findings
 ) -> SurveySheet | None:
     """The sheet Survey; None where it is missing (a problem), or there are problems before it."""
-    findings = vehicles.findings
     if findings.problems:
         return None
     sheet = parse_survey(_table(sheets, SURVEY, findings, brief), folder)

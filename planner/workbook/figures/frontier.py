@@ -14,8 +14,10 @@ from planner.workbook.page.files import Target
 from planner.workbook.page.styles import Page, Styles, money_axis_format
 from planner.workbook.page.table_part import cells_of, table_sheet, write_notes
 
-CHART, CHART_ROWS = (480, 330), 18
-SECOND = CHART[0] + 16  # where the second chart begins: both are printed on the first page
+CHART, CHART_ROWS = (430, 330), 18
+SECOND = (
+    CHART[0] + 16
+)  # where the second chart begins: both within the whole columns of the first printed page
 SHEETS = {
     "points": "Frontier",
     "plans": "Plans",

@@ -67,13 +67,13 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
 
 
 def read_plan(path: Path) -> tuple[Campaign, PlanEdits]:
-    """A result workbook's campaign, told what was changed on Plan that does not count, and its insertions.
+    """A result workbook's campaign, told first what was changed on Plan that does not count, and its insertions.
 
     Raises WorkbookError with every problem found, also where there is no sheet Plan.
     """
     campaign = read_campaign(path)
     edits = read_plan_edits(path, campaign)
-    notices = (*campaign.notices, *edits.notices)
+    notices = (*edits.notices, *campaign.notices)
     return replace(campaign, notices=notices, plan_columns=edits.own_columns), edits
 
 

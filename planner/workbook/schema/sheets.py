@@ -297,7 +297,8 @@ DISCOUNTS = SheetSchema(
                "A vehicle, medium, genre or group, a list of them separated by ; or all. Rows of the same name "
                "are the steps of one discount; a vehicle can be in one discount.", "medium: TV", required=True,
                longest=LONGEST_TEXT, width=28, aliases=("Applies to",)),
-        Column("From", "start", "number", "From so many insertions, or so much money before this discount, on.",
+        Column("From", "start", "number",
+               "From so many insertions, or so much money before this discount (net or gross, as the budget), on.",
                "100,000", required=True, above=0, money_at_times=True),
         Column("Unit", "by", "text", "What From counts.", MONEY_UNIT,
                "insertions for a vehicle; money for a medium, genre, group or list", choices=DISCOUNT_UNITS),

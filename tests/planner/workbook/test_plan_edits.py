@@ -128,6 +128,7 @@ def test_a_price_typed_over_points_to_vehicles(plan: Path) -> None:
         f"{where} (Net cost per insertion of Evening News) is 5000, but Vehicles gives 5,500 (Vehicles!"
     )
     assert notice.endswith("which counts; change Unit cost on Vehicles instead.")
+    assert read_plan(plan)[0].notices[0] == notice  # the terminal shows the first
 
 
 def test_a_price_for_a_vehicle_without_one_points_to_vehicles(
