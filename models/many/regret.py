@@ -1,7 +1,6 @@
 """Regret: by what share of it each plan is worth less than the best under the same assumptions (Savage 1951)."""
 
 import numpy as np
-from numpy.random import Generator
 
 from models.arrays import FloatArray
 
@@ -24,12 +23,3 @@ def minimax(regret: FloatArray) -> int:
     0
     """
     return int(np.argmin(regret.max(axis=1)))
-
-
-# --- values that are known within a range only --------------------------------------------------------
-
-
-def drawn_triangular(rng: Generator, low: float, used: float, high: float) -> float:
-    """A value between low and high, most likely about the one used (which may lie beyond either)."""
-    low, high = min(low, used), max(high, used)
-    return float(rng.triangular(low, used, high)) if high > low else used

@@ -13,7 +13,6 @@ from numpy.random import Generator
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
-from models.many.regret import drawn_triangular
 from models.many.resampling import Surveys
 from models.problem.objectives import Earned, Objective
 from models.problem.problem import Problem
@@ -235,6 +234,12 @@ def ranges_of(campaign: Campaign) -> dict[str, tuple[float, float, float]]:
 def assumption_draw(campaign: Campaign, rng: Generator) -> Values:
     """A value for every assumption that has a range."""
     return {name: drawn_triangular(rng, *three) for name, three in ranges_of(campaign).items()}
+
+
+def drawn_triangular(rng: Generator, low: float, used: float, high: float) -> float:
+    """A value between low and high, most likely about the one used (which may lie beyond either)."""
+    low, high = min(low, used), max(high, used)
+    return float(rng.triangular(low, used, high)) if high > low else used
 
 
 def assumption_sets(campaign: Campaign) -> dict[str, Values]:

@@ -28,8 +28,7 @@ def pay_from_the_best_plan(its: Proven) -> None:
         if price > its.low and base.best.value > its.without.beaten * (1 + 1e-12):
             its.low = its.keep(problem, plan, price)
         return
-    if its.row.unit_cost and base.best.bound <= its.without.worth * (1 + MARGIN):
-        its.high = min(its.high, price)
+    _out_at_its_own(its)
     if problem.columns.weeks or problem.columns.packages:
         return
     rest = base.campaign.brief.budget - problem.tariff.total(plan)
@@ -37,6 +36,12 @@ def pay_from_the_best_plan(its: Proven) -> None:
     if price > 0 and problem.value(more) > its.without.beaten * (1 + 1e-12):
         there = its.problem(price)
         its.low = max(its.low, price if keeps_everything(there, more) else 0.0)
+
+
+def _out_at_its_own(its: Proven) -> None:
+    """Out at its own price is what the best plan does not buy, where no plan is worth more than it."""
+    if its.row.unit_cost and its.base.best.bound <= its.without.worth * (1 + MARGIN):
+        its.high = min(its.high, float(its.row.unit_cost))
 
 
 def out_by_relaxation(its: Proven, most: int = MOST_RELAXATIONS) -> None:
@@ -79,20 +84,23 @@ def _first(its: Proven) -> float:
 def _step(its: Proven, price: float, relaxed: Relaxed, target: float, further: float) -> float:
     """The next price where as yet it is in at all tried, or out at all: where the relaxation would be worth the target
     if it fell on as it does here. further: times the price, at least, where it is in: its worth falls ever slower."""
-    insertions = 1.0 if relaxed.point is None else max(float(relaxed.point[its.place]), 1.0)
-    if relaxed.settled and its.by_moves:
-        its.learn_slope(price, relaxed)
-    fall = its.per_insertion * insertions
     out = relaxed.status == "infeasible" or relaxed.bound <= target
-    ahead = (relaxed.bound - target) / fall if fall > 0 and np.isfinite(relaxed.bound) else np.nan
-    if not np.isfinite(ahead):
-        ahead = -0.5 * price if out else price
-    there = price + ahead
+    ahead = _ahead(its, price, relaxed, target)
+    there = price + (ahead if np.isfinite(ahead) else -0.5 * price if out else price)
     if out and there <= 0 and its.not_too_far(price, 0.0) == 0:  # not even for nothing is it in, it seems
         return max(NOTHING * its.ceiling, its.low * (1 + _BEYOND))
     if out:
         return max(float(np.clip(there, price / 4, price) / (1 + _BEYOND)), its.low * (1 + _BEYOND))
     return float(min(max(there * (1 + _BEYOND), further * price), its.ceiling))
+
+
+def _ahead(its: Proven, price: float, relaxed: Relaxed, target: float) -> float:
+    """By how much more a price would take all that the relaxation is worth above the target, along its slope there;
+    not finite where that is not known."""
+    if relaxed.settled and its.by_moves:
+        its.learn_slope(price, relaxed)
+    fall = its.per_insertion * (1.0 if relaxed.point is None else max(float(relaxed.point[its.place]), 1.0))
+    return (relaxed.bound - target) / fall if fall > 0 else np.nan
 
 
 def _between(inside: tuple[float, float], outside: tuple[float, float]) -> float:

@@ -200,14 +200,18 @@ def best_near(
     if isinstance(questions, Questions) and known_within_a_gap(problem):
         return questions.within_gap(problem, within, seconds, [plan])
     value = problem.value(plan) if keeps_everything(problem, plan) else -np.inf
-    if below is None:
-        below = 1.05 * (1 - value / relaxed.bound) if np.isfinite(value) and relaxed.bound > 0 else 1e-3
+    below = _below(value, relaxed) if below is None else below
     found = questions.best_plan(problem, plan, max(below, sharp), seconds, sharp)
     chosen = found.plan if found.plan is not None else plan
     if not keeps_everything(problem, chosen):
         raise NoPlanInTime("The time limit ended the search for the best plan.")
     value, n = problem.value(chosen), problem.n_vehicles
     return Allocation(chosen[:n], value, max(min(found.bound, relaxed.bound), value), SHARP, plan=chosen)
+
+
+def _below(value: float, relaxed: Relaxed) -> float:
+    """By what share a plan worth so much lies below a relaxation, and a little more; where there is none, a guess."""
+    return 1.05 * (1 - value / relaxed.bound) if np.isfinite(value) and relaxed.bound > 0 else 1e-3
 
 
 def _duals(

@@ -26,6 +26,7 @@ _CROSSINGS = 4  # prices at which a plan is looked at, where a rule forbids it s
 _INTO = 1 - 0.3 * TOLERANCE  # of the price where it may turn: a little inside
 NOTHING = 1e-6  # of the highest price there is: as good as none
 _STEP = 1e-3  # of a price, to see what more plans take of rows
+_WIDE = 1e-3  # of its relaxation, that a plan is worth less: searches take long
 _PART_OF_WIDTH = 0.15  # of a price's tolerance, by which plans without the vehicle may be known too roughly
 
 
@@ -69,9 +70,10 @@ class Proven:
 
     def keep(self, problem: Problem, plan: FloatArray, price: float, searched: bool = False) -> float:
         """Keep a plan that shows the vehicle to be in at a price; the highest price at which it is known to be in.
-        searched: a whole-number search found it, and the next one costs more than to make it cheaper."""
+        searched: a whole-number search found it; where plans lie far below the relaxation, the next one takes longer
+        than to make it cheaper."""
         plans = [plan]
-        if self.by_moves and (searched or not self.settles):
+        if self.by_moves and (not self.settles or (searched and self.base.whole_gap > _WIDE)):
             least = self.without.beaten * (1 + 1e-9)
             plans.append(self.questions.cheapened(problem, plan, least, self.place, self.base.local()))
         highest = {self.holds_to(each, price): each for each in plans}

@@ -89,7 +89,7 @@ def _last_of(its: Proven, plans: FloatArray, problem: Problem, price: float) -> 
     inside: list[tuple[float, int]] = []
     for number, place in enumerate(order):
         value = problem.value(plans[place])
-        if value <= its.without.worth or not keeps_everything(problem, plans[place]):
+        if not (value > its.without.worth and keeps_everything(problem, plans[place])):
             continue
         if not last:
             last, order = float(kept[place]), order[number:]
@@ -100,16 +100,17 @@ def _last_of(its: Proven, plans: FloatArray, problem: Problem, price: float) -> 
     if inside:
         holds_to, place = max(inside)
         its.known, beyond = plans[place], last * (1 + _JUST_BEYOND)
-        out = _none_left(problem, its.problem(beyond), plans[order])
-        return Trial(True, holds_to, last, beyond if out else np.inf)
+        return Trial(True, holds_to, last, _out_from(its, problem, plans[order], beyond))
     return None if last else Trial(False, hint=its.further_below(price))
 
 
-def _none_left(problem: Problem, dearer: Problem, plans: FloatArray) -> bool:
-    """Whether none of the only plans (n, n_vehicles) that are worth more keeps the rows of a dearer problem, nor does
-    any that a dearer one allows for the first time."""
+def _out_from(its: Proven, problem: Problem, plans: FloatArray, beyond: float) -> float:
+    """A price from which on it is out: where none of the only plans (n, n_vehicles) that are worth more keeps the rows,
+    nor does any that a dearer problem allows for the first time; infinite where that is not so."""
+    dearer = its.problem(beyond)
     rows = dearer.system.insertion_rows
-    return rows is not None and only_dearer(problem, dearer) and not rows.allows(rows.activity(plans.T)).any()
+    kept = rows is None or not only_dearer(problem, dearer) or rows.allows(rows.activity(plans.T)).any()
+    return np.inf if kept else beyond
 
 
 def free_threshold(its: Proven) -> Threshold:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from models.errors import InvalidInput
-from models.many.regret import drawn_triangular, minimax, regrets
+from models.many.regret import minimax, regrets
 from models.many.resampling import Surveys
 from models.reach.differences import difference_error
 from planner.campaign.prepare import prepare
@@ -20,6 +20,7 @@ from planner.comparing.doubts import (
     SURVEY,
     Doubt,
     assumption_draw,
+    drawn_triangular,
     mean_objective,
     objective_under,
     price_draw,
