@@ -1,9 +1,11 @@
 """One vehicle at other prices: the problems that buy it, the live relaxation that is asked about them, and what is
 proven so far."""
 
+from functools import cached_property
+
 import numpy as np
 
-from models.after.dearer import kept_for, only_dearer, worth_lost
+from models.after.dearer import eased_by_price, kept_for, worth_lost
 from models.after.prices import TOLERANCE
 from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
@@ -28,6 +30,7 @@ NOTHING = 1e-6  # of the highest price there is: as good as none
 _STEP = 1e-3  # of a price, to see what more plans take of rows
 _WIDE = 1e-3  # of its relaxation, that a plan is worth less: searches take long
 _PART_OF_WIDTH = 0.15  # of a price's tolerance, by which plans without the vehicle may be known too roughly
+_RULES_TOLD = 2
 
 
 class Proven:
@@ -60,6 +63,14 @@ class Proven:
     def questions(self) -> Asked:
         """Of whom all about the vehicle is asked."""
         return self.base.programmes[self.base.programme_of(self.place)]
+
+    @cached_property
+    def eases(self) -> str:
+        """The rules that a higher price of the vehicle makes easier to keep, in words with their cells: then what is
+        proven at one price says nothing of others. "" where there are none."""
+        dearer = at_price(self.quoted, self.place, 2 * (self.row.unit_cost or 1.0))
+        eased = eased_by_price(self.quoted.problem, dearer)[:_RULES_TOLD]
+        return " and ".join(self.quoted.told(rule) for rule in eased)
 
     def margin(self) -> float:
         """As a share of their worth, how sharply plans without the vehicle have to be known: to what a small part of
@@ -123,9 +134,7 @@ class Proven:
     def not_too_far(self, price: float, below: float) -> float:
         """A price below one at which it is out, no lower than half where it may be in between and out again further
         down: a rule that asks for money to be spent makes a higher price welcome."""
-        if not below < price / 2 or only_dearer(self.problem(NOTHING * self.ceiling), self.problem(price)):
-            return below
-        return price / 2
+        return max(below, price / 2) if self.eases else below
 
     def hint_below(self, problem: Problem, price: float, bound: float = np.nan) -> float:
         """About where a vehicle that is out at a price comes in: by a plan that exchanges find, or where they know none
