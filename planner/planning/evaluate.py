@@ -27,7 +27,7 @@ from planner.planning.proof import (
     solved_before,
     why_not_read,
 )
-from planner.planning.questions import CUSTOMERS_FIRST, Solved, customers_kept_words
+from planner.planning.questions import Solved
 from planner.planning.reported import beside_others, customers_kept, report_plan
 from planner.planning.results import PlanResult
 from planner.planning.turning import Sought
@@ -79,7 +79,7 @@ def evaluate_plan(
         else:
             solved, sought = before, None
     except InfeasiblePlan:
-        return _with_edit(report(given, None, None), None, (), 0.0)
+        return _with_edit(report(given, None, None), None, 0.0)
     given = replace(solved.tailored, insertions=insertions, plan=plan, value=given.value)
     influence = _compared(prepared, solved, given, sought, clock)
     influence = _with_break_even_kept(influence, kept, before, insertions)
@@ -90,7 +90,7 @@ def evaluate_plan(
         result = replace(result, proof=proof_text(found))
     stated = completed(prepared.problem, optimised) if before is None else solved.tailored.decision
     error = value_error(prepared, insertions, optimised)
-    return _with_edit(result, _best_found(solved, (plan, stated)), _broken_floors(solved, plan), error)
+    return _with_edit(result, _best_found(solved, (plan, stated)), error)
 
 
 def _before(
@@ -142,7 +142,7 @@ def _compared(
     # How far the given plan is from the best is known, so no gap of its own blurs the comparison.
     given = replace(given, bound=given.value)
     influence = beside_others(prepared, solved, given, sought, clock)
-    if not prepared.problem.broken(given.decision):
+    if not solved.problem.broken(given.decision):
         return influence
     verdict = "Not like with like: this plan breaks rules that the ordinary plan keeps."
     return replace(influence, verdict=verdict, in_short="", measurable=False, verdict_code="none")
@@ -170,19 +170,12 @@ def _best_found(solved: Solved, others: Sequence[FloatArray]) -> float:
     return max([solved.tailored.value, *(solved.problem.value(plan) for plan in kept)])
 
 
-def _broken_floors(solved: Solved, plan: FloatArray) -> tuple[str, ...]:
-    """Whether a plan (plan_size,) breaks the customers-first floor, which is no rule of the rulebook."""
-    return tuple(name for name in solved.problem.broken(plan) if name == CUSTOMERS_FIRST)
-
-
-def _with_edit(result: PlanResult, best: float | None, floors: tuple[str, ...], error: float) -> PlanResult:
+def _with_edit(result: PlanResult, best: float | None, error: float) -> PlanResult:
     """The result with what its edits cost, and what they break. error: of the model, on the difference."""
     vehicles = edited_vehicles(result.campaign, result.vehicles.insertions, result.vehicles.optimised)
     sign = -1.0 if result.minimises else 1.0
     edit = edit_cost(vehicles, sign * result.value, best)
     if edit is None:
         return result
-    rules = (f"{rule.text} ({rule.cell})" for rule in result.rules if not rule.holds)
-    cell = result.campaign.brief_cell("customers_first")
-    kept = (f"{name}: {customers_kept_words(result.campaign)} ({cell})" for name in floors)
-    return replace(result, edit=replace(edit, breaks=(*rules, *kept), error=error))
+    breaks = tuple(f"{rule.text} ({rule.cell})" for rule in result.rules if not rule.holds)
+    return replace(result, edit=replace(edit, breaks=breaks, error=error))

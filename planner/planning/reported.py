@@ -8,6 +8,7 @@ import numpy as np
 from models.after.binding import binding_rules
 from models.arrays import FloatArray
 from models.problem.certificate import Allocation
+from models.problem.problem import Problem
 from models.rules.outcome import Outcome
 from models.rules.row import insertions_text
 from models.rules.rule import Rule, by_demand
@@ -30,7 +31,13 @@ from planner.planning.influence import Influence
 from planner.planning.model_error import reach_difference_error, value_error
 from planner.planning.notes import notes_of
 from planner.planning.options import Clock, Options
-from planner.planning.questions import Solved, keeping_customers
+from planner.planning.questions import (
+    CUSTOMERS_FIRST,
+    Solved,
+    customer_floor,
+    customers_kept_words,
+    keeping_customers,
+)
 from planner.planning.ranking import rank_vehicles
 from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome, Run, Status
 from planner.planning.standing import standing_of
@@ -184,7 +191,17 @@ def outcomes(
     stated: tuple[Rule, ...] = (*prepared.problem.rules, *goals.floors, *goals.effective)
     order = sorted(by_demand(stated), key=lambda sides: sides[0].of_vehicle is not None)
     found = (_told(prepared, sides, outcome, binds) for sides in order)
-    return (*(told for told in found if told is not None), *_unquoted(prepared, outcome.insertions))
+    told = (rule for rule in found if rule is not None)
+    return (*told, *_unquoted(prepared, outcome.insertions), *_fewer_customers(prepared, held, outcome))
+
+
+def _fewer_customers(prepared: Prepared, held: Problem, outcome: Outcome) -> Iterator[RuleOutcome]:
+    """The floor of customers first, where a plan misses it. held: the problem with that floor."""
+    floor = customer_floor(held)
+    if floor is not None and not floor.holds(outcome):
+        text = f"{CUSTOMERS_FIRST}: {customers_kept_words(prepared.campaign)}"
+        cell = prepared.campaign.brief_cell("customers_first")
+        yield RuleOutcome(cell, text, False, False, round(floor.slack(outcome), 6), floor.unit)
 
 
 def _unquoted(prepared: Prepared, insertions: FloatArray) -> Iterator[RuleOutcome]:

@@ -310,7 +310,7 @@ def _check_missing(
         for at, what in sorted(unread.items())
     ]
     also = (
-        f"; not read: {listing(places, MOST_LISTED)}. Head the one that is meant so"
+        f"; not read: {listing(places, MOST_LISTED)}. Rename the one that is meant"
         if places
         else "; it is needed"
     )

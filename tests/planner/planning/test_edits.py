@@ -25,7 +25,7 @@ from planner.planning.plan import make_plan
 from planner.planning.results import EditCost, EditedVehicle
 from planner.report.edit_text import edit_json, edit_sentence
 from planner.report.json_result import plan_json
-from planner.report.text import plan_table
+from planner.report.text import certificate_sentence, plan_table
 
 Maker = Callable[..., Any]
 QUICK = Options(gap=1e-6, break_even=False)
@@ -109,6 +109,10 @@ def test_an_edit_below_the_customers_first_floor_says_so() -> None:
     result = evaluate_plan(made, np.array([1.0, 0.0, 0.0]), optimised, QUICK)
     assert result.edit is not None
     assert any("customers first: 97 %" in text for text in result.edit.breaks)
+    assert result.status == "broken"
+    assert "breaks 1 rule" in certificate_sentence(result)
+    assert result.influence is not None
+    assert result.influence.verdict.startswith("Not like with like")
 
 
 def test_nothing_edited_has_no_cost() -> None:

@@ -129,9 +129,9 @@ def test_unread_headings_are_named_with_the_column_that_is_missing(
     error = refused(edits={"Vehicles!C1": "Cost", "Vehicles!D1": "Viewers"})
     assert [problem.text for problem in error.problems] == [
         'There is no column "Unit cost" among the headings in row 1; not read: "Cost" (C1, like "Unit cost") and '
-        '"Viewers" (D1, like "Audience (000)"). Head the one that is meant so.',
+        '"Viewers" (D1, like "Audience (000)"). Rename the one that is meant.',
         'There is neither a column "Audience (000)" nor "Rating %" among the headings in row 1; one is needed; not '
-        'read: "Cost" (C1, like "Unit cost") and "Viewers" (D1, like "Audience (000)"). Head the one that is meant so.',
+        'read: "Cost" (C1, like "Unit cost") and "Viewers" (D1, like "Audience (000)"). Rename the one that is meant.',
     ]
     assert not error.notices  # the problems name them
 
