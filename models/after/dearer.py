@@ -44,12 +44,12 @@ def kept_for(problem: Problem, dearer: Problem, step: float, plans: FloatArray) 
     return np.asarray(rise.min(axis=0, initial=np.inf))
 
 
-def eased_by_price(cheap: Problem, dear: Problem) -> tuple[Rule, ...]:
-    """The rules that a higher price of one vehicle makes easier to keep, as one that asks for money to be spent
-    is: where there are none, every plan that keeps the rules keeps them at each lower price too. cheap, dear: the same
-    problem at two prices. A row of which any coefficient eases counts; the budget only ever gets harder, but by a
-    discount's steps of money, whose own rows ease then."""
-    pairs = zip(cheap.rules, dear.rules, strict=True)
+def eased_by_price(problem: Problem, priced: Problem) -> tuple[Rule, ...]:
+    """The rules that another price of one vehicle may make easier to keep, as a higher one does where money is asked to
+    be spent. Of a higher one: where there are none, every plan that keeps the rules there keeps them here too. priced:
+    the same problem at that price. A row of which any coefficient eases counts; a higher price only makes a budget
+    harder to keep, but by a discount's steps of money, whose own rows ease then."""
+    pairs = zip(problem.rules, priced.rules, strict=True)
     return tuple(
         rule
         for rule, then in pairs

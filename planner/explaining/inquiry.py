@@ -50,8 +50,8 @@ class Inquiry:
 
     def __init__(self, base: Base, place: int, bought: float) -> None:
         self.place, self.bought = place, bought
-        self.first = from_dual(base, place, bought)
         self.proven = Proven(base, place)
+        self.first = from_dual(self.proven, bought)
         self.by_rule = self.settled = False
         self.rule = ""
 

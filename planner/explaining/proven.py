@@ -12,6 +12,7 @@ from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
 from models.programme.relaxation import keeps_everything
+from models.rules.rule import Rule
 from planner.campaign.inputs import VehicleRow
 from planner.explaining.pricing import MARGIN, Base, settled_plan
 from planner.explaining.without import Without
@@ -66,11 +67,19 @@ class Proven:
 
     @cached_property
     def eases(self) -> str:
-        """The rules that a higher price of the vehicle makes easier to keep, in words with their cells: then what is
-        proven at one price says nothing of others. "" where there are none."""
-        dearer = at_price(self.quoted, self.place, 2 * (self.row.unit_cost or 1.0))
-        eased = eased_by_price(self.quoted.problem, dearer)[:_RULES_TOLD]
-        return " and ".join(self.quoted.told(rule) for rule in eased)
+        """The rules that a higher price of the vehicle may make easier to keep, in words with their cells: then what
+        is proven at one price says nothing of others. "" where there are none."""
+        return " and ".join(self.quoted.told(rule) for rule in self._eased(2.0)[:_RULES_TOLD])
+
+    @property
+    def of_money(self) -> bool:
+        """Whether a rule beside the budget looks at what the vehicle costs."""
+        return bool(self._eased(2.0) or self._eased(0.5))
+
+    def _eased(self, times: float) -> tuple[Rule, ...]:
+        """The rules that are easier to keep at so many times its price."""
+        there = at_price(self.quoted, self.place, times * (self.row.unit_cost or 1.0))
+        return eased_by_price(self.quoted.problem, there)
 
     def margin(self) -> float:
         """As a share of their worth, how sharply plans without the vehicle have to be known: to what a small part of

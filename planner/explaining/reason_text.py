@@ -99,7 +99,7 @@ def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:
 
 
 def _at_these_alone(price: VehiclePrice, currency: str) -> str:
-    """Of a vehicle whose higher price makes a rule easier to keep: where it is proven in, and out."""
+    """Of a vehicle whose higher price may make a rule easier to keep: where it is proven in, and out."""
     ends = [
         f"{word} at {_amount(end, currency)} {per_one(price.unit_000)}"
         for word, end in (("in", price.low), ("out", price.high))
@@ -107,8 +107,8 @@ def _at_these_alone(price: VehiclePrice, currency: str) -> str:
     ]
     rule = f", a rule's doing: {price.rule}" if price.rule else ""
     return (
-        f"it is proven {' and '.join(ends)}{rule}; at other prices it may be in or out, for a higher price of it makes "
-        f"a rule easier to keep: {price.eases}"
+        f"it is proven {' and '.join(ends)}{rule}; at other prices it may be in or out, for a higher price of it may "
+        f"make a rule easier to keep: {price.eases}"
     )
 
 

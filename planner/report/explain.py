@@ -65,8 +65,8 @@ def remarks(explanation: Explanation) -> list[str]:
         )
     if any(price.eases for price in explanation.vehicles):
         found.append(
-            '"At this price" and "out at": a higher price of the vehicle makes a rule easier to keep, as Why says, so '
-            "that at other prices, lower or higher, it may be in or out."
+            '"At this price" and "out at": a higher price of the vehicle may make a rule easier to keep, as Why says, '
+            "so that at other prices, lower or higher, it may be in or out."
         )
     if not explanation.complete:
         found.append("The time limit ended the work: what was not reached is marked, or left out.")
