@@ -3,9 +3,11 @@
 import numpy as np
 
 from models.arrays import FloatArray
-from models.problem.insertion_rows import InsertionRows
 from models.problem.problem import LinearSystem, Problem
 from models.programme.answers import Relaxed
+from models.rules.budget import Budget
+from models.rules.row import Row
+from models.rules.rule import Rule
 
 _ROUNDING = 1e-12  # of a row's largest coefficient
 
@@ -42,32 +44,31 @@ def kept_for(problem: Problem, dearer: Problem, step: float, plans: FloatArray) 
     return np.asarray(rise.min(axis=0, initial=np.inf))
 
 
-def only_dearer(cheap: Problem, dear: Problem) -> bool:
-    """Whether every plan of insertions that keeps the rules and bounds of one problem keeps those of another, whose
-    prices are lower: no row became easier to keep, as one that asks for money to be spent does."""
-    if not _alike(cheap, dear):
+def eased_by_price(problem: Problem, priced: Problem) -> tuple[Rule, ...]:
+    """The rules that another price of one vehicle may make easier to keep, as a higher one does where money is asked to
+    be spent. Of a higher one: where there are none, every plan that keeps the rules there keeps them here too. priced:
+    the same problem at that price. A row of which any coefficient eases counts; a higher price only makes a budget
+    harder to keep, but by a discount's steps of money, whose own rows ease then."""
+    pairs = zip(problem.rules, priced.rules, strict=True)
+    return tuple(
+        rule
+        for rule, then in pairs
+        if rule is not then and not isinstance(rule, Budget)
+        and any(_eased(*rows) for rows in zip(rule.known_rows, then.known_rows, strict=True))
+    )  # fmt: skip
+
+
+def _eased(row: Row, then: Row) -> bool:
+    """Whether a row whose columns are never negative may allow a plan that it did not; the same row in other units does
+    not."""
+    width = max([0, *row.columns.tolist(), *then.columns.tolist()]) + 1
+    before, after = (np.bincount(each.columns, each.coefficients, width) for each in (row, then))
+    size, size_then = np.abs(before).max(), np.abs(after).max()
+    if row.right == 0 and np.allclose(before * size_then, after * size, rtol=1e-12, atol=0.0):
         return False
-    before, then = _rows_of(cheap), _rows_of(dear)
-    if (then.lower < before.lower).any() or (then.upper > before.upper).any():
-        return False
-    scale, scale_then = _scale(cheap.system), _scale(dear.system)
-    more, size = [], np.zeros(len(scale))
-    for part in ("matrix", "first", "group"):
-        coefficients, after = (
-            getattr(before, part) * scale[:, None],
-            getattr(then, part) * scale_then[:, None],
-        )
-        more.append(after - coefficients)
-        size = np.maximum(size, np.abs(coefficients).max(axis=1, initial=0.0))
-    change, rounding = np.hstack(more), _ROUNDING * size[:, None]
-    same = all(
-        np.allclose(getattr(before, side) * scale, getattr(then, side) * scale_then, rtol=1e-12)
-        for side in ("most", "least")
-    )
-    easier = (np.isfinite(before.most)[:, None] & (change < -rounding)) | (
-        np.isfinite(before.least)[:, None] & (change > rounding)
-    )
-    return bool(same and not easier.any())
+    change = after - before
+    rises, falls = (change > _ROUNDING * size).any(), (change < -_ROUNDING * size).any()
+    return bool({"<=": falls, ">=": rises, "=": falls or rises}[row.sense] or row.right != then.right)
 
 
 def _alike(problem: Problem, other: Problem) -> bool:
@@ -78,12 +79,6 @@ def _alike(problem: Problem, other: Problem) -> bool:
         return False
     same = np.array_equal(one.places, two.places) and np.array_equal(one.members, two.members)
     return bool(same and np.array_equal(one.smallest, two.smallest))
-
-
-def _rows_of(problem: Problem) -> InsertionRows:
-    rows = problem.system.insertion_rows
-    assert rows is not None
-    return rows
 
 
 def _scale(system: LinearSystem) -> FloatArray:

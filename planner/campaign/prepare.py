@@ -54,6 +54,11 @@ class Prepared:
         """The rule or goal of an id."""
         return next(rule for rule in self.problem.all_rules if rule.id == rule_id)
 
+    def told(self, rule: Rule) -> str:
+        """A rule or goal in words, with its cell."""
+        cell = self.cells[rule.id]
+        return f"{rule.sentence()} ({cell})" if cell else rule.sentence()
+
 
 def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
     """People (segments, or the survey's respondents where the campaign is planned on them), reach, rules and objective.

@@ -20,6 +20,8 @@ class VehiclePrice:
     at no price. cheaper, dearer: insertions more (or, negative, fewer) at
     10 % less and at 10 % more than quoted; None = not solved. reason: a sentence. rule: the rule, in words with its
     cell, whose doing the price is: without it the vehicle would be out at this price; "" where it is its audience's.
+    eases: the rules that a higher price of it may make easier to keep, in words with their cells: then low and high
+    are proven at these two prices alone, and at others it may be in or out; "" where none may, or it is not "solved".
     unit_000: contacts (thousands) that one unit of a line bought by the thousand buys; 0 of insertions.
     """
 
@@ -37,6 +39,7 @@ class VehiclePrice:
     dearer: float | None = None
     reason: str = ""
     rule: str = ""
+    eases: str = ""
     unit_000: float = 0.0
 
     @property

@@ -50,8 +50,8 @@ class Inquiry:
 
     def __init__(self, base: Base, place: int, bought: float) -> None:
         self.place, self.bought = place, bought
-        self.first = from_dual(base, place, bought)
         self.proven = Proven(base, place)
+        self.first = from_dual(self.proven, bought)
         self.by_rule = self.settled = False
         self.rule = ""
 
@@ -127,24 +127,32 @@ class Inquiry:
 
     def price(self) -> VehiclePrice:
         """What is known of the vehicle's price."""
+        found = self._found()
+        return replace(found, eases=self.proven.eases) if found.source == "solved" else found
+
+    def _found(self) -> VehiclePrice:
         row, low, high = self.proven.row, self.proven.low, self.proven.high
         if self.first.source != "dual":
             return self.first
         packages = self.proven.base.prepared.rulebook.tariff.in_packages[:, self.place].any()
-        if self.by_rule or (self.settled and not np.isfinite(high) and packages and self.bought > 0):
+        everywhere = self.settled and not np.isfinite(high) and not self.proven.eases
+        if self.by_rule or (everywhere and packages and self.bought > 0):
             # singly it would take all; a package brings it
             return vehicle_price(row, self.bought, None, source="rule", rule=self.rule)
         if low == 0:
             return self._out_from(high) if np.isfinite(high) else self.first
-        ends = (money_down(low), money_up(high) if np.isfinite(high) else None)
         confirmed = self.settled or high <= low * (1 + TOLERANCE)
+        if not self.proven.eases:  # else a cent may be what a rule asks for
+            low, high = money_down(low), money_up(high)
+        ends = (low, high if np.isfinite(high) else None)
         return vehicle_price(row, self.bought, ends[0], "solved", *ends, confirmed=confirmed, rule=self.rule)
 
     def _out_from(self, high: float) -> VehiclePrice:
         """Of a vehicle that is proven in at no price."""
         row, guess, end = self.proven.row, self.proven.guess, money_up(high)
-        if self.settled:
-            return vehicle_price(row, self.bought, None, source="never", high=end)
+        if self.settled or self.proven.eases:
+            source = "solved" if self.proven.eases else "never"
+            return vehicle_price(row, self.bought, None, source, high=end)
         likely = guess if np.isfinite(guess) and guess > 0 else high
         return vehicle_price(row, self.bought, min(likely, end), source="solved", high=end)
 
@@ -161,7 +169,8 @@ class Inquiry:
         )
 
     def _insertions_at(self, price: VehiclePrice, unit_cost: float) -> float | None:
-        if price.source == "never" or (price.high is not None and unit_cost >= price.high):
+        beyond = price.high is not None and unit_cost >= price.high
+        if price.source == "never" or (beyond and not price.eases):
             return 0.0
         if self.proven.row.locked is not None:
             return self.proven.row.locked

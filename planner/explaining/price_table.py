@@ -36,6 +36,7 @@ def _row(price: VehiclePrice) -> dict[str, Any]:
         "high": price.high,
         "confirmed": price.confirmed,
         "source": price.source,
+        "eases": price.eases,
         "change_at_10_pct_less": price.cheaper,
         "change_at_10_pct_more": price.dearer,
         "reason": price.reason,

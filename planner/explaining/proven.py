@@ -1,15 +1,18 @@
 """One vehicle at other prices: the problems that buy it, the live relaxation that is asked about them, and what is
 proven so far."""
 
+from functools import cached_property
+
 import numpy as np
 
-from models.after.dearer import kept_for, only_dearer, worth_lost
+from models.after.dearer import eased_by_price, kept_for, worth_lost
 from models.after.prices import TOLERANCE
 from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
 from models.programme.relaxation import keeps_everything
+from models.rules.rule import Rule
 from planner.campaign.inputs import VehicleRow
 from planner.explaining.pricing import MARGIN, Base, settled_plan
 from planner.explaining.without import Without
@@ -28,6 +31,7 @@ NOTHING = 1e-6  # of the highest price there is: as good as none
 _STEP = 1e-3  # of a price, to see what more plans take of rows
 _WIDE = 1e-3  # of its relaxation, that a plan is worth less: searches take long
 _PART_OF_WIDTH = 0.15  # of a price's tolerance, by which plans without the vehicle may be known too roughly
+_RULES_TOLD = 2
 
 
 class Proven:
@@ -60,6 +64,22 @@ class Proven:
     def questions(self) -> Asked:
         """Of whom all about the vehicle is asked."""
         return self.base.programmes[self.base.programme_of(self.place)]
+
+    @cached_property
+    def eases(self) -> str:
+        """The rules that a higher price of the vehicle may make easier to keep, in words with their cells: then what
+        is proven at one price says nothing of others. "" where there are none."""
+        return " and ".join(self.quoted.told(rule) for rule in self._eased(2.0)[:_RULES_TOLD])
+
+    @property
+    def of_money(self) -> bool:
+        """Whether a rule beside the budget looks at what the vehicle costs."""
+        return bool(self._eased(2.0) or self._eased(0.5))
+
+    def _eased(self, times: float) -> tuple[Rule, ...]:
+        """The rules that are easier to keep at so many times its price."""
+        there = at_price(self.quoted, self.place, times * (self.row.unit_cost or 1.0))
+        return eased_by_price(self.quoted.problem, there)
 
     def margin(self) -> float:
         """As a share of their worth, how sharply plans without the vehicle have to be known: to what a small part of
@@ -123,9 +143,7 @@ class Proven:
     def not_too_far(self, price: float, below: float) -> float:
         """A price below one at which it is out, no lower than half where it may be in between and out again further
         down: a rule that asks for money to be spent makes a higher price welcome."""
-        if not below < price / 2 or only_dearer(self.problem(NOTHING * self.ceiling), self.problem(price)):
-            return below
-        return price / 2
+        return max(below, price / 2) if self.eases else below
 
     def hint_below(self, problem: Problem, price: float, bound: float = np.nan) -> float:
         """About where a vehicle that is out at a price comes in: by a plan that exchanges find, or where they know none

@@ -80,6 +80,8 @@ def _duplicated(reason: Reason) -> str:
 
 def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:
     """At what price a vehicle comes in or goes out, as sure as it is. kept: a rule of its own, in words."""
+    if price.eases:
+        return _at_these_alone(price, currency)
     if price.price is None:
         return _without_a_price(price, kept)
     at = f"{_amount(price.price, currency)} {per_one(price.unit_000)}"
@@ -94,6 +96,20 @@ def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:
         before = "a plan worth a little more leaves it out at its price; " if out else ""
         return f"{before}it stays up to {at}{doubt}{rule}"
     return _comes_in(price, price.price, at, doubt)
+
+
+def _at_these_alone(price: VehiclePrice, currency: str) -> str:
+    """Of a vehicle whose higher price may make a rule easier to keep: where it is proven in, and out."""
+    ends = [
+        f"{word} at {_amount(end, currency)} {per_one(price.unit_000)}"
+        for word, end in (("in", price.low), ("out", price.high))
+        if end is not None
+    ]
+    rule = f", a rule's doing: {price.rule}" if price.rule else ""
+    return (
+        f"it is proven {' and '.join(ends)}{rule}; at other prices it may be in or out, for a higher price of it may "
+        f"make a rule easier to keep: {price.eases}"
+    )
 
 
 def _out_from(price: VehiclePrice, currency: str) -> str:

@@ -229,7 +229,7 @@ def _settled_out(standing: Standing, price: VehiclePrice, j: int) -> tuple[Groun
     if prepared.campaign.vehicles[j].unit_cost is None:
         return "unquoted", ""
     full = _keeping_out(standing, price, j)
-    return ("full" if full else ""), " and ".join(_told(prepared, rule) for rule in full[:_RULES_TOLD])
+    return ("full" if full else ""), " and ".join(prepared.told(rule) for rule in full[:_RULES_TOLD])
 
 
 def _keeping_out(standing: Standing, price: VehiclePrice, j: int) -> list[Rule]:
@@ -277,11 +277,6 @@ def _full_rules(prepared: Prepared, decision: FloatArray, j: int) -> list[Rule]:
     likely = [rule for rule in problem.rules if rule not in problem.budgets and _is_most(rule)]
     more = [problem.outcome(plan) for plan in _one_more(problem, decision, j)] if likely else []
     return [rule for rule in likely if not any(rule.holds(plan) for plan in more) and rule.holds(now)]
-
-
-def _told(prepared: Prepared, rule: Rule) -> str:
-    cell = prepared.cells[rule.id]
-    return f"{rule.sentence()} ({cell})" if cell else rule.sentence()
 
 
 def _is_most(rule: Rule) -> bool:

@@ -89,4 +89,4 @@ def _told(base: Base, rule_id: str) -> str:
         assert floor is not None
         share = percent(floor.least / float(floor.people.sum()))
         return f"customers first, held at {share} of customers as now ({cell})"
-    return f"{base.prepared.rule(rule_id).sentence()} ({base.prepared.cells[rule_id]})"
+    return base.prepared.told(base.prepared.rule(rule_id))

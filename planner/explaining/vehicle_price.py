@@ -5,18 +5,19 @@ import numpy as np
 from planner.campaign.bought import bought_000
 from planner.campaign.inputs import VehicleRow
 from planner.explaining.explained import VehiclePrice
-from planner.explaining.pricing import PART, Base
+from planner.explaining.pricing import PART
+from planner.explaining.proven import Proven
 
 
-def from_dual(base: Base, place: int, bought: float) -> VehiclePrice:
+def from_dual(its: Proven, bought: float) -> VehiclePrice:
     """A vehicle's price as the relaxation guesses it, or as a rule settles it."""
-    row = base.campaign.vehicles[place]
+    base, place, row = its.base, its.place, its.row
     if row.locked == 0 or row.maximum == 0:
         return vehicle_price(row, bought, None, source="never")
     if row.asked_for or row.locked is not None:
         return vehicle_price(row, bought, None, source="rule")
     packaged = base.prepared.rulebook.tariff.from_packages(base.best.decision)[place]
-    if bought > 0 and packaged >= max(bought, float(base.plan[place])) - PART:
+    if bought > 0 and packaged >= max(bought, float(base.plan[place])) - PART and not its.of_money:
         return vehicle_price(row, bought, None, source="rule")  # packages have a price of their own
     guess = float(base.dual[place])
     return vehicle_price(row, bought, guess if np.isfinite(guess) else None, source="dual")

@@ -6,7 +6,6 @@ from functools import partial
 
 import numpy as np
 
-from models.after.dearer import only_dearer
 from models.after.prices import TOLERANCE, Threshold, Trial, find_threshold
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
@@ -100,16 +99,15 @@ def _last_of(its: Proven, plans: FloatArray, problem: Problem, price: float) -> 
     if inside:
         holds_to, place = max(inside)
         its.known, beyond = plans[place], last * (1 + _JUST_BEYOND)
-        return Trial(True, holds_to, last, _out_from(its, problem, plans[order], beyond))
+        return Trial(True, holds_to, last, _out_from(its, plans[order], beyond))
     return None if last else Trial(False, hint=its.further_below(price))
 
 
-def _out_from(its: Proven, problem: Problem, plans: FloatArray, beyond: float) -> float:
+def _out_from(its: Proven, plans: FloatArray, beyond: float) -> float:
     """A price from which on it is out: where none of the only plans (n, n_vehicles) that are worth more keeps the rows,
     nor does any that a dearer problem allows for the first time; infinite where that is not so."""
-    dearer = its.problem(beyond)
-    rows = dearer.system.insertion_rows
-    kept = rows is None or not only_dearer(problem, dearer) or rows.allows(rows.activity(plans.T)).any()
+    rows = its.problem(beyond).system.insertion_rows
+    kept = rows is None or its.eases or rows.allows(rows.activity(plans.T)).any()
     return np.inf if kept else beyond
 
 

@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from planner.campaign.inputs import Campaign
 from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
 from planner.explaining.price_table import price_rows
 from planner.formats import (
@@ -64,25 +63,14 @@ def remarks(explanation: Explanation) -> list[str]:
             f"While explaining, a plan worth {percent(explanation.better, 3)} more than this one was found; prices "
             "and what rules cost are those of that plan."
         )
-    if any(price.low and not price.bought for price in explanation.vehicles) and _money_counts(
-        result.campaign
-    ):
+    if any(price.eases for price in explanation.vehicles):
         found.append(
-            "A vehicle that would come in is proven in at its price; where packages, discounts or rules of money "
-            "count, it may be out again at a lower one."
+            '"At this price" and "out at": a higher price of the vehicle may make a rule easier to keep, as Why says, '
+            "so that at other prices, lower or higher, it may be in or out."
         )
     if not explanation.complete:
         found.append("The time limit ended the work: what was not reached is marked, or left out.")
     return found
-
-
-def _money_counts(campaign: Campaign) -> bool:
-    """Whether a lower price may cost a plan a package, a discount, or a rule's least money or share of it."""
-    of_money = [
-        rule.unit in ("share", "ratio") or (rule.unit in ("money", "budget") and rule.at_least is not None)
-        for rule in campaign.rules
-    ]
-    return bool(campaign.packages or campaign.discounts or any(of_money))
 
 
 def _price_part(title: str, explanation: Explanation, bought: bool) -> str:
@@ -127,9 +115,11 @@ def change_text(count: float | None, unit_000: float = 0.0) -> str:
 
 
 def sureness(price: VehiclePrice, currency: str) -> str:
-    """confirmed, where it came from, or the interval that is proven."""
+    """confirmed, where it came from, the interval that is proven, or that one price alone is."""
     if price.source == "dual" and price.price is None:
         return "not reached"
+    if price.eases:
+        return f"out at {amount(price.high, currency)}" if price.low is None else "at this price"
     if price.source != "solved" or price.confirmed:
         return SURE[price.source]
     if price.low is None:

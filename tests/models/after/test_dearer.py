@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.after.dearer import kept_for, only_dearer, worth_lost
+from models.after.dearer import eased_by_price, kept_for, worth_lost
 from models.after.questions import Questions
 from models.programme.relaxation import keeps_everything
-from models.purchase.tariff import Tariff
-from models.rules.bought_count import BoughtCount
+from models.purchase.tariff import Steps, Tariff
 from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
+from models.rules.volume_discount import VolumeDiscount
 
 
 def at_price(problem, price, *rules):
@@ -23,37 +23,49 @@ def at_price(problem, price, *rules):
     return replace(problem, tariff=tariff, rules=made)
 
 
-def test_a_dearer_vehicle_is_only_dearer_where_no_rule_asks_for_money_to_be_spent(make_problem):
+def group(measure, sense, right, members=(0, 2)):
+    """A rule on money, or its share of the spend."""
+    return lambda tariff: GroupLimit("group", "group", np.array(members), measure, sense, right, tariff)
+
+
+@pytest.mark.parametrize(
+    ("rule", "eased"),
+    [
+        (group("money", "<=", 200.0), False),
+        (group("money", ">=", 200.0), True),
+        (group("money", ">=", 200.0, (0,)), True),
+        (group("money", ">=", 200.0, (1, 2)), False),
+        (group("share", "<=", 0.4), False),
+        (group("share", ">=", 0.4), True),
+        (group("share", "<=", 0.4, (1, 2)), True),
+        (group("share", ">=", 0.4, (1, 2)), False),
+        (group("insertions", ">=", 2.0), False),
+    ],
+)
+def test_a_higher_price_eases_rules_that_ask_for_its_money_or_share_out_the_spend(make_problem, rule, eased):
     problem = make_problem(3, 4, 3).problem
-
-    def group(sense):
-        return lambda tariff: GroupLimit("group", "group", np.array([0, 2]), "money", sense, 200.0, tariff)
-
-    assert only_dearer(at_price(problem, 50.0), at_price(problem, 60.0))
-    assert not only_dearer(at_price(problem, 60.0), at_price(problem, 50.0))
-    assert only_dearer(at_price(problem, 50.0, group("<=")), at_price(problem, 60.0, group("<=")))
-    assert not only_dearer(at_price(problem, 50.0, group(">=")), at_price(problem, 60.0, group(">=")))
+    cheap, dear = (at_price(problem, price, rule) for price in (50.0, 60.0))
+    assert [rule.id for rule in eased_by_price(cheap, dear)] == ["group"] * eased
 
 
-def share(sense, right):
-    """A rule on the first and third vehicle's money as a share of the spend."""
-    return lambda tariff: GroupLimit("share", "share", np.array([0, 2]), "share", sense, right, tariff)
-
-
-def test_a_dearer_vehicle_is_only_dearer_where_plans_are_counted_too(make_problem):
+@pytest.mark.parametrize("by", ["insertions", "money"])
+def test_a_higher_price_eases_a_discounts_steps_of_money_not_those_of_insertions(make_problem, by):
     problem = make_problem(3, 4, 3).problem
-    entries = tuple(np.array([j]) for j in range(4))
+    steps = Steps("some", np.array([0, 2]), by, np.array([3.0 if by == "insertions" else 300.0]), np.array([0.1]),
+                  problem.columns.private_from)  # fmt: skip
 
-    def count(_):
-        return BoughtCount("count", "all", entries, "<=", 2.0, problem.columns)
+    def charged(price):
+        cost = problem.cost.copy()
+        cost[0] = price
+        tariff = Tariff(cost, problem.columns, discounts=(steps,))
+        rules = (Budget("budget", tariff, 1_000.0), VolumeDiscount("discount", 0, tariff, np.full(4, 9.0)))
+        return replace(problem, tariff=tariff, rules=rules)
 
-    cheap, dear = at_price(problem, 50.0, count), at_price(problem, 60.0, count)
-    assert not cheap.plain
-    assert only_dearer(cheap, dear)
-    assert not only_dearer(dear, cheap)
+    eased = eased_by_price(charged(50.0), charged(60.0))
+    assert [rule.id for rule in eased] == ["discount"] * (by == "money")
 
 
-@pytest.mark.parametrize("rules", [(), (share("<=", 0.4),), (share(">=", 0.2),)])
+@pytest.mark.parametrize("rules", [(), (group("share", "<=", 0.4),), (group("share", ">=", 0.2),)])
 def test_a_plan_is_kept_until_its_first_row_breaks_and_no_longer(make_problem, rules):
     problem = make_problem(3, 4, 3).problem
     cheap, dearer = (at_price(problem, price, *rules) for price in (50.0, 51.0))
@@ -66,7 +78,7 @@ def test_a_plan_is_kept_until_its_first_row_breaks_and_no_longer(make_problem, r
         assert not keeps_everything(at_price(problem, 50.0 + by * (1 + 1e-6) + 1e-3, *rules), plan)
 
 
-@pytest.mark.parametrize("rules", [(), (share("<=", 0.3),)])
+@pytest.mark.parametrize("rules", [(), (group("share", "<=", 0.3),)])
 def test_what_a_relaxation_loses_to_a_price_is_its_finite_difference(make_problem, rules):
     problem = replace(make_problem(5, 6, 3).problem, whole=False)
     cheap, dearer = (at_price(problem, price, *rules) for price in (40.0, 40.1))

@@ -27,7 +27,6 @@ from planner.planning.variants import (
     with_vehicle,
     without_rules,
 )
-from planner.report.explain import remarks
 from planner.workbook.campaign.parse import read_campaign
 from tests.planner.explaining.explained_campaigns import (
     OFFERED,
@@ -359,17 +358,6 @@ def test_what_is_left_out_has_a_price_though_a_package_too_dear_holds_it():
     assert not price.bought
     assert price.low == 135.0
     assert "it would come in at $135" in price.reason
-
-
-def test_where_packages_count_it_is_said_that_a_price_is_no_threshold():
-    offered = {"Quiz": (103.0, 162.0, 0.1, 0.4), "Soap": (153.0, 247.0, 0.1, 0.4)}
-    package = PackageRow("Pair", ("Quiz", "Soap"), (1.0, 2.0), 385.0, "Packages!D2")
-    plain = build(offered, budget=135.0)
-    told = [
-        " ".join(remarks(explain(make_plan(campaign, QUICK), QUICK)))
-        for campaign in (plain, replace(plain, packages=(package,)))
-    ]
-    assert ["it may be out again at a lower one" in text for text in told] == [False, True]
 
 
 def test_a_price_of_nothing_is_not_asked_about():
