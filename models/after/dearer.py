@@ -5,6 +5,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.problem.problem import LinearSystem, Problem
 from models.programme.answers import Relaxed
+from models.purchase.tariff import Tariff
 from models.rules.budget import Budget
 from models.rules.row import Row
 from models.rules.rule import Rule
@@ -54,21 +55,40 @@ def eased_by_price(problem: Problem, priced: Problem) -> tuple[Rule, ...]:
         rule
         for rule, then in pairs
         if rule is not then and not isinstance(rule, Budget)
-        and any(_eased(*rows) for rows in zip(rule.known_rows, then.known_rows, strict=True))
+        and any(_eased(*rows, problem.tariff) for rows in zip(rule.known_rows, then.known_rows, strict=True))
     )  # fmt: skip
 
 
-def _eased(row: Row, then: Row) -> bool:
+def _eased(row: Row, then: Row, tariff: Tariff) -> bool:
     """Whether a row whose columns are never negative may allow a plan that it did not; the same row in other units does
     not."""
-    width = max([0, *row.columns.tolist(), *then.columns.tolist()]) + 1
-    before, after = (np.bincount(each.columns, each.coefficients, width) for each in (row, then))
+    width = max([tariff.width - 1, *row.columns.tolist(), *then.columns.tolist()]) + 1
+    before, after = (_singly(each, tariff, width) for each in (row, then))
     size, size_then = np.abs(before).max(), np.abs(after).max()
     if row.right == 0 and np.allclose(before * size_then, after * size, rtol=1e-12, atol=0.0):
         return False
     change = after - before
     rises, falls = (change > _ROUNDING * size).any(), (change < -_ROUNDING * size).any()
     return bool({"<=": falls, ">=": rises, "=": falls or rises}[row.sense] or row.right != then.right)
+
+
+def _singly(row: Row, tariff: Tariff, width: int) -> FloatArray:
+    """(n_columns,) coefficients of a row where insertions count singly: those of packages stand with the package, those
+    at a discount in its steps, those whose price varies in their weeks."""
+    found, n, weeks = np.zeros(width), len(tariff.cost), tariff.columns.weeks
+    np.add.at(found, row.columns, row.coefficients)
+    for package, held in enumerate(tariff.in_packages):
+        found[tariff.columns.package(package)] += held @ found[:n]
+    if tariff.factor is not None:
+        dated = np.where(tariff.in_packages.any(axis=0), 0.0, found[:n])
+        found[n : n * (1 + weeks)] += np.repeat(dated, weeks)
+        found[:n] -= dated
+        return found
+    for steps in tariff.discounts:
+        for member, j in enumerate(steps.members):
+            found[[steps.money_in(member, step) for step in range(len(steps.start) + 1)]] += found[j]
+            found[j] = 0.0
+    return found
 
 
 def _alike(problem: Problem, other: Problem) -> bool:

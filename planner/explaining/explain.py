@@ -131,6 +131,7 @@ def _sharpened(inquiries: Sequence[Inquiry], progress: Callable[[str], None]) ->
     _each(order, Inquiry.sharpen, "sharper", progress)
     further = [inquiries[j] for j in _nearest(inquiries) if inquiries[j].bought][:_FEW]
     _each(further, Inquiry.sharpen_further, "how much dearer", progress)
+    _each(order, Inquiry.prove_everywhere, "at every price", progress)
     _each(order, Inquiry.look_for_rule, "rules behind them", progress)
     changes = _each(order, Inquiry.at_other_prices, "10 % less and more", progress)
     found = {inquiry.place: price for inquiry, price in zip(order, changes, strict=True)}

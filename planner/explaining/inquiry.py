@@ -42,7 +42,8 @@ _DEAR = 2.0  # times its price: a vehicle that stays so long may owe it to a rul
 
 
 class Inquiry:
-    """One vehicle's price, in five steps: coarse, sharpen, sharpen_further, look_for_rule, at_other_prices.
+    """One vehicle's price, in steps: coarse, sharpen, sharpen_further, prove_everywhere, look_for_rule,
+    at_other_prices.
 
     proven: what is known so far. bought: insertions in the plan. settled: nothing more is to be found out. by_rule: no
     plan goes without it. rule: the one whose doing its price is, in words.
@@ -104,6 +105,17 @@ class Inquiry:
         dearer = its.base.within_a_gap and its.low > 0 and not (self.by_rule or self.settled)
         if dearer and its.base.left() > 0 and its.high > its.low * (1 + TOLERANCE):
             solve_with_it(its)
+
+    def prove_everywhere(self) -> None:
+        """Where its price may ease rules: whether what is proven at two prices holds below the one and above the other,
+        as it does where none ease."""
+        its = self.proven
+        if self.first.source != "dual" or self.by_rule or not its.eased or its.base.left() <= 0:
+            return
+        try:
+            its.turns_once = its.in_below() and its.out_above()
+        except (InfeasiblePlan, SolverFailure):
+            return
 
     def look_for_rule(self) -> None:
         """The rule whose doing it is that the vehicle stays at prices far above its own: without it, the relaxation

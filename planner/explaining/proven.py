@@ -22,6 +22,7 @@ from planner.planning.variants import (
     variant,
     with_limit,
     with_vehicle,
+    without_rules,
 )
 
 _AT_HAND = 4  # problems of a vehicle at other prices
@@ -37,12 +38,14 @@ _RULES_TOLD = 2
 class Proven:
     """low, high: up to low the vehicle is proven in (0: at no price yet), from high on out (infinite: at none yet).
     guess: about where it may turn. per_insertion: worth that a unit of the price costs, of each insertion. without:
-    what plans without it are worth. known: a plan with it, to start from."""
+    what plans without it are worth. known: a plan with it, to start from. turns_once: proven in at every price up to
+    low and out at every one from high on, though rules ease."""
 
     def __init__(self, base: Base, place: int) -> None:
         self.base, self.place = base, place
         self.row: VehicleRow = base.campaign.vehicles[place]
         self.low, self.high, self.trials = 0.0, np.inf, 0
+        self.turns_once = False
         self.guess = float(base.dual[place] if np.isfinite(base.dual[place]) else base.quoted[place])
         self.known = base.best.decision
         self.by_moves = searched_by_moves(base.prepared.problem)
@@ -65,11 +68,46 @@ class Proven:
         """Of whom all about the vehicle is asked."""
         return self.base.programmes[self.base.programme_of(self.place)]
 
-    @cached_property
+    @property
     def eases(self) -> str:
         """The rules that a higher price of the vehicle may make easier to keep, in words with their cells: then what
-        is proven at one price says nothing of others. "" where there are none."""
-        return " and ".join(self.quoted.told(rule) for rule in self._eased(2.0)[:_RULES_TOLD])
+        is proven at one price says nothing of others. "" where there are none, or it says so all the same."""
+        told = [] if self.turns_once else [self.quoted.told(rule) for rule in self.eased[:_RULES_TOLD]]
+        return " and ".join(told)
+
+    @cached_property
+    def eased(self) -> tuple[Rule, ...]:
+        """These rules."""
+        return self._eased(2.0)
+
+    def in_below(self) -> bool:
+        """Whether one plan shows it in at every price up to low: money, and so what rules leave, is linear in it."""
+        tariff, plan = self.quoted.rulebook.tariff, self.known
+        if self.low == 0:
+            return True
+        shows = plan[self.place] > 0 and self.problem(self.low).value(plan) > self.without.beaten * (
+            1 + 1e-12
+        )
+        if not shows or tariff.packages or tariff.discounts:
+            return False
+        return all(
+            keeps_everything(self.problem(price), plan) for price in (NOTHING * self.ceiling, self.low)
+        )
+
+    def out_above(self) -> bool:
+        """Whether it is out at every price from high on: at high no plan with it is worth more without these rules."""
+        base, worth = self.base, self.without.worth
+        if not np.isfinite(self.high):
+            return True
+        free = without_rules(self.problem(self.high), {rule.id for rule in self.eased})
+        target = worth * (1 + MARGIN)
+        relaxed = self.questions.bound(free, base.left(), above=target)
+        if relaxed.status == "infeasible" or relaxed.bound <= target:
+            return True
+        if base.within_a_gap or base.left() <= 0:
+            return False
+        found = self.questions.plan_worth_more(free, worth, base.left(), [self.known], MARGIN, base.whole_gap)
+        return found.plan is None and found.settled
 
     @property
     def of_money(self) -> bool:
@@ -143,7 +181,7 @@ class Proven:
     def not_too_far(self, price: float, below: float) -> float:
         """A price below one at which it is out, no lower than half where it may be in between and out again further
         down: a rule that asks for money to be spent makes a higher price welcome."""
-        return max(below, price / 2) if self.eases else below
+        return max(below, price / 2) if self.eased else below
 
     def hint_below(self, problem: Problem, price: float, bound: float = np.nan) -> float:
         """About where a vehicle that is out at a price comes in: by a plan that exchanges find, or where they know none

@@ -8,7 +8,8 @@ import pytest
 from models.after.dearer import eased_by_price, kept_for, worth_lost
 from models.after.questions import Questions
 from models.programme.relaxation import keeps_everything
-from models.purchase.tariff import Steps, Tariff
+from models.purchase.columns import Columns
+from models.purchase.tariff import Package, Steps, Tariff
 from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
 from models.rules.volume_discount import VolumeDiscount
@@ -48,21 +49,42 @@ def test_a_higher_price_eases_rules_that_ask_for_its_money_or_share_out_the_spen
     assert [rule.id for rule in eased_by_price(cheap, dear)] == ["group"] * eased
 
 
+def charged(problem, price, by):
+    """The problem where the first vehicle costs so much, it and the third have a discount, and at most so much may be
+    spent on both."""
+    start = np.array([3.0 if by == "insertions" else 300.0])
+    steps = Steps("some", np.array([0, 2]), by, start, np.array([0.1]), problem.columns.private_from)
+    cost = problem.cost.copy()
+    cost[0] = price
+    tariff = Tariff(cost, problem.columns, discounts=(steps,))
+    discount = VolumeDiscount("discount", 0, tariff, np.full(4, 9.0))
+    cap = group("money", "<=", 500.0)(tariff)
+    return replace(problem, tariff=tariff, rules=(Budget("budget", tariff, 1_000.0), discount, cap))
+
+
 @pytest.mark.parametrize("by", ["insertions", "money"])
 def test_a_higher_price_eases_a_discounts_steps_of_money_not_those_of_insertions(make_problem, by):
     problem = make_problem(3, 4, 3).problem
-    steps = Steps("some", np.array([0, 2]), by, np.array([3.0 if by == "insertions" else 300.0]), np.array([0.1]),
-                  problem.columns.private_from)  # fmt: skip
-
-    def charged(price):
-        cost = problem.cost.copy()
-        cost[0] = price
-        tariff = Tariff(cost, problem.columns, discounts=(steps,))
-        rules = (Budget("budget", tariff, 1_000.0), VolumeDiscount("discount", 0, tariff, np.full(4, 9.0)))
-        return replace(problem, tariff=tariff, rules=rules)
-
-    eased = eased_by_price(charged(50.0), charged(60.0))
+    eased = eased_by_price(charged(problem, 50.0, by), charged(problem, 60.0, by))
     assert [rule.id for rule in eased] == ["discount"] * (by == "money")
+
+
+@pytest.mark.parametrize("sense", ["<=", ">="])
+def test_a_higher_price_eases_no_cap_on_money_where_packages_or_weeks_make_it_cheaper(make_problem, sense):
+    problem = make_problem(3, 4, 3).problem
+    packed = {
+        "columns": Columns(4, packages=1),
+        "packages": (Package("pair", np.array([1.0, 0, 1, 0]), 70.0),),
+    }
+    weekly = {"columns": Columns(4, weeks=2), "factor": np.array([[1.0, 0.8]] * 4)}
+    for kind in (packed, weekly):
+        tariffs = [Tariff(np.array([price, 40.0, 30.0, 20.0]), **kind) for price in (50.0, 60.0)]
+        limits = (group("money", sense, 200.0)(tariff) for tariff in tariffs)
+        priced = [
+            replace(problem, tariff=tariff, rules=(limit,))
+            for tariff, limit in zip(tariffs, limits, strict=True)
+        ]
+        assert [rule.id for rule in eased_by_price(*priced)] == ["group"] * (sense == ">=")
 
 
 @pytest.mark.parametrize("rules", [(), (group("share", "<=", 0.4),), (group("share", ">=", 0.2),)])

@@ -84,3 +84,16 @@ def test_what_comes_in_a_package_whose_money_a_rule_counts_is_not_said_to_stay_w
     assert gain(prepared, 1, soap.high, plans) < SHARP
     assert soap.low < soap.high < 500.0
     assert "whatever its price" not in soap.reason
+
+
+def test_a_vehicle_whose_rule_is_far_away_turns_once_and_is_said_to():
+    """Soap may be nearly all of the spend: dearer others ease that, but no plan that counts needs it."""
+    most = RuleRow("some", "Soap", ("Soap",), None, 0.95, "share", cell="Rules!B2")
+    found = explain(make_plan(build(OFFERED, (most,), budget=800.0), QUICK), QUICK)
+    prepared = prepare(found.result.campaign)
+    for place in (0, 2):
+        price = found.vehicles[place]
+        assert (price.source, price.eases) == ("solved", "")
+        for tried in np.geomspace(5.0, 800.0, 40):
+            share = gain(prepared, place, float(tried))
+            assert share > -SHARP if tried <= price.low else share < SHARP or tried < price.high
