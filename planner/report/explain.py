@@ -65,8 +65,8 @@ def remarks(explanation: Explanation) -> list[str]:
         )
     if any(price.eases for price in explanation.vehicles):
         found.append(
-            '"At this price" and "out at": a higher price of the vehicle may make a rule easier to keep, as Why says, '
-            "so that at other prices, lower or higher, it may be in or out."
+            '"Confirmed here", "at this price" and "out at": a higher price of the vehicle may make a rule easier to '
+            "keep, as Why says, so that at other prices, lower or higher, it may be in or out."
         )
     if not explanation.complete:
         found.append("The time limit ended the work: what was not reached is marked, or left out.")
@@ -119,7 +119,9 @@ def sureness(price: VehiclePrice, currency: str) -> str:
     if price.source == "dual" and price.price is None:
         return "not reached"
     if price.eases:
-        return f"out at {amount(price.high, currency)}" if price.low is None else "at this price"
+        if price.low is None:
+            return f"out at {amount(price.high, currency)}"
+        return "confirmed here" if price.confirmed else "at this price"
     if price.source != "solved" or price.confirmed:
         return SURE[price.source]
     if price.low is None:

@@ -10,7 +10,7 @@ from planner.report.explain import budget_lines, change_text, count_text, ordere
 from planner.workbook.page.styles import GOOD, PERCENT, QUIET, RULE, Page, Styles, lines_needed, said_as
 
 HEADER_ROW = 4
-WIDTHS = (27.0, 12.0, 10.0, 11.0, 11.0, 8.0, 11.0, 9.5, 9.5, 14.0, 62.0)
+WIDTHS = (27.0, 12.0, 10.0, 11.0, 11.0, 8.0, 11.0, 9.5, 9.5, 15.0, 61.0)
 HEADINGS = ("Vehicle", "Medium", "Insertions", "Unit cost", "Comes in at", "Fall needed", "Stays until",
             "More or fewer at -10 %", "More or fewer at +10 %", "How sure", "Why")  # fmt: skip
 TEXTS = (0, 1, 9, 10)
@@ -19,7 +19,7 @@ HOW = (
     "Comes in at: the unit cost at which a vehicle that is not bought would enter the best plan. Stays until: the unit "
     "cost up to which a bought one stays in it. Confirmed: solved again, a plan with it is worth more than any "
     "without at this price, and none is at 1 % more. An interval: proven in at the first price, out at the second. "
-    "At this price, out at: proven there alone; at others it may be in or out. "
+    "Confirmed here, at this price, out at: proven there alone; at others it may be in or out. "
     "First estimate: worked out from this plan alone, not solved again. Prices and what rules cost: with customers "
     "first held at the number of people it asks for now. Worth a person: someone ordinary is worth 1, influencers as "
     "the sheet Influence says; under word of mouth those told count too."

@@ -57,7 +57,7 @@ def test_it_is_told_wherever_prices_are(found):
     assert told["vehicles"]["Soap"]["eases"] == found.vehicles[1].eases
     assert told["remarks"] == remarks(found)
     assert "a higher price of the vehicle may make a rule easier to keep" in " ".join(text.split())
-    assert sureness(found.vehicles[1], "USD") == "at this price"
+    assert sureness(found.vehicles[1], "USD") == "confirmed here"
 
 
 def test_a_vehicle_outside_the_rule_is_out_at_every_higher_price_and_said_to_be(found):
