@@ -1,7 +1,6 @@
 """Campaigns and results made by hand, for every test that needs one but not a calculation."""
 
 import shutil
-import signal
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -28,10 +27,6 @@ from tests.planner.by_hand import (
     build_result,
     build_weeks,
 )
-
-# Started in the background, a shell has the interrupt ignored, and programs that tests start would inherit that.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"
