@@ -107,8 +107,8 @@ def _at_these_alone(price: VehiclePrice, currency: str) -> str:
     ]
     rule = f", a rule's doing: {price.rule}" if price.rule else ""
     return (
-        f"it is proven {' and '.join(ends)}{rule}; at other prices it may be in or out, for a higher price of it may "
-        f"make a rule easier to keep: {price.eases}"
+        f"it is proven {' and '.join(ends)}{rule}; at other prices it may be in or out, for a higher one may ease "
+        f"{price.eases}"
     )
 
 
