@@ -12,14 +12,13 @@ thousand is no filler of the weeks that others leave short: it is delivered as t
 that keeps the rules can have it so.
 """
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.after.delivery import delivered
 from models.after.even_weeks import distance, evened
-from models.arrays import BoolArray, FloatArray
+from models.after.wish import Wish, off_pattern
+from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.programme.solver import solve_once
 from models.rules.appearances import Spacing
@@ -36,49 +35,6 @@ _NODES = 50  # of the search tree: a calendar is the same on a slow machine as o
 _PORTIONS = 8  # of a week: how many at a time go, where a vehicle has thousands left
 _NEAR = 0.005  # share of the rating points off the pattern that no search is spent on
 _FOR_EVEN = 0.01  # share that may be off the pattern so that each vehicle runs evenly
-
-
-@dataclass(frozen=True, eq=False)
-class Wish:
-    """most: (n_vehicles, n_weeks) insertions, inf where only the whole flight limits them. pattern: (n_weeks,)
-    share of the rating points, summing to 1. rating: (n_vehicles,) rating points of one insertion. least:
-    (n_vehicles, n_weeks) insertions that must stand in their weeks; None: none. gap: most weeks in a row without an
-    insertion; None: any. spacing: of vehicles whose units share their issues, or whose issues lie weeks apart.
-    steady: (n_vehicles,) whether a vehicle is to be delivered as the pattern goes; None: none."""
-
-    most: FloatArray
-    pattern: FloatArray
-    rating: FloatArray
-    least: FloatArray | None = None
-    gap: int | None = None
-    spacing: tuple[Spacing, ...] = ()
-    steady: BoolArray | None = None
-
-    def delivering(self, insertions: FloatArray, *, whole: bool) -> "Wish":
-        """The same, with the weeks of the steady vehicles settled, where they can be. insertions: (n_vehicles,)."""
-        most, least = self.most.copy(), self.at_least.copy()
-        for j in [] if self.steady is None else np.flatnonzero(self.steady & (insertions > 0)).tolist():
-            weekly = delivered(float(insertions[j]), self.pattern, least[j], most[j], whole=whole)
-            if weekly is not None:
-                most[j] = least[j] = weekly
-        return replace(self, most=most, least=least, steady=None)
-
-    @property
-    def at_least(self) -> FloatArray:
-        """(n_vehicles, n_weeks) insertions."""
-        return np.zeros_like(self.most) if self.least is None else self.least
-
-
-def off_pattern(weekly: FloatArray, wish: Wish) -> float:
-    """Share of all rating points that stand in other weeks than the pattern asks, 0..1.
-
-    >>> wish = Wish(np.full((1, 2), np.inf), np.array([0.5, 0.5]), np.array([2.0]))
-    >>> off_pattern(np.array([[3.0, 1.0]]), wish)
-    0.25
-    """
-    points = wish.rating @ weekly
-    total = float(points.sum())
-    return float(np.abs(points - wish.pattern * total).sum()) / (2 * total) if total > 0 else 0.0
 
 
 def longest_gap(weekly: FloatArray) -> int:
@@ -115,7 +71,7 @@ def calendar(problem: Problem, plan: FloatArray, wish: Wish, seconds: float = 30
     kept += [even for weekly in kept if _keeps(problem, plan, even := _evened(weekly, wish), wish)]
 
     def rank(weekly: FloatArray) -> tuple[int, float]:
-        return _over(weekly, wish), distance(weekly, wish.pattern, wish.rating)
+        return _over(weekly, wish), distance(weekly, wish)
 
     return min(kept, key=rank, default=None)
 
@@ -127,7 +83,7 @@ def _evened(weekly: FloatArray, wish: Wish) -> FloatArray:
     def keeps(tried: FloatArray) -> bool:
         return off_pattern(tried, wish) <= off and all(own.over(tried) <= 1e-9 for own in wish.spacing)
 
-    return evened(weekly, wish.pattern, wish.rating, (wish.at_least, wish.most), keeps)
+    return evened(weekly, wish, keeps)
 
 
 def _over(weekly: FloatArray, wish: Wish) -> int:

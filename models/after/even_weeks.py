@@ -12,6 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
+from models.after.wish import Wish, off_pattern
 from models.arrays import FloatArray, IntArray
 
 _UNEVEN = 0.5  # what a vehicle's own rating point in a wrong week counts, beside one of the plan
@@ -20,30 +21,22 @@ _TRIES = 5  # exchanges between two weeks that may break a rule, the best first
 _BETTER = 1e-9
 
 
-def distance(weekly: FloatArray, pattern: FloatArray, rating: FloatArray) -> float:
-    """What is made small. weekly: (n_vehicles, n_weeks); pattern: (n_weeks,), summing to 1; rating: (n_vehicles,)."""
-    points = rating @ weekly
-    total = float(points.sum()) or 1.0
-    uneven = float((rating @ _uneven(_beyond(weekly, pattern))).sum())
-    return (float(np.abs(points - pattern * total).sum()) + _UNEVEN * uneven) / total
+def distance(weekly: FloatArray, wish: Wish) -> float:
+    """What is made small. weekly: (n_vehicles, n_weeks)."""
+    uneven = float((wish.rating @ _uneven(_beyond(weekly, wish.pattern))).sum())
+    return 2 * off_pattern(weekly, wish) + _UNEVEN * uneven / (float((wish.rating @ weekly).sum()) or 1.0)
 
 
-def evened(
-    weekly: FloatArray,
-    pattern: FloatArray,
-    rating: FloatArray,
-    bounds: tuple[FloatArray, FloatArray],
-    keeps: Callable[[FloatArray], bool],
-) -> FloatArray:
-    """The calendar (n_vehicles, n_weeks) after the best exchanges between two weeks: one insertion goes from one to the
-    other, or two vehicles' insertions change places. bounds: least and most insertions, of the same shape. keeps:
-    whether a calendar (n_vehicles, n_weeks) keeps what bounds do not say."""
+def evened(weekly: FloatArray, wish: Wish, keeps: Callable[[FloatArray], bool]) -> FloatArray:
+    """The calendar (n_vehicles, n_weeks) after the best exchanges between two weeks, within the wish's least and most
+    insertions: one goes from one week to the other, or two vehicles' insertions change places. keeps: whether a
+    calendar (n_vehicles, n_weeks) keeps everything else."""
     found, weeks = weekly.copy(), range(weekly.shape[1])
-    movable = np.flatnonzero((found.sum(axis=1) > 0) & (bounds[1] > bounds[0]).any(axis=1))
+    movable = np.flatnonzero((found.sum(axis=1) > 0) & (wish.most > wish.at_least).any(axis=1))
     for _ in range(_SWEEPS):
         before = found.copy()
         for s, t in combinations(weeks, 2):
-            _exchange(found, pattern, rating, bounds, keeps, movable, (s, t))
+            _exchange(found, wish, keeps, movable, (s, t))
         if np.array_equal(found, before):
             break
     return found
@@ -61,20 +54,20 @@ def _uneven(beyond: FloatArray) -> FloatArray:
 
 def _exchange(
     found: FloatArray,
-    pattern: FloatArray,
-    rating: FloatArray,
-    bounds: tuple[FloatArray, FloatArray],
+    wish: Wish,
     keeps: Callable[[FloatArray], bool],
     movable: IntArray,
     weeks: tuple[int, int],
 ) -> None:
-    """Make the best exchange between two weeks, in place, if there is one that keeps everything."""
+    """Make the best exchange between two weeks, in place, if there is one that keeps everything. movable: places of
+    the vehicles whose insertions may change weeks."""
     s, t = weeks
-    own, least, most = found[movable], bounds[0][movable], bounds[1][movable]
+    own, least, most = found[movable], wish.at_least[movable], wish.most[movable]
     later = (own[:, s] >= least[:, s] + 1) & (own[:, t] + 1 <= most[:, t])
     sooner = (own[:, t] >= least[:, t] + 1) & (own[:, s] + 1 <= most[:, s])
-    points = rating @ found
-    change = _changes(_beyond(own, pattern), rating[movable], points - pattern * points.sum(), weeks)
+    points = wish.rating @ found
+    off = points - wish.pattern * points.sum()
+    change = _changes(_beyond(own, wish.pattern), wish.rating[movable], off, weeks)
     change[:-1][~later] = np.inf
     change[:, :-1][:, ~sooner] = np.inf
     flat = change.ravel()
@@ -95,12 +88,8 @@ def _changes(beyond: FloatArray, rating: FloatArray, off: FloatArray, weeks: tup
     """
     s, t = weeks
     rated, before = np.append(rating, 0.0), _uneven(beyond).sum(axis=1)
-    later, sooner = (
-        _UNEVEN
-        * rated
-        * np.append(_uneven(beyond + _going(step, weeks, beyond.shape[1])).sum(axis=1) - before, 0.0)
-        for step in (1.0, -1.0)
-    )
+    moved = (_uneven(beyond + _going(step, weeks, beyond.shape[1])).sum(axis=1) for step in (1.0, -1.0))
+    later, sooner = (_UNEVEN * rated * np.append(after - before, 0.0) for after in moved)
     given = rated[:, None] - rated
     away = np.abs(off[s] - given) + np.abs(off[t] + given) - abs(off[s]) - abs(off[t])
     return np.asarray(away + later[:, None] + sooner)

@@ -58,6 +58,10 @@ class Audiences:
         """(n_segments, n_vehicles) mean contacts of one insertion with each person, reached or not."""
         return self.rating if self.per_person is None else self.rating * self.per_person
 
+    def contacts_each(self, vehicles: IntArray) -> FloatArray:
+        """(n,) mean contacts that one insertion of these vehicles (n,) gives each person reached."""
+        return np.ones(len(vehicles)) if self.per_person is None else self.per_person[vehicles]
+
     def chosen(self, vehicles: IntArray) -> "Audiences":
         """Some of the vehicles (n,) alone."""
         return Audiences(

@@ -225,7 +225,9 @@ def _lines_term(
         return term
     if model.units is not None and model.units.of[lines[0]] >= 0:
         occasions = model.units.occasions(np.array(alike), lines)
-        return occasions.generating(whole, model.contacts_each(lines), np.tile(g, (len(alike), 1)), z)
+        return occasions.generating(
+            whole, model.audiences.contacts_each(lines), np.tile(g, (len(alike), 1)), z
+        )
     for at, c in enumerate(alike):
         bought = model.bought(c, int(lines[0]), float(whole[0]))
         if bought.first >= NOBODY:

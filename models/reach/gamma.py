@@ -155,11 +155,6 @@ class ReachModel:
                     found[:, j] = self.units.together(self.first, self.bend, moved, place) - now
         return found
 
-    def contacts_each(self, lines: IntArray) -> FloatArray:
-        """(n,) contacts that one insertion of these lines gives a person whom it reaches, in the mean."""
-        each = self.audiences.per_person
-        return np.ones(len(lines)) if each is None else each[lines]
-
     def bought(self, c: int, j: int, count: float) -> Bought:
         """Whole insertions of a vehicle of one unit in a segment, as the distribution of contacts takes them."""
         parts = self.parts

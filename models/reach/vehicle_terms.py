@@ -71,7 +71,7 @@ class VehicleTerms:
         self, units: Units, lines: IntArray, counts: FloatArray, nodes: FloatArray
     ) -> FloatArray:
         """(times, n_segments, n_g) of a vehicle of several units."""
-        occasions, contacts = units.occasions(self.segments, lines), self.model.contacts_each(lines)
+        occasions, contacts = units.occasions(self.segments, lines), self.model.audiences.contacts_each(lines)
         found = np.moveaxis(occasions.contacts(counts, contacts, nodes, self.times), -1, 0).copy()
         found[0] = np.exp(-nodes * occasions.level(counts)[:, None])
         return found

@@ -68,8 +68,8 @@ def by_moves(work: Work) -> None:
     moves = Search(problem, response, work.deadline)
     greedy = _greedy(work, moves) if work.settings.thorough or work.best is None else None
     _round_relaxed(work)
-    take, small = _polished(moves), is_small(problem)
-    if small:
+    take = _polished(moves)
+    if is_small(problem):
         search_everything(work, take, nodes=SMALL_NODES)
     search_beside(work)
     search_everything(work, take)
@@ -88,12 +88,6 @@ def _round_relaxed(work: Work) -> None:
             search_near(work, around(work.problem, work.insertions(found.point), step), offered)
         if work.closed():
             return
-
-
-def _search_nearby(work: Work) -> None:
-    """Near the relaxation first, where a search everywhere is not as soon done."""
-    if not is_small(work.problem):
-        search_beside(work)
 
 
 def _better_within_gap(work: Work, moves: Search, greedy: FloatArray | None) -> None:
@@ -115,7 +109,8 @@ def _polished(moves: Search) -> Take:
         before = work.value
         offered(work, found)
         if work.value > before and not work.closed():
-            _search_nearby(work)
+            if not is_small(work.problem):  # where a search everywhere is not as soon done
+                search_beside(work)
             if has_few_rules(work.problem):
                 _polish(work, moves, [work.best])
         return found.plan

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.after.calendar import Wish, calendar, longest_gap, off_pattern
+from models.after.calendar import calendar, longest_gap
+from models.after.wish import Wish, off_pattern
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.certificate import Allocation

@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.after.calendar import Wish, by_hand, calendar, longest_gap, off_pattern
+from models.after.calendar import by_hand, calendar, longest_gap
 from models.after.delivery import delivered
+from models.after.wish import Wish, off_pattern
 from models.problem.objectives import Objective, cost_objective
 from models.problem.problem import Problem
 from models.purchase.columns import Columns

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.after.calendar import Wish, by_hand, calendar
+from models.after.calendar import by_hand, calendar
+from models.after.wish import Wish
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.purchase.columns import Columns
