@@ -9,6 +9,7 @@ from planner import formats
 from planner.campaign import assumptions
 from planner.campaign.appears import appearances
 from planner.campaign.inputs import BoughtAs, MediumRow, VehicleRow
+from planner.table import Column
 
 AIRTIME: tuple[BoughtAs, ...] = ("rotation", "daypart")
 BROADCAST: tuple[BoughtAs, ...] = (*AIRTIME, "strip", "programme")
@@ -148,3 +149,8 @@ def cume_trouble(vehicle: VehicleRow, universe_000: float) -> str:
             f"{100 * rating:.3g} % of the universe reaches more than {100 * least:.3g} %; mend one of them."
         )
     return ""
+
+
+def counted_columns(vehicles: Sequence[VehicleRow]) -> tuple[Column, ...]:
+    """The column, keyed counted_in, of tables whose insertions are of lines of several kinds; else none."""
+    return (Column("counted_in", "Counted in"),) if mixed(vehicles) else ()

@@ -14,7 +14,6 @@ from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.programme.relaxation import Relaxation
 from models.search.allocate import Settings, allocate
-from planner.campaign.bought import mixed
 from planner.campaign.fingerprint import campaign_fingerprint
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
@@ -23,7 +22,6 @@ from planner.no_plan.no_plan import explanation_of
 from planner.planning.options import Options
 from planner.planning.questions import Solved, customer_floor
 from planner.planning.warm import relaxation_for
-from planner.table import Column
 
 Answer = dict[str, Any]
 STATUS = {  # of an answer, for people
@@ -147,11 +145,3 @@ def why_none(prepared: Prepared, seconds: float = _REASON_SECONDS) -> str:
     if why is None or not why.conflict:
         return "No plan was found that keeps the rules."
     return f"These cannot all hold: {'; '.join(why.words)}."
-
-
-# --- the column that says what numbers of insertions count, where some lines are bought by the thousand ---
-
-
-def counted_columns(campaign: Campaign) -> tuple[Column, ...]:
-    """The column, keyed counted_in, where the campaign has such lines; else none."""
-    return (Column("counted_in", "Counted in"),) if mixed(campaign.vehicles) else ()

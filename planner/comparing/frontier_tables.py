@@ -7,8 +7,8 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.many.hull import on_hull
-from planner.campaign.bought import added_up, counted_in
-from planner.comparing.desk import STATUS, counted_columns
+from planner.campaign.bought import added_up, counted_columns, counted_in
+from planner.comparing.desk import STATUS
 from planner.comparing.frontier import Frontier
 from planner.formats import bought_words, money, percent
 from planner.planning.model_error import error_text
@@ -126,7 +126,11 @@ def plans_table(found: Frontier) -> Table:
 
 
 def _matrix(found: Frontier, key: str, title: str, plans: Sequence[tuple[float, Sequence[float]]]) -> Table:
-    columns = [Column("vehicle", "Vehicle"), Column("medium", "Medium"), *counted_columns(found.campaign)]
+    columns = [
+        Column("vehicle", "Vehicle"),
+        Column("medium", "Medium"),
+        *counted_columns(found.campaign.vehicles),
+    ]
     columns += [Column(f"insertions: {budget:.12g}", f"{budget:,.0f}", "count") for budget, _ in plans]
     rows = []
     for j, vehicle in enumerate(found.campaign.vehicles):
@@ -247,7 +251,7 @@ def drops_table(found: Frontier) -> Table:
         Column("budget", "To come to a budget of", "money"),
         Column("vehicle", "Drop insertions of"),
         Column("medium", "Medium"),
-        *counted_columns(found.campaign),
+        *counted_columns(found.campaign.vehicles),
         Column("insertions", "Insertions", "count"),
         Column("saved", "Saves", "money"),
         Column("lost", "Loses in value", "people"),
@@ -291,7 +295,7 @@ def change_table(found: Frontier) -> Table:
     columns = [
         Column("vehicle", "Vehicle"),
         Column("medium", "Medium"),
-        *counted_columns(found.campaign),
+        *counted_columns(found.campaign.vehicles),
         Column("before", "In hand", "count"),
         Column("nearest", "Nearest", "count"),
         Column("change", "Change", "count"),

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from models.arrays import FloatArray
 from models.many.regret import minimax, regrets
 from planner.campaign import assumptions
-from planner.campaign.bought import added_up, counted_in
+from planner.campaign.bought import added_up, counted_columns, counted_in
 from planner.campaign.population import is_influencer_trait
-from planner.comparing.desk import STATUS, counted_columns
+from planner.comparing.desk import STATUS
 from planner.comparing.doubts import IN_HAND, ORDINARY, SOURCES, SURVEY
 from planner.comparing.journal import Answer
 from planner.comparing.stability import Stability
@@ -46,7 +46,7 @@ def vehicle_table(found: Stability) -> Table:
     columns = [
         Column("vehicle", "Vehicle"),
         Column("medium", "Medium"),
-        *counted_columns(found.campaign),
+        *counted_columns(found.campaign.vehicles),
         Column("insertions", "Insertions in hand", "count"),
         *(column for source in drawn for column in _drawn_columns(source)),
         Column("warning", "Look at"),

@@ -13,7 +13,7 @@ from models.problem.certificate import Allocation
 from models.rules.outcome import Outcome
 from planner.campaign.bought import by_thousand
 from planner.campaign.prepare import Prepared
-from planner.campaign.rulebook import week_rules
+from planner.campaign.week_rules import week_rules
 from planner.campaign.weeks import availability_of, locked_of, pattern_of, spacing_of
 from planner.formats import count_of
 from planner.planning.results import RuleOutcome, WeekFigures
