@@ -1,6 +1,6 @@
 """A campaign made ready for the models: people, rules and objective."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -30,6 +30,8 @@ from planner.errors import Problem as WorkbookProblem
 from planner.errors import WorkbookError
 from planner.names import listing
 
+_RULES_TOLD = 2  # of several
+
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
@@ -58,6 +60,10 @@ class Prepared:
         """A rule or goal in words, with its cell."""
         cell = self.cells[rule.id]
         return f"{rule.sentence()} ({cell})" if cell else rule.sentence()
+
+    def told_together(self, rules: Sequence[Rule]) -> str:
+        """The first of some rules or goals in words, with their cells; "" of none."""
+        return " and ".join(map(self.told, rules[:_RULES_TOLD]))
 
 
 def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:

@@ -273,9 +273,8 @@ def _solved(base: Base, questions: Asked, problem: Problem, of_gain: float = 0.0
     if not keeps_everything(problem, near) and problem.whole and problem.insertions_only:
         room = questions.with_room(problem, base.plan)
         near = near if room is None else room
-    below = (
-        base.whole_gap if settled_by_search(problem) else None
-    )  # else too few searches to look ever further
+    # Where searches do not settle it, they are too few to look ever further.
+    below = base.whole_gap if settled_by_search(problem) else None
     found = best_near(questions, problem, near, relaxed, base.left(), sharp=sharp, below=below)
     return found if found.gap <= _ROUGHLY else None
 

@@ -21,6 +21,7 @@ import numpy as np
 
 from models.after.prices import TOLERANCE
 from models.errors import InfeasiblePlan, SolverFailure
+from planner.explaining.every_price import turns_once
 from planner.explaining.explained import VehiclePrice
 from planner.explaining.first_proofs import (
     MOST_RELAXATIONS,
@@ -110,10 +111,10 @@ class Inquiry:
         """Where its price may ease rules: whether what is proven at two prices holds below the one and above the other,
         as it does where none ease."""
         its = self.proven
-        if self.first.source != "dual" or self.by_rule or not its.eased or its.base.left() <= 0:
+        if self.first.source != "dual" or self.by_rule or not its.rules.dearer or its.base.left() <= 0:
             return
         try:
-            its.turns_once = its.in_below() and its.out_above()
+            its.turns_once = turns_once(its)
         except (InfeasiblePlan, SolverFailure):
             return
 

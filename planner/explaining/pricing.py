@@ -164,10 +164,8 @@ def make_base(prepared: Prepared, plan: FloatArray, left: Callable[[], float]) -
     roughly = known_within_a_gap(problem)
     questions = _first_questions(problem, plan)
     relaxed = questions.bound(problem, max(left() / 4, 0.1), tolerance=_LOOSE if roughly else 1e-7)
-    seconds, sharp = (
-        max(left() / (10 if roughly else 4), 0.1),
-        MARGIN / 2 if found_by_lists(problem) else SHARP,
-    )
+    seconds = max(left() / (10 if roughly else 4), 0.1)
+    sharp = MARGIN / 2 if found_by_lists(problem) else SHARP
     best = best_near(questions, problem, plan, relaxed, seconds, _NARROW, sharp)
     quoted = np.array([row.unit_cost or budget for row in prepared.campaign.vehicles])
     dual, money_worth = _duals(questions, prepared, quoted, relaxed, left)

@@ -1,19 +1,17 @@
 """One vehicle at other prices: the problems that buy it, the live relaxation that is asked about them, and what is
 proven so far."""
 
-from functools import cached_property
-
 import numpy as np
 
-from models.after.dearer import eased_by_price, kept_for, worth_lost
+from models.after.dearer import kept_for, worth_lost
 from models.after.prices import TOLERANCE
 from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
 from models.programme.relaxation import keeps_everything
-from models.rules.rule import Rule
 from planner.campaign.inputs import VehicleRow
+from planner.explaining.eased_rules import EasedRules
 from planner.explaining.pricing import MARGIN, Base, settled_plan
 from planner.explaining.without import Without
 from planner.planning.variants import (
@@ -22,7 +20,6 @@ from planner.planning.variants import (
     variant,
     with_limit,
     with_vehicle,
-    without_rules,
 )
 
 _AT_HAND = 4  # problems of a vehicle at other prices
@@ -32,14 +29,13 @@ NOTHING = 1e-6  # of the highest price there is: as good as none
 _STEP = 1e-3  # of a price, to see what more plans take of rows
 _WIDE = 1e-3  # of its relaxation, that a plan is worth less: searches take long
 _PART_OF_WIDTH = 0.15  # of a price's tolerance, by which plans without the vehicle may be known too roughly
-_RULES_TOLD = 2
 
 
 class Proven:
     """low, high: up to low the vehicle is proven in (0: at no price yet), from high on out (infinite: at none yet).
     guess: about where it may turn. per_insertion: worth that a unit of the price costs, of each insertion. without:
-    what plans without it are worth. known: a plan with it, to start from. turns_once: proven in at every price up to
-    low and out at every one from high on, though rules ease."""
+    what plans without it are worth. known: a plan with it, to start from. rules: those that its price eases.
+    turns_once: proven in at every price up to low and out at every one from high on, though rules ease."""
 
     def __init__(self, base: Base, place: int) -> None:
         self.base, self.place = base, place
@@ -54,6 +50,7 @@ class Proven:
         self.quoted = base.prepared
         if not self.row.unit_cost:
             self.quoted = variant(base.prepared, with_vehicle(base.campaign, place, unit_cost=1.0))
+        self.rules = EasedRules(self.quoted, place)
         tariff = self.quoted.rulebook.tariff
         # A fixed cost, or a discount, aside: money of the budget per unit of Unit cost.
         self.factor = float(tariff.cost[place] / (self.row.unit_cost or 1.0))
@@ -72,52 +69,7 @@ class Proven:
     def eases(self) -> str:
         """The rules that a higher price of the vehicle may make easier to keep, in words with their cells: then what
         is proven at one price says nothing of others. "" where there are none, or it says so all the same."""
-        told = [] if self.turns_once else [self.quoted.told(rule) for rule in self.eased[:_RULES_TOLD]]
-        return " and ".join(told)
-
-    @cached_property
-    def eased(self) -> tuple[Rule, ...]:
-        """These rules."""
-        return self._eased(2.0)
-
-    def in_below(self) -> bool:
-        """Whether one plan shows it in at every price up to low: money, and so what rules leave, is linear in it."""
-        tariff, plan = self.quoted.rulebook.tariff, self.known
-        if self.low == 0:
-            return True
-        shows = plan[self.place] > 0 and self.problem(self.low).value(plan) > self.without.beaten * (
-            1 + 1e-12
-        )
-        if not shows or tariff.packages or tariff.discounts:
-            return False
-        return all(
-            keeps_everything(self.problem(price), plan) for price in (NOTHING * self.ceiling, self.low)
-        )
-
-    def out_above(self) -> bool:
-        """Whether it is out at every price from high on: at high no plan with it is worth more without these rules."""
-        base, worth = self.base, self.without.worth
-        if not np.isfinite(self.high):
-            return True
-        free = without_rules(self.problem(self.high), {rule.id for rule in self.eased})
-        target = worth * (1 + MARGIN)
-        relaxed = self.questions.bound(free, base.left(), above=target)
-        if relaxed.status == "infeasible" or relaxed.bound <= target:
-            return True
-        if base.within_a_gap or base.left() <= 0:
-            return False
-        found = self.questions.plan_worth_more(free, worth, base.left(), [self.known], MARGIN, base.whole_gap)
-        return found.plan is None and found.settled
-
-    @property
-    def of_money(self) -> bool:
-        """Whether a rule beside the budget looks at what the vehicle costs."""
-        return bool(self._eased(2.0) or self._eased(0.5))
-
-    def _eased(self, times: float) -> tuple[Rule, ...]:
-        """The rules that are easier to keep at so many times its price."""
-        there = at_price(self.quoted, self.place, times * (self.row.unit_cost or 1.0))
-        return eased_by_price(self.quoted.problem, there)
+        return "" if self.turns_once else self.quoted.told_together(self.rules.dearer)
 
     def margin(self) -> float:
         """As a share of their worth, how sharply plans without the vehicle have to be known: to what a small part of
@@ -181,7 +133,7 @@ class Proven:
     def not_too_far(self, price: float, below: float) -> float:
         """A price below one at which it is out, no lower than half where it may be in between and out again further
         down: a rule that asks for money to be spent makes a higher price welcome."""
-        return max(below, price / 2) if self.eased else below
+        return max(below, price / 2) if self.rules.dearer else below
 
     def hint_below(self, problem: Problem, price: float, bound: float = np.nan) -> float:
         """About where a vehicle that is out at a price comes in: by a plan that exchanges find, or where they know none

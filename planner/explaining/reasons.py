@@ -31,7 +31,6 @@ Ground = Literal[
     "rule", "package", "unquoted", "barred", "nobody", "full", "cheap", "target", "unique", "worth"
 ]
 FACTORS: tuple[Ground, ...] = ("cheap", "target", "unique", "worth")
-_RULES_TOLD = 2  # that leave no room
 _SHARES_MOST = 2  # vehicles named as sharing its audience
 _NOBODY = 1e-9  # of the target: fewer people than this are none
 _STANDS_OUT = 1.02  # times the typical figure; less is no ground
@@ -229,7 +228,7 @@ def _settled_out(standing: Standing, price: VehiclePrice, j: int) -> tuple[Groun
     if prepared.campaign.vehicles[j].unit_cost is None:
         return "unquoted", ""
     full = _keeping_out(standing, price, j)
-    return ("full" if full else ""), " and ".join(prepared.told(rule) for rule in full[:_RULES_TOLD])
+    return ("full" if full else ""), prepared.told_together(full)
 
 
 def _keeping_out(standing: Standing, price: VehiclePrice, j: int) -> list[Rule]:

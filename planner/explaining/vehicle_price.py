@@ -17,7 +17,7 @@ def from_dual(its: Proven, bought: float) -> VehiclePrice:
     if row.asked_for or row.locked is not None:
         return vehicle_price(row, bought, None, source="rule")
     packaged = base.prepared.rulebook.tariff.from_packages(base.best.decision)[place]
-    if bought > 0 and packaged >= max(bought, float(base.plan[place])) - PART and not its.of_money:
+    if bought > 0 and packaged >= max(bought, float(base.plan[place])) - PART and not its.rules.any:
         return vehicle_price(row, bought, None, source="rule")  # packages have a price of their own
     guess = float(base.dual[place])
     return vehicle_price(row, bought, guess if np.isfinite(guess) else None, source="dual")

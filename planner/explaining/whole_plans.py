@@ -107,7 +107,7 @@ def _out_from(its: Proven, plans: FloatArray, beyond: float) -> float:
     """A price from which on it is out: where none of the only plans (n, n_vehicles) that are worth more keeps the rows,
     nor does any that a dearer problem allows for the first time; infinite where that is not so."""
     rows = its.problem(beyond).system.insertion_rows
-    kept = rows is None or its.eased or rows.allows(rows.activity(plans.T)).any()
+    kept = rows is None or its.rules.dearer or rows.allows(rows.activity(plans.T)).any()
     return np.inf if kept else beyond
 
 

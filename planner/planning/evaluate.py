@@ -70,10 +70,8 @@ def evaluate_plan(
         weekly=weekly,
     )
     try:
-        if before is None:
-            from planner.planning.plan import (
-                solved_beside,  # what solves is loaded only where nothing was kept
-            )
+        if before is None:  # what solves is loaded only where nothing was kept
+            from planner.planning.plan import solved_beside
 
             solved, sought = solved_beside(prepared, insertions, plan, options, clock)
         else:

@@ -191,7 +191,7 @@ def outcomes(
     stated: tuple[Rule, ...] = (*prepared.problem.rules, *goals.floors, *goals.effective)
     order = sorted(by_demand(stated), key=lambda sides: sides[0].of_vehicle is not None)
     found = (_told(prepared, sides, outcome, binds) for sides in order)
-    told = (rule for rule in found if rule is not None)
+    told = (one for one in found if one is not None)
     return (*told, *_unquoted(prepared, outcome.insertions), *_fewer_customers(prepared, held, outcome))
 
 

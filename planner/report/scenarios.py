@@ -111,8 +111,6 @@ def _survey_error_note(campaign: Campaign) -> str:
 # --- as JSON -----------------------------------------------------------------------------------------
 
 SCHEMA = 1
-
-
 _OWN = (
     "status", "cost", "budget", "objective", "value", "base_value", "base_value_change_pct", "model_error_pct", "bound",
     "gap", "earned_000", "verdict", "reason",

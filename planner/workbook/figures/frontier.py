@@ -15,9 +15,7 @@ from planner.workbook.page.styles import Page, Styles, money_axis_format
 from planner.workbook.page.table_part import cells_of, table_sheet, write_notes
 
 CHART, CHART_ROWS = (430, 330), 18
-SECOND = (
-    CHART[0] + 16
-)  # where the second chart begins: both within the whole columns of the first printed page
+SECOND = CHART[0] + 16  # where the second chart begins: both lie on the first printed page
 SHEETS = {
     "points": "Frontier",
     "plans": "Plans",

@@ -74,7 +74,7 @@ def write_summary_sheet(page: Page, result: PlanResult, changed: str) -> None:
     _write_charts(page, (charts_row, end), result, media)
     _write_notices(page, end, notices)
     page.sheet.freeze_panes(2, 0)
-    page.set_up(header_row=0, freeze=False, one_page=True)
+    page.set_up(header_row=0, frozen=None, one_page=True)
 
 
 # --- the head ------------------------------------------------------------------------------------

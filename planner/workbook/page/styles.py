@@ -254,15 +254,14 @@ class Page:
         self,
         *,
         header_row: int,
-        frozen: int = 1,
-        freeze: bool = True,
+        frozen: int | None = 1,
         one_page: bool = False,
         width: float = 0,
     ) -> None:
-        """The headers stay in sight, with so many columns (frozen). Landscape, headers repeated, campaign and page
-        number in the margins; one page wide. width: of all columns, in characters, where they may take several
-        pages: then as many as 8 points or more need, the first column on each."""
-        if freeze:
+        """The headers stay in sight, with so many columns (frozen; None: nothing does). Landscape, headers repeated,
+        campaign and page number in the margins; one page wide. width: of all columns, in characters, where they may
+        take several pages: then as many as 8 points or more need, the first column on each."""
+        if frozen is not None:
             self.sheet.freeze_panes(header_row + 1, frozen)
         self.sheet.hide_gridlines(2)
         if width > READABLE:

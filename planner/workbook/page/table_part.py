@@ -55,7 +55,7 @@ def table_sheet(page: Page, table: Table, subtitle: str, draw: Draw | None, rows
     if draw is not None and drawn:
         draw(page, table, (3, first), top)
     # One page wide, unless that is too small to be read.
-    page.set_up(header_row=top + 1, freeze=not drawn, width=sum(widths) if several else 0)
+    page.set_up(header_row=top + 1, frozen=None if drawn else 1, width=sum(widths) if several else 0)
     return top
 
 

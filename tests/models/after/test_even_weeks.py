@@ -29,9 +29,8 @@ def test_two_vehicles_that_fill_each_others_weeks_run_evenly_instead() -> None:
 def test_the_distance_is_what_stands_in_wrong_weeks() -> None:
     """Both insertions in the first of two weeks: half the points off there and half missing here; of the vehicle's own
     1 too many, 1 too few, and 1 ahead of its due after the first week: 1 + .5 * 3 / 2."""
-    assert distance(
-        np.array([[2.0, 0.0]]), Wish(np.full((1, 2), np.inf), np.full(2, 0.5), np.array([4.0]))
-    ) == pytest.approx(1 + 0.5 * 3 / 2)
+    wish = Wish(np.full((1, 2), np.inf), np.full(2, 0.5), np.array([4.0]))
+    assert distance(np.array([[2.0, 0.0]]), wish) == pytest.approx(1 + 0.5 * 3 / 2)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -39,10 +38,8 @@ def test_exchanges_bring_a_calendar_nearer_within_its_bounds(seed: int) -> None:
     """And leave none between two weeks, of one or two vehicles, that would bring it nearer still."""
     rng = np.random.default_rng(seed)
     weekly = rng.integers(0, 4, (3, 4)).astype(float)
-    least, most = (
-        np.minimum(weekly, rng.integers(0, 2, (3, 4))),
-        np.maximum(weekly, rng.integers(1, 5, (3, 4))),
-    )
+    least = np.minimum(weekly, rng.integers(0, 2, (3, 4)))
+    most = np.maximum(weekly, rng.integers(1, 5, (3, 4)))
     wish = Wish(most, EVEN, rng.uniform(1.0, 9.0, 3), least)
     found = evened(weekly, wish, anything)
     assert (found >= least).all()
