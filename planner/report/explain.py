@@ -65,8 +65,8 @@ def remarks(explanation: Explanation) -> list[str]:
         )
     if any(price.eases for price in explanation.vehicles):
         found.append(
-            '"Confirmed here", "at this price" and "out at": a higher price of the vehicle may make a rule easier to '
-            "keep, as Why says, so that at other prices, lower or higher, it may be in or out."
+            "Where Why says that a higher price may ease a rule, the prices told are proven alone: at others, lower or "
+            "higher, the vehicle may be in or out."
         )
     if not explanation.complete:
         found.append("The time limit ended the work: what was not reached is marked, or left out.")
@@ -115,18 +115,16 @@ def change_text(count: float | None, unit_000: float = 0.0) -> str:
 
 
 def sureness(price: VehiclePrice, currency: str) -> str:
-    """confirmed, where it came from, the interval that is proven, or that one price alone is."""
+    """confirmed, where it came from, or the interval that is proven; of prices that may ease rules, that it is here."""
     if price.source == "dual" and price.price is None:
         return "not reached"
-    if price.eases:
-        if price.low is None:
-            return f"out at {amount(price.high, currency)}"
-        return "confirmed here" if price.confirmed else "at this price"
     if price.source != "solved" or price.confirmed:
-        return SURE[price.source]
+        return "confirmed here" if price.eases and price.source == "solved" else SURE[price.source]
     if price.low is None:
-        return f"below {amount(price.high, currency)}"
-    return f"to {amount(price.high, currency)}" if price.high is not None else "at least"
+        return f"{'out at' if price.eases else 'below'} {amount(price.high, currency)}"
+    if price.high is None:
+        return "at this price" if price.eases else "at least"
+    return f"to {amount(price.high, currency)}"
 
 
 def amount(value: float | None, currency: str) -> str:

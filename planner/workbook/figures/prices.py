@@ -19,7 +19,7 @@ HOW = (
     "Comes in at: the unit cost at which a vehicle that is not bought would enter the best plan. Stays until: the unit "
     "cost up to which a bought one stays in it. Confirmed: solved again, a plan with it is worth more than any "
     "without at this price, and none is at 1 % more. An interval: proven in at the first price, out at the second. "
-    "Confirmed here, at this price, out at: proven there alone; at others it may be in or out. "
+    "Confirmed here, at this price, out at: proven there alone. "
     "First estimate: worked out from this plan alone, not solved again. Prices and what rules cost: with customers "
     "first held at the number of people it asks for now. Worth a person: someone ordinary is worth 1, influencers as "
     "the sheet Influence says; under word of mouth those told count too."

@@ -56,7 +56,7 @@ def test_it_is_told_wherever_prices_are(found):
     told, text = explanation_json(found), explanation_text(found)
     assert told["vehicles"]["Soap"]["eases"] == found.vehicles[1].eases
     assert told["remarks"] == remarks(found)
-    assert "a higher price of the vehicle may make a rule easier to keep" in " ".join(text.split())
+    assert "Where Why says that a higher price may ease a rule" in " ".join(text.split())
     assert sureness(found.vehicles[1], "USD") == "confirmed here"
 
 
