@@ -34,7 +34,7 @@ def _beside_the_price(reason: Reason) -> str:
     price, kept = reason.price, "" if reason.ground in _OF_RULES else reason.rule
     own = f"a rule's doing: {price.rule}" if price.rule and price.source == "solved" else ""
     if price.eases:
-        eases = f"proven at this price, others may ease {price.eases_at}"
+        eases = f"other prices may ease {price.eases_at}"
         return f"{own}; {eases}" if own else eases
     if price.price is None:
         return _without_a_price(price, kept) if price.source != "dual" else ""
@@ -65,7 +65,7 @@ def _strength(reason: Reason, currency: str) -> str:
         "package": f"it comes in {reason.rule}",
         "cheap": f"cheap contacts, {_amount(figure, currency)} a thousand, typically {_amount(typical, currency)}",
         "target": f"{percent(figure)} of its contacts are in the target, typically {percent(typical)}",
-        "unique": f"{percent(figure)} of those it reaches are reached by it alone, typically {percent(typical)}",
+        "unique": f"{percent(figure)} of its reach is its own, typically {percent(typical)}",
         "worth": _each(reason, "more"),
     }.get(reason.ground, "")
 
@@ -79,7 +79,7 @@ def _ground_out(reason: Reason, currency: str) -> str:
         "full": f"a rule leaves no room for it, {reason.rule}",
         "cheap": f"its price, {_amount(figure, currency)} a thousand contacts, typically {_amount(typical, currency)}",
         "target": f"only {percent(figure)} of its contacts are in the target, typically {percent(typical)}",
-        "unique": f"only {percent(figure)} of those it reaches would be new, typically {percent(typical)}"
+        "unique": f"only {percent(figure)} of its reach would be new, typically {percent(typical)}"
         f"{_duplicated(reason)}",
         "worth": _each(reason, "less"),
     }.get(reason.ground, "what it would replace is worth more")
