@@ -39,7 +39,7 @@ _LOOSE = 3e-5  # relative, to which their relaxation lies on its curves
 _LOCAL = 2.0  # seconds of local search at most, per price tried
 PART = 1e-4  # of an insertion: where fractions are allowed, less is none
 NODES = 300  # of a search's tree, where more than insertions counts: what that does not settle takes long
-_SEARCHES = 3  # of each programme there, unless asked for more
+_SEARCHES = 12_000  # of each programme there, by the square of vehicles: 3 of 60, unless asked for more
 _SETTLED = 2 * SHARP  # a best plan within this of its bound is settled
 _DEAR_STEP = 1e-3  # by how much prices are raised to see in which rows they stand
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
@@ -163,10 +163,9 @@ class Base:
 
     def _questions(self, roomy: Problem, spacing: float = 0.0) -> Questions:
         nodes = nodes_of(self.prepared.problem)
-        few = nodes < NO_LIMIT and not self.thorough
-        return Questions(
-            roomy, self.points, nodes=nodes, searches=_SEARCHES if few else NO_LIMIT, spacing=spacing
-        )
+        few = max(_SEARCHES // max(len(self.campaign.vehicles), 1) ** 2, 1)
+        searches = NO_LIMIT if nodes == NO_LIMIT or self.thorough else few
+        return Questions(roomy, self.points, nodes=nodes, searches=searches, spacing=spacing)
 
 
 def nodes_of(problem: Problem) -> int:
