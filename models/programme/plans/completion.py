@@ -18,6 +18,8 @@ def completed(problem: Problem, insertions: FloatArray, weekly: FloatArray | Non
     columns = problem.columns
     if columns.plan_size == columns.vehicles:
         return insertions
+    if weekly is not None and not columns.packages:  # nothing is left to find
+        return columns.join(insertions, weekly, np.zeros(0))
     prices = tuple(rule for rule in problem.rules if rule.treatment.charge)
     when = tuple(rule for rule in problem.rules if rule.offers)
     for rules in (problem.rules, (*prices, *when), prices):
