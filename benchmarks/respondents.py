@@ -31,8 +31,8 @@ import scipy.sparse
 from models.arrays import FloatArray
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
-from models.programme.concave import ConcaveRelaxation
-from models.programme.feasible import feasible_plan
+from models.programme.plans.feasible import feasible_plan
+from models.programme.respondents.relaxation import ConcaveRelaxation
 from models.purchase.tariff import Tariff
 from models.reach.gamma import Audiences
 from models.respondents.curves import Curve, Roof

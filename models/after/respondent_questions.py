@@ -20,10 +20,10 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.problem import Problem, rounded
 from models.programme.answers import Relaxed
-from models.programme.completion import cheapest_completion
-from models.programme.concave import Bounded, ConcaveRelaxation, Known
-from models.programme.pieces import Pieces
+from models.programme.plans.completion import cheapest_completion
 from models.programme.relaxation import keeps_everything
+from models.programme.respondents.relaxation import Bounded, ConcaveRelaxation, Known
+from models.programme.rows.pieces import Pieces
 from models.respondents.curves import Above, Curve, Roof
 from models.respondents.exposure import Exposure
 from models.search.respondent_moves import RespondentMoves
@@ -61,7 +61,7 @@ class RespondentQuestions:
         self, problem: Problem, deadline: float, above: float, tolerance: float = _SETTLED, clear: float = 0.0
     ) -> tuple[Relaxed, ConcaveRelaxation | None]:
         """The same, with the programme that bounds most; the roof only where the worth's own curve leaves it open.
-        clear: as models.programme.concave has it, of the roof."""
+        clear: as models.programme.respondents.relaxation has it, of the roof."""
         system = problem.system
         none = Relaxed("infeasible", -np.inf, system.lower, system.upper)
         if (system.lower > system.upper + 1e-9).any():

@@ -21,10 +21,10 @@ from models.conflict.stretched import Stretched
 from models.errors import PlanningError
 from models.problem.goals import EffectiveFloor, Floor
 from models.problem.problem import Problem, rounded
-from models.programme.keyed_rows import Keyed
 from models.programme.relaxation import Relaxation
-from models.programme.session import Limits, Solved
-from models.programme.statement import rows_of
+from models.programme.rows.keyed_rows import Keyed
+from models.programme.solvers.linear_programme import rows_of
+from models.programme.solvers.solver import Limits, Solved
 
 _ROUNDS = 60
 _LOOSE = 1e-5  # of a floor's size, by which the relaxation may miss it

@@ -35,9 +35,9 @@ from models.problem.goals import Effective
 from models.problem.problem import Problem, rounded
 from models.problem.response import Response
 from models.programme.answers import Found, Relaxed
-from models.programme.session import Limits
-from models.programme.solver import NO_LIMIT
-from models.programme.stated import StatedProgramme
+from models.programme.campaign_programme import StatedProgramme
+from models.programme.solvers.highs_quiet import NO_LIMIT
+from models.programme.solvers.solver import Limits
 
 _MOST_ROUNDS = 60
 

@@ -24,9 +24,9 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.goals import Effective
 from models.problem.problem import Problem, rounded
-from models.programme.charges import still_possible
-from models.programme.completion import cheapest_completion
-from models.programme.concave import Bounded, ConcaveRelaxation, Known
+from models.programme.plans.completion import cheapest_completion
+from models.programme.reduced_costs import still_possible
+from models.programme.respondents.relaxation import Bounded, ConcaveRelaxation, Known
 from models.respondents.curves import Curve, Often, Roof
 from models.respondents.model import RespondentModel
 from models.search.goals_met import Contacts

@@ -15,8 +15,8 @@ import numpy as np
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.problem import rounded
-from models.programme.charges import still_possible
-from models.programme.concave import Bounded, ConcaveRelaxation, Known
+from models.programme.reduced_costs import still_possible
+from models.programme.respondents.relaxation import Bounded, ConcaveRelaxation, Known
 from models.respondents.curves import Roof
 from models.respondents.exposure import Exposure
 from models.search.respondent_moves import RespondentMoves

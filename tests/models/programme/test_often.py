@@ -8,11 +8,11 @@ import pytest
 from models.problem.goals import Effective
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
-from models.programme.clock import Clock, Late
-from models.programme.often import Often, counted_often
-from models.programme.often_levels import levels_of
-from models.programme.often_nodes import SPARE, OftenNodes
-from models.programme.often_planes import Domain, above, planes
+from models.programme.often.clock import Clock, Late
+from models.programme.often.levels import levels_of
+from models.programme.often.nodes import SPARE, OftenNodes
+from models.programme.often.planes import Domain, above, planes
+from models.programme.often.rows import Often, counted_often
 from models.programme.relaxation import Relaxation
 from models.purchase.tariff import Tariff
 from models.reach.clusters import reached_often

@@ -6,11 +6,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from models.programme.highs import HighsRun
-from models.programme.live import LiveHighs
-from models.programme.proven import is_infeasible, proven
-from models.programme.session import Limits, Solved
-from models.programme.statement import Statement, rows_of
+from models.programme.solvers.highs import LiveHighs
+from models.programme.solvers.highs_run import HighsRun
+from models.programme.solvers.linear_programme import Statement, rows_of
+from models.programme.solvers.proven import is_infeasible, proven
+from models.programme.solvers.solver import Limits, Solved
 
 INF = np.inf
 

@@ -11,11 +11,11 @@ from models.errors import SolverFailure
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.programme.answers import Found, Relaxed
-from models.programme.live import LiveHighs
 from models.programme.relaxation import Relaxation
-from models.programme.session import Limits
-from models.programme.solver import SolverName, solve_once
-from models.programme.statement import Statement, rows_of
+from models.programme.solvers.highs import LiveHighs
+from models.programme.solvers.highs_quiet import SolverName, solve_once
+from models.programme.solvers.linear_programme import Statement, rows_of
+from models.programme.solvers.solver import Limits
 from models.purchase.tariff import Tariff
 from models.reach.gamma import Audiences, Duplication, calibrate
 from models.rules.budget import Budget

@@ -13,7 +13,7 @@ from models.errors import GoalNotReached, InfeasiblePlan
 from models.problem.goals import Effective, EffectiveFloor, Floor
 from models.problem.objectives import NOTHING_EARNED
 from models.problem.problem import Problem
-from models.programme.concave import ConcaveRelaxation, Known
+from models.programme.respondents.relaxation import ConcaveRelaxation, Known
 from models.respondents.curves import Curve, Often, Roof
 from models.respondents.exposure import contact_shares, exposure_of
 from models.respondents.model import RespondentModel, respondent_model

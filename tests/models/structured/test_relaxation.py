@@ -8,9 +8,9 @@ import pytest
 from models.problem.goals import Floor
 from models.problem.problem import Problem
 from models.problem.response import Response
-from models.programme.pieces import first_pieces, joined, split
 from models.programme.relaxation import Relaxation
-from models.programme.tangents import Tangents
+from models.programme.rows.pieces import first_pieces, joined, split
+from models.programme.rows.tangents import Tangents
 from models.rules.budget import Budget
 
 MIXTURES = (

@@ -9,8 +9,8 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import SolverFailure, UnboundedPlan
-from models.programme.session import Limits, Solved
-from models.programme.solver import load_highs
+from models.programme.solvers.highs_quiet import load_highs
+from models.programme.solvers.solver import Limits, Solved
 
 _NEARLY = 1e-7  # of a row, in its own scale
 _ROUGH, _EXACT = 1e-7, 1e-10  # tolerances of rows, scaled to 1, in a search and in a relaxation

@@ -18,10 +18,10 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
-from models.programme.keyed_rows import Keyed
-from models.programme.live import LiveHighs
-from models.programme.session import Limits
-from models.programme.statement import Statement, rows_of
+from models.programme.rows.keyed_rows import Keyed
+from models.programme.solvers.highs import LiveHighs
+from models.programme.solvers.linear_programme import Statement, rows_of
+from models.programme.solvers.solver import Limits
 from models.purchase.columns import WHOLE, Columns
 
 _ROOM = 1e-8  # of a limit: more than any rule's own check allows beyond it

@@ -1,9 +1,9 @@
-"""Rows of a relaxation that hold those met n times or more below planes (models.programme.often_planes).
+"""Rows of a relaxation that hold those met n times or more below planes (models.programme.often.planes).
 
     x_j >= sum over levels l of first_jl z_jl,   sum of z_jl <= 1     what is bought of each vehicle, one level of many
     sum of people_c F_c <= a + sum of worth_jl z_jl                   for planes that are low at some plan
 
-A plan is one level of each vehicle that it buys (models.programme.often_levels), which counts the rates of the level's
+A plan is one level of each vehicle that it buys (models.programme.often.levels), which counts the rates of the level's
 most. So every plan keeps the rows, and between plans only what is bought of a vehicle is mixed. The planes lie above
 where plans can be that are worth more than `above`. Where that is the relaxation itself says, with the rules, the
 planes it has and `above` in it: the duals y of one question, the most of w . z, tell the most of any other v . z,
@@ -20,14 +20,14 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.problem.problem import Problem
-from models.programme.clock import UNTIMED, Clock
-from models.programme.keyed_rows import Keyed
-from models.programme.often_levels import levels_of
-from models.programme.often_nodes import SPARE, OftenNodes, possible
-from models.programme.often_planes import Domain, planes
-from models.programme.proven import proven
-from models.programme.session import Limits
-from models.programme.stated import StatedProgramme
+from models.programme.campaign_programme import StatedProgramme
+from models.programme.often.clock import UNTIMED, Clock
+from models.programme.often.levels import levels_of
+from models.programme.often.nodes import SPARE, OftenNodes, possible
+from models.programme.often.planes import Domain, planes
+from models.programme.rows.keyed_rows import Keyed
+from models.programme.solvers.proven import proven
+from models.programme.solvers.solver import Limits
 
 _QUESTIONS, _FEWER = 24, 8  # of contacts, of clusters
 _SCALES = np.geomspace(0.1, 10.0, 9)  # times the answer to one question

@@ -5,8 +5,8 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
-from models.programme.curves import Curves
-from models.programme.statement import Editable, rows_of
+from models.programme.rows.curves import Curves
+from models.programme.solvers.linear_programme import Editable, rows_of
 
 _NONE = np.zeros(0, dtype=np.int64)
 

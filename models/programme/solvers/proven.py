@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.programme.statement import Statement
+from models.programme.solvers.linear_programme import Statement
 
 _ROUNDING = 2.0**-52  # of a product or sum, twice what it can be off by
 _PAIRWISE = 64  # roundings of numpy's sum of any length that fits in memory, at most

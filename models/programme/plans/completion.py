@@ -38,9 +38,9 @@ def cheapest_completion(
     """The cheapest plan with these insertions that keeps the problem's rules (floors are not looked at), None where
     there is none, or none is found in time."""
     # what solves is loaded only where there are packages or weeks to find
-    from models.programme.feasible import statement_of
-    from models.programme.live import LiveHighs
-    from models.programme.session import Limits
+    from models.programme.plans.feasible import statement_of
+    from models.programme.solvers.highs import LiveHighs
+    from models.programme.solvers.solver import Limits
 
     columns, n = problem.columns, problem.n_vehicles
     objective = problem.objective

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
-from models.programme.solver import load_highs
-from models.programme.statement import Statement
+from models.programme.solvers.highs_quiet import load_highs
+from models.programme.solvers.linear_programme import Statement
 
 
 def quadratic_minimum(

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from models.programme.charges import charges
-from models.programme.pieces import Pieces
+from models.programme.reduced_costs import charges
+from models.programme.rows.pieces import Pieces
 
 
 def of_one_vehicle(costs: list[float], lower: float, upper: float, bought: float = 0.0) -> list[float]:

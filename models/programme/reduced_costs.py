@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
-from models.programme.pieces import Pieces
+from models.programme.rows.pieces import Pieces
 
 _ROUNDING = 1e-7  # of the bound
 

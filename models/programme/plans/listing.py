@@ -1,15 +1,15 @@
 """Every plan that may be worth more than so much, listed: where a relaxation's duals leave few, no search is needed.
 
 A relaxation's reduced costs charge each number of insertions, and its duals what a plan leaves of each row's limit
-(models.programme.charges). So a plan x of whole insertions that keeps the rows is worth at most
+(models.programme.reduced_costs). So a plan x of whole insertions that keeps the rows is worth at most
 
     most(x) = bound - sum_j charge_j(x_j) - sum_r |dual_r| slack_r(x)
 
 Plans are put together vehicle by vehicle; one half made is dropped where it charges too much, beside the least that the
 vehicles to come charge and leave, or where they cannot make it keep a row. That least is a knapsack
-(models.programme.knapsack) in the row whose slack is worth most, the budget as a rule; in the other rows it is what the
-most that they can take leaves. What remains in the end are all plans whose `most` is more than asked; their exact worth
-says which is best.
+(models.programme.plans.knapsack) in the row whose slack is worth most, the budget as a rule; in the other rows it is
+what the most that they can take leaves. What remains in the end are all plans whose `most` is more than asked; their
+exact worth says which is best.
 
 What a vehicle takes of a row is a number for each number of its insertions, so rows may count what is bought at all.
 What groups count once (models.problem.insertion_rows) is taken to be there or not until a plan is whole.
@@ -26,12 +26,12 @@ from models.problem.insertion_rows import InsertionRows
 from models.problem.problem import LinearSystem, Problem
 from models.problem.response import Response
 from models.programme.answers import Relaxed
-from models.programme.knapsack import Knapsack, Offered, knapsack
-from models.programme.matrix import Index
+from models.programme.plans.knapsack import Knapsack, Offered, knapsack
 from models.programme.relaxation import keeps_everything
+from models.programme.solvers.matrix import Index
 from models.purchase.columns import WHOLE
 
-_ROUNDING = 1e-7  # of the bound, as in models.programme.charges
+_ROUNDING = 1e-7  # of the bound, as in models.programme.reduced_costs
 _AT_ONCE = 500  # plans whose worth is worked out
 _AT_EACH = 20  # times as many plans as may be half made are looked at with a vehicle's numbers
 

@@ -23,13 +23,13 @@ from models.problem.certificate import Duals
 from models.problem.goals import EffectiveFloor, Floor
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
-from models.programme.live import LiveHighs
-from models.programme.quadratic import quadratic_minimum
-from models.programme.session import Limits, Solved
-from models.programme.solver import NO_LIMIT
-from models.programme.stated import column_name
-from models.programme.statement import Statement, rows_of
-from models.programme.sums import Sum, add_rules, money_unit, sums_of
+from models.programme.campaign_programme import column_name
+from models.programme.respondents.sums import Sum, add_rules, money_unit, sums_of
+from models.programme.solvers.highs import LiveHighs
+from models.programme.solvers.highs_quiet import NO_LIMIT
+from models.programme.solvers.linear_programme import Statement, rows_of
+from models.programme.solvers.quadratic import quadratic_minimum
+from models.programme.solvers.solver import Limits, Solved
 from models.respondents.curves import Above, Curve, Often, Roof, Tangent
 from models.respondents.exposure import Exposure
 

@@ -20,10 +20,10 @@ from itertools import product
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
-from models.programme.clock import UNTIMED, Clock
-from models.programme.live import open_live
-from models.programme.session import Limits
-from models.programme.statement import Rows, Statement, rows_of
+from models.programme.often.clock import UNTIMED, Clock
+from models.programme.solvers.highs import open_live
+from models.programme.solvers.linear_programme import Rows, Statement, rows_of
+from models.programme.solvers.solver import Limits
 from models.reach.clusters import missed, reached_often
 
 _COARSE = {2: 40, 3: 20, 4: 10}  # steps of each axis, to find planes

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
-from models.programme.highs import HighsRun
-from models.programme.matrix import Terms
-from models.programme.proven import is_infeasible, proven
-from models.programme.session import Limits, Session, Solved
-from models.programme.statement import Rows, Statement
+from models.programme.solvers.highs_run import HighsRun
+from models.programme.solvers.linear_programme import Rows, Statement
+from models.programme.solvers.matrix import Terms
+from models.programme.solvers.proven import is_infeasible, proven
+from models.programme.solvers.solver import Limits, Session, Solved
 
 _TOLD_APART = 1e-7  # of a row: ten times the tolerance of a search
 _DOUBT = 1e-7  # of a bound: where its duals prove less by more than this, it is asked for again
@@ -24,7 +24,7 @@ def open_live(statement: Statement, solver: str) -> Session:
     """A solver with a statement. PuLP, which knows where CBC is, is imported for CBC alone."""
     if solver == "highs":
         return LiveHighs(statement)
-    from models.programme.live_cbc import LiveCbc
+    from models.programme.solvers.cbc import LiveCbc
 
     return LiveCbc(statement)
 

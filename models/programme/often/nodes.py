@@ -11,8 +11,8 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
-from models.programme.clock import UNTIMED, Clock
-from models.programme.often_levels import Levels, levels_of
+from models.programme.often.clock import UNTIMED, Clock
+from models.programme.often.levels import Levels, levels_of
 from models.reach.clusters import as_large, dominating, fewer_sizes
 from models.reach.contact_nodes import ContactNodes, MediumNodes, contact_nodes
 from models.reach.frequency import Grid

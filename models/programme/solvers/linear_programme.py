@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
-from models.programme.matrix import Index, Matrix, Terms
+from models.programme.solvers.matrix import Index, Matrix, Terms
 
 if TYPE_CHECKING:
     import pulp

@@ -6,7 +6,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.problem.problem import Problem
-from models.programme.statement import Statement, rows_of
+from models.programme.solvers.linear_programme import Statement, rows_of
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
-from models.programme.statement import Editable, rows_of
+from models.programme.solvers.linear_programme import Editable, rows_of
 from models.rules.row import Row
 
 _WORDS = {"<=": "most", ">=": "least", "=": "equal"}

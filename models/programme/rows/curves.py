@@ -1,6 +1,6 @@
 """Reach in the programme: columns for what a plan builds up, and tangents above its curves.
 
-    x_j  =  sum of y                                          pieces of insertions (models.programme.pieces)
+    x_j  =  sum of y                                          pieces of insertions (models.programme.rows.pieces)
     S_cm <= sum of rate * y + sum of V                        intensity in a medium
     V_cv <= sum of rate * y,  tangents of f at its units' x_u     a vehicle of several units (models.reach.units)
     t_cm <= tangents of phi_km at S_cm
@@ -21,9 +21,9 @@ from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.objectives import Earned
 from models.problem.response import Response
 from models.problem.unit_lines import UnitLines
-from models.programme.pieces import Pieces, first_pieces, joined, split
-from models.programme.statement import Editable, Rows, rows_of
-from models.programme.tangents import Tangents
+from models.programme.rows.pieces import Pieces, first_pieces, joined, split
+from models.programme.rows.tangents import Tangents
+from models.programme.solvers.linear_programme import Editable, Rows, rows_of
 from models.reach.gamma import ReachModel, reached, saturate
 
 _FIRST_TANGENTS = 7

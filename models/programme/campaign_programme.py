@@ -7,12 +7,12 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.problem import Problem
 from models.problem.response import Response, segments_of
-from models.programme.curves import Curves
-from models.programme.keyed_rows import Keyed, KeyedRows, rows_of_rules
-from models.programme.links import Links
-from models.programme.live import open_live
-from models.programme.session import Session
-from models.programme.statement import Editable, Statement
+from models.programme.rows.curves import Curves
+from models.programme.rows.keyed_rows import Keyed, KeyedRows, rows_of_rules
+from models.programme.rows.links import Links
+from models.programme.solvers.highs import open_live
+from models.programme.solvers.linear_programme import Editable, Statement
+from models.programme.solvers.solver import Session
 
 _MOST_POINTS = 200  # at which tangents are made again where the programme is stated anew
 _ROUNDING = 1e-9  # of a worth that is asked for
@@ -21,7 +21,7 @@ _ROOM = 1.5  # times the insertions that a problem allows are stated, where it i
 
 class StatedProgramme:
     """problem: as it is stated now. response: of the segments and insertions stated. unit: worth of one in the solver's
-    objective. spacing: of tangents (models.programme.tangents), for those that are asked hundreds of questions."""
+    objective. spacing: of tangents (models.programme.rows.tangents), for those that are asked hundreds of questions."""
 
     def __init__(
         self,

@@ -9,10 +9,10 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.errors import UnboundedPlan
-from models.programme.cbc import Cbc
-from models.programme.session import Limits, Solved
-from models.programme.solver import NO_LIMIT
-from models.programme.statement import Statement
+from models.programme.solvers.cbc_program import Cbc
+from models.programme.solvers.highs_quiet import NO_LIMIT
+from models.programme.solvers.linear_programme import Statement
+from models.programme.solvers.solver import Limits, Solved
 
 if TYPE_CHECKING:
     import pulp

@@ -1,4 +1,4 @@
-"""How many insertions of a vehicle a plan buys, as one level of many, for rows on n+ reach (models.programme.often).
+"""How many insertions of a vehicle a plan buys, as one level of many, for the rows on n+ reach.
 
 A level holds so many insertions of each unit of a vehicle, from `first` to `most`; what it is worth is worth of its
 most. Of a vehicle of one unit that may be bought in parts the first level is one insertion, and a plan has as much

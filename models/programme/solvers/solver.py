@@ -6,8 +6,8 @@ from typing import Literal, Protocol
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
-from models.programme.solver import NO_LIMIT
-from models.programme.statement import Editable
+from models.programme.solvers.highs_quiet import NO_LIMIT
+from models.programme.solvers.linear_programme import Editable
 
 
 @dataclass(frozen=True, eq=False)

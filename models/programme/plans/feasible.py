@@ -7,11 +7,11 @@ import numpy as np
 from models.arrays import FloatArray
 from models.errors import NoPlanInTime, SolverFailure
 from models.problem.problem import Problem, rounded
-from models.programme.listing import every_plan
-from models.programme.live import LiveHighs
-from models.programme.session import Limits
-from models.programme.statement import Statement
-from models.programme.sums import add_rules
+from models.programme.plans.listing import every_plan
+from models.programme.respondents.sums import add_rules
+from models.programme.solvers.highs import LiveHighs
+from models.programme.solvers.linear_programme import Statement
+from models.programme.solvers.solver import Limits
 
 _SECONDS = 30.0
 FEW = 2_000  # plans, each looked at

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from models.errors import SolverFailure
-from models.programme import cbc
-from models.programme.live import open_live
 from models.programme.relaxation import Relaxation
-from models.programme.session import Limits
-from models.programme.statement import Statement, rows_of
+from models.programme.solvers import cbc_program
+from models.programme.solvers.highs import open_live
+from models.programme.solvers.linear_programme import Statement, rows_of
+from models.programme.solvers.solver import Limits
 
 EIGHT_DIGITS = 1e-6  # CBC's text answers
 TOLERANCE = 1e-6  # to which relaxations lie on their curves
@@ -56,14 +56,14 @@ def test_a_relaxation_with_split_pieces_has_the_same_bound_in_both_solvers(make_
 
 @pytest.mark.parametrize("code", [None, 3])
 def test_without_an_answer_the_message_says_so(code: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cbc, "run", lambda _: code)
+    monkeypatch.setattr(cbc_program, "run", lambda _: code)
     with pytest.raises(SolverFailure, match=rf"no answer \(exit code {code}\); use --solver highs"):
         open_live(alike(), "cbc").solve(True, Limits())
 
 
 def test_what_cannot_be_started_has_no_exit_code() -> None:
-    assert cbc.run([str(Path(sys.executable).parent / "no such program")]) is None
-    assert cbc.run([sys.executable, "-c", "raise SystemExit(7)"]) == 7
+    assert cbc_program.run([str(Path(sys.executable).parent / "no such program")]) is None
+    assert cbc_program.run([sys.executable, "-c", "raise SystemExit(7)"]) == 7
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
@@ -77,14 +77,14 @@ def test_an_interrupted_wait_ends_the_program(tmp_path: Path) -> None:
     )
     told = tmp_path / "number"
     with pytest.raises(KeyboardInterrupt):
-        cbc.run([sys.executable, "-c", at_work, str(told)])
+        cbc_program.run([sys.executable, "-c", at_work, str(told)])
     with pytest.raises(ProcessLookupError):
         os.kill(int(told.read_text()), 0)
 
 
 def test_a_program_ended_before_it_began_never_begins(tmp_path: Path) -> None:
     trace = tmp_path / "trace"
-    program = cbc.Program([sys.executable, "-c", f"open({str(trace)!r}, 'w')"])
+    program = cbc_program.Program([sys.executable, "-c", f"open({str(trace)!r}, 'w')"])
     program.end()
     program.start()
     assert program.over.wait(60)
