@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from planner.campaign.rule_rows import RatioOf, RuleRow, RuleUnit
 from planner.formats import currency_mark
 from planner.names import key, nearest, tidy
-from planner.workbook.campaign.groups import Sets, resolvable, resolve
+from planner.workbook.campaign.rules.groups import Sets, resolvable, resolve
 from planner.workbook.cells.currencies import MEANINGS, agree
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import shown_as_percent

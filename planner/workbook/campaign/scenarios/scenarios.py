@@ -9,9 +9,9 @@ from planner.campaign.scenarios import changed
 from planner.errors import WorkbookError
 from planner.excel.read import Cell, address
 from planner.names import key, tidy
-from planner.workbook.campaign.goals import check_minimum_cost
-from planner.workbook.campaign.rules import check_budget_shares
-from planner.workbook.campaign.scenario_columns import Reader, reader_of
+from planner.workbook.campaign.rules.goals import check_minimum_cost
+from planner.workbook.campaign.rules.rules import check_budget_shares
+from planner.workbook.campaign.scenarios.columns import Reader, reader_of
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank, shown_as_percent
 from planner.workbook.cells.table import Record, Table

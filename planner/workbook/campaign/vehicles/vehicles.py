@@ -8,8 +8,7 @@ from planner.campaign.bought import AIRTIME, cume_trouble
 from planner.campaign.inputs import Brief, VehicleRow
 from planner.formats import figure
 from planner.names import key, listing, tidy
-from planner.workbook.campaign.unit_rows import check_units
-from planner.workbook.campaign.vehicle_limits import (
+from planner.workbook.campaign.vehicles.limits import (
     ask_about_many,
     check_appears,
     check_limited,
@@ -19,12 +18,13 @@ from planner.workbook.campaign.vehicle_limits import (
     read_issues,
     states_limits,
 )
-from planner.workbook.campaign.vehicle_prices import (
+from planner.workbook.campaign.vehicles.prices import (
     ask_about_prices,
     by_rating_point,
     check_rating_points,
     check_thousands,
 )
+from planner.workbook.campaign.vehicles.unit_rows import check_units
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact, is_blank
 from planner.workbook.cells.table import Record, Table, has_only_a_name, only_a_name

@@ -7,9 +7,9 @@ from planner.campaign.calendar import PriceFactor
 from planner.campaign.inputs import VehicleRow
 from planner.excel.read import Cell
 from planner.names import listing
-from planner.workbook.campaign.groups import ALL, Sets, lookup, vehicle_sets
-from planner.workbook.campaign.spellings import alike
-from planner.workbook.campaign.week_rows import FACTOR, WeekRow
+from planner.workbook.campaign.calendar.rows import FACTOR, WeekRow
+from planner.workbook.campaign.rules.groups import ALL, Sets, lookup, vehicle_sets
+from planner.workbook.campaign.vehicles.spellings import alike
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.numbers import SHARE_OR_NUMBER, Number, Trouble, read_by_kind, says_percent
 

@@ -12,8 +12,16 @@ from planner.campaign.rule_rows import DiscountRow, RuleRow, RuleUnit
 from planner.excel.read import Cell
 from planner.formats import per_one
 from planner.names import key, listing
-from planner.workbook.campaign.groups import KINDS, Sets, entries, in_order, lookup, per_group, vehicle_sets
-from planner.workbook.campaign.rule_units import Unit, read_unit
+from planner.workbook.campaign.rules.groups import (
+    KINDS,
+    Sets,
+    entries,
+    in_order,
+    lookup,
+    per_group,
+    vehicle_sets,
+)
+from planner.workbook.campaign.rules.units import Unit, read_unit
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import SHARE_OR_NUMBER, Number, Reader, Trouble, read_numbers
 from planner.workbook.cells.table import Record, Table

@@ -11,7 +11,7 @@ from planner.campaign.inputs import Brief
 from planner.excel.read import Sheet, address
 from planner.formats import figure
 from planner.names import key
-from planner.workbook.campaign.brief_places import Places, find_places
+from planner.workbook.campaign.brief.places import Places, find_places
 from planner.workbook.cells.columns import read_values
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import held

@@ -16,7 +16,7 @@ from planner.campaign.inputs import Brief, InfluenceRow
 from planner.excel.read import Cell
 from planner.formats import count_of
 from planner.names import key, listing, yes_or_no
-from planner.workbook.campaign.influence_rows import (
+from planner.workbook.campaign.people.influence_rows import (
     PARAMETERS,
     InfluenceParameter,
     Shown,

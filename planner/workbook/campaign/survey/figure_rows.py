@@ -10,10 +10,10 @@ from planner.formats import count_of, number
 from planner.names import key, listing
 from planner.survey.answers import Answers
 from planner.survey.figures import SurveyFigures, SurveyTypes
-from planner.workbook.campaign.composition import TraitColumn
-from planner.workbook.campaign.fill import Row
-from planner.workbook.campaign.traits import role_of
-from planner.workbook.campaign.vehicle_limits import states_limits
+from planner.workbook.campaign.book.fill import Row
+from planner.workbook.campaign.people.composition import TraitColumn
+from planner.workbook.campaign.people.traits import role_of
+from planner.workbook.campaign.vehicles.limits import states_limits
 from planner.workbook.cells.numbers import exact
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.columns import SheetSchema

@@ -15,13 +15,13 @@ from planner.campaign.scenario import Change
 from planner.excel.read import Cell
 from planner.formats import money
 from planner.names import heading_key, key, listing, nearest, tidy, unknown
-from planner.workbook.campaign.audiences import check_target
-from planner.workbook.campaign.brief import WHOLE_NUMBERS, said
-from planner.workbook.campaign.goals import measure_text, parse_goals
-from planner.workbook.campaign.groups import in_order, resolve, vehicle_sets
-from planner.workbook.campaign.influence import parameter_named, parameter_words, read_parameter
-from planner.workbook.campaign.rule_units import unit_text
-from planner.workbook.campaign.rules import read_limits
+from planner.workbook.campaign.brief.brief import WHOLE_NUMBERS, said
+from planner.workbook.campaign.people.audiences import check_target
+from planner.workbook.campaign.people.influence import parameter_named, parameter_words, read_parameter
+from planner.workbook.campaign.rules.goals import measure_text, parse_goals
+from planner.workbook.campaign.rules.groups import in_order, resolve, vehicle_sets
+from planner.workbook.campaign.rules.rules import read_limits
+from planner.workbook.campaign.rules.units import unit_text
 from planner.workbook.cells.columns import read_values, report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from planner.campaign.inputs import Brief, CompositionRow, TraitRow, VehicleRow
 from planner.excel.read import Cell, address
 from planner.names import heading_key, key, listing, tidy
-from planner.workbook.campaign.composition_figures import (
+from planner.workbook.campaign.people.composition_figures import (
     BAND_TOLERANCE,
     MORE_THAN_ALL,
     MORE_THAN_THERE_ARE,
@@ -21,7 +21,7 @@ from planner.workbook.campaign.composition_figures import (
     asked_about_scale,
     proven_scales,
 )
-from planner.workbook.campaign.traits import NamedTrait, bands_of, is_influencer
+from planner.workbook.campaign.people.traits import NamedTrait, bands_of, is_influencer
 from planner.workbook.cells.columns import ask_about_fractions, report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import of_vehicles

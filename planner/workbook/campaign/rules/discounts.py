@@ -8,7 +8,7 @@ from planner.campaign.inputs import Brief, VehicleRow
 from planner.campaign.rule_rows import DiscountRow
 from planner.formats import currency_mark
 from planner.names import key, nearest
-from planner.workbook.campaign.groups import Sets, in_order, lookup, resolve, vehicle_sets
+from planner.workbook.campaign.rules.groups import Sets, in_order, lookup, resolve, vehicle_sets
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import DISCOUNT_UNITS

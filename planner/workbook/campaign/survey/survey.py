@@ -18,8 +18,8 @@ from planner.survey.answers import CLAIMS_ARE_CONTACTS
 from planner.survey.grammar import parse
 from planner.survey.readings import parse_reading
 from planner.survey.table import LEVEL
-from planner.workbook.campaign.brief import parse_brief
-from planner.workbook.campaign.own_sheets import own_sheets
+from planner.workbook.campaign.book.own_sheets import own_sheets
+from planner.workbook.campaign.brief.brief import parse_brief
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table, no_table, read_table
 from planner.workbook.schema.columns import SheetSchema

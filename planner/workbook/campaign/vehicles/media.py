@@ -9,7 +9,7 @@ from planner.campaign.appears import appearances
 from planner.campaign.bought import assumed_repeat, evident_kind
 from planner.campaign.inputs import BoughtAs, Brief, MediumRow, VehicleRow
 from planner.names import key, listing
-from planner.workbook.campaign.spellings import are_different, may_be_same
+from planner.workbook.campaign.vehicles.spellings import are_different, may_be_same
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import once_each
 from planner.workbook.cells.table import Record, Table

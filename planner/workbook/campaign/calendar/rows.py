@@ -8,7 +8,7 @@ from planner.campaign.inputs import VehicleRow
 from planner.campaign.weeks import LOCKED
 from planner.excel.read import Cell, address
 from planner.names import heading_key, key, listing, nearest
-from planner.workbook.campaign.week_columns import WeekColumns
+from planner.workbook.campaign.calendar.columns import WeekColumns
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.table import Record

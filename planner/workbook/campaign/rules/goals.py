@@ -7,7 +7,7 @@ from math import inf
 from planner.campaign.inputs import AudienceRow, Brief, TraitRow, VehicleRow, counts_for
 from planner.campaign.rule_rows import GoalMeasure, GoalRow, RuleRow
 from planner.names import key, nearest, tidy, unknown
-from planner.workbook.campaign.audiences import definition_problem
+from planner.workbook.campaign.people.audiences import definition_problem
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import SHARE_OR_NUMBER, Number, Trouble
 from planner.workbook.cells.table import Record, Table

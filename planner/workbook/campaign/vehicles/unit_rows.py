@@ -11,7 +11,7 @@ from dataclasses import replace
 from planner.campaign.inputs import VehicleRow
 from planner.campaign.units import unit_name, units_of
 from planner.names import key, listing
-from planner.workbook.campaign.vehicle_limits import issue_text
+from planner.workbook.campaign.vehicles.limits import issue_text
 from planner.workbook.cells.columns import Value
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank

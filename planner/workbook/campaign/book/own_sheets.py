@@ -12,7 +12,7 @@ from itertools import islice
 from planner.excel.notation import column_letters
 from planner.excel.read import Book, Cell, Sheet
 from planner.names import heading_key, key, listing, tidy
-from planner.workbook.campaign.traits import is_influencer, role_of
+from planner.workbook.campaign.people.traits import is_influencer, role_of
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import HEADER_WITHIN, text_cells
 from planner.workbook.cells.known_headings import known_headings

@@ -14,9 +14,15 @@ from planner.campaign.weeks import LOCKED
 from planner.excel.read import Cell
 from planner.formats import month_of
 from planner.names import key, listing, nearest
-from planner.workbook.campaign.price_factors import price_factors
-from planner.workbook.campaign.week_columns import Flight, WeekColumns, mondays_of, week_columns, week_labels
-from planner.workbook.campaign.week_rows import LIMITS, NAMES, WEIGHTS, WeekRow, WeekRows, sorted_rows
+from planner.workbook.campaign.calendar.columns import (
+    Flight,
+    WeekColumns,
+    mondays_of,
+    week_columns,
+    week_labels,
+)
+from planner.workbook.campaign.calendar.price_factors import price_factors
+from planner.workbook.campaign.calendar.rows import LIMITS, NAMES, WEIGHTS, WeekRow, WeekRows, sorted_rows
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Number, Trouble, is_blank, read_numbers

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from planner.campaign.inputs import VehicleRow
 from planner.names import key, listing, tidy
-from planner.workbook.campaign.spellings import alike
+from planner.workbook.campaign.vehicles.spellings import alike
 from planner.workbook.cells.findings import Findings
 
 KINDS = ("vehicle", "medium", "genre", "group")

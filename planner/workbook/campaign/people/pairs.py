@@ -10,7 +10,7 @@ from models.reach.gamma import BETWEEN
 from planner.campaign.inputs import Default, MediumRow, PairRow, TraitRow, TypesTable, VehicleRow
 from planner.formats import count_of
 from planner.names import key, nearest
-from planner.workbook.campaign.types import trait_named
+from planner.workbook.campaign.people.types import trait_named
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.people_sheets import PAIRS, TRAIT_ROW
