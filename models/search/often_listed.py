@@ -4,7 +4,7 @@ certain.
 What a plan is worth depends on its insertions alone. So all insertions that may be are listed
 (models.problem.schedule_rows), valued together (models.reach.many_plans), and looked at from the best on: whether
 weeks, packages and discounts complete them to a plan. The first that has one is the best. Where parts of a week or of
-a package do not either, the reason rules out others as well (models.programme.completion).
+a package do not either, the reason rules out others as well (models.programme.plans.completion).
 """
 
 import numpy as np
@@ -13,8 +13,8 @@ from models.arrays import FloatArray, IntArray
 from models.problem.goals import Effective
 from models.problem.problem import Problem
 from models.problem.schedule_rows import schedule_rows
-from models.programme.completion import Completion
-from models.programme.listing import every_schedule
+from models.programme.plans.completion import Completion
+from models.programme.plans.listing import every_schedule
 from models.reach.contacts import Contacts
 from models.reach.frequency import COARSE, FINE
 from models.reach.many_plans import met_by_each

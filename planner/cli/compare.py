@@ -172,7 +172,7 @@ def _scenarios(path: Path, lists: Lists) -> "tuple[Campaign, list[Asked]]":
     from planner.comparing.sweep import Asked
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.campaign.scenario_campaigns import scenario_campaigns
-    from planner.workbook.campaign.scenarios import check_scenarios
+    from planner.workbook.campaign.scenarios.scenarios import check_scenarios
     from planner.workbook.plan.fixed import fixed_plans
 
     campaign = read_campaign(path)
@@ -265,7 +265,7 @@ def _listed(option: str, text: str | None) -> list[str]:
 
 
 def _change(attribute: str, value: Any, option: str) -> "Change":
-    from planner.workbook.campaign.scenario_columns import brief_change
+    from planner.workbook.campaign.scenarios.columns import brief_change
 
     return brief_change(attribute, value, option)
 

@@ -9,7 +9,7 @@ from models.errors import InfeasiblePlan
 from models.problem.goals import Effective
 from models.problem.objectives import Objective
 from models.problem.schedule_rows import schedule_rows
-from models.programme.completion import Completion
+from models.programme.plans.completion import Completion
 from models.search.allocate import Settings, allocate
 from tests.models.structured.arithmetic import every_plan
 from tests.models.structured.test_against_enumeration import PRICES, RULES, mixture
