@@ -7,7 +7,7 @@ import pytest
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
 from planner.campaign.scenario import Change, Scenario
 from planner.comparing.desk import Sweep, Terms
-from planner.comparing.frames import change_frame, pair_frame
+from planner.comparing.scenario_tables import change_table, pair_table
 from planner.comparing.sweep import Asked, compare_scenarios
 from planner.formats import money, percent
 from planner.report.html.comparison import comparison_page
@@ -74,20 +74,20 @@ def test_a_scenario_without_a_plan_is_a_row_with_its_reason(compared, safe_page)
 
 def test_the_waterfall_goes_from_the_reach_of_the_base_to_that_of_the_scenario(compared):
     text = comparison_page(compared)
-    changes = change_frame(compared)
+    changes = change_table(compared).records
     for at in compared.found:
-        own = changes[changes["scenario"] == compared.scenarios[at].name]
+        own = [row["reach_points"] for row in changes if row["scenario"] == compared.scenarios[at].name]
         reach = [compared.answers[place]["audiences"][1]["reach_pct"] for place in (compared.base, at)]
-        assert reach[0] + own["reach_points"].sum() == pytest.approx(reach[1])
-        for points in own["reach_points"]:
+        assert reach[0] + sum(own) == pytest.approx(reach[1])
+        for points in own:
             assert f"{points:+.2f}" in text
 
 
 def test_every_pair_has_its_verdict(compared, safe_page):
     shown = " ".join(safe_page(comparison_page(compared)).texts)
-    assert len(pair_frame(compared)) == 3
-    for verdict in pair_frame(compared)["verdict"]:
-        assert verdict in shown
+    pairs = pair_table(compared).records
+    assert len(pairs) == 3
+    assert all(row["verdict"] in shown for row in pairs)
 
 
 def test_scenarios_of_other_audiences_are_compared_by_those_that_all_have(safe_page):
