@@ -252,7 +252,9 @@ def _step(compared: Comparison, at: int, changes: Sequence[Mapping[str, Any]], m
     units = _units(compared)
     held = at != compared.base and "insertions" in base
     before = base["insertions"] if held else {}
-    names = sorted({*answer["insertions"], *before}, key=lambda name: -answer["money"].get(name, 0.0))
+    names = sorted(
+        dict.fromkeys([*answer["insertions"], *before]), key=lambda name: -answer["money"].get(name, 0.0)
+    )
     bought = [
         Bought(name, key(media.get(name, ""), shades.get(media.get(name, ""), PALETTE[0])),
                answer["insertions"].get(name, 0.0), before.get(name, 0.0) if held else None, units.get(name, 0.0))
