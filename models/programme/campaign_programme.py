@@ -11,15 +11,15 @@ from models.programme.rows.curves import Curves
 from models.programme.rows.keyed_rows import Keyed, KeyedRows, rows_of_rules
 from models.programme.rows.links import Links
 from models.programme.solvers.highs import open_live
-from models.programme.solvers.linear_programme import Editable, Statement
-from models.programme.solvers.solver import Session
+from models.programme.solvers.linear_programme import Editable, LinearProgramme
+from models.programme.solvers.solver import LiveProgramme
 
 _MOST_POINTS = 200  # at which tangents are made again where the programme is stated anew
 _ROUNDING = 1e-9  # of a worth that is asked for
 _ROOM = 1.5  # times the insertions that a problem allows are stated, where it is stated anew for want of them
 
 
-class StatedProgramme:
+class CampaignProgramme:
     """problem: as it is stated now. response: of the segments and insertions stated. unit: worth of one in the solver's
     objective. spacing: of tangents (models.programme.rows.tangents), for those that are asked hundreds of questions."""
 
@@ -69,22 +69,22 @@ class StatedProgramme:
             counted |= segments_of(each)
             upper = np.maximum(upper, np.minimum(each.system.upper[:n] * room, each.buyable))
         self.response = Response(problem.model, upper, counted)
-        statement = Statement()
+        programme = LinearProgramme()
         self._n_columns = max(len(each.system.lower) for each in known if each.columns == problem.columns)
         names = [column_name(problem, i) for i in range(self._n_columns)]
-        statement.add_columns(names, np.zeros(len(names)), np.ones(len(names)))
-        self.curves = Curves(statement, problem.model, self.response, self._spacing)
+        programme.add_columns(names, np.zeros(len(names)), np.ones(len(names)))
+        self.curves = Curves(programme, problem.model, self.response, self._spacing)
         self._rows = KeyedRows()
         self._sums: dict[bytes, int] = {}  # columns of sums that are whole
         self._links = Links()
         self.problem = problem
-        self._into: Editable = statement
+        self._into: Editable = programme
         self._change(problem)
-        self.curves.first_tangents(statement)
+        self.curves.first_tangents(programme)
         for point in self._points:
             self._cut(point)
-        self.session: Session = open_live(statement, self._solver)
-        self._into = self.session
+        self.live: LiveProgramme = open_live(programme, self._solver)
+        self._into = self.live
 
     def _change(self, problem: Problem) -> None:
         """State a problem that lacks nothing."""
@@ -104,7 +104,7 @@ class StatedProgramme:
         """Which columns (n_columns,) a search takes as whole numbers."""
         every = np.zeros(self._n_columns, dtype=bool)
         every[: len(whole)] = whole
-        if not np.array_equal(every, self._into.statement.whole[: self._n_columns]):
+        if not np.array_equal(every, self._into.programme.whole[: self._n_columns]):
             self._into.set_whole(np.arange(self._n_columns), every)
 
     def also(self, rows: Sequence[Keyed]) -> None:
@@ -117,7 +117,7 @@ class StatedProgramme:
 
     def ask_for(self, worth: float) -> None:
         """Only points worth so much, until it is restated; as often as this is told, of the most that is told."""
-        cost = self._into.statement.cost
+        cost = self._into.programme.cost
         columns, most = np.flatnonzero(cost), -worth / self.unit
         most += _ROUNDING * abs(most)
         self.also([Keyed(("worth", worth), columns, cost[columns], -np.inf, most, 1.0)])
@@ -206,7 +206,7 @@ def state_objective(into: Editable, problem: Problem, response: Response, curves
     told = curves.hear(into, objective.earned) if len(objective.earned.worth) else None
     met = objective.effective
     f = None if met is None else curves.meet(into, met.times)
-    worth = np.zeros(into.statement.n_columns)
+    worth = np.zeros(into.programme.n_columns)
     worth[: problem.n_vehicles] = objective.insertion_worth
     worth[curves.r] = objective.segment_worth
     if told is not None:

@@ -22,7 +22,7 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.programme.often.clock import UNTIMED, Clock
 from models.programme.solvers.highs import open_live
-from models.programme.solvers.linear_programme import Rows, Statement, rows_of
+from models.programme.solvers.linear_programme import LinearProgramme, Rows, rows_of
 from models.programme.solvers.solver import Limits
 from models.reach.clusters import missed, reached_often
 
@@ -196,20 +196,20 @@ def _slack(n: int, people: FloatArray) -> FloatArray:
 def _lowest(at: FloatArray, domain: Domain, weight: FloatArray, solver: str, clock: Clock) -> FloatArray:
     """(n, n_domains) slopes of planes that are about the lowest at points (n, n_domains)."""
     n, many = at.shape
-    grids, statement = _Grids(n, domain, _COARSE[n]), Statement()
+    grids, programme = _Grids(n, domain, _COARSE[n]), LinearProgramme()
     limits = [("a", 2 + _DEEPEST), *((f"b{size}", 1.0) for size in range(n))]  # a from the deepest
     columns = [
-        statement.add_columns([f"{name}_{i}" for i in range(many)], np.zeros(many), np.full(many, most))
+        programme.add_columns([f"{name}_{i}" for i in range(many)], np.zeros(many), np.full(many, most))
         for name, most in limits
     ]
-    statement.set_costs(np.concatenate(columns), np.concatenate([weight, *(weight * at)]) / weight.sum())
+    programme.set_costs(np.concatenate(columns), np.concatenate([weight, *(weight * at)]) / weight.sum())
     for points in (at, *_corners(n, domain)):
-        statement.add_rows(_above_points(columns, points, domain))
-    session = open_live(statement, solver)
+        programme.add_rows(_above_points(columns, points, domain))
+    live = open_live(programme, solver)
     slopes, lowest = np.zeros((n, many)), np.full(many, np.inf)
     for _ in range(_ROUNDS):
         clock.check()
-        values = session.solve(False, Limits()).values
+        values = live.solve(False, Limits()).values
         if values is None:
             break
         tried = np.array([values[own] for own in columns[1:]])
@@ -220,7 +220,7 @@ def _lowest(at: FloatArray, domain: Domain, weight: FloatArray, solver: str, clo
         stated = values[columns[0]] - _DEEPEST + (tried * at).sum(axis=0)
         if weight @ (lowest - stated) <= _NEAR * (weight @ lowest):
             break
-        session.add_rows(_above_points(columns, points, domain))
+        live.add_rows(_above_points(columns, points, domain))
     return slopes
 
 

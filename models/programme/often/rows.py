@@ -20,7 +20,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.problem.problem import Problem
-from models.programme.campaign_programme import StatedProgramme
+from models.programme.campaign_programme import CampaignProgramme
 from models.programme.often.clock import UNTIMED, Clock
 from models.programme.often.levels import levels_of
 from models.programme.often.nodes import SPARE, OftenNodes, possible
@@ -39,7 +39,7 @@ class Often:
     where the clock ends it."""
 
     def __init__(
-        self, stated: StatedProgramme, counted: Sequence[Counted], solver: str, clock: Clock = UNTIMED
+        self, stated: CampaignProgramme, counted: Sequence[Counted], solver: str, clock: Clock = UNTIMED
     ) -> None:
         self._stated, self._solver, self._clock = stated, solver, clock
         self.levels = levels_of(stated.problem)
@@ -135,14 +135,14 @@ class Often:
         """Of what levels cost (n_levels,), at the least: what the rows prove without a choice of levels, and what they
         take for each (n_levels,) besides; None where no plan keeps the rows."""
         self._clock.check()
-        session, unit = self._stated.session, float(np.abs(cost).max(initial=0.0)) or 1.0
-        statement = session.statement
-        every, kept = np.zeros(statement.n_columns), statement.cost.copy()
+        live, unit = self._stated.live, float(np.abs(cost).max(initial=0.0)) or 1.0
+        programme = live.programme
+        every, kept = np.zeros(programme.n_columns), programme.cost.copy()
         places = np.arange(len(every))
         every[self.columns] = cost / unit
-        session.set_costs(places, every)
-        solved = session.solve(False, Limits(seconds=max(self._clock.left(), 0.0)))
-        session.set_costs(places, kept)
+        live.set_costs(places, every)
+        solved = live.solve(False, Limits(seconds=max(self._clock.left(), 0.0)))
+        live.set_costs(places, kept)
         if solved.status == "infeasible":
             return None
         nothing = 0.0, np.zeros(len(cost))
@@ -150,7 +150,7 @@ class Often:
             return nothing
         duals = solved.duals.copy()
         duals[self._choices] = 0.0
-        found = proven(statement, every, duals)
+        found = proven(programme, every, duals)
         reduced = found.reduced[self.columns]
         const = found.lowest - float(np.minimum(reduced, 0.0).sum())
         return (const * unit, cost - reduced * unit) if np.isfinite(const) else nothing

@@ -38,7 +38,7 @@ def cheapest_completion(
     """The cheapest plan with these insertions that keeps the problem's rules (floors are not looked at), None where
     there is none, or none is found in time."""
     # what solves is loaded only where there are packages or weeks to find
-    from models.programme.plans.feasible import statement_of
+    from models.programme.plans.feasible import programme_of
     from models.programme.solvers.highs import LiveHighs
     from models.programme.solvers.solver import Limits
 
@@ -56,8 +56,8 @@ def cheapest_completion(
         if (values < lower[places] - 1e-9).any() or (values > upper[places] + 1e-9).any():
             return None
         lower[places] = upper[places] = values
-    statement = statement_of(needs_money, lower, upper)
+    programme = programme_of(needs_money, lower, upper)
     spent, money = problem.tariff.money(np.ones(n))
-    statement.cost[spent] = money / max(float(np.abs(money).max(initial=0.0)), 1e-300)
-    point = LiveHighs(statement).solve(True, Limits(1e-6, seconds)).values
+    programme.cost[spent] = money / max(float(np.abs(money).max(initial=0.0)), 1e-300)
+    point = LiveHighs(programme).solve(True, Limits(1e-6, seconds)).values
     return None if point is None else rounded(needs_money, point)

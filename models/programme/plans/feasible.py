@@ -10,7 +10,7 @@ from models.problem.problem import Problem, rounded
 from models.programme.plans.listing import every_plan
 from models.programme.respondents.sums import add_rules
 from models.programme.solvers.highs import LiveHighs
-from models.programme.solvers.linear_programme import Statement
+from models.programme.solvers.linear_programme import LinearProgramme
 from models.programme.solvers.solver import Limits
 
 _SECONDS = 30.0
@@ -35,29 +35,29 @@ def feasible_plan(
     if every is not None:
         kept = [plan for plan in every.astype(float) if _keeps(problem, plan)]
         return max(kept, key=lambda plan: 0.0 if worth is None else float(worth @ plan), default=None)
-    statement = statement_of(problem, system.lower, system.upper)
-    _move_inside(statement, margin)
+    programme = programme_of(problem, system.lower, system.upper)
+    _move_inside(programme, margin)
     if worth is not None:
-        statement.cost[: len(worth)] = -worth / max(float(np.abs(worth).max(initial=0.0)), 1e-300)
+        programme.cost[: len(worth)] = -worth / max(float(np.abs(worth).max(initial=0.0)), 1e-300)
     try:
-        return _searched(problem, statement)
+        return _searched(problem, programme)
     except SolverFailure:
         if margin == 0:
             raise
         return None  # rounding leaves hardly any room inside
 
 
-def _searched(problem: Problem, statement: Statement) -> FloatArray | None:
+def _searched(problem: Problem, programme: LinearProgramme) -> FloatArray | None:
     """A plan that a search finds. Raises SolverFailure."""
-    session, gap = LiveHighs(statement), _GAP if problem.insertions_only else _ROUGH_GAP
+    live, gap = LiveHighs(programme), _GAP if problem.insertions_only else _ROUGH_GAP
     for exact in (False, True):  # parts of insertions may miss a rule by the solver's usual rounding
         began = time.monotonic()
-        solved = session.solve(True, Limits(gap, _SECONDS, exact=exact))
+        solved = live.solve(True, Limits(gap, _SECONDS, exact=exact))
         if solved.status == "infeasible" and not exact:
             return None
         if solved.values is None:
             break  # short by less than the usual tolerance: no proof
-        plan = rounded(problem, np.clip(solved.values, statement.lower, statement.upper))
+        plan = rounded(problem, np.clip(solved.values, programme.lower, programme.upper))
         if _keeps(problem, plan):
             return plan
     if time.monotonic() - began >= _SECONDS:
@@ -67,12 +67,12 @@ def _searched(problem: Problem, statement: Statement) -> FloatArray | None:
     )
 
 
-def _move_inside(statement: Statement, margin: float) -> None:
+def _move_inside(programme: LinearProgramme, margin: float) -> None:
     """Unequal limits of rows, by a share of their size, or of 1."""
-    size = np.maximum(1.0, np.abs(np.where(np.isinf(statement.most), statement.least, statement.most)))
-    inside = margin * size * (statement.least < statement.most)
-    statement.least += inside
-    statement.most -= inside
+    size = np.maximum(1.0, np.abs(np.where(np.isinf(programme.most), programme.least, programme.most)))
+    inside = margin * size * (programme.least < programme.most)
+    programme.least += inside
+    programme.most -= inside
 
 
 def _keeps(problem: Problem, plan: FloatArray) -> bool:
@@ -81,10 +81,10 @@ def _keeps(problem: Problem, plan: FloatArray) -> bool:
     return all(rule.holds(outcome) for rule in problem.rules) and problem.consistent(plan)
 
 
-def statement_of(problem: Problem, lower: FloatArray, upper: FloatArray) -> Statement:
+def programme_of(problem: Problem, lower: FloatArray, upper: FloatArray) -> LinearProgramme:
     """Every column of the problem's system, within bounds (n_columns,), and every row, at no cost."""
-    statement = Statement()
-    columns = statement.add_columns([f"x_{i}" for i in range(len(lower))], lower, upper)
-    statement.set_whole(columns, problem.system.whole)
-    add_rules(statement, problem)
-    return statement
+    programme = LinearProgramme()
+    columns = programme.add_columns([f"x_{i}" for i in range(len(lower))], lower, upper)
+    programme.set_whole(columns, problem.system.whole)
+    add_rules(programme, problem)
+    return programme

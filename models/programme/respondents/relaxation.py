@@ -27,7 +27,7 @@ from models.programme.campaign_programme import column_name
 from models.programme.respondents.sums import Sum, add_rules, money_unit, sums_of
 from models.programme.solvers.highs import LiveHighs
 from models.programme.solvers.highs_quiet import NO_LIMIT
-from models.programme.solvers.linear_programme import Statement, rows_of
+from models.programme.solvers.linear_programme import LinearProgramme, rows_of
 from models.programme.solvers.quadratic import quadratic_minimum
 from models.programme.solvers.solver import Limits, Solved
 from models.respondents.curves import Above, Curve, Often, Roof, Tangent
@@ -78,7 +78,7 @@ Keys = tuple[Objective | Floor | EffectiveFloor, ...]
 Known = dict[Objective | Floor | EffectiveFloor, list[Tangent]]
 
 
-class ConcaveRelaxation:
+class RespondentRelaxation:
     """Of one problem, with one roof. deadline: on time.monotonic's clock. known: tangents of the same roof from other
     problems, which begin this one; its own join them. box: bounds of columns (n_columns,) that it looks at plans
     within, if not all of the problem's. sample: numbers that curvature is taken from, at most; fewer make steps
@@ -101,15 +101,15 @@ class ConcaveRelaxation:
         system, n_columns = problem.system, len(problem.system.lower)
         self._size = max(problem.objective.ceiling(np.minimum(system.upper[: problem.n_vehicles], 1e6)), 1.0)
         self.unit = self._size / _SCALE if not problem.objective.saves_money else money_unit(self.sums[0])
-        statement = Statement()
+        programme = LinearProgramme()
         names = [column_name(problem, i) for i in range(n_columns)]
-        statement.add_columns(names, self.lower.copy(), self.upper.copy())
+        programme.add_columns(names, self.lower.copy(), self.upper.copy())
         most = self.sums[0].worth.sum(keepdims=True) / self.unit
-        self._eta = int(statement.add_columns(["worth"], np.zeros(1), most)[0])
-        add_rules(statement, problem)
+        self._eta = int(programme.add_columns(["worth"], np.zeros(1), most)[0])
+        add_rules(programme, problem)
         cost = np.append(-self.sums[0].linear / self.unit, -1.0)
-        statement.set_costs(np.arange(n_columns + 1), cost)
-        self.live = LiveHighs(statement)
+        programme.set_costs(np.arange(n_columns + 1), cost)
+        self.live = LiveHighs(programme)
         self._price = np.zeros(len(self.sums))  # of each floor, per unit of the objective
         whole = self.sums[0].worth.sum() or self._size
         self._penalty = np.array([_PENALTY * whole / max(each.worth.sum(), 1e-300) for each in self.sums])
@@ -306,11 +306,11 @@ class ConcaveRelaxation:
         if not len(places) or not np.isfinite(bend).all():
             return None
         bend[np.diag_indices(len(places))] += _RIDGE * max(float(np.trace(bend)) / len(places), 1e-12)
-        statement = self.live.statement
-        cost = statement.cost.copy()
+        programme = self.live.programme
+        cost = programme.cost.copy()
         cost[places] -= bend @ best.z[places]
         found = quadratic_minimum(
-            statement,
+            programme,
             cost,
             bend,
             places,
@@ -319,7 +319,7 @@ class ConcaveRelaxation:
         if found is None:
             return None
         size = len(best.z)
-        return np.clip(found[:size], statement.lower[:size], statement.upper[:size])
+        return np.clip(found[:size], programme.lower[:size], programme.upper[:size])
 
     def _curvature(self, best: Point, vehicles: IntArray) -> FloatArray:
         """(k, k) of the objective and the priced floors, from the sample, blown up."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.problem.problem import Problem
-from models.programme.solvers.linear_programme import Statement, rows_of
+from models.programme.solvers.linear_programme import LinearProgramme, rows_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,7 @@ def money_unit(objective: Sum) -> float:
     return float(np.abs(objective.linear).max(initial=0.0)) or 1.0
 
 
-def add_rules(statement: Statement, problem: Problem) -> None:
+def add_rules(programme: LinearProgramme, problem: Problem) -> None:
     """The rows of the problem's system, each divided by its largest coefficient."""
     system = problem.system
     if not system.rows:
@@ -57,4 +57,4 @@ def add_rules(statement: Statement, problem: Problem) -> None:
     right = np.array([each.right for each in system.rows]) / system.scale
     least = np.where([each.sense == "<=" for each in system.rows], -np.inf, right)
     most = np.where([each.sense == ">=" for each in system.rows], np.inf, right)
-    statement.add_rows(rows_of(row, column, value, least, most, label="rule"))
+    programme.add_rows(rows_of(row, column, value, least, most, label="rule"))

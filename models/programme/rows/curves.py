@@ -250,7 +250,7 @@ class Curves:
         )
         y = into.add_columns(_names(made), *self._within(made), terms)
         if spare.any():
-            now = into.statement.most[self.rising]
+            now = into.programme.most[self.rising]
             into.set_row_bounds(self.rising, np.full(len(now), -np.inf), now + spare)
         self.pieces = joined([self.pieces.without(gone), made])
         self.y = np.concatenate([self.y[~gone], y])

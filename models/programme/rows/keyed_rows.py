@@ -81,9 +81,9 @@ class KeyedRows:
         pairs = [self.place(key) for key in keys]
         return np.array([p for p, _ in pairs], dtype=np.int64), np.array([scale for _, scale in pairs])
 
-    def restate(self, session: Editable, wanted: Sequence[Keyed]) -> None:
+    def restate(self, into: Editable, wanted: Sequence[Keyed]) -> None:
         """Change, add and let go rows until just those wanted hold."""
-        self.add(session, [row for row in wanted if row.key not in self._stated])
+        self.add(into, [row for row in wanted if row.key not in self._stated])
         limits = {stated.place: (-np.inf, np.inf) for stated in self._stated.values()}
         terms: list[tuple[int, int, float]] = []
         for row in wanted:
@@ -92,28 +92,28 @@ class KeyedRows:
             terms += _changed(stated, row)
         if terms:
             rows, columns, values = zip(*terms, strict=True)
-            session.set_coefficients((np.array(rows), np.array(columns), np.array(values, dtype=float)))
+            into.set_coefficients((np.array(rows), np.array(columns), np.array(values, dtype=float)))
         if limits:
             least, most = np.array(list(limits.values()), dtype=float).T
-            session.set_row_bounds(np.array(list(limits), dtype=np.int64), least.copy(), most.copy())
+            into.set_row_bounds(np.array(list(limits), dtype=np.int64), least.copy(), most.copy())
 
-    def add_or_recall(self, session: Editable, rows: Sequence[Keyed]) -> None:
+    def add_or_recall(self, into: Editable, rows: Sequence[Keyed]) -> None:
         """State rows, those of which limits were let go with these limits."""
-        self.add(session, [row for row in rows if row.key not in self._stated])
+        self.add(into, [row for row in rows if row.key not in self._stated])
         known = [(self._stated[row.key], row) for row in rows]
         if known:
-            session.set_row_bounds(
+            into.set_row_bounds(
                 np.array([stated.place for stated, _ in known], dtype=np.int64),
                 np.array([row.least / stated.scale for stated, row in known]),
                 np.array([row.most / stated.scale for stated, row in known]),
             )
 
-    def add(self, session: Editable, new: Sequence[Keyed]) -> None:
+    def add(self, into: Editable, new: Sequence[Keyed]) -> None:
         """State rows that are not there yet."""
         if not new:
             return
         counts = [len(row.columns) for row in new]
-        places = session.add_rows(
+        places = into.add_rows(
             rows_of(
                 np.repeat(np.arange(len(new)), counts),
                 np.concatenate([row.columns for row in new]),

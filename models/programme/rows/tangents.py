@@ -30,7 +30,7 @@ class Tangents:
         return self._count
 
     def add(self, rows: IntArray, curves: IntArray, levels: FloatArray) -> None:
-        """New ones: their rows in the statement, whose they are, where they touch."""
+        """New ones: their rows in the programme, whose they are, where they touch."""
         self._parts.append((rows, curves, levels))
         self._count += len(rows)
 

@@ -20,7 +20,7 @@ from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 from models.programme.rows.keyed_rows import Keyed
 from models.programme.solvers.highs import LiveHighs
-from models.programme.solvers.linear_programme import Statement, rows_of
+from models.programme.solvers.linear_programme import LinearProgramme, rows_of
 from models.programme.solvers.solver import Limits
 from models.purchase.columns import WHOLE, Columns
 
@@ -101,12 +101,12 @@ def broken_row(alike: AlikeWeeks, mean: FloatArray) -> tuple[FloatArray, float] 
     on_offer = np.flatnonzero(alike.upper >= 1)
     if not len(on_offer) or not (np.abs(mean - np.rint(mean)) > WHOLE).any():
         return None
-    statement = Statement()
-    at = statement.add_columns([f"pi_{j}" for j in on_offer], np.zeros(len(on_offer)), np.ones(len(on_offer)))
-    statement.set_costs(at, -(mean[on_offer] + _LEAST))
-    session = LiveHighs(statement)
+    programme = LinearProgramme()
+    at = programme.add_columns([f"pi_{j}" for j in on_offer], np.zeros(len(on_offer)), np.ones(len(on_offer)))
+    programme.set_costs(at, -(mean[on_offer] + _LEAST))
+    live = LiveHighs(programme)
     for _ in range(_PATTERNS):
-        solved = session.solve(False, Limits())
+        solved = live.solve(False, Limits())
         if solved.values is None or mean[on_offer] @ solved.values <= 1 + _BEYOND:
             return None  # with more ways to fill a week there is less to be broken
         worth = np.zeros(len(mean))
@@ -119,7 +119,7 @@ def broken_row(alike: AlikeWeeks, mean: FloatArray) -> tuple[FloatArray, float] 
             return (worth, most * (1 + _ROOM)) if mean @ worth > most * (1 + _BEYOND) else None
         bought = np.flatnonzero(best[on_offer])
         one = np.zeros(len(bought), dtype=np.int64)
-        session.add_rows(
+        live.add_rows(
             rows_of(one, at[bought], best[on_offer][bought], np.full(1, -np.inf), np.ones(1), label="filled")
         )
     return None

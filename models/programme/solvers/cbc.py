@@ -1,4 +1,4 @@
-"""A statement in the hands of CBC: handed over whole each time, through PuLP.
+"""A programme in the hands of CBC: handed over whole each time, through PuLP.
 
 Statuses are read with care: CBC calls a time limit "Optimal", and values count only where they keep every row.
 """
@@ -11,7 +11,7 @@ from models.arrays import FloatArray, IntArray
 from models.errors import UnboundedPlan
 from models.programme.solvers.cbc_program import Cbc
 from models.programme.solvers.highs_quiet import NO_LIMIT
-from models.programme.solvers.linear_programme import Statement
+from models.programme.solvers.linear_programme import LinearProgramme
 from models.programme.solvers.solver import Limits, Solved
 
 if TYPE_CHECKING:
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 _ROUNDED = 1e-5  # CBC's eight digits
 
 
-class LiveCbc(Statement):
+class LiveCbc(LinearProgramme):
     """CBC, by file, from the beginning each time. Its text answers carry eight digits."""
 
-    def __init__(self, statement: Statement) -> None:
-        super().__init__(**vars(statement))
+    def __init__(self, programme: LinearProgramme) -> None:
+        super().__init__(**vars(programme))
 
     def suggest(self, columns: IntArray, values: FloatArray) -> None:
         """CBC is told of no plan: it would want files of its own."""

@@ -1,5 +1,5 @@
-"""A statement in the hands of HiGHS, alive between solves: it goes on from its last basis, and every change of the
-statement is told to it as it is made.
+"""A programme in the hands of HiGHS, alive between solves: it goes on from its last basis, and every change of the
+programme is told to it as it is made.
 """
 
 import time
@@ -11,29 +11,29 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.programme.solvers.highs_run import HighsRun
-from models.programme.solvers.linear_programme import Rows, Statement
+from models.programme.solvers.linear_programme import LinearProgramme, Rows
 from models.programme.solvers.matrix import Terms
 from models.programme.solvers.proven import is_infeasible, proven
-from models.programme.solvers.solver import Limits, Session, Solved
+from models.programme.solvers.solver import Limits, LiveProgramme, Solved
 
 _TOLD_APART = 1e-7  # of a row: ten times the tolerance of a search
 _DOUBT = 1e-7  # of a bound: where its duals prove less by more than this, it is asked for again
 
 
-def open_live(statement: Statement, solver: str) -> Session:
-    """A solver with a statement. PuLP, which knows where CBC is, is imported for CBC alone."""
+def open_live(programme: LinearProgramme, solver: str) -> LiveProgramme:
+    """A solver with a programme. PuLP, which knows where CBC is, is imported for CBC alone."""
     if solver == "highs":
-        return LiveHighs(statement)
+        return LiveHighs(programme)
     from models.programme.solvers.cbc import LiveCbc
 
-    return LiveCbc(statement)
+    return LiveCbc(programme)
 
 
 class LiveHighs:
     """HiGHS, alive: hot restarts after added rows and changed numbers."""
 
-    def __init__(self, statement: Statement) -> None:
-        self.statement, self.run = statement, HighsRun()
+    def __init__(self, programme: LinearProgramme) -> None:
+        self.programme, self.run = programme, HighsRun()
         self._load()
         self._relaxed: bool | None = True
         self._proves_more_cold = True
@@ -44,13 +44,13 @@ class LiveHighs:
         return self.run.highs
 
     def _load(self) -> None:
-        """Hand the statement over; no column is whole yet."""
-        statement, lp = self.statement, self.run.highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = statement.n_columns, statement.n_rows
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = statement.cost, statement.lower, statement.upper
-        lp.row_lower_, lp.row_upper_ = statement.least, statement.most
+        """Hand the programme over; no column is whole yet."""
+        programme, lp = self.programme, self.run.highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = programme.n_columns, programme.n_rows
+        lp.col_cost_, lp.col_lower_, lp.col_upper_ = programme.cost, programme.lower, programme.upper
+        lp.row_lower_, lp.row_upper_ = programme.least, programme.most
         lp.a_matrix_.format_ = self.run.highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = statement.matrix.by_row()
+        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = programme.matrix.by_row()
         self.run.taken(self.highs.passModel(lp))
 
     # --- changes ---
@@ -58,8 +58,8 @@ class LiveHighs:
     def add_columns(
         self, names: Sequence[str], lower: FloatArray, upper: FloatArray, terms: Terms | None = None
     ) -> IntArray:
-        """As Statement.add_columns."""
-        added = self.statement.add_columns(names, lower, upper, terms)
+        """As LinearProgramme.add_columns."""
+        added = self.programme.add_columns(names, lower, upper, terms)
         many, none = len(added), np.zeros(0)
         start, index, value = np.zeros(many, dtype=np.int32), np.zeros(0, dtype=np.int32), none
         if terms is not None:
@@ -73,44 +73,44 @@ class LiveHighs:
         return added
 
     def add_rows(self, rows: Rows) -> IntArray:
-        """As Statement.add_rows."""
+        """As LinearProgramme.add_rows."""
         self.run.taken(
             self.highs.addRows(
                 len(rows), rows.least, rows.most, len(rows.index), rows.start[:-1], rows.index, rows.value
             )
         )
-        return self.statement.add_rows(rows)
+        return self.programme.add_rows(rows)
 
     def set_column_bounds(self, columns: IntArray, lower: FloatArray, upper: FloatArray) -> None:
-        """As Statement.set_column_bounds."""
-        changed = (self.statement.lower[columns] != lower) | (self.statement.upper[columns] != upper)
+        """As LinearProgramme.set_column_bounds."""
+        changed = (self.programme.lower[columns] != lower) | (self.programme.upper[columns] != upper)
         columns, lower, upper = columns[changed], lower[changed], upper[changed]
         if len(columns):
-            self.statement.set_column_bounds(columns, lower, upper)
+            self.programme.set_column_bounds(columns, lower, upper)
             self.highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
 
     def set_row_bounds(self, rows: IntArray, least: FloatArray, most: FloatArray) -> None:
-        """As Statement.set_row_bounds."""
-        changed = (self.statement.least[rows] != least) | (self.statement.most[rows] != most)
+        """As LinearProgramme.set_row_bounds."""
+        changed = (self.programme.least[rows] != least) | (self.programme.most[rows] != most)
         rows, least, most = rows[changed], least[changed], most[changed]
         if len(rows):
-            self.statement.set_row_bounds(rows, least, most)
+            self.programme.set_row_bounds(rows, least, most)
             self.highs.changeRowsBounds(len(rows), rows.astype(np.int32), least, most)
 
     def set_coefficients(self, terms: Terms) -> None:
-        """As Statement.set_coefficients."""
-        self.statement.set_coefficients(terms)
+        """As LinearProgramme.set_coefficients."""
+        self.programme.set_coefficients(terms)
         for i, j, a in zip(*(part.tolist() for part in terms), strict=True):
             self.run.taken(self.highs.changeCoeff(i, j, a))
 
     def set_costs(self, columns: IntArray, costs: FloatArray) -> None:
-        """As Statement.set_costs."""
-        self.statement.set_costs(columns, costs)
+        """As LinearProgramme.set_costs."""
+        self.programme.set_costs(columns, costs)
         self.highs.changeColsCost(len(columns), columns.astype(np.int32), costs.astype(float))
 
     def set_whole(self, columns: IntArray, whole: BoolArray) -> None:
-        """As Statement.set_whole; told to the solver when it next searches."""
-        self.statement.set_whole(columns, whole)
+        """As LinearProgramme.set_whole; told to the solver when it next searches."""
+        self.programme.set_whole(columns, whole)
         self._relaxed = None
 
     def suggest(self, columns: IntArray, values: FloatArray) -> None:
@@ -122,7 +122,7 @@ class LiveHighs:
     def solve(self, whole: bool, limits: Limits) -> Solved:
         """Best point within the gap, or any that is enough, or the best after so many nodes of the search tree;
         whole=False solves the relaxation."""
-        whole = whole and bool(self.statement.whole.any())
+        whole = whole and bool(self.programme.whole.any())
         self._set_integrality(whole)
         end = self.run.limit(whole, limits)
         if not whole:
@@ -152,8 +152,8 @@ class LiveHighs:
         self.run.set("presolve", "off")
         again = self.run.solved(whole=True)
         self.run.set("presolve", "choose")
-        matrix = self.statement.matrix
-        size = np.abs(matrix.value[self.statement.whole[matrix.column]])
+        matrix = self.programme.matrix
+        size = np.abs(matrix.value[self.programme.whole[matrix.column]])
         blurred = bool(((size > 0) & (size < _TOLD_APART)).any())
         doubted = blurred if again.status == "infeasible" else limits.exact
         return Solved("none", -np.inf) if doubted else again
@@ -179,17 +179,17 @@ class LiveHighs:
 
     def _said_and_proven(self) -> tuple[Solved, Solved]:
         """What the solver says of the relaxation, and what of that is proven."""
-        said, statement = self.run.solved(whole=False), self.statement
-        if said.status == "infeasible" and not is_infeasible(statement, self.run.ray()):
+        said, programme = self.run.solved(whole=False), self.programme
+        if said.status == "infeasible" and not is_infeasible(programme, self.run.ray()):
             return said, Solved("none", -np.inf)
         if said.duals is None:
             return said, said
-        found = proven(statement, statement.cost, said.duals)
+        found = proven(programme, programme.cost, said.duals)
         return said, replace(said, lowest=found.lowest, reduced=found.reduced, duals=found.duals)
 
     def _set_integrality(self, whole: bool) -> None:
         if self._relaxed is not (not whole):
-            columns = np.arange(self.statement.n_columns, dtype=np.int32)
-            kinds = self.statement.whole.astype(np.uint8) * int(self.run.highspy.HighsVarType.kInteger)
+            columns = np.arange(self.programme.n_columns, dtype=np.int32)
+            kinds = self.programme.whole.astype(np.uint8) * int(self.run.highspy.HighsVarType.kInteger)
             self.highs.changeColsIntegrality(len(columns), columns, kinds if whole else np.zeros_like(kinds))
             self._relaxed = not whole

@@ -54,10 +54,10 @@ def rows_of(
 
 
 class Editable(Protocol):
-    """A statement, or a session that holds one and tells its solver of every change."""
+    """A linear programme, or a live one, which tells its solver of every change."""
 
     @property
-    def statement(self) -> "Statement": ...
+    def programme(self) -> "LinearProgramme": ...
     def add_columns(
         self, names: Sequence[str], lower: FloatArray, upper: FloatArray, terms: Terms | None = None
     ) -> IntArray: ...
@@ -70,7 +70,7 @@ class Editable(Protocol):
 
 
 @dataclass(eq=False)
-class Statement:
+class LinearProgramme:
     """A programme. names, lower, upper, cost, whole: of its columns. least, most: (n_rows,) limits of its rows, matrix:
     their coefficients, named: names and label of those added at once, and how many."""
 
@@ -93,7 +93,7 @@ class Statement:
         return len(self.least)
 
     @property
-    def statement(self) -> "Statement":
+    def programme(self) -> "LinearProgramme":
         return self
 
     def add_columns(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import FloatArray
-from models.programme.solvers.linear_programme import Statement
+from models.programme.solvers.linear_programme import LinearProgramme
 
 _ROUNDING = 2.0**-52  # of a product or sum, twice what it can be off by
 _PAIRWISE = 64  # roundings of numpy's sum of any length that fits in memory, at most
@@ -30,22 +30,22 @@ class Proven:
     duals: FloatArray
 
 
-def proven(statement: Statement, cost: FloatArray, duals: FloatArray) -> Proven:
+def proven(programme: LinearProgramme, cost: FloatArray, duals: FloatArray) -> Proven:
     """What duals (n_rows,), as the cost rises, prove of a cost (n_columns,)."""
     for _ in range(_SHIFTS):
-        found, short = _proven(statement, cost, duals)
+        found, short = _proven(programme, cost, duals)
         if not short.any():
             break
-        duals = _shifted(statement, found.duals, short)
+        duals = _shifted(programme, found.duals, short)
     return found
 
 
-def _proven(statement: Statement, cost: FloatArray, duals: FloatArray) -> tuple[Proven, FloatArray]:
+def _proven(programme: LinearProgramme, cost: FloatArray, duals: FloatArray) -> tuple[Proven, FloatArray]:
     """The same; and what the reduced costs of columns without an upper bound are short of being above 0, for sure."""
-    lower, upper = statement.lower, statement.upper
-    limit = np.where(duals > 0, statement.least, statement.most)
+    lower, upper = programme.lower, programme.upper
+    limit = np.where(duals > 0, programme.least, programme.most)
     y = np.where(np.isfinite(limit), duals, 0.0)
-    matrix, many = statement.matrix, len(cost)
+    matrix, many = programme.matrix, len(cost)
     terms = matrix.value * y[matrix.row]
     reduced = cost - np.bincount(matrix.column, terms, many)
     size = np.abs(cost) + np.bincount(matrix.column, np.abs(terms), many)
@@ -58,11 +58,11 @@ def _proven(statement: Statement, cost: FloatArray, duals: FloatArray) -> tuple[
     return Proven(lowest if np.isfinite(lowest) else -np.inf, reduced, y), short
 
 
-def _shifted(statement: Statement, duals: FloatArray, short: FloatArray) -> FloatArray:
+def _shifted(programme: LinearProgramme, duals: FloatArray, short: FloatArray) -> FloatArray:
     """Duals (n_rows,) that leave columns no longer short (n_columns,), each by the row that holds most of it; by one
     whose dual may rise and fall, where there is one."""
-    row, column, value = statement.matrix.row, statement.matrix.column, statement.matrix.value
-    up, down = np.isfinite(statement.least) | (duals < 0), np.isfinite(statement.most) | (duals > 0)
+    row, column, value = programme.matrix.row, programme.matrix.column, programme.matrix.value
+    up, down = np.isfinite(programme.least) | (duals < 0), np.isfinite(programme.most) | (duals > 0)
     places = np.flatnonzero((short[column] > 0) & ((value < 0) & up[row] | (value > 0) & down[row]))
     order = places[np.lexsort((np.abs(value[places]), (up & down)[row[places]]))]
     most = np.full(len(short), -1)
@@ -73,8 +73,8 @@ def _shifted(statement: Statement, duals: FloatArray, short: FloatArray) -> Floa
     return shifted
 
 
-def is_infeasible(statement: Statement, ray: FloatArray | None) -> bool:
+def is_infeasible(programme: LinearProgramme, ray: FloatArray | None) -> bool:
     """Whether bounds that cross, or a ray (n_rows,) of duals, prove that no point keeps rows and bounds."""
-    if (statement.lower > statement.upper).any() or (statement.least > statement.most).any():
+    if (programme.lower > programme.upper).any() or (programme.least > programme.most).any():
         return True
-    return ray is not None and proven(statement, np.zeros(statement.n_columns), ray).lowest > 0
+    return ray is not None and proven(programme, np.zeros(programme.n_columns), ray).lowest > 0

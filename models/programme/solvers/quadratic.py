@@ -1,6 +1,6 @@
 """A concave quadratic model over linear rules: one step of Newton's method, by HiGHS.
 
-    least  cost . d + 1/2 x' H x     over the columns and rows of a statement
+    least  cost . d + 1/2 x' H x     over the columns and rows of a programme
 
 H is given over some of its columns, the others are linear.
 """
@@ -11,11 +11,11 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.programme.solvers.highs_quiet import load_highs
-from models.programme.solvers.linear_programme import Statement
+from models.programme.solvers.linear_programme import LinearProgramme
 
 
 def quadratic_minimum(
-    statement: Statement, cost: FloatArray, hessian: FloatArray, columns: IntArray, seconds: float
+    programme: LinearProgramme, cost: FloatArray, hessian: FloatArray, columns: IntArray, seconds: float
 ) -> FloatArray | None:
     """The point (n_columns,); None where HiGHS does not find it in time.
 
@@ -31,8 +31,8 @@ def quadratic_minimum(
     }.items():
         solver.setOptionValue(option, value)
     model = highspy.HighsModel()
-    model.lp_ = _linear(highspy, statement, cost)
-    model.hessian_ = _hessian(highspy, statement.n_columns, hessian, columns)
+    model.lp_ = _linear(highspy, programme, cost)
+    model.hessian_ = _hessian(highspy, programme.n_columns, hessian, columns)
     solver.passModel(model)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -40,13 +40,13 @@ def quadratic_minimum(
     return np.array(solver.getSolution().col_value)
 
 
-def _linear(highspy: Any, statement: Statement, cost: FloatArray) -> Any:
+def _linear(highspy: Any, programme: LinearProgramme, cost: FloatArray) -> Any:
     lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = statement.n_columns, statement.n_rows
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, statement.lower, statement.upper
-    lp.row_lower_, lp.row_upper_ = statement.least, statement.most
+    lp.num_col_, lp.num_row_ = programme.n_columns, programme.n_rows
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, programme.lower, programme.upper
+    lp.row_lower_, lp.row_upper_ = programme.least, programme.most
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = statement.matrix.by_row()
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = programme.matrix.by_row()
     return lp
 
 

@@ -1,4 +1,4 @@
-"""What a solver is asked and what it says: the session that a relaxation asks."""
+"""What a solver is asked and what it says."""
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -12,7 +12,7 @@ from models.programme.solvers.linear_programme import Editable
 
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """What a solver said of a statement.
+    """What a solver said of a programme.
 
     status: optimal (within the gap asked), feasible (stopped early with a point), infeasible, or none (stopped early
     without). lowest: nothing costs less (minus infinite where not known, infinite where nothing is feasible). values:
@@ -42,8 +42,8 @@ class Limits:
     heuristics: bool = True
 
 
-class Session(Editable, Protocol):
-    """A statement in a solver's hands."""
+class LiveProgramme(Editable, Protocol):
+    """A programme in a solver's hands."""
 
     def suggest(self, columns: IntArray, values: FloatArray) -> None: ...
     def solve(self, whole: bool, limits: Limits) -> Solved: ...

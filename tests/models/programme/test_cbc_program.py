@@ -11,30 +11,30 @@ from models.errors import SolverFailure
 from models.programme.relaxation import Relaxation
 from models.programme.solvers import cbc_program
 from models.programme.solvers.highs import open_live
-from models.programme.solvers.linear_programme import Statement, rows_of
+from models.programme.solvers.linear_programme import LinearProgramme, rows_of
 from models.programme.solvers.solver import Limits
 
 EIGHT_DIGITS = 1e-6  # CBC's text answers
 TOLERANCE = 1e-6  # to which relaxations lie on their curves
 
 
-def alike() -> Statement:
+def alike() -> LinearProgramme:
     """Most of x + 2 y + 4 z with x + y + z <= 5, x <= 1, y <= 2, z <= 1, all columns and rows of one name."""
-    statement = Statement()
-    columns = statement.add_columns(["y", "y", "y"], np.zeros(3), np.array([1.0, 2.0, 1.0]))
-    statement.set_costs(columns, np.array([-1.0, -2.0, -4.0]))
+    programme = LinearProgramme()
+    columns = programme.add_columns(["y", "y", "y"], np.zeros(3), np.array([1.0, 2.0, 1.0]))
+    programme.set_costs(columns, np.array([-1.0, -2.0, -4.0]))
     for _ in range(2):
         least, most = np.array([-np.inf]), np.array([5.0])
-        statement.add_rows(rows_of(np.zeros(3, dtype=int), columns, np.ones(3), least, most, ("row",)))
-    return statement
+        programme.add_rows(rows_of(np.zeros(3, dtype=int), columns, np.ones(3), least, most, ("row",)))
+    return programme
 
 
 @pytest.mark.parametrize("solver", ["highs", "cbc"])
 @pytest.mark.parametrize("whole", [True, False])
 def test_columns_and_rows_of_one_name_are_told_apart(solver: str, whole: bool) -> None:
-    statement = alike()
-    statement.set_whole(np.arange(3), np.full(3, whole))
-    solved = open_live(statement, solver).solve(whole, Limits())
+    programme = alike()
+    programme.set_whole(np.arange(3), np.full(3, whole))
+    solved = open_live(programme, solver).solve(whole, Limits())
     assert solved.status == "optimal"
     assert solved.values == pytest.approx([1.0, 2.0, 1.0], abs=EIGHT_DIGITS)
 
@@ -48,7 +48,7 @@ def test_a_relaxation_with_split_pieces_has_the_same_bound_in_both_solvers(make_
         relaxation = Relaxation(problem, solver=solver)
         for at in (18.4, 19.4, 20.4, 24.4):
             relaxation.cut_at(np.full(4, at))
-        names = relaxation.session.statement.names
+        names = relaxation.live.programme.names
         assert len(set(names)) < len(names)
         bounds.append(relaxation.relax(TOLERANCE).bound)
     assert bounds[0] == pytest.approx(bounds[1], rel=3 * TOLERANCE)
