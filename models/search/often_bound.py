@@ -10,8 +10,8 @@ bound: the nearer it is to the bound, the fewer plans there are, and the lower t
 from collections.abc import Sequence
 from contextlib import suppress
 
-from models.programme.clock import Clock, Late
-from models.programme.often import Counted, Often, counted_often
+from models.programme.often.clock import Clock, Late
+from models.programme.often.rows import Counted, Often, counted_often
 from models.programme.relaxation import Relaxation
 from models.search.work import Work
 

@@ -26,7 +26,7 @@ from models.errors import InfeasiblePlan, PlanningError, SolverFailure
 from models.problem.goals import Effective
 from models.problem.problem import Problem
 from models.problem.response import Response, segments_of
-from models.programme.feasible import FEW, feasible_plan
+from models.programme.plans.feasible import FEW, feasible_plan
 from models.programme.relaxation import keeps_everything
 from models.purchase.columns import SMALLEST
 from models.search.cheapest_moves import CheapestSearch

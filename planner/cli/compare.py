@@ -128,7 +128,7 @@ def _files_of_two(paths: Sequence[Path], report: "Target | None", tables: Csv | 
 
 def _files(compared: "Comparison", report: "Target | None", tables: Csv | None) -> str:
     """Write tables and the HTML report, where they are asked for; sentences that say where they are."""
-    from planner.comparing.frames import all_tables
+    from planner.comparing.scenario_tables import all_tables
 
     said = tables_written(tables, compared.prepared.campaign, lambda: all_tables(compared))
     return said + written(report, lambda: _page(compared))
@@ -172,7 +172,7 @@ def _scenarios(path: Path, lists: Lists) -> "tuple[Campaign, list[Asked]]":
     from planner.comparing.sweep import Asked
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.campaign.scenario_campaigns import scenario_campaigns
-    from planner.workbook.campaign.scenarios import check_scenarios
+    from planner.workbook.campaign.scenarios.scenarios import check_scenarios
     from planner.workbook.plan.fixed import fixed_plans
 
     campaign = read_campaign(path)
@@ -265,7 +265,7 @@ def _listed(option: str, text: str | None) -> list[str]:
 
 
 def _change(attribute: str, value: Any, option: str) -> "Change":
-    from planner.workbook.campaign.scenario_columns import brief_change
+    from planner.workbook.campaign.scenarios.columns import brief_change
 
     return brief_change(attribute, value, option)
 

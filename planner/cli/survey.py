@@ -68,7 +68,7 @@ def describe(
     found = describe_survey(read_survey(path, encoding), weight)
     if target is not None:
         from planner.survey.describe import survey_form
-        from planner.workbook.campaign.survey import survey_rows
+        from planner.workbook.campaign.survey.survey import survey_rows
         from planner.workbook.template import write_template_with
 
         form = survey_form(found, path, target.path.parent, encoding)
@@ -105,7 +105,7 @@ def crosstab(
     from planner.report.survey import crosstab_json, crosstab_text
     from planner.survey.answers import CLAIMS_ARE_CONTACTS, answers_of, survey_of
     from planner.survey.crosstab import crosstab as tabulate
-    from planner.workbook.campaign.survey import read_survey_request
+    from planner.workbook.campaign.survey.survey import read_survey_request
     from planner.workbook.figures.crosstab import write_crosstab
 
     target = None if output is None else check_output(output, path, force)
@@ -117,7 +117,7 @@ def crosstab(
     if target is not None:
         write_crosstab(found, target, request.brief)
     said = "" if output is None else f"The tables are in {output}."
-    said += "" if tables is None else tables.write({"crosstab": found.frame()})
+    said += "" if tables is None else tables.write([found.table()])
     tell(as_json, partial(crosstab_json, found), partial(crosstab_text, found), said=said.strip())
 
 
@@ -142,7 +142,7 @@ def to_campaign(
     """
     from planner.report.survey import filled_json, filled_text
     from planner.workbook.campaign.from_survey import campaign_from_survey
-    from planner.workbook.campaign.survey import read_survey_request
+    from planner.workbook.campaign.survey.survey import read_survey_request
     from planner.workbook.template import write_campaign
 
     destination = output or path.with_name(f"{path.stem}-filled.xlsx")

@@ -12,10 +12,10 @@ from models.people.types import type_names
 from planner.campaign.inputs import Brief, Campaign
 from planner.errors import OutputError
 from planner.formats import one_line
-from planner.workbook.campaign.influence_rows import PARAMETERS, evidence_of
+from planner.workbook.campaign.calendar.columns import week_labels
+from planner.workbook.campaign.calendar.rows import HELP
+from planner.workbook.campaign.people.influence_rows import PARAMETERS, evidence_of
 from planner.workbook.campaign.sheets import write_campaign_sheets
-from planner.workbook.campaign.week_columns import week_labels
-from planner.workbook.campaign.week_rows import HELP
 from planner.workbook.page.files import OPTIONS, Target, target_of, write_whole
 from planner.workbook.page.parameter_table import ParameterRow, write_influence_sheet
 from planner.workbook.page.sheet_writer import Row, ShareRows, SheetWriter

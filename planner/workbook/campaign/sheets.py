@@ -20,22 +20,22 @@ from planner.campaign.influence import SHRINKAGE, parameter_used, shrinks_indice
 from planner.campaign.inputs import Campaign, InfluenceRow, VehicleRow
 from planner.campaign.rule_rows import PackageRow
 from planner.campaign.weeks import LOCKED
-from planner.workbook.campaign.goals import measure_text
-from planner.workbook.campaign.influence_rows import PARAMETERS, InfluenceParameter, evidence_of
-from planner.workbook.campaign.pairs import pair_row
-from planner.workbook.campaign.places import (
+from planner.workbook.campaign.book.places import (
     brief_rows,
     composition_places,
     places_of,
     told_places,
     vehicle_places,
 )
-from planner.workbook.campaign.rule_units import unit_text
-from planner.workbook.campaign.survey import survey_rows
-from planner.workbook.campaign.types import type_rows
-from planner.workbook.campaign.vehicles import PLAIN_DEFAULTS
-from planner.workbook.campaign.week_columns import mondays_of, week_labels
-from planner.workbook.campaign.week_rows import FACTOR, LIMITS, WEIGHTS
+from planner.workbook.campaign.calendar.columns import mondays_of, week_labels
+from planner.workbook.campaign.calendar.rows import FACTOR, LIMITS, WEIGHTS
+from planner.workbook.campaign.people.influence_rows import PARAMETERS, InfluenceParameter, evidence_of
+from planner.workbook.campaign.people.pairs import pair_row
+from planner.workbook.campaign.people.types import type_rows
+from planner.workbook.campaign.rules.goals import measure_text
+from planner.workbook.campaign.rules.units import unit_text
+from planner.workbook.campaign.survey.survey import survey_rows
+from planner.workbook.campaign.vehicles.vehicles import PLAIN_DEFAULTS
 from planner.workbook.page.parameter_table import ParameterRow, write_influence_sheet, write_parameters
 from planner.workbook.page.sheet_writer import PLAIN, Row, SheetWriter, WeekRow
 from planner.workbook.page.styles import money_format

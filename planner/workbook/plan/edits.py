@@ -15,8 +15,8 @@ from planner.errors import WorkbookError
 from planner.excel.read import Cell, Sheet, read_book
 from planner.names import heading_key, key, listing
 from planner.planning.edits import PlanEdits, keep_edits, leave_edits
+from planner.workbook.campaign.book.places import own_columns
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.campaign.places import own_columns
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header, find_header, headless_columns
 from planner.workbook.cells.numbers import found, is_blank

@@ -285,7 +285,7 @@ def test_rules_that_no_plan_keeps_leave_none(make_problem):
 def test_the_programme_knows_reach_and_contacts_of_those_met_several_times():
     """F <= R and 2 F <= .1 x0 + .2 x1, and nothing else of F."""
     problem = two_programmes(repeat=0.5, budget=2.0)
-    lp, _ = Relaxation(problem).session.statement.to_pulp()
+    lp, _ = Relaxation(problem).live.programme.to_pulp()
     rows = {row.name: str(row).replace("-0.0", "0") for row in lp.constraints() if "F2_0" in str(row)}
     assert rows == {
         "F2_reached_0": "F2_0 - R_0 <= 0",

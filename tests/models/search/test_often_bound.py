@@ -8,7 +8,7 @@ import pytest
 
 from models.problem.goals import Effective, EffectiveFloor
 from models.problem.objectives import Objective, cost_objective
-from models.programme.often import Often
+from models.programme.often.rows import Often
 from models.reach.contacts import effective_shares
 from models.rules.budget import Budget
 from models.search import often_bound

@@ -17,7 +17,7 @@ from planner.cli.commands import app
 from planner.errors import WorkbookError
 from planner.survey.answers import Answers, answers_of, survey_of
 from planner.survey.respondents import Wanted, contact_probabilities
-from planner.workbook.campaign.survey import read_survey_request, survey_rows
+from planner.workbook.campaign.survey.survey import read_survey_request, survey_rows
 from planner.workbook.page.sheet_writer import SheetWriter
 from planner.workbook.schema.people_sheets import SURVEY
 
