@@ -34,7 +34,7 @@ def by_listing(work: Work) -> bool:
     problem, effective = work.problem, work.problem.objective.effective
     if effective is None or not problem.whole:
         return False
-    plans = every_schedule(problem, schedule_rows(problem), _MANY)
+    plans = every_schedule(problem, schedule_rows(problem), MANY)
     if plans is None or not len(plans):
         return False
     work.tell("every schedule")

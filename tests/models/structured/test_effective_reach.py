@@ -10,6 +10,7 @@ from models.problem.goals import Effective
 from models.problem.objectives import Objective
 from models.problem.schedule_rows import schedule_rows
 from models.programme.plans.completion import Completion
+from models.search import often_listed
 from models.search.allocate import Settings, allocate
 from tests.models.structured.arithmetic import every_plan
 from tests.models.structured.test_against_enumeration import PRICES, RULES, mixture
@@ -32,7 +33,10 @@ def for_effective_reach(case, seed):
 
 
 @pytest.mark.parametrize(("seed", "families"), [*DRAWN, *ALONE])
-def test_the_plan_met_often_by_most_is_the_best_of_all_and_certain(seed, families, tiny, enumerated):
+def test_the_plan_met_often_by_most_is_the_best_of_all_and_certain(
+    seed, families, tiny, enumerated, monkeypatch
+):
+    monkeypatch.setattr(often_listed, "MANY", 10_000)
     case = tiny(5_000 + seed, families)
     problem = for_effective_reach(case, seed)
     kept = {
