@@ -20,10 +20,8 @@ from models.reach.frequency import COARSE, FINE
 from models.reach.many_plans import met_by_each
 from models.search.work import Work
 
-_MANY, _FEW = (
-    500_000,
-    20_000,
-)  # schedules, half made ones too: with more than few, they are told apart roughly first
+MANY = 500_000  # schedules, half made ones too
+_FEW = 20_000  # with more, they are told apart roughly first
 _LOOKED, _COMPLETED = 3_000, 300  # looked at, completed: at most
 _FINE, _ROUGH = 1e-7, 3e-6  # of the people counted: what contacts worked out together may be off by
 
