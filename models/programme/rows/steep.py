@@ -33,7 +33,7 @@ _PASSED = 1e-6  # share of people by which a point must lie above a row that is 
 
 @dataclass(frozen=True, eq=False)
 class _Stated:
-    """rows, segment: (n,) where in the programme, whose. weight: (n, n_media) w. room: (n,) an insertion adds no more."""
+    """rows, segment: (n,) where in the programme, whose. weight: (n, n_media) w. room: (n,) most of an insertion."""
 
     rows: IntArray
     segment: IntArray
