@@ -22,6 +22,7 @@ from models.problem.objectives import Earned
 from models.problem.response import Response
 from models.problem.unit_lines import UnitLines
 from models.programme.rows.pieces import Pieces, first_pieces, joined, split
+from models.programme.rows.steep import SteepRows
 from models.programme.rows.tangents import Tangents
 from models.programme.solvers.linear_programme import Editable, Rows, rows_of
 from models.reach.gamma import ReachModel, reached, saturate
@@ -55,9 +56,17 @@ class Told:
 
 class Curves:
     """The columns of reach. r: (n_segments,) R; s, t: one a cell, a segment and a medium that reaches it, by their
-    places in `segment` and `medium`; y: one a piece; told, met: H, and F by times, as far as they are asked for."""
+    places in `segment` and `medium`; y: one a piece; told, met: H, and F by times, as far as they are asked for. whole:
+    whether rows may hold for plans of whole insertions alone, as steep has them."""
 
-    def __init__(self, into: Editable, model: ReachModel, response: Response, spacing: float = 0.0) -> None:
+    def __init__(
+        self,
+        into: Editable,
+        model: ReachModel,
+        response: Response,
+        spacing: float = 0.0,
+        whole: bool = False,
+    ) -> None:
         self.model, self.response = model, response
         most = response.upper.astype(float)
         self.top_s = np.maximum(response.medium_intensity(most), 1e-9)
@@ -76,6 +85,8 @@ class Curves:
         self.place[self.segment, self.medium] = np.arange(len(cells))
         self.tangents = Tangents(spacing)
         self.shared = None if response.lines is None else SharedVehicles(into, response, response.lines)
+        lifted = whole and self.shared is None and n_segments > 0
+        self.steep = SteepRows(response, self.r, highest) if lifted else None
         self.told: list[Told] = []
         self.met: dict[int, IntArray] = {}
         self.pieces = first_pieces(response) if n_segments else _no_pieces()
@@ -161,6 +172,8 @@ class Curves:
         self._touch(into, intensity, total, np.isfinite(self.response.k_medium) & (intensity > 0))
         if self.shared is not None:
             self.shared.touch(into, insertions)
+        if self.steep is not None:
+            self.steep.cut(into, insertions, self.pieces, self.y)
 
     def unneeded(self, lower: FloatArray, upper: FloatArray, relaxed: FloatArray) -> IntArray:
         """Rows of tangents that a search between insertions lower and upper (n_vehicles,) can do without; relaxed: the
@@ -248,6 +261,11 @@ class Curves:
             np.concatenate([np.arange(len(made)), place]),
             np.concatenate([np.ones(len(made)), -value]),
         )
+        if self.steep is not None:
+            row, piece, value = self.steep.terms(made)
+            terms = (
+                np.concatenate([terms[0], row]), np.concatenate([terms[1], piece]), np.concatenate([terms[2], value]),
+            )  # fmt: skip
         y = into.add_columns(_names(made), *self._within(made), terms)
         if spare.any():
             now = into.programme.most[self.rising]
