@@ -63,10 +63,22 @@ class Table:
     marked: Sequence[int] = ()
 
     @property
+    def keys(self) -> list[str]:
+        """The columns' keys."""
+        return [column.key for column in self.columns]
+
+    @property
     def records(self) -> list[dict[str, Any]]:
         """The rows, each by its columns' keys."""
-        keys = [column.key for column in self.columns]
+        keys = self.keys
         return [dict(zip(keys, row, strict=True)) for row in self.rows]
+
+    def by(self, key: str) -> dict[Any, list[dict[str, Any]]]:
+        """The records without one column, by what stands in it."""
+        found: dict[Any, list[dict[str, Any]]] = {}
+        for row in self.records:
+            found.setdefault(row.pop(key), []).append(row)
+        return found
 
     def json(self) -> list[dict[str, Any]]:
         """A list of rows. A share's key ends in _pct and is a percent, as everywhere in JSON; a gap stays a fraction.

@@ -1,7 +1,7 @@
 """Results as tables: each is worked out once per result, as rows that every report renders.
 
 Here vehicles and their sums; audiences in audience_tables.py, weeks and months in week_tables.py, the ranking in
-ranking.py, prices in planner/explaining/price_table.py. Rows are values whose fields have types; a frame is made of
+ranking.py, prices in planner/explaining/explained.py. Rows are values whose fields have types; a frame is made of
 the same rows where a notebook asks for one, for pandas takes half a second to import. A frame is shared: who
 changes it takes a copy.
 """
