@@ -31,8 +31,8 @@ import scipy.sparse
 from models.arrays import FloatArray
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
-from models.programme.concave import ConcaveRelaxation
-from models.programme.feasible import feasible_plan
+from models.programme.plans.feasible import feasible_plan
+from models.programme.respondents.relaxation import RespondentRelaxation
 from models.purchase.tariff import Tariff
 from models.reach.gamma import Audiences
 from models.respondents.curves import Curve, Roof
@@ -110,7 +110,7 @@ def megabytes() -> float:
 def relaxed(problem: Problem, above: Any, tolerance: float) -> tuple[Any, float]:
     """The relaxation and its CPU seconds, from nothing but the respondents."""
     began = time.process_time()
-    found = ConcaveRelaxation(problem, exposure_in(problem), above).relax(tolerance)
+    found = RespondentRelaxation(problem, exposure_in(problem), above).relax(tolerance)
     return found, time.process_time() - began
 
 

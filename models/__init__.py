@@ -13,10 +13,11 @@ problem/     problem: what is to be decided, its rows in one system; goals, obje
              of a population; insertion_rows: rows for many neighbouring plans at once; certificate: value, bound, gap
 respondents/ respondents as planning data; exposure: exact reach, gains, contacts; curves: roofs no whole plan passes;
              model: respondents as a reach model; duplication: counted on them
-programme/   relaxation: one programme a campaign (stated), alive in a solver, asked again and again; statement, curves,
-             pieces, keyed_rows: what it consists of; live: in HiGHS (highs) or CBC; cbc: CBC run by file; concave,
-             quadratic, sums: the relaxation on respondents, by Newton's steps; charges: reduced costs; feasible,
-             completion: plans that keep the rules, reach aside
+programme/   relaxation: one linear programme a campaign (campaign_programme), asked again and again; answers,
+             reduced_costs: what it says; rows/: what it consists of, the curves of reach and the rules; solvers/: a
+             linear programme in the hands of HiGHS or CBC, and what its duals prove; plans/: those that keep the rules,
+             listed or found, reach aside; often/: planes above n+ reach; respondents/: the relaxation of people one by
+             one, by Newton's steps
 search/      allocate chooses the order of work: by_moves, tree, fractions, several_contacts, by_respondents (with
              respondent_moves, respondent_contacts, respondent_tree); work: the best plan and bound so far;
              everywhere: whole-number searches; local_search over reach_moves, effective_moves, cheapest_moves

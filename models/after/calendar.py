@@ -20,7 +20,7 @@ from models.after.even_weeks import distance, evened
 from models.after.wish import Wish, off_pattern
 from models.arrays import FloatArray
 from models.problem.problem import Problem
-from models.programme.solver import solve_once
+from models.programme.solvers.highs_quiet import solve_once
 from models.rules.appearances import Spacing
 from models.rules.budget import Budget
 

@@ -23,9 +23,9 @@ from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.problem.response import Response, segments_of
 from models.programme.answers import Relaxed
-from models.programme.listing import best_listed, likely_worth_more, listable, plans_worth_more
+from models.programme.plans.listing import best_listed, likely_worth_more, listable, plans_worth_more
 from models.programme.relaxation import Relaxation, keeps_everything
-from models.programme.solver import NO_LIMIT
+from models.programme.solvers.highs_quiet import NO_LIMIT
 from models.search.allocate import Settings, allocate
 from models.search.everywhere import around
 from models.search.reach_moves import Search

@@ -20,11 +20,11 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.problem import Problem, rounded
 from models.programme.answers import Relaxed
-from models.programme.completion import cheapest_completion
-from models.programme.concave import Bounded, ConcaveRelaxation, Known
-from models.programme.pieces import Pieces
+from models.programme.plans.completion import cheapest_completion
 from models.programme.relaxation import keeps_everything
-from models.programme.solver import NO_LIMIT
+from models.programme.respondents.relaxation import Bounded, Known, RespondentRelaxation
+from models.programme.rows.pieces import Pieces
+from models.programme.solvers.highs_quiet import NO_LIMIT
 from models.respondents.curves import Above, Curve, Roof
 from models.respondents.exposure import Exposure
 from models.search.respondent_moves import RespondentMoves
@@ -62,16 +62,16 @@ class RespondentQuestions:
 
     def _bounded(
         self, problem: Problem, deadline: float, above: float, tolerance: float = _SETTLED, clear: float = 0.0
-    ) -> tuple[Relaxed, ConcaveRelaxation | None]:
+    ) -> tuple[Relaxed, RespondentRelaxation | None]:
         """The same, with the programme that bounds most; the roof only where the worth's own curve leaves it open.
-        clear: as models.programme.concave has it, of the roof."""
+        clear: as models.programme.respondents.relaxation has it, of the roof."""
         system = problem.system
         none = Relaxed("infeasible", -np.inf, system.lower, system.upper)
         if (system.lower > system.upper + 1e-9).any():
             return none, None
-        best: tuple[Relaxed, ConcaveRelaxation] | None = None
+        best: tuple[Relaxed, RespondentRelaxation] | None = None
         for roof, known, enough in self._roofs(problem, clear):
-            asked = ConcaveRelaxation(problem, self.exposure, roof, deadline, known)
+            asked = RespondentRelaxation(problem, self.exposure, roof, deadline, known)
             self._begin(asked, None if best is None else best[0])
             try:
                 found = _relaxed(problem, asked.relax(tolerance, above, enough))
@@ -93,7 +93,7 @@ class RespondentQuestions:
             return [(Curve(), self._curve, np.inf), (Roof(), self._roof, clear)]
         return [(Curve(), self._curve, clear)]
 
-    def _begin(self, asked: ConcaveRelaxation, before: Relaxed | None) -> None:
+    def _begin(self, asked: RespondentRelaxation, before: Relaxed | None) -> None:
         """Begin where the other roof's answer lies, or near the last question's."""
         if before is not None and before.point is not None:
             asked.best = asked.cut_at(before.point)
@@ -204,7 +204,7 @@ def _relaxed(problem: Problem, found: Bounded) -> Relaxed:
     )  # fmt: skip
 
 
-def _made_whole(problem: Problem, asked: ConcaveRelaxation, point: FloatArray) -> FloatArray | None:
+def _made_whole(problem: Problem, asked: RespondentRelaxation, point: FloatArray) -> FloatArray | None:
     """A search's point as a plan (plan_size,) that keeps everything, None where none does; tangents are added there."""
     whole = np.where(problem.system.whole, np.rint(point), point)
     asked.cut_at(whole)

@@ -21,10 +21,10 @@ from models.conflict.stretched import Stretched
 from models.errors import PlanningError
 from models.problem.goals import EffectiveFloor, Floor
 from models.problem.problem import Problem, rounded
-from models.programme.keyed_rows import Keyed
 from models.programme.relaxation import Relaxation
-from models.programme.session import Limits, Solved
-from models.programme.statement import rows_of
+from models.programme.rows.keyed_rows import Keyed
+from models.programme.solvers.linear_programme import rows_of
+from models.programme.solvers.solver import Limits, Solved
 
 _ROUNDS = 60
 _LOOSE = 1e-5  # of a floor's size, by which the relaxation may miss it
@@ -63,7 +63,7 @@ class Elastic:
         # The programme has the people of the goals; which of them are in force is asked by bounds of their slacks.
         goals = replace(self.problem, floors=problem.floors, effective=problem.effective)
         self.relaxation = Relaxation(self.problem, [goals], deadline=deadline)
-        self.session = self.relaxation.session
+        self.live = self.relaxation.live
         self.relaxation.also(list(goal_rows(self.relaxation, self.stretches)))
         self.integer = bool(self.problem.system.whole[self.problem.system.used].any())
 
@@ -82,11 +82,11 @@ class Elastic:
         """A plan as cheap as can be whose cost is not above 0; None where there is none."""
         used = np.flatnonzero(costs)
         most = np.array([-np.inf]), np.array([0.0])
-        row = self.session.add_rows(rows_of(np.zeros_like(used), used, costs[used], *most, label="held"))
+        row = self.live.add_rows(rows_of(np.zeros_like(used), used, costs[used], *most, label="held"))
         try:
             return self.solve(free, costs, gap, seconds)
         finally:
-            self.session.set_row_bounds(row, np.array([-np.inf]), np.array([np.inf]))
+            self.live.set_row_bounds(row, np.array([-np.inf]), np.array([np.inf]))
 
     def left(self) -> float:
         """Seconds until the deadline. Raises OutOfTime when it is past."""
@@ -150,7 +150,7 @@ class Elastic:
             return None
         # Half the time for each, so that tangents at one answer can help the next.
         limits = Limits(gap, left / 2 if self.original.goals else left, exact=True)
-        answer = self.session.solve(self.integer, limits)
+        answer = self.live.solve(self.integer, limits)
         if answer.values is None and answer.status != "infeasible" and best is None:
             raise OutOfTime("there was no answer in the time given.")
         return None if answer.status == "infeasible" else answer
@@ -178,7 +178,7 @@ class Elastic:
         """The relaxation's answer, with tangents where it needs them: cheaper than where whole plans do."""
         for _ in range(_ROUNDS):
             seconds = min(self.left(), end - time.monotonic())
-            answer = self.session.solve(False, Limits(seconds=seconds))
+            answer = self.live.solve(False, Limits(seconds=seconds))
             if answer.values is None or answer.status != "optimal":
                 return answer
             point = self._point(answer.values)
@@ -252,7 +252,7 @@ def _floor_rows(relaxation: Relaxation, stretches: Stretched, demand: int, floor
 def _met_row(relaxation: Relaxation, stretches: Stretched, demand: int, goal: EffectiveFloor) -> Keyed:
     """people . F + slack >= least."""
     people = goal.people[relaxation.response.segments]
-    f = relaxation.curves.meet(relaxation.session, goal.times)
+    f = relaxation.curves.meet(relaxation.live, goal.times)
     return _with_slack(stretches, demand, goal, f[people > 0], people[people > 0])
 
 

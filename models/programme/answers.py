@@ -8,8 +8,8 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.problem.certificate import Duals
-from models.programme.charges import Charges, charges
-from models.programme.pieces import Pieces
+from models.programme.reduced_costs import Charges, charges
+from models.programme.rows.pieces import Pieces
 
 
 @dataclass(frozen=True, eq=False)

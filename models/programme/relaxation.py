@@ -35,16 +35,17 @@ from models.problem.goals import Effective
 from models.problem.problem import Problem, rounded
 from models.problem.response import Response
 from models.programme.answers import Found, Relaxed
-from models.programme.session import Limits
-from models.programme.solver import NO_LIMIT
-from models.programme.stated import StatedProgramme
+from models.programme.campaign_programme import CampaignProgramme
+from models.programme.solvers.highs_quiet import NO_LIMIT
+from models.programme.solvers.solver import Limits
 
 _MOST_ROUNDS = 60
 
 
-class Relaxation(StatedProgramme):
+class Relaxation(CampaignProgramme):
     """A stated programme that is asked. relaxations, searches: how many were solved. deadline: past it nothing
-    begins. values: of all columns in the last relaxation, None where there are none."""
+    begins. values, reduced: of all columns in the last relaxation, None where there are none; worth that one more of
+    each would lose."""
 
     def __init__(
         self,
@@ -57,6 +58,7 @@ class Relaxation(StatedProgramme):
         super().__init__(problem, room, solver, spacing)
         self.deadline, self.relaxations, self.searches = deadline, 0, 0
         self.values: FloatArray | None = None
+        self.reduced: FloatArray | None = None
 
     def left(self) -> float:
         """Seconds until the deadline."""
@@ -91,9 +93,10 @@ class Relaxation(StatedProgramme):
     def relax_once(self, lower: FloatArray | None = None, upper: FloatArray | None = None) -> Relaxed:
         """The relaxation as it is."""
         lower, upper = self._within(lower, upper)
-        solved = self.session.solve(False, Limits(seconds=self.left()))
+        solved = self.live.solve(False, Limits(seconds=self.left()))
         self.relaxations += 1
         self.values = solved.values
+        self.reduced = None if solved.reduced is None else solved.reduced * self.unit
         bound = -solved.lowest * self.unit
         if solved.values is None:
             return Relaxed(solved.status, bound, lower, upper)
@@ -170,7 +173,7 @@ class Relaxation(StatedProgramme):
         limits = Limits(gap, seconds, -enough / self.unit, -above / self.unit, nodes, heuristics=heuristics)
         with self._needed_tangents(lower, upper):
             self._tell_suggested()
-            solved = self.session.solve(True, limits)
+            solved = self.live.solve(True, limits)
         self.searches += 1
         if solved.values is None:
             return _uncontradicted(Found(solved.status, -solved.lowest * self.unit), known)
@@ -197,7 +200,7 @@ class Relaxation(StatedProgramme):
     def _tell_suggested(self) -> None:
         """Hand the plan suggested to the solver, once."""
         if self._suggested is not None:
-            self.session.suggest(*self._suggested)
+            self.live.suggest(*self._suggested)
             self._suggested = None
 
     @contextmanager
@@ -206,7 +209,7 @@ class Relaxation(StatedProgramme):
         n, into = self.problem.n_vehicles, self._into
         relaxed = (lower + upper)[:n] / 2 if self._relaxed is None else self._relaxed
         rows = self.curves.unneeded(lower[:n], upper[:n], relaxed)
-        most = into.statement.most[rows]
+        most = into.programme.most[rows]
         into.set_row_bounds(rows, np.full(len(rows), -np.inf), np.full(len(rows), np.inf))
         try:
             yield

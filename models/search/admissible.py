@@ -1,8 +1,8 @@
 """Whether plans next to a plan keep the rules, for a search that sees insertions only.
 
 Where a plan is insertions only, its rows tell, for all moves at once (models.problem.insertion_rows). For any other,
-packages and weeks must be found that go with the insertions (models.programme.completion), a small whole-number search
-each time; so that is asked last, and of few plans. Goals on n+ reach are not looked at here.
+packages and weeks must be found that go with the insertions (models.programme.plans.completion), a small
+whole-number search each time; so that is asked last, and of few plans. Goals on n+ reach are not looked at here.
 
 A vehicle is bought, and given back, in the fewest insertions that its smallest buy leaves.
 """
@@ -15,7 +15,7 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.problem import Problem
-from models.programme.completion import cheapest_completion
+from models.programme.plans.completion import cheapest_completion
 
 _COMPLETIONS = 1500  # whole-number searches for packages and weeks that one search may ask for
 

@@ -9,7 +9,7 @@
    is given up soon where it does not. Then near the relaxation's point: between it and the best plan, then with the
    numbers beside that its reduced costs charge least, more and more of them. Then a whole-number search over every
    number of insertions that could still be part of a better plan, with tangents added at its answers, until the gap is
-   closed or the time is up. Which numbers could, the reduced costs say (models.programme.charges).
+   closed or the time is up. Which numbers could, the reduced costs say (models.programme.reduced_costs).
 5. A plan within the gap may still be bettered where that costs little: plans that may be better are listed, in a small
    campaign; near the relaxation's point there are a few small searches. A small campaign is searched a little further
    than asked, and local search on the exact value improves its plan unless that is the best by proof, and greedy's
@@ -28,7 +28,7 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.response import Response, segments_of
 from models.programme.answers import Found
-from models.programme.feasible import feasible_plan
+from models.programme.plans.feasible import feasible_plan
 from models.search.again import by_questions
 from models.search.everywhere import (
     SMALL_NODES,

@@ -24,9 +24,9 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.goals import Effective
 from models.problem.problem import Problem, rounded
-from models.programme.charges import still_possible
-from models.programme.completion import cheapest_completion
-from models.programme.concave import Bounded, ConcaveRelaxation, Known
+from models.programme.plans.completion import cheapest_completion
+from models.programme.reduced_costs import still_possible
+from models.programme.respondents.relaxation import Bounded, Known, RespondentRelaxation
 from models.respondents.curves import Curve, Often, Roof
 from models.respondents.model import RespondentModel
 from models.search.goals_met import Contacts
@@ -54,7 +54,7 @@ def by_respondents(work: Work) -> None:
     if problem.objective.effective is not None:
         _met_often(work, model, problem.objective.effective)
         return
-    plain = ConcaveRelaxation(problem, model.exposure, Curve(), work.deadline)
+    plain = RespondentRelaxation(problem, model.exposure, Curve(), work.deadline)
     found = _bounded(work, plain, work.starts)
     if not problem.whole:
         _offer_point(work, plain.within_rules(found.point))
@@ -69,7 +69,7 @@ def by_respondents(work: Work) -> None:
     if work.closed():  # polishing it further takes longer than finding it
         return
     known: Known = {}
-    roof = ConcaveRelaxation(problem, model.exposure, Roof(), work.deadline, known)
+    roof = RespondentRelaxation(problem, model.exposure, Roof(), work.deadline, known)
     roof.best = roof.cut_at(found.point)
     found = _bounded(work, roof, work.starts if work.best is None else [*work.starts, work.best])
     _near(work, roof, found)
@@ -99,7 +99,7 @@ def _goals_met(work: Work, model: RespondentModel) -> None:
 def _met_often(work: Work, model: RespondentModel, effective: Effective) -> None:
     """Where people count who are met several times: the bound is loose by its nature, and the best of several starts,
     improved, is the plan. No certificate."""
-    relaxation = ConcaveRelaxation(work.problem, model.exposure, Often(effective.times), work.deadline)
+    relaxation = RespondentRelaxation(work.problem, model.exposure, Often(effective.times), work.deadline)
     found = _bounded(work, relaxation, work.starts)
     if work.problem.whole:
         _near(work, relaxation, found)
@@ -123,7 +123,7 @@ def _offer_bought(work: Work, moves: ContactMoves, state: Met) -> None:
         work.offer(plan)
 
 
-def _bounded(work: Work, relaxation: ConcaveRelaxation, starts: Sequence[FloatArray]) -> Bounded:
+def _bounded(work: Work, relaxation: RespondentRelaxation, starts: Sequence[FloatArray]) -> Bounded:
     """A relaxation from known plans, and what it says of all plans. Raises InfeasiblePlan, or GoalNotReached where its
     own bound rules out a goal on n+ reach."""
     for start in starts:
@@ -158,7 +158,7 @@ def _offer_point(work: Work, point: FloatArray) -> bool:
     return completed is not None and work.offer(completed)
 
 
-def _near(work: Work, relaxation: ConcaveRelaxation, found: Bounded) -> None:
+def _near(work: Work, relaxation: RespondentRelaxation, found: Bounded) -> None:
     """Each number of insertions rounded down or up; wider where no plan is found so."""
     problem, n = work.problem, work.problem.n_vehicles
     for step in (0.0, 1.0, 3.0):
@@ -207,7 +207,7 @@ def _drawn(work: Work, model: RespondentModel, found: Bounded) -> None:
         work.offer(best.insertions.astype(float))
 
 
-def _everywhere(work: Work, relaxation: ConcaveRelaxation, found: Bounded, model: RespondentModel) -> None:
+def _everywhere(work: Work, relaxation: RespondentRelaxation, found: Bounded, model: RespondentModel) -> None:
     """Whole-number searches over what may still be part of a better plan."""
     problem = work.problem
     if work.best is not None:

@@ -9,8 +9,8 @@ from models.errors import InfeasiblePlan
 from models.problem.certificate import relative_gap
 from models.problem.problem import Problem
 from models.programme.answers import Found
-from models.programme.feasible import FEW
-from models.programme.solver import NO_LIMIT
+from models.programme.plans.feasible import FEW
+from models.programme.solvers.highs_quiet import NO_LIMIT
 from models.purchase.columns import WHOLE
 from models.search.work import LISTED, Work, short_of
 

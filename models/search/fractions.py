@@ -14,7 +14,7 @@ from models.errors import InfeasiblePlan
 from models.problem.problem import LinearSystem, Problem, rounded
 from models.problem.response import Response, segments_of
 from models.programme.answers import Found
-from models.programme.feasible import feasible_plan
+from models.programme.plans.feasible import feasible_plan
 from models.programme.relaxation import floors_missed, keeps_everything
 from models.search.everywhere import offered, search_everything, sharpen
 from models.search.reach_gains import first_gains

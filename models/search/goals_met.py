@@ -11,7 +11,7 @@ from models.problem.goals import Effective, EffectiveFloor
 from models.problem.objectives import Objective
 from models.problem.problem import Problem, rounded
 from models.programme.answers import Found, Relaxed
-from models.programme.feasible import feasible_plan
+from models.programme.plans.feasible import feasible_plan
 from models.search.everywhere import around
 from models.search.fractions import moved_inside
 from models.search.work import Settings, Work

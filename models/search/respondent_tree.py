@@ -15,8 +15,8 @@ import numpy as np
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.problem import rounded
-from models.programme.charges import still_possible
-from models.programme.concave import Bounded, ConcaveRelaxation, Known
+from models.programme.reduced_costs import still_possible
+from models.programme.respondents.relaxation import Bounded, Known, RespondentRelaxation
 from models.respondents.curves import Roof
 from models.respondents.exposure import Exposure
 from models.search.respondent_moves import RespondentMoves
@@ -104,7 +104,7 @@ class RespondentTree:
         work = self.work
         if (box[0] > box[1] + 1e-9).any():
             return
-        relaxation = ConcaveRelaxation(
+        relaxation = RespondentRelaxation(
             self.problem, self.exposure, Roof(), work.deadline, self.known, box, _SAMPLE
         )
         open_ = (most - work.value) / max(abs(most), 1e-300)

@@ -16,7 +16,7 @@ The programme itself is searched, in this order, each step only while the gap is
    are fractions there, for they bind little; every answer is completed to whole weeks, exactly, and only where that
    leaves a gap are they searched as whole numbers. Where numbers are few, weeks are fractions first, too: a search over
    weeks that are alike tries the same plan in every order of them. What whole insertions fit into a week is stated for
-   it (models.programme.week_cuts), and that sums over weeks that are alike are whole.
+   it (models.programme.rows.week_cuts), and that sums over weeks that are alike are whole.
 """
 
 import heapq
@@ -30,9 +30,9 @@ from models.errors import InfeasiblePlan
 from models.problem.problem import Problem
 from models.problem.response import Response, segments_of
 from models.programme.answers import Found, Relaxed
-from models.programme.completion import cheapest_completion
-from models.programme.feasible import feasible_plan
-from models.programme.week_cuts import alike_weeks, week_cuts
+from models.programme.plans.completion import cheapest_completion
+from models.programme.plans.feasible import feasible_plan
+from models.programme.rows.week_cuts import alike_weeks, week_cuts
 from models.rules.volume_discount import VolumeDiscount
 from models.search.everywhere import Take, around, offered, search_everything, search_near, sharpen
 from models.search.reach_gains import first_gains

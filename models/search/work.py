@@ -12,12 +12,12 @@ from models.errors import InfeasiblePlan, NoPlanInTime, SolverFailure
 from models.problem.certificate import Allocation, Duals, contradicts, relative_gap
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
-from models.programme.charges import Charges
-from models.programme.completion import cheapest_completion
-from models.programme.feasible import FEW
-from models.programme.listing import best_listed, every_plan
+from models.programme.plans.completion import cheapest_completion
+from models.programme.plans.feasible import FEW
+from models.programme.plans.listing import best_listed, every_plan
+from models.programme.reduced_costs import Charges
 from models.programme.relaxation import Relaxation, keeps_everything
-from models.programme.solver import SolverName
+from models.programme.solvers.highs_quiet import SolverName
 from models.search.alike import cheaper_alike, without_idle
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained

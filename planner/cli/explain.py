@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -46,7 +45,6 @@ def explain(
     from planner.report.plan_csv import explanation_tables
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.plan.plan import has_plan
-    from planner.workbook.write import write_plan
 
     started = time.perf_counter()
     target = None if output is None else check_output(output, path, force)
@@ -59,19 +57,15 @@ def explain(
     result = evaluated(path, options) if planned else made(read_campaign(path), options)
     explanation = explain_plan(result, options, time.perf_counter() - started)
     if target is not None:
+        from planner.workbook.write import write_plan  # loaded where it writes
+
         progress("writing the workbook")
         write_plan(result, target, explanation)
     progress("")
     said = f"The explained plan is in {output}." if output is not None else ""
     said += tables_written(tables, result.campaign, lambda: explanation_tables(explanation))
-    tell(
-        as_json,
-        partial(explanation_json, explanation),
-        partial(explanation_text, explanation),
-        campaign=result.campaign,
-        said=said.strip(),
-        quiet=quiet,
-    )
+    forms = explanation_json, explanation_text
+    tell(as_json, forms, explanation, campaign=result.campaign, said=said.strip(), quiet=quiet)
     if not explanation.complete:
         say(f"The time limit of {limit:g} seconds ended the work; what was not reached is marked.")
         raise typer.Exit(EXIT_TIME_LIMIT)

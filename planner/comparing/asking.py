@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from models.arrays import FloatArray
-from models.programme.completion import completed
+from models.programme.plans.completion import completed
 from models.programme.relaxation import Relaxation
 from models.reach.similar_plans import SimilarPlans
 from models.search.allocate import strategy_of

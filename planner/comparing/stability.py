@@ -15,7 +15,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.errors import InvalidInput
 from models.problem.certificate import relative_gap
-from models.programme.completion import completed
+from models.programme.plans.completion import completed
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.comparing.desk import Answer, Sweep, Terms, asked_of

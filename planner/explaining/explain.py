@@ -17,9 +17,9 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, InvalidInput, SolverFailure
 from models.problem.certificate import Allocation
 from models.problem.problem import Problem
-from models.programme.completion import completed
+from models.programme.plans.completion import completed
 from models.programme.relaxation import keeps_everything
-from models.programme.solver import load_highs
+from models.programme.solvers.highs_quiet import load_highs
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice

@@ -15,7 +15,7 @@ from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
 from models.programme.relaxation import keeps_everything
-from models.programme.solver import NO_LIMIT
+from models.programme.solvers.highs_quiet import NO_LIMIT
 from models.respondents.model import RespondentModel
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared

@@ -10,7 +10,7 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, NoPlanInTime
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
-from models.programme.feasible import feasible_plan
+from models.programme.plans.feasible import feasible_plan
 from models.programme.relaxation import keeps_everything
 from planner.explaining.pricing import MARGIN, PART, SHARP, Base
 from planner.planning.variants import searched_by_moves, with_limit

@@ -11,7 +11,7 @@ from models.conflict.conflict import SECONDS
 from models.conflict.limits import demands_of
 from models.problem.offer import most_of_columns, most_on_offer
 from models.problem.problem import Problem
-from models.programme.feasible import feasible_plan
+from models.programme.plans.feasible import feasible_plan
 from models.rules.outcome import Outcome
 from models.rules.row import number_text
 from models.rules.rule import Limit, Rule

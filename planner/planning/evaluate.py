@@ -10,7 +10,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.certificate import Allocation
-from models.programme.completion import completed
+from models.programme.plans.completion import completed
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.names import listing

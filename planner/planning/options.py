@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from models.programme.solver import SolverName
+from models.programme.solvers.highs_quiet import SolverName
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def settled_by_search(problem: Problem) -> bool:
 
 
 def found_by_lists(problem: Problem) -> bool:
-    """Whether all plans that may be best can be listed, where they are few (models.programme.listing)."""
+    """Whether all plans that may be best can be listed, where they are few (models.programme.plans.listing)."""
     return searched_by_moves(problem) and strategy_of(problem) != "respondents"
 
 

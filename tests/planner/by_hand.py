@@ -21,7 +21,7 @@ from planner.planning.results import (
     VehicleFigures,
     WeekFigures,
 )
-from planner.workbook.campaign.week_columns import mondays_of, week_labels
+from planner.workbook.campaign.calendar.columns import mondays_of, week_labels
 
 MEDIA = ("TV", "Magazines", "Newspapers", "Radio", "Web")
 WORDS = ("Morning", "Evening", "Weekly", "Home", "City", "Sports", "Garden", "Science", "Family", "Late")

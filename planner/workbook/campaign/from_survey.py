@@ -19,11 +19,10 @@ from planner.names import key, listing, printable
 from planner.survey.answers import CLAIMS_ARE_CONTACTS, Answers, answers_of, survey_of
 from planner.survey.figures import SurveyFigures, survey_figures, survey_types
 from planner.survey.respondents import Wanted, contact_probabilities
-from planner.workbook.campaign.composition import trait_columns
-from planner.workbook.campaign.fill import Filled, Row, by_first, by_pair, filled
+from planner.workbook.campaign.book.fill import Filled, Row, by_first, by_pair, filled
 from planner.workbook.campaign.parse import campaign_of, tables_of
-from planner.workbook.campaign.survey import SurveyRequest
-from planner.workbook.campaign.survey_figure_rows import (
+from planner.workbook.campaign.people.composition import trait_columns
+from planner.workbook.campaign.survey.figure_rows import (
     KnownTables,
     bands,
     composition_rows,
@@ -36,6 +35,7 @@ from planner.workbook.campaign.survey_figure_rows import (
     type_rows,
     vehicle_rows,
 )
+from planner.workbook.campaign.survey.survey import SurveyRequest
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact
 from planner.workbook.schema.columns import SheetSchema

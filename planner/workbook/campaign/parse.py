@@ -29,27 +29,31 @@ from planner.campaign.weeks import overfull_locks, unavailable_locks
 from planner.errors import WorkbookError
 from planner.excel.read import Book, Sheet, read_book
 from planner.names import key, printable
-from planner.workbook.campaign.audiences import check_target, parse_audiences
-from planner.workbook.campaign.brief import parse_brief, said
-from planner.workbook.campaign.composition import People, parse_composition, trait_columns
-from planner.workbook.campaign.discounts import parse_discounts
-from planner.workbook.campaign.goals import check_minimum_cost, parse_goals
-from planner.workbook.campaign.influence import parse_influence
-from planner.workbook.campaign.media import check_users, list_repeats, parse_media
-from planner.workbook.campaign.overlaps import parse_overlaps
-from planner.workbook.campaign.own_sheets import own_sheets
-from planner.workbook.campaign.packages import packaged_vehicles, parse_packages
-from planner.workbook.campaign.pairs import PairPeople, measured_duplication, parse_pairs
-from planner.workbook.campaign.places import own_columns
-from planner.workbook.campaign.rules import check_budget_shares, check_counted_alike, parse_rules
-from planner.workbook.campaign.scenarios import parse_scenarios, sheet_as_it_stands
-from planner.workbook.campaign.spellings import ask_about_accents, ask_about_spellings
-from planner.workbook.campaign.survey import check_bare_names, parse_survey
-from planner.workbook.campaign.traits import parse_traits
-from planner.workbook.campaign.types import parse_types
-from planner.workbook.campaign.unit_rows import ask_about_alike_units, ask_about_units_in_names, named_by_unit
-from planner.workbook.campaign.vehicles import parse_vehicles
-from planner.workbook.campaign.weeks import parse_weeks
+from planner.workbook.campaign.book.own_sheets import own_sheets
+from planner.workbook.campaign.book.places import own_columns
+from planner.workbook.campaign.brief.brief import parse_brief, said
+from planner.workbook.campaign.calendar.weeks import parse_weeks
+from planner.workbook.campaign.people.audiences import check_target, parse_audiences
+from planner.workbook.campaign.people.composition import People, parse_composition, trait_columns
+from planner.workbook.campaign.people.influence import parse_influence
+from planner.workbook.campaign.people.overlaps import parse_overlaps
+from planner.workbook.campaign.people.pairs import PairPeople, measured_duplication, parse_pairs
+from planner.workbook.campaign.people.traits import parse_traits
+from planner.workbook.campaign.people.types import parse_types
+from planner.workbook.campaign.rules.discounts import parse_discounts
+from planner.workbook.campaign.rules.goals import check_minimum_cost, parse_goals
+from planner.workbook.campaign.rules.packages import packaged_vehicles, parse_packages
+from planner.workbook.campaign.rules.rules import check_budget_shares, check_counted_alike, parse_rules
+from planner.workbook.campaign.scenarios.scenarios import parse_scenarios, sheet_as_it_stands
+from planner.workbook.campaign.survey.survey import check_bare_names, parse_survey
+from planner.workbook.campaign.vehicles.media import check_users, list_repeats, parse_media
+from planner.workbook.campaign.vehicles.spellings import ask_about_accents, ask_about_spellings
+from planner.workbook.campaign.vehicles.unit_rows import (
+    ask_about_alike_units,
+    ask_about_units_in_names,
+    named_by_unit,
+)
+from planner.workbook.campaign.vehicles.vehicles import parse_vehicles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.table import Table, no_table, read_table

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from planner.explaining.explained import Explanation, RulePrice, VehiclePrice
-from planner.explaining.price_table import price_rows
+from planner.explaining.explained import Explanation, RulePrice, VehiclePrice, price_rows
 from planner.formats import is_whole, price_decimals
 from planner.report.explain import budget_lines, change_text, count_text, ordered, remarks, sureness
 from planner.workbook.page.styles import GOOD, PERCENT, QUIET, RULE, Page, Styles, lines_needed, said_as

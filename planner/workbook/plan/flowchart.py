@@ -14,8 +14,8 @@ from planner.campaign.inputs import MOST_INSERTIONS, Campaign, VehicleRow
 from planner.excel.read import Cell, Sheet, address
 from planner.formats import count_of
 from planner.names import heading_key, key, listing, tidy, unknown
-from planner.workbook.campaign.week_columns import Flight, WeekColumns, mondays_of, week_columns
-from planner.workbook.campaign.week_rows import WeekRow
+from planner.workbook.campaign.calendar.columns import Flight, WeekColumns, mondays_of, week_columns
+from planner.workbook.campaign.calendar.rows import WeekRow
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header, find_header

@@ -18,7 +18,7 @@ from planner.excel.read import Cell, Sheet
 from planner.formats import NOT_QUOTED, price_decimals
 from planner.names import heading_key, key
 from planner.planning.results import PlanResult
-from planner.workbook.campaign.week_columns import mondays_of
+from planner.workbook.campaign.calendar.columns import mondays_of
 from planner.workbook.cells.numbers import is_blank
 from planner.workbook.page.styles import COUNT, ONE, RULE, Page, money_format, text_width
 from planner.workbook.plan.flowchart_layout import FlowLayout

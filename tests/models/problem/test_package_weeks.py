@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from models.problem.objectives import Objective
 from models.problem.package_weeks import dearest_weeks_first
 from models.problem.problem import Problem
-from models.programme.feasible import feasible_plan
+from models.programme.plans.feasible import feasible_plan
 from models.purchase.columns import Columns
 from models.purchase.tariff import Package, Steps, Tariff
 from models.reach.gamma import Audiences, Duplication, calibrate

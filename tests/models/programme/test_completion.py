@@ -5,7 +5,7 @@ import pytest
 
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
-from models.programme.completion import cheapest_completion, completed
+from models.programme.plans.completion import cheapest_completion, completed
 from models.purchase.columns import Columns
 from models.purchase.tariff import Package, Tariff
 from models.reach.gamma import Audiences, Duplication, calibrate

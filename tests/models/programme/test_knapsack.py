@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from models.programme.knapsack import Offered, knapsack
+from models.programme.plans.knapsack import Offered, knapsack
 
 LIMIT, WORTH, SETTLED = 9.0, 2.0, 1.0
 ROW = np.array([1.0, 2.0, 0.5, 3.0, -1.0])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from models.problem.response import Response, segments_of
-from models.programme.listing import best_listed, plans_worth_more
+from models.programme.plans.listing import best_listed, plans_worth_more
 from models.programme.relaxation import Relaxation
 
 FAMILIES = (("budget",), ("budget", "money"), ("share",), ("insertions", "minimum"), ("must-buy", "maximum"))

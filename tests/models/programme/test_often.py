@@ -8,11 +8,11 @@ import pytest
 from models.problem.goals import Effective
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
-from models.programme.clock import Clock, Late
-from models.programme.often import Often, counted_often
-from models.programme.often_levels import levels_of
-from models.programme.often_nodes import SPARE, OftenNodes
-from models.programme.often_planes import Domain, above, planes
+from models.programme.often.clock import Clock, Late
+from models.programme.often.levels import levels_of
+from models.programme.often.nodes import SPARE, OftenNodes
+from models.programme.often.planes import Domain, above, planes
+from models.programme.often.rows import Often, counted_often
 from models.programme.relaxation import Relaxation
 from models.purchase.tariff import Tariff
 from models.reach.clusters import reached_often
@@ -120,14 +120,14 @@ def test_no_plan_within_the_budget_passes_the_bound(seed, make_problem):
     often = Often(relaxation, counted_often(problem), "highs")
     often.cut(often.of(plans[int(np.argmax(worth))]), 0.0)
     assert relaxation.relax_once().bound >= max(worth)
-    statement = relaxation.session.statement
-    last = statement.matrix.row == statement.n_rows - 1
-    index, value = statement.matrix.column[last], statement.matrix.value[last]
+    programme = relaxation.live.programme
+    last = programme.matrix.row == programme.n_rows - 1
+    index, value = programme.matrix.column[last], programme.matrix.value[last]
     for plan, share in zip(plans, shares, strict=True):
-        values = np.zeros(statement.n_columns)
+        values = np.zeros(programme.n_columns)
         values[often.columns] = often.of(plan)
         values[relaxation.met(effective.times)] = share[relaxation.response.segments]
-        assert value @ values[index] <= statement.most[-1]
+        assert value @ values[index] <= programme.most[-1]
 
 
 def people_of(model, upper):

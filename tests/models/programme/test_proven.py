@@ -6,26 +6,26 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from models.programme.highs import HighsRun
-from models.programme.live import LiveHighs
-from models.programme.proven import is_infeasible, proven
-from models.programme.session import Limits, Solved
-from models.programme.statement import Statement, rows_of
+from models.programme.solvers.highs import LiveHighs
+from models.programme.solvers.highs_run import HighsRun
+from models.programme.solvers.linear_programme import LinearProgramme, rows_of
+from models.programme.solvers.proven import is_infeasible, proven
+from models.programme.solvers.solver import Limits, Solved
 
 INF = np.inf
 
 
-def stated(rows, least, most, upper=(1.0, 1.0), cost=(1.0, 2.0)) -> Statement:
+def stated(rows, least, most, upper=(1.0, 1.0), cost=(1.0, 2.0)) -> LinearProgramme:
     """least <= rows x <= most, x from 0 to upper."""
-    matrix, statement = np.array(rows, dtype=float), Statement()
-    statement.add_columns([f"x_{j}" for j in range(len(upper))], np.zeros(len(upper)), np.array(upper))
-    statement.set_costs(np.arange(len(upper)), np.array(cost))
+    matrix, programme = np.array(rows, dtype=float), LinearProgramme()
+    programme.add_columns([f"x_{j}" for j in range(len(upper))], np.zeros(len(upper)), np.array(upper))
+    programme.set_costs(np.arange(len(upper)), np.array(cost))
     row, column = (place.ravel() for place in np.indices(matrix.shape))
-    statement.add_rows(rows_of(row, column, matrix.ravel(), np.array(least), np.array(most)))
-    return statement
+    programme.add_rows(rows_of(row, column, matrix.ravel(), np.array(least), np.array(most)))
+    return programme
 
 
-def sums() -> Statement:
+def sums() -> LinearProgramme:
     """a + b >= 1.5 and a - b >= 0.2, a and b at most 1: the least of a + 2b is 2, at a = 1, b = 0.5."""
     return stated([[1, 1], [1, -1]], [1.5, 0.2], [INF, INF])
 
@@ -62,8 +62,8 @@ def test_no_point_costs_less_in_exact_arithmetic(seed) -> None:
 
 def test_a_column_without_an_upper_bound_whose_cost_is_rounded_below_0_is_held_by_its_row() -> None:
     """Money 3 a - m = 0 at a dual 1e-13 too high: m would earn without end."""
-    statement = stated([[3, -1], [1, 0]], [0, 0.5], [0, INF], (1.0, INF), (0.0, 1.0))
-    found = proven(statement, statement.cost, np.array([-1.0 - 1e-13, 3.0])).lowest
+    programme = stated([[3, -1], [1, 0]], [0, 0.5], [0, INF], (1.0, INF), (0.0, 1.0))
+    found = proven(programme, programme.cost, np.array([-1.0 - 1e-13, 3.0])).lowest
     assert found == pytest.approx(1.5, rel=1e-12)
 
 

@@ -11,11 +11,11 @@ from models.errors import SolverFailure
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.programme.answers import Found, Relaxed
-from models.programme.live import LiveHighs
 from models.programme.relaxation import Relaxation
-from models.programme.session import Limits
-from models.programme.solver import SolverName, solve_once
-from models.programme.statement import Statement, rows_of
+from models.programme.solvers.highs import LiveHighs
+from models.programme.solvers.highs_quiet import SolverName, solve_once
+from models.programme.solvers.linear_programme import LinearProgramme, rows_of
+from models.programme.solvers.solver import Limits
 from models.purchase.tariff import Tariff
 from models.reach.gamma import Audiences, Duplication, calibrate
 from models.rules.budget import Budget
@@ -69,8 +69,8 @@ def solve(problem: Problem, solver: SolverName, whole: bool, gap: float = 0.0) -
 
 def highs_of(relaxation: Relaxation) -> Any:
     """The solver itself."""
-    assert isinstance(relaxation.session, LiveHighs)
-    return relaxation.session.highs
+    assert isinstance(relaxation.live, LiveHighs)
+    return relaxation.live.highs
 
 
 def money(sense: str, amount: float) -> GroupLimit:
@@ -125,7 +125,7 @@ class NoValues:
 
 def test_values_are_not_read_where_highs_has_none() -> None:
     relaxation = Relaxation(problem_of((money(">=", 17),)))
-    relaxation.session.run.highs = NoValues(highs_of(relaxation))  # type: ignore[attr-defined]
+    relaxation.live.run.highs = NoValues(highs_of(relaxation))  # type: ignore[attr-defined]
     assert asked(relaxation, whole=True).point is None
 
 
@@ -268,16 +268,16 @@ def test_a_search_that_fails_leaves_the_programme_as_it_was(monkeypatch: pytest.
     """The tangents that it did without hold again: whoever catches the failure asks on."""
     relaxation = Relaxation(problem_of((money("<=", 10),)))
     relaxation.relax(1e-6)
-    before = relaxation.session.statement.most.copy()
+    before = relaxation.live.programme.most.copy()
 
     def fail(whole: bool, limits: Limits) -> None:
-        assert (relaxation.session.statement.most != before).any()
+        assert (relaxation.live.programme.most != before).any()
         raise SolverFailure("it fails")
 
-    monkeypatch.setattr(relaxation.session, "solve", fail)
+    monkeypatch.setattr(relaxation.live, "solve", fail)
     with pytest.raises(SolverFailure):
         relaxation.search(np.ones(2), np.ones(2))
-    assert (relaxation.session.statement.most == before).all()
+    assert (relaxation.live.programme.most == before).all()
 
 
 def hard() -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
@@ -306,20 +306,20 @@ def test_a_search_that_its_nodes_end_has_the_same_answer_however_long_it_might_h
 
 
 def test_a_programme_that_highs_does_not_take_is_no_programme_of_nothing() -> None:
-    statement = Statement()
-    statement.add_columns(["x", "y"], np.zeros(2), np.ones(2))
+    programme = LinearProgramme()
+    programme.add_columns(["x", "y"], np.zeros(2), np.ones(2))
     at = np.zeros(2, dtype=np.int64), np.arange(2)
     steep = rows_of(*at, np.array([1.0, -1e80]), np.array([-np.inf]), np.zeros(1))
     with pytest.raises(SolverFailure):
-        LiveHighs(statement).add_rows(steep)
-    statement.add_rows(steep)
+        LiveHighs(programme).add_rows(steep)
+    programme.add_rows(steep)
     with pytest.raises(SolverFailure):
-        LiveHighs(statement)
+        LiveHighs(programme)
 
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_solver_that_failed_states_no_bound(whole: bool) -> None:
-    assert LiveHighs(Statement()).run.solved(whole).lowest == -np.inf
+    assert LiveHighs(LinearProgramme()).run.solved(whole).lowest == -np.inf
 
 
 def test_a_search_counts_its_seconds_from_where_it_begins_and_a_relaxation_from_where_the_solver_was_made() -> (
@@ -332,6 +332,6 @@ def test_a_search_counts_its_seconds_from_where_it_begins_and_a_relaxation_from_
     before = highs.getRunTime()
     assert before > 0
     for whole, end in ((True, 5.0), (False, before + 5.0)):
-        assert isinstance(relaxation.session, LiveHighs)
-        relaxation.session.run.limit(whole, limits)
+        assert isinstance(relaxation.live, LiveHighs)
+        relaxation.live.run.limit(whole, limits)
         assert highs.getOptionValue("time_limit")[1] == end

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.programme.tangents import _MANY, _NEAREST, Tangents
+from models.programme.rows.tangents import _MANY, _NEAREST, Tangents
 
 
 def one_curve(levels: list[float]) -> Tangents:

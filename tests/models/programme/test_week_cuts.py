@@ -7,7 +7,7 @@ import pytest
 
 from models.problem.problem import Problem
 from models.programme.relaxation import Relaxation
-from models.programme.week_cuts import AlikeWeeks, alike_weeks, broken_row, fullest, week_cuts
+from models.programme.rows.week_cuts import AlikeWeeks, alike_weeks, broken_row, fullest, week_cuts
 from models.purchase.columns import Columns
 from models.purchase.tariff import Tariff
 from models.rules.availability import Availability

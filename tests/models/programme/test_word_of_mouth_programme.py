@@ -311,7 +311,7 @@ def numbers_apart(text: str) -> tuple[list[str], list[float]]:
 
 def test_the_rows_of_word_of_mouth_are_those_that_were_agreed(tmp_path):
     written = tmp_path / "programme.lp"
-    lp, _ = Relaxation(agreed_programme()).session.statement.to_pulp()
+    lp, _ = Relaxation(agreed_programme()).live.programme.to_pulp()
     lp.writeLP(str(written))
     if os.environ.get("REWRITE_GOLDEN"):
         GOLDEN.write_text(written.read_text())

@@ -257,7 +257,7 @@ def parts(text: str) -> list[str | float]:
 @pytest.mark.parametrize("case", CASES)
 def test_the_programme_is_the_one_that_was_agreed(case: str, tmp_path: Path) -> None:
     written = tmp_path / "programme.lp"
-    lp, _ = Relaxation(CASES[case]()).session.statement.to_pulp()
+    lp, _ = Relaxation(CASES[case]()).live.programme.to_pulp()
     lp.writeLP(str(written))
     golden = GOLDEN / f"{case}.lp"
     if os.environ.get("REWRITE_GOLDEN"):

@@ -13,7 +13,7 @@ from models.errors import GoalNotReached, InfeasiblePlan
 from models.problem.goals import Effective, EffectiveFloor, Floor
 from models.problem.objectives import NOTHING_EARNED
 from models.problem.problem import Problem
-from models.programme.concave import ConcaveRelaxation, Known
+from models.programme.respondents.relaxation import Known, RespondentRelaxation
 from models.respondents.curves import Curve, Often, Roof
 from models.respondents.exposure import contact_shares, exposure_of
 from models.respondents.model import RespondentModel, respondent_model
@@ -91,7 +91,9 @@ def test_the_roof_bounds_every_whole_plan_and_is_no_higher_than_the_curve(
     problem, _ = tiny(seed)
     model = problem.model
     assert isinstance(model, RespondentModel)
-    roof, curve = (ConcaveRelaxation(problem, model.exposure, each).relax(1e-6) for each in (Roof(), Curve()))
+    roof, curve = (
+        RespondentRelaxation(problem, model.exposure, each).relax(1e-6) for each in (Roof(), Curve())
+    )
     assert best_of(problem) <= roof.bound * (1 + 1e-9)
     assert roof.bound <= curve.bound * (1 + 1e-6)
 
@@ -137,7 +139,7 @@ def test_a_tree_of_roofs_ends_at_the_best_plan_and_its_bound_holds_on_the_way(
     model = problem.model
     assert isinstance(model, RespondentModel)
     known: Known = {}
-    root = ConcaveRelaxation(problem, model.exposure, Roof(), known=known).relax(1e-3)
+    root = RespondentRelaxation(problem, model.exposure, Roof(), known=known).relax(1e-3)
     work = Work(problem, EXACT, (), None, allocate)
     work.settings = replace(EXACT, progress=lambda _: bounds.append(work.bound))
     work.bound = root.bound

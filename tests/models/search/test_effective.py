@@ -16,7 +16,7 @@ from models.reach.contacts import Contacts
 from models.reach.gamma import Audiences, Duplication, calibrate
 from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
-from models.search import several_contacts
+from models.search import often_listed
 from models.search.allocate import Settings, allocate
 from models.search.effective_moves import EffectiveSearch
 
@@ -95,7 +95,7 @@ def test_in_a_tiny_campaign_the_best_of_all_plans_is_found(seed, tiny, plans_all
 def test_where_few_plans_keep_the_rules_the_best_of_them_all_is_certain(
     seed, tiny, plans_allowed, monkeypatch
 ) -> None:
-    monkeypatch.setattr(several_contacts, "FEW", 2_000)
+    monkeypatch.setattr(often_listed, "MANY", 2_000)
     problem = tiny(seed)
     plans = every_plan(problem)
     best = met(problem, plans[plans_allowed(problem, plans)]).max()
@@ -285,7 +285,7 @@ def test_rules_that_no_plan_keeps_leave_none(make_problem):
 def test_the_programme_knows_reach_and_contacts_of_those_met_several_times():
     """F <= R and 2 F <= .1 x0 + .2 x1, and nothing else of F."""
     problem = two_programmes(repeat=0.5, budget=2.0)
-    lp, _ = Relaxation(problem).session.statement.to_pulp()
+    lp, _ = Relaxation(problem).live.programme.to_pulp()
     rows = {row.name: str(row).replace("-0.0", "0") for row in lp.constraints() if "F2_0" in str(row)}
     assert rows == {
         "F2_reached_0": "F2_0 - R_0 <= 0",

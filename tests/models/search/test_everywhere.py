@@ -103,10 +103,10 @@ def test_no_plan_is_worth_more_than_the_bound_less_what_any_of_its_numbers_is_ch
 
 
 def test_a_suggested_plan_is_told_after_every_change_of_bounds(searched, monkeypatch) -> None:
-    work, told, session = searched[0], [], searched[0].relaxation.session
+    work, told, live = searched[0], [], searched[0].relaxation.live
     for name in ("set_column_bounds", "set_row_bounds", "suggest", "solve"):
-        made = getattr(session, name)
-        monkeypatch.setattr(session, name, lambda *a, made=made, name=name: told.append(name) or made(*a))
+        made = getattr(live, name)
+        monkeypatch.setattr(live, name, lambda *a, made=made, name=name: told.append(name) or made(*a))
     work.relaxation.suggest(work.best)
     work.relaxation.search(*around(work.problem, work.best, 1.0), nodes=1)
     assert told[told.index("solve") - 1] == "suggest"  # HiGHS forgets it where bounds change

@@ -9,7 +9,7 @@ import pytest
 from models.conflict.conflict import explain
 from models.errors import InfeasiblePlan, NoPlanInTime, SolverFailure
 from models.problem.problem import Problem
-from models.programme.feasible import feasible_plan
+from models.programme.plans.feasible import feasible_plan
 from models.purchase.columns import Columns
 from models.purchase.tariff import Package, Tariff
 from models.rules.budget import Budget

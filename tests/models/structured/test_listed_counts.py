@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from models.problem.response import Response, segments_of
-from models.programme.listing import best_listed, plans_worth_more
+from models.programme.plans.listing import best_listed, plans_worth_more
 from models.programme.relaxation import Relaxation, keeps_everything
 from models.rules.bought_count import BoughtCount
 from models.rules.budget import Budget

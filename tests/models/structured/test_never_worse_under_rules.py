@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from models.errors import InfeasiblePlan
-from models.programme.completion import cheapest_completion
-from models.programme.feasible import feasible_plan
+from models.programme.plans.completion import cheapest_completion
+from models.programme.plans.feasible import feasible_plan
 from models.search.allocate import Settings, allocate
 
 CAMPAIGNS = 40

@@ -8,9 +8,9 @@ import pytest
 from models.problem.goals import Floor
 from models.problem.problem import Problem
 from models.problem.response import Response
-from models.programme.pieces import first_pieces, joined, split
 from models.programme.relaxation import Relaxation
-from models.programme.tangents import Tangents
+from models.programme.rows.pieces import first_pieces, joined, split
+from models.programme.rows.tangents import Tangents
 from models.rules.budget import Budget
 
 MIXTURES = (
@@ -78,12 +78,12 @@ def test_no_plan_is_worth_more_than_the_bound_however_often_it_was_restated(seed
 def test_a_changed_floor_a_price_and_a_budget_change_numbers_alone(tiny) -> None:
     problem = tiny(1, ("reach floor", "limit in money")).problem
     asked = Relaxation(problem)
-    rows = asked.session.statement.n_rows
+    rows = asked.live.programme.n_rows
     floor = problem.floors[0]
     lower = replace(problem, floors=(Floor(floor.id, floor.people * 1.0, 0.9 * floor.least),))
     cheaper = replace(lower, rules=tuple(replace(r, amount=0.8 * r.amount) for r in problem.rules))
     assert [asked.restate(changed) for changed in (lower, cheaper, problem)] == ["", "", ""]
-    assert asked.session.statement.n_rows == rows
+    assert asked.live.programme.n_rows == rows
 
 
 def test_it_says_why_it_is_stated_anew(tiny) -> None:

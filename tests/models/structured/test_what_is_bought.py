@@ -13,7 +13,7 @@ import pytest
 from models.errors import InfeasiblePlan
 from models.problem.goals import EffectiveFloor
 from models.problem.response import Response
-from models.programme.feasible import feasible_plan
+from models.programme.plans.feasible import feasible_plan
 from models.reach.contacts import effective_shares
 from models.search.allocate import Settings, allocate
 from models.search.reach_moves import Search

@@ -34,8 +34,12 @@ def test_what_seldom_is_needed_is_loaded_where_it_is(module: str) -> None:
 
 def test_a_plan_is_read_back_without_what_solves_and_what_writes() -> None:
     others = (*_HEAVY, "xlsxwriter", "models.search", "models.conflict.conflict", "planner.planning.solve",
-              "models.programme.live")  # fmt: skip
+              "models.programme.solvers.highs")  # fmt: skip
     assert loaded_by("planner.planning.evaluate, planner.workbook.plan.edits", others) == []
+
+
+def test_many_plans_are_asked_of_one_process_without_what_starts_others() -> None:
+    assert loaded_by("planner.comparing.sweep", ("joblib", "pandas", "xlsxwriter")) == []
 
 
 def loaded_by(modules: str, of: tuple[str, ...]) -> list[str]:

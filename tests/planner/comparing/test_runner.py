@@ -67,7 +67,7 @@ def test_two_processes_answer_as_one():
 @pytest.mark.parametrize(("long", "elsewhere"), [(60.0, 0), (0.0, 14)])
 def test_unless_asked_for_processes_are_started_for_long_work_only(monkeypatch, long, elsewhere):
     monkeypatch.setattr(runner, "_LONG_SECONDS", long)
-    monkeypatch.setattr(runner.joblib, "cpu_count", lambda: 2)
+    monkeypatch.setattr("joblib.cpu_count", lambda: 2)
     own = parts()
     asked = own | {"ask": lambda seen, task: own["ask"](seen, task) | {"process": os.getpid()}}
     answers = run(TASKS, **asked, workers=None)
@@ -208,6 +208,18 @@ def test_an_interrupted_sweep_keeps_what_is_done_and_leaves_no_process(tmp_path)
     while any(Path(f"/proc/{child}").exists() for child in started) and time.monotonic() < ends:
         time.sleep(0.05)
     assert not [child for child in started if Path(f"/proc/{child}").exists()]
+
+
+def test_a_journal_on_a_full_disk_is_told_as_such(tmp_path):
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    journal = Journal(tmp_path / "journal", "f")
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+        with pytest.raises(OutputError, match="cannot be written"), journal:
+            journal.keep("stretch", [("key", {})])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 def test_a_journal_that_cannot_be_opened_is_refused(tmp_path):

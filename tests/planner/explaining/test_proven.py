@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.programme.completion import completed
+from models.programme.plans.completion import completed
 from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import RuleRow
 from planner.explaining.pricing import make_base

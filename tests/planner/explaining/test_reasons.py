@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.programme.completion import completed
+from models.programme.plans.completion import completed
 from planner.campaign.calendar import Calendar, PriceFactor
 from planner.campaign.inputs import MediumRow
 from planner.campaign.prepare import prepare

@@ -21,7 +21,7 @@ from planner.survey.grammar import parse
 from planner.survey.readings import chances, without_missing
 from planner.survey.table import Survey, SurveyColumn
 from planner.workbook.campaign.from_survey import FilledCampaign, campaign_from_survey
-from planner.workbook.campaign.survey import read_survey_request
+from planner.workbook.campaign.survey.survey import read_survey_request
 
 HEADINGS = ("What", "Vehicle, trait or medium", "Column or expression", "Reads as", "Medium")
 

@@ -19,7 +19,7 @@ from planner.survey.figures import survey_figures
 from planner.survey.respondents import campaign_respondents
 from planner.workbook.campaign.from_survey import campaign_from_survey
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.campaign.survey import read_survey_request
+from planner.workbook.campaign.survey.survey import read_survey_request
 
 HEADINGS = ("What", "Vehicle, trait or medium", "Column or expression", "Reads as", "Medium")
 ROWS = (

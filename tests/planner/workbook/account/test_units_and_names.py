@@ -12,7 +12,7 @@ from planner.campaign.assumptions import DUPLICATION_WITHIN, REPEAT
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
 from planner.names import nearest
-from planner.workbook.campaign.spellings import may_be_same
+from planner.workbook.campaign.vehicles.spellings import may_be_same
 from planner.workbook.schema.sheets import SHEETS
 from tests.planner.workbook.account.books import COMPOSITION, HEADINGS, TRAITS, VEHICLES, Rows, by_cell
 

@@ -8,7 +8,7 @@ import pytest
 
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
-from planner.workbook.campaign.rule_units import WHOLE_PLAN
+from planner.workbook.campaign.rules.units import WHOLE_PLAN
 from tests.planner.workbook.reading.book import rewritten
 
 ALL = ("Quiz", "News", "Cook", "Drive")

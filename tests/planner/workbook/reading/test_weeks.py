@@ -12,11 +12,11 @@ import pytest
 from planner.campaign.calendar import Calendar, WeekLimit
 from planner.campaign.inputs import Brief, VehicleRow
 from planner.excel.read import read_book
+from planner.workbook.campaign.calendar.columns import WeekColumns, mondays_of, week_labels
+from planner.workbook.campaign.calendar.price_factors import price_factors
+from planner.workbook.campaign.calendar.rows import NAMES, WeekRow
+from planner.workbook.campaign.calendar.weeks import parse_weeks
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.campaign.price_factors import price_factors
-from planner.workbook.campaign.week_columns import WeekColumns, mondays_of, week_labels
-from planner.workbook.campaign.week_rows import NAMES, WeekRow
-from planner.workbook.campaign.weeks import parse_weeks
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header
 from planner.workbook.cells.table import Record, no_table, read_table

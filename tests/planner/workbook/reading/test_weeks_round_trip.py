@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from planner.campaign.calendar import Calendar, PriceFactor, WeekLimit
 from planner.campaign.inputs import Brief, Campaign, VehicleRow
-from planner.workbook.campaign.week_columns import mondays_of, week_labels
+from planner.workbook.campaign.calendar.columns import mondays_of, week_labels
 from tests.planner.workbook.reading.book import rewritten
 from tests.planner.workbook.reading.weeks_book import MONDAYS, START, content, problems, read
 

@@ -1,0 +1,60 @@
+"""What a relaxation on respondents maximises and must reach, as sums over people, and the rules' rows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import FloatArray
+from models.problem.problem import Problem
+from models.programme.solvers.linear_programme import LinearProgramme, rows_of
+
+
+@dataclass(frozen=True, eq=False)
+class Sum:
+    """worth . R + linear . z of a problem; least: what it must be, None of the objective. Where word of mouth is worth
+    something, worth is that of the first person reached: more than of any other. times: of a goal on n+ reach, of
+    which the programme knows what is necessary (models.respondents.curves.Often)."""
+
+    worth: FloatArray
+    linear: FloatArray
+    least: float | None = None
+    times: int = 1
+
+
+def sums_of(problem: Problem) -> list[Sum]:
+    """The objective, the floors, then the goals on n+ reach."""
+    objective, size, n = problem.objective, len(problem.system.lower), problem.n_vehicles
+    linear = np.zeros(size)
+    linear[:n] = objective.insertion_worth
+    if objective.saves_money:
+        columns, money = problem.tariff.money(np.ones(n))
+        np.add.at(linear, columns, -money)
+    worth = objective.worth_of_reach(np.zeros(len(objective.segment_worth)))
+    if objective.effective is not None:
+        worth = objective.effective.people
+    found = [Sum(worth, linear)]
+    for floor in problem.floors:
+        contacts = np.zeros(size)
+        if floor.contacts is not None:
+            contacts[:n] = floor.contacts
+        found.append(Sum(floor.people, contacts, floor.least))
+    return found + [Sum(goal.people, np.zeros(size), goal.least, goal.times) for goal in problem.effective]
+
+
+def money_unit(objective: Sum) -> float:
+    return float(np.abs(objective.linear).max(initial=0.0)) or 1.0
+
+
+def add_rules(programme: LinearProgramme, problem: Problem) -> None:
+    """The rows of the problem's system, each divided by its largest coefficient."""
+    system = problem.system
+    if not system.rows:
+        return
+    counts = [len(row.columns) for row in system.rows]
+    row = np.repeat(np.arange(len(counts)), counts)
+    column = np.concatenate([each.columns for each in system.rows])
+    value = np.concatenate([each.coefficients for each in system.rows]) / system.scale[row]
+    right = np.array([each.right for each in system.rows]) / system.scale
+    least = np.where([each.sense == "<=" for each in system.rows], -np.inf, right)
+    most = np.where([each.sense == ">=" for each in system.rows], np.inf, right)
+    programme.add_rows(rows_of(row, column, value, least, most, label="rule"))

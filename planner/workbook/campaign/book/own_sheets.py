@@ -1,0 +1,193 @@
+"""Which sheets of a workbook are ours, and what to say of the others.
+
+A sheet that is nearly ours by its name or by its headings is a question, for what it says would not count. A
+workbook that is no campaign at all gets one answer: what it holds and how to make a campaign of it.
+"""
+
+import difflib
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from planner.excel.notation import column_letters
+from planner.excel.read import Book, Cell, Sheet
+from planner.names import heading_key, key, listing, tidy
+from planner.workbook.campaign.people.traits import is_influencer, role_of
+from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.headings import HEADER_WITHIN, text_cells
+from planner.workbook.cells.known_headings import known_headings
+from planner.workbook.schema.columns import SheetSchema
+from planner.workbook.schema.foreign_words import resembles
+from planner.workbook.schema.people_sheets import COMPOSITION, SURVEY
+from planner.workbook.schema.plan_sheets import PLAN, RESULT_SHEETS
+from planner.workbook.schema.sheets import BRIEF, SHEETS, VEHICLES, WEEKS
+
+OURS = "not read"  # in the name of a sheet of the planner's own that looks like one of ours
+_WEEK = re.compile(r"(?:w|wk|week) ?\d{1,2}")
+_ALIKE = 0.8  # of a name and one of ours: Rule and Rules are 0.89, Weekly and Weeks 0.73
+_OUR_HEADINGS = 3  # so many of a sheet's headings make it that sheet, or two with the one that names the row
+
+
+def own_sheets(book: Book, findings: Findings) -> dict[str, Sheet] | None:
+    """The sheets that are ours by their loose name; None where the workbook is no campaign.
+
+    Two of one name, and others that are nearly ours, are problems; the rest is noticed.
+    """
+    own = {key(schema.name) for schema in (*SHEETS, PLAN)}
+    sheets = _by_name([sheet for sheet in book.sheets if key(sheet.name) in own], findings)
+    if not {key(BRIEF.name), key(VEHICLES.name), key(SURVEY.name)} & set(sheets):
+        _say_foreign_workbook([sheet for sheet in book.sheets if sheet.cells], findings)
+        return None
+    known = own | set(map(key, RESULT_SHEETS))
+    foreign = [sheet for sheet in book.sheets if key(sheet.name) not in known and sheet.cells]
+    _say_foreign(foreign, sheets, findings)
+    return sheets
+
+
+def _by_name(found: Iterable[Sheet], findings: Findings) -> dict[str, Sheet]:
+    """The first sheet of each name; another is a problem."""
+    sheets: dict[str, Sheet] = {}
+    for sheet in found:
+        first = sheets.setdefault(key(sheet.name), sheet)
+        if first is not sheet:
+            _say_twice(first, sheet, findings)
+    return sheets
+
+
+def _say_twice(first: Sheet, second: Sheet, findings: Findings) -> None:
+    findings.problem(
+        second.name,
+        f'There are two sheets of this name, "{first.name}" and "{second.name}" (blanks and capitals do not tell '
+        "them apart); remove one, or give it another name.",
+    )
+    findings.unsure.add(tidy(first.name))
+
+
+# --- sheets that are not ours -----------------------------------------------------------------------
+
+
+def _say_foreign(foreign: Iterable[Sheet], sheets: Mapping[str, Sheet], findings: Findings) -> None:
+    own: list[str] = []
+    for sheet in foreign:
+        meant = None if OURS in key(sheet.name) else _meant(sheet, sheets)
+        if meant is not None:
+            findings.problem(
+                sheet.name,
+                f'The sheet "{sheet.name}": did you mean {meant.name}? It is not read under this name. Rename it, or '
+                f'add "({OURS})" to its name if it is not to count.',
+            )
+            findings.unsure.add(meant.name)
+        else:
+            own.append(f'"{sheet.name}"')
+    if own:
+        is_not, it_is = ("is not ours", "it is") if len(own) == 1 else ("are not ours", "they are")
+        findings.notice(
+            f"The sheet{'' if len(own) == 1 else 's'} {listing(own)} {is_not}; {it_is} not read and not copied into "
+            "the result."
+        )
+
+
+def _meant(sheet: Sheet, sheets: Mapping[str, Sheet]) -> SheetSchema | None:
+    """The sheet of ours that one of another name seems to be: by its name, else by its headings."""
+    name = key(sheet.name)
+    for schema in SHEETS:
+        ours = key(schema.name)
+        is_typo = _alike(_singular(name), _singular(ours))
+        begins = bool(name.split()) and _singular(name.split()[0]) == _singular(ours) and ours not in sheets
+        if _singular(name) == _singular(ours) or is_typo or begins:
+            return schema
+    rows = [texts for _, texts in _rows(sheet)]
+    return next((schema for schema in SHEETS if _has_headings_of(rows, schema)), None)
+
+
+def _alike(one: str, other: str) -> bool:
+    matcher = difflib.SequenceMatcher(None, one, other)
+    return matcher.real_quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s")
+
+
+def _has_headings_of(rows: Sequence[Sequence[str]], schema: SheetSchema) -> bool:
+    """Whether a row (of the Brief: a column) of texts has the headings of a sheet of ours."""
+    known = known_headings(schema)
+    if schema.brief:
+        firsts = {texts[0] for texts in rows if texts}  # the keys of a Brief
+        return len({known[text] for text in firsts if text in known}) >= _OUR_HEADINGS
+    return any(_heads(schema, texts, {known[text] for text in texts if text in known}) for texts in rows)
+
+
+def _heads(schema: SheetSchema, texts: Sequence[str], attributes: Collection[str]) -> bool:
+    """Whether a row is of a sheet's headings. attributes: those of ours among its texts."""
+    named = schema.key.attribute in attributes
+    if schema.open_columns:
+        return named and _opens(schema, texts)
+    return len(attributes) >= _OUR_HEADINGS - named
+
+
+def _opens(schema: SheetSchema, texts: Sequence[str]) -> bool:
+    """Whether further headings are those of Composition (a customer, an influencer) or Weeks (W1)."""
+    if schema is COMPOSITION:
+        return any(is_influencer(text) or role_of(text) == "customer" for text in texts)
+    return schema is WEEKS and sum(_WEEK.fullmatch(text) is not None for text in texts) > 1
+
+
+def _rows(sheet: Sheet) -> Iterable[tuple[int, list[str]]]:
+    """The texts of the first rows, as headings are compared."""
+    for place, (number, cells) in enumerate(sheet.rows()):
+        if place >= HEADER_WITHIN:
+            return
+        yield number, [heading_key(str(cell.value)) for cell in cells.values() if _is_heading(cell.value)]
+
+
+def _is_heading(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 60
+
+
+# --- a workbook that is no campaign -----------------------------------------------------------------
+
+
+def _say_foreign_workbook(sheets: Sequence[Sheet], findings: Findings) -> None:
+    """One answer to somebody's media plan: what it holds, what that resembles, how to go on."""
+    described = [_described(sheet) for sheet in sheets[:6]]
+    more = f" and {len(sheets) - 6:,} more" if len(sheets) > 6 else ""
+    holds = f"It holds {', '.join(described)}{more}." if sheets else "All its sheets are blank."
+    findings.problem(
+        "",
+        f"This is no campaign workbook: it has neither a sheet {BRIEF.name} nor a sheet {VEHICLES.name}. {holds} Write "
+        "a blank campaign with planner new campaign.xlsx and copy into it what fits; its sheet Help explains every "
+        "column.",
+    )
+
+
+def _described(sheet: Sheet) -> str:
+    """A sheet with its headings, and which of ours they are like."""
+    number, headings = max(_heading_rows(sheet), key=lambda row: len({str(cell.value) for cell in row[1]}))
+    if not headings:
+        return f'"{sheet.name}" (no headings)'
+    shown = listing([tidy(str(cell.value)) for cell in headings], 8)
+    ours = [(cell, like) for cell in headings if (like := _ours_like(str(cell.value)))]
+    alike = [f"{column_letters(cell.column)}{number} like {heading}" for cell, heading in ours]
+    return (
+        f'"{sheet.name}" (row {number}: {shown}{"; " if alike else ""}{listing(alike, 8) if alike else ""})'
+    )
+
+
+def _heading_rows(sheet: Sheet) -> Iterator[tuple[int, list[Cell]]]:
+    """The first rows, each with its cells that may be headings."""
+    for number, cells in islice(sheet.rows(), HEADER_WITHIN):
+        yield number, [cell for cell in text_cells(cells) if _is_heading(cell.value)]
+
+
+def _ours_like(heading: str) -> str:
+    """The heading of ours that a foreign one is like, with its sheet; "" when none is."""
+    plain = heading_key(heading)
+    for schema in SHEETS:
+        known = known_headings(schema)
+        if plain in known and not schema.open_columns:
+            return f'"{schema.column(known[plain]).heading}" of {schema.name}'
+    like = next(
+        ((ours, schema) for schema in (VEHICLES, BRIEF) if (ours := resembles(heading, schema))), None
+    )
+    return f'"{like[0]}" of {like[1].name}' if like else ""
