@@ -130,11 +130,8 @@ def _write_rule(page: Page, row: int, rule: RulePrice) -> None:
         (rule.error or None, '"+-"0.00%'), (rule.value_cost, "#,##0.0"), (rule.share, "0.00%"),
         (rule.money_cost, styles.money()),
     ))  # fmt: skip
-    page.sheet.merge_range(
-        row, 7, row, LAST, "", styles.get(text_wrap=True, indent=1, bottom=1, bottom_color=RULE)
-    )
-    page.put(row, 7, rule.text, styles.get(text_wrap=True, indent=1, bottom=1, bottom_color=RULE))
-    page.make_room(row, lines_needed(rule.text, sum(WIDTHS[7:])))
+    style = styles.get(text_wrap=True, indent=1, bottom=1, bottom_color=RULE)
+    page.paragraph(row, (7, LAST), rule.text, style=style, width=sum(WIDTHS[7:]))
 
 
 def _write_lines(page: Page, row: int, title: str, lines: Sequence[str]) -> None:
