@@ -364,11 +364,14 @@ class Questions:
         best, value = self._exchanged_near(problem, relaxed, target)
         if any_ and best is not None:
             return Beating(best, True, relaxed.bound)
-        many = _MANY if self.searches > 0 else _FEW
-        found = best_listed(problem, response, relaxed, max(least, value), many, deadline)
+        found = best_listed(problem, response, relaxed, max(least, value), self._most_listed, deadline)
         if found is None:
             return Beating(best, False, relaxed.bound)
         return Beating(best if found[0] is None else found[0], True, max(found[1], value))
+
+    @property
+    def _most_listed(self) -> int:
+        return _MANY if self.searches > 0 else _FEW
 
     def _exchanged_near(
         self, problem: Problem, relaxed: Relaxed, target: float

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 
@@ -58,6 +58,7 @@ _FAR = 100.0  # times what it may cost as worth now is paid for: it costs no mor
 _PATIENCE = 0.2  # seconds between looks at what is done; so soon is Ctrl-C heard
 
 T = TypeVar("T")
+Rough = Literal["rough"]  # known too roughly to be told
 
 
 def refuse_unexplained(campaign: Campaign) -> None:
@@ -102,20 +103,20 @@ def explain(result: PlanResult, options: Options, spent: float = 0.0) -> Explana
     return Explanation(
         result,
         told,
-        tuple(rule for rule in rules if rule is not None),
+        tuple(rule for rule in rules if isinstance(rule, RulePrice)),
         steps[0],
         steps[1],
         better=max(0.0, base.best.value / result.value - 1) if result.value > 0 else 0.0,
-        complete=base.left() > 0,
+        complete=base.left() > 0 and None not in rules,
         left_wide=sum(inquiry.left_wide for inquiry in inquiries),
-        rules_open=rules.count(None),
+        rules_open=rules.count("rough"),
         seconds=time.perf_counter() - started,
     )
 
 
 def _budget_and_rules(
     base: Base, priced: Sequence[tuple[RuleOutcome, set[str]]], progress: Callable[[str], None]
-) -> tuple[list[BudgetStep | None], list[RulePrice | None]]:
+) -> tuple[list[BudgetStep | None], list[RulePrice | Rough | None]]:
     """What a little more and less budget does, and what each rule costs; None of what time did not allow."""
     progress("a little more and less budget")
     steps = _together(
@@ -222,7 +223,9 @@ def _rules(prepared: Prepared, outcomes: Sequence[RuleOutcome]) -> list[tuple[Ru
     return found
 
 
-def _rule_price(base: Base, questions: Asked, outcome: RuleOutcome, ids: set[str]) -> RulePrice | None:
+def _rule_price(
+    base: Base, questions: Asked, outcome: RuleOutcome, ids: set[str]
+) -> RulePrice | Rough | None:
     """What a rule costs in worth and in money; None where time did not allow it."""
     if base.left() <= 0:
         return None
@@ -232,11 +235,13 @@ def _rule_price(base: Base, questions: Asked, outcome: RuleOutcome, ids: set[str
         return None
 
 
-def _solved_without(base: Base, questions: Asked, outcome: RuleOutcome, ids: set[str]) -> RulePrice | None:
+def _solved_without(
+    base: Base, questions: Asked, outcome: RuleOutcome, ids: set[str]
+) -> RulePrice | Rough | None:
     free = without_rules(base.prepared.problem, ids)
     best = _solved(base, questions, free, _OF_GAIN)
     if best is None:
-        return None
+        return "rough" if base.left() > 0 else None
     gain = max(0.0, best.value - base.best.value)
     share = gain / max(base.best.value, 1e-300)
     if share <= 1e-9:

@@ -99,7 +99,8 @@ class Explanation:
 
     better: share by which the best plan found while explaining is worth more than the plan (0 = none is); prices
     are those of that best plan. complete: False where the time limit ended the work.
-    left_wide: vehicles whose price more searches could make sharper. rules_open: rules whose cost is not known.
+    left_wide: vehicles whose price more searches could make sharper.
+    rules_open: rules whose cost is known too roughly to be told.
     """
 
     result: PlanResult

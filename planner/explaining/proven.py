@@ -71,6 +71,11 @@ class Proven:
         return self.questions.searches > 0
 
     @property
+    def may_move(self) -> bool:
+        """Whether local search may look for a plan."""
+        return self.by_moves and self.may_search
+
+    @property
     def eases(self) -> str:
         """The rules that a higher price of the vehicle may make easier to keep, in words with their cells: then what
         is proven at one price says nothing of others. "" where there are none, or it says so all the same."""

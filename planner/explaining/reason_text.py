@@ -32,15 +32,17 @@ def reason_line(reason: Reason, currency: str) -> str:
 def _beside_the_price(reason: Reason) -> str:
     """What a price, and how sure it is, do not say."""
     price, kept = reason.price, "" if reason.ground in _OF_RULES else reason.rule
-    own = f"a rule's doing: {price.rule}" if price.rule and price.source == "solved" else ""
-    if price.eases:
-        eases = f"other prices may ease {price.eases_at}"
-        return f"{own}; {eases}" if own else eases
-    if price.price is None:
-        return _without_a_price(price, kept) if price.source != "dual" else ""
-    if price.source == "solved" and price.low is not None and price.high is None and kept:
-        return f"perhaps at any price, in {kept}"
-    return own
+    if price.source == "dual":
+        return ""
+    if price.source != "solved":
+        return _without_a_price(price, kept)
+    endless = kept if price.low is not None and price.high is None else ""
+    told = (
+        ("a rule's doing: ", price.rule),
+        ("other prices may ease ", price.eases_at),
+        ("perhaps at any price, in ", endless),
+    )
+    return "; ".join(words + what for words, what in told if what)
 
 
 def _each_thousand(reason: Reason, currency: str) -> str:

@@ -56,7 +56,7 @@ def _trial(its: Proven, price: float) -> Trial:
     found = its.questions.plan_worth_more(
         problem, its.without.worth, its.base.left(), [its.known], MARGIN, its.base.whole_gap
     )
-    if found.plan is None and not found.settled and its.by_moves and its.may_search:
+    if found.plan is None and not found.settled and its.may_move:
         found = replace(found, plan=its.improved(problem))
     if found.plan is None:
         return Trial(False if found.settled else None, hint=its.hint_below(problem, price, found.bound))
