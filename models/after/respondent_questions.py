@@ -14,7 +14,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.after.questions import MARGIN, Beating, Questions
+from models.after.beating import Beating
+from models.after.questions import MARGIN, Questions
 from models.after.room import with_room
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan

@@ -252,7 +252,7 @@ def _floor_rows(relaxation: Relaxation, stretches: Stretched, demand: int, floor
 def _met_row(relaxation: Relaxation, stretches: Stretched, demand: int, goal: EffectiveFloor) -> Keyed:
     """people . F + slack >= least."""
     people = goal.people[relaxation.response.segments]
-    f = relaxation.curves.meet(relaxation.live, goal.times)
+    f = relaxation.curves.met.columns(relaxation.live, goal.times)
     return _with_slack(stretches, demand, goal, f[people > 0], people[people > 0])
 
 

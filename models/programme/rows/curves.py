@@ -5,60 +5,35 @@
     V_cv <= sum of rate * y,  tangents of f at its units' x_u     a vehicle of several units (models.reach.units)
     t_cm <= tangents of phi_km at S_cm
     R_c  <= tangents of 1 - (1 + T/k0)^(-k0) at T_c = sum_m t_cm
-    H_i  <= tangents of 1 - exp(-h) at h_i = sum_c hearing_ic R_c      where word of mouth counts
-    F_c  <= R_c,  n F_c <= sum_j rating_jc x_j                         where reach n times or more counts: necessary
 
 Tangents lie above their curves, so a programme's optimum is an upper bound on every plan, whichever tangents are
 there. None of it depends on money, rules, weights or floors. S, V, t and H are scaled to at most 1.
 The pieces of a unit are of the unit alone, so that a plan of one unit a vehicle is valued as sharply as ever.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
-from models.problem.objectives import Earned
 from models.problem.response import Response
 from models.problem.unit_lines import UnitLines
+from models.programme.rows.heard import Heard
+from models.programme.rows.met_often import MetOften
 from models.programme.rows.pieces import Pieces, first_pieces, joined, split
-from models.programme.rows.tangents import Tangents
-from models.programme.solvers.linear_programme import Editable, Rows, rows_of
+from models.programme.rows.tangents import FIRST_PARTS, Tangents
+from models.programme.solvers.linear_programme import SMALLEST, Editable, Rows, rows_of
 from models.reach.gamma import ReachModel, reached, saturate
 
-_FIRST_TANGENTS = 7
 _NODES = 4e-9  # share by which models.reach.units may miss a vehicle's reference alone
-_SMALLEST = 1e-9  # coefficients below this are below the solvers' own threshold
 _LARGEST = 1e7  # slope of a tangent: rows are kept to 1e-7; at 1e12 HiGHS calls false answers optimal, 1e15 it refuses
-
-
-@dataclass(frozen=True, eq=False)
-class Told:
-    """Word of mouth: hearing (n_listeners, n_segments), the H columns, and the most that each can be."""
-
-    hearing: FloatArray
-    columns: IntArray
-    most: FloatArray
-
-    def tangents(self, r: IntArray, reach: FloatArray) -> Rows:
-        """H_i - slope * sum_c hearing_ic R_c <= H(h) - slope h."""
-        heard = self.hearing @ reach
-        slope = np.exp(-heard)
-        i, c = np.nonzero(self.hearing > 0)
-        return rows_of(
-            np.concatenate([np.arange(len(heard)), i]),
-            np.concatenate([self.columns, r[c]]),
-            np.concatenate([np.ones(len(heard)), -slope[i] * self.hearing[i, c] / self.most[i]]),
-            np.full(len(heard), -np.inf), (1 - slope - slope * heard) / self.most, label="tangent",
-        )  # fmt: skip
 
 
 class Curves:
     """The columns of reach. r: (n_segments,) R; s, t: one a cell, a segment and a medium that reaches it, by their
-    places in `segment` and `medium`; y: one a piece; told, met: H, and F by times, as far as they are asked for."""
+    places in `segment` and `medium`; y: one a piece; heard, met: what is heard, and met several times, as far as asked
+    for."""
 
     def __init__(self, into: Editable, model: ReachModel, response: Response, spacing: float = 0.0) -> None:
-        self.model, self.response = model, response
+        self.response = response
         most = response.upper.astype(float)
         self.top_s = np.maximum(response.medium_intensity(most), 1e-9)
         self.top_t = saturate(self.top_s, response.k_medium)
@@ -76,8 +51,8 @@ class Curves:
         self.place[self.segment, self.medium] = np.arange(len(cells))
         self.tangents = Tangents(spacing)
         self.shared = None if response.lines is None else SharedVehicles(into, response, response.lines)
-        self.told: list[Told] = []
-        self.met: dict[int, IntArray] = {}
+        self.heard = Heard(self.r, self.top_t.sum(axis=1), response.k_person)
+        self.met = MetOften(self.r, model, response)
         self.pieces = first_pieces(response) if n_segments else _no_pieces()
         self.y = into.add_columns(_names(self.pieces), *self._within(self.pieces))
         self._state_pieces(into)
@@ -137,7 +112,7 @@ class Curves:
         own = level[pieces.vehicle]
         scaled = pieces.rate / top[:, own]
         cell = place[:, own]
-        large, there = scaled > _SMALLEST, cell >= 0
+        large, there = scaled > SMALLEST, cell >= 0
         small = np.where(there & ~large, scaled * pieces.length, 0.0)
         np.add.at(spare, cell[there & ~large], small[there & ~large])
         c, p = np.nonzero(large & there)
@@ -147,7 +122,7 @@ class Curves:
 
     def first_tangents(self, into: Editable) -> None:
         """State tangents at 0 and geometrically up to the largest level; one where the curve is a line."""
-        for part in (0.0, *np.geomspace(0.02, 1.0, _FIRST_TANGENTS - 1)):
+        for part in FIRST_PARTS:
             wanted = np.isfinite(self.response.k_medium) | (part == 0)
             self._touch(into, self.top_s * part, self.top_t.sum(axis=1) * part, wanted)
             if self.shared is not None and part > 0:
@@ -195,8 +170,7 @@ class Curves:
         ):
             if len(rows):
                 self.tangents.add(into.add_rows(rows), curves, levels[curves])
-        for told in self.told:
-            into.add_rows(told.tangents(self.r, reach))
+        self.heard.cut(into, reach)
 
     def _slope(self, intensity: FloatArray) -> FloatArray:
         """(n_segments, n_media) of phi at levels."""
@@ -254,52 +228,6 @@ class Curves:
             into.set_row_bounds(self.rising, np.full(len(now), -np.inf), now + spare)
         self.pieces = joined([self.pieces.without(gone), made])
         self.y = np.concatenate([self.y[~gone], y])
-
-    # --- word of mouth, and several contacts ---
-
-    def hear(self, into: Editable, earned: Earned) -> Told:
-        """The H of what is heard (n_listeners, n_segments), stated where they are not yet, with tangents."""
-        for told in self.told:
-            if np.array_equal(told.hearing, earned.hearing):
-                return told
-        most = -np.expm1(-earned.hearing.sum(axis=1))
-        many = len(most)
-        first = sum(len(told.columns) for told in self.told)
-        names = [f"H_{first + i}" for i in range(many)]
-        told = Told(earned.hearing, into.add_columns(names, np.zeros(many), np.ones(many)), most)
-        self.told.append(told)
-        for part in (0.0, *np.geomspace(0.02, 1.0, _FIRST_TANGENTS - 1)):
-            total = self.top_t.sum(axis=1) * part
-            into.add_rows(told.tangents(self.r, reached(total, self.response.k_person)))
-        return told
-
-    def meet(self, into: Editable, times: int) -> IntArray:
-        """(n_segments,) the F of those met `times` times or more: at most the reach, at most contacts / times."""
-        if times in self.met:
-            return self.met[times]
-        many = len(self.r)
-        f = into.add_columns([f"F{times}_{c}" for c in range(many)], np.zeros(many), np.ones(many))
-        row = np.arange(many)
-        into.add_rows(
-            rows_of(
-                np.concatenate([row, row]), np.concatenate([f, self.r]),
-                np.concatenate([np.ones(many), -np.ones(many)]), np.full(many, -np.inf), np.zeros(many),
-                tuple(f"F{times}_reached_{c}" for c in range(many)),
-            )
-        )  # fmt: skip
-        rating = self.model.audiences.contacts[self.response.segments] / times
-        offered = self.response.upper > 0
-        small = (rating <= _SMALLEST) * rating
-        c, j = np.nonzero((rating > _SMALLEST) & offered)
-        into.add_rows(
-            rows_of(
-                np.concatenate([row, c]), np.concatenate([f, j]),
-                np.concatenate([np.ones(many), -rating[c, j]]), np.full(many, -np.inf),
-                small @ self.response.upper, tuple(f"F{times}_contacts_{c}" for c in range(many)),
-            )
-        )  # fmt: skip
-        self.met[times] = f
-        return f
 
 
 class SharedVehicles:

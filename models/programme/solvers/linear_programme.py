@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import pulp
 
 
+SMALLEST = 1e-9  # coefficients below this are below the solvers' own threshold
+
+
 @dataclass(frozen=True, eq=False)
 class Rows:
     """Rows  least <= sum of value * column <= most,  several at once.
