@@ -1,9 +1,10 @@
-"""A table of many plans as sheets, JSON, CSV and HTML render it: rows, and what each column holds; and pandas frames,
-for which alone pandas is loaded: that takes half a second."""
+"""A table as terminal, sheets, JSON, CSV and HTML render it: rows, and what each column holds; and pandas frames for
+notebooks, for which alone pandas is loaded: that takes half a second."""
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Column:
     """key: in JSON and CSV. heading: for people."""
 
     key: str
-    heading: str
+    heading: str = ""
     kind: Kind = "text"
 
     @property
@@ -43,7 +44,7 @@ class Column:
     def json_value(self, value: Any) -> Any:
         """A cell as JSON and CSV hold it."""
         if self.kind == "text":
-            return value or None
+            return None if value == "" else value
         if value is None:
             return None
         return bool(value) if self.kind == "yes/no" else 100 * value if self.is_percent else value
@@ -82,14 +83,6 @@ class Table:
                 found[column.json_key] = column.json_value(cell)
         return found
 
-    def frame(self) -> Frame:
-        """For CSV."""
-        rows = [
-            [each.json_value(value) for each, value in zip(self.columns, row, strict=True)]
-            for row in self.rows
-        ]
-        return data_frame(rows, columns=[column.json_key for column in self.columns], dtype=object)
-
 
 def table_of(
     key: str,
@@ -104,9 +97,9 @@ def table_of(
     return Table(key, title, columns, cells, notes, marked)
 
 
-def table_frames(tables: Sequence[Table]) -> dict[str, Frame]:
-    """A frame a table, by its key; those without rows are left out."""
-    return {table.key: table.frame() for table in tables if table.rows}
+def plain_table(key: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> Table:
+    """A table for other programs: a column for each key of its rows, unless they are named."""
+    return table_of(key, "", [Column(name) for name in columns or dict.fromkeys(chain(*rows))], rows)
 
 
 def data_frame(data: Any = None, **more: Any) -> Frame:

@@ -128,7 +128,7 @@ def _files_of_two(paths: Sequence[Path], report: "Target | None", tables: Csv | 
 
 def _files(compared: "Comparison", report: "Target | None", tables: Csv | None) -> str:
     """Write tables and the HTML report, where they are asked for; sentences that say where they are."""
-    from planner.comparing.frames import all_tables
+    from planner.comparing.scenario_tables import all_tables
 
     said = tables_written(tables, compared.prepared.campaign, lambda: all_tables(compared))
     return said + written(report, lambda: _page(compared))

@@ -1,19 +1,19 @@
 """Plans as commands ask for them: made, or evaluated as they stand in a workbook; and how they are told."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.cli.shared.files import Csv, tables_written
 from planner.cli.shared.terminal import tell
-from planner.table import Frame
 
 if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
     from planner.campaign.inputs import Campaign
     from planner.explaining.explained import Explanation
     from planner.planning.options import Options
     from planner.planning.results import PlanResult
+    from planner.table import Table
 
 
 def made(campaign: "Campaign", options: "Options") -> "PlanResult":
@@ -42,7 +42,7 @@ def evaluated(path: Path, options: "Options") -> "PlanResult":
 def tables_said(result: "PlanResult", tables: Csv | None, explanation: "Explanation | None" = None) -> str:
     """Write a plan's tables as CSV, where they are asked for; a sentence that says where they are."""
 
-    def made_now() -> Mapping[str, Frame]:
+    def made_now() -> "Sequence[Table]":
         from planner.report.plan_csv import plan_tables
 
         return plan_tables(result, explanation)

@@ -32,15 +32,16 @@ def rank(
     Example: planner rank campaign.xlsx --audience customers --sort cpm --top 10
     """
     from planner.campaign.prepare import prepare
-    from planner.planning.ranking import rank_vehicles, ranking_frame
+    from planner.planning.ranking import rank_vehicles, ranked_rows
     from planner.report.ranking import ranking_json, ranking_table
+    from planner.table import plain_table
     from planner.workbook.campaign.parse import read_campaign
 
     tables = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     changes = {"category": category, "influence_preset": influence.value if influence else None}
     campaign = read_campaign(path, given_of(changes))
     ranking = rank_vehicles(campaign, prepare(campaign).people, audience)
-    said = tables_written(tables, campaign, lambda: {"ranking": ranking_frame(ranking, sort, top)})
+    said = tables_written(tables, campaign, lambda: [plain_table("ranking", ranked_rows(ranking, sort, top))])
     tell(
         as_json,
         partial(ranking_json, ranking, sort, top),

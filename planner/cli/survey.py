@@ -117,7 +117,7 @@ def crosstab(
     if target is not None:
         write_crosstab(found, target, request.brief)
     said = "" if output is None else f"The tables are in {output}."
-    said += "" if tables is None else tables.write({"crosstab": found.frame()})
+    said += "" if tables is None else tables.write([found.table()])
     tell(as_json, partial(crosstab_json, found), partial(crosstab_text, found), said=said.strip())
 
 

@@ -67,13 +67,12 @@ class Deliverables:
         """Write everything and say it. campaign: what it is of; said: "The frontier is in"; the others: the result in
         each of its forms."""
         from planner.report.assumed import assumed, text_with_assumed
-        from planner.table import table_frames
 
         progress("writing the workbook")
         write(self.workbook)
         progress("")
         told = written(self.page, page)
-        told += tables_written(self.tables, campaign, lambda: table_frames(tables()))
+        told += tables_written(self.tables, campaign, lambda: [table for table in tables() if table.rows])
         shown = text_with_assumed(campaign, text)
         tell(
             self.as_json, as_json, shown,

@@ -7,6 +7,7 @@ answer. What is not a whole line, as the last one of a program that was killed m
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -43,7 +44,8 @@ class Journal:
 
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # what could not be written was said
+                self._file.close()
 
     def read(self) -> dict[tuple[str, str], Answer]:
         """What stands there of the same fingerprint: (stretch, key) -> answer."""

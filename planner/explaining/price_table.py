@@ -1,25 +1,15 @@
 """The prices of a plan's vehicles as a table."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from planner.explaining.explained import Explanation, VehiclePrice
 from planner.planning.tables import once_per_result
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @once_per_result
 def price_rows(explanation: Explanation) -> tuple[dict[str, Any], ...]:
     """Every vehicle, in the campaign's order, by column. Money in the campaign's currency, *_pct in percents."""
     return tuple(_row(price) for price in explanation.vehicles)
-
-
-def price_frame(explanation: Explanation) -> "pd.DataFrame":
-    """price_rows as a DataFrame."""
-    import pandas as pd
-
-    return pd.DataFrame(list(price_rows(explanation)))
 
 
 def _row(price: VehiclePrice) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def audience_frame(result: PlanResult) -> Frame:
     return data_frame(
         {
             "audience": found.name,
-            **{name: getattr(found, name) for name in _FIGURES},
+            **{name: getattr(found, name) for name in FIGURES},
             "distribution": tuple(found.distribution.tolist()),
             "at_least_pct": tuple(
                 100 * (found.reached_at_least(n) or 0.0) for n in range(1, len(found.distribution))
@@ -32,7 +32,7 @@ def audience_frame(result: PlanResult) -> Frame:
     )
 
 
-_FIGURES = (
+FIGURES = (
     "definition", "population_000", "reach_pct", "reach_000", "average_frequency", "grp", "impressions_000",
 )  # fmt: skip
 

@@ -32,7 +32,6 @@ from planner.campaign.segment_traits import ROLE_WORDS
 from planner.planning.figures import influencer_compositions
 from planner.planning.results import Ranking
 from planner.planning.tables import divided, once_per_result, plain
-from planner.table import Frame, data_frame
 
 
 @dataclass(frozen=True)
@@ -168,15 +167,8 @@ def ranking_columns(ranking: Ranking) -> dict[str, Any]:
     }
 
 
-def ranking_frame(ranking: Ranking, sort: str = "", top: int | None = None) -> Frame:
-    """ranking_columns as a DataFrame, best first (see ranked)."""
-    places = ranked(ranking, sort, top)
-    return data_frame(ranking_columns(ranking)).iloc[places].reset_index(drop=True)
-
-
 def ranked_rows(ranking: Ranking, sort: str = "", top: int | None = None) -> list[dict[str, Any]]:
-    """The rows of ranking_frame by their columns; None where there is no figure. Made without pandas, whose import
-    would be a third of `planner rank`."""
+    """The rows of ranking_columns, best first (see ranked); None where there is no figure."""
     plain_columns = {
         name: values.tolist() if isinstance(values, np.ndarray) else values
         for name, values in ranking_columns(ranking).items()

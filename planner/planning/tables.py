@@ -1,8 +1,8 @@
-"""Results as tables: each is worked out once per result, as rows that every report renders and as a pandas DataFrame.
+"""Results as tables: each is worked out once per result, as rows that every report renders.
 
 Here vehicles and their sums; audiences in audience_tables.py, weeks and months in week_tables.py, the ranking in
 ranking.py, prices in planner/explaining/price_table.py. Rows are values whose fields have types; a frame is made of
-the same rows where one is asked for (notebooks, CSV), for pandas takes half a second to import. A frame is shared: who
+the same rows where a notebook asks for one, for pandas takes half a second to import. A frame is shared: who
 changes it takes a copy.
 """
 
@@ -144,12 +144,9 @@ def plan_rows(result: PlanResult) -> tuple[PlanRow, ...]:
 @once_per_result
 def plan_frame(result: PlanResult) -> Frame:
     """plan_rows as a DataFrame: nan where they have None."""
-    return frame_of(PlanRow, plan_rows(result))
-
-
-def frame_of(kind: type[Any], rows: Sequence[Any]) -> Frame:
-    """Rows of one dataclass as a DataFrame, a column a field."""
-    return data_frame({field.name: [getattr(row, field.name) for row in rows] for field in fields(kind)})
+    return data_frame(
+        [vars(row) for row in plan_rows(result)], columns=[each.name for each in fields(PlanRow)]
+    )
 
 
 def _values(column: Any) -> list[Any]:
@@ -267,11 +264,6 @@ def totals(result: PlanResult, by: str) -> tuple[Total, ...]:
     whole = math.fsum(row.cost or 0.0 for row in rows)
     found = [_total(name, of, whole) for name, of in members.items()]
     return tuple(sorted(found, key=lambda total: -total.cost))
-
-
-def totals_frame(result: PlanResult, by: str) -> Frame:
-    """The totals as a DataFrame."""
-    return frame_of(Total, totals(result, by))
 
 
 def added_up(name: str, rows: Sequence[PlanRow]) -> Total:

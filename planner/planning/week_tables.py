@@ -1,14 +1,14 @@
 """A plan by week and by month, as tables.py has it by vehicle."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from models.arrays import FloatArray
 from planner.formats import month_of
 from planner.planning.results import PlanResult
-from planner.planning.tables import costs, divided, frame_of, plan_rows, target_size, tidied
-from planner.table import Frame, data_frame
+from planner.planning.tables import costs, divided, plan_rows, target_size, tidied
 
 
 def billed(weekly: FloatArray, unit_cost: FloatArray, spent: FloatArray) -> FloatArray:
@@ -57,23 +57,23 @@ def month_rows(result: PlanResult) -> tuple[Month, ...]:
     return tuple(Month(month, *values.tolist()) for month, values in sums.items())
 
 
-def month_frame(result: PlanResult) -> Frame:
-    """The months as a DataFrame; empty where weeks have no dates."""
-    return frame_of(Month, month_rows(result))
-
-
-def week_frame(result: PlanResult) -> Frame:
+def vehicle_weeks(result: PlanResult) -> list[dict[str, Any]]:
     """Insertions of what is bought by week, a row per vehicle and a column per week (its Monday where there are
-    dates); empty where the plan has no calendar."""
+    dates); none where the plan has no calendar."""
     weeks = result.weeks
     if weeks is None:
-        return data_frame(columns=["vehicle", "medium"])
+        return []
     labels = [
         label if monday is None else monday.isoformat()
         for label, monday in zip(weeks.labels, weeks.mondays, strict=True)
     ]
     places = {vehicle.name: at for at, vehicle in enumerate(result.campaign.vehicles)}
-    bought = [row for row in plan_rows(result) if row.bought]
-    counts = tidied(weeks.insertions[[places[row.vehicle] for row in bought]])
-    names = data_frame({"vehicle": [row.vehicle for row in bought], "medium": [row.medium for row in bought]})
-    return names.join(data_frame(counts, columns=labels, index=names.index))
+    return [
+        {
+            "vehicle": row.vehicle,
+            "medium": row.medium,
+            **dict(zip(labels, tidied(weeks.insertions[places[row.vehicle]]).tolist(), strict=True)),
+        }
+        for row in plan_rows(result)
+        if row.bought
+    ]

@@ -1,12 +1,13 @@
 """What every output of a campaign repeats: that claims are taken as contacts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from planner.campaign.inputs import Campaign
 from planner.report.layout import hanging
 from planner.survey.answers import CLAIMS_ARE_CONTACTS
-from planner.table import Frame
+from planner.table import Column, Table
 
 _COLUMN = "survey_assumption"  # of every CSV table
 
@@ -34,7 +35,12 @@ def text_with_assumed(campaign: Campaign, text: Callable[[], str]) -> Callable[[
     return lambda: "\n\n".join([text().rstrip("\n"), *(hanging("", notice) for notice in assumed(campaign))])
 
 
-def tables_with_assumed(campaign: Campaign, tables: Mapping[str, Frame]) -> Mapping[str, Frame]:
+def tables_with_assumed(campaign: Campaign, tables: Sequence[Table]) -> Sequence[Table]:
     """Tables with the sentence in a last column, where the campaign assumes it."""
     said = " ".join(assumed(campaign))
-    return {name: frame.assign(**{_COLUMN: said}) for name, frame in tables.items()} if said else tables
+    if not said:
+        return tables
+    return [
+        replace(table, columns=[*table.columns, Column(_COLUMN)], rows=[[*row, said] for row in table.rows])
+        for table in tables
+    ]

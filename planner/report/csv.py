@@ -1,4 +1,4 @@
-"""Tables as CSV, for whatever reads figures next: a frame's columns by their names, in the reader's own notation.
+"""Tables as CSV, for whatever reads figures next: a table's columns by their keys, in the reader's own notation.
 
 A text that a spreadsheet program would take for a formula (it begins with = + - @, a tab or a line break) gets an
 apostrophe before it. Texts stand in quotes, figures do not; what is not known is empty. UTF-8 with the mark that Excel
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from planner.formats import one_line
-from planner.table import Frame
+from planner.table import Table
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 DECIMALS = {"point": ".", "comma": ","}
@@ -30,10 +30,13 @@ class Notation:
 PLAIN = Notation()
 
 
-def csv_text(frame: Frame, notation: Notation = PLAIN) -> str:
-    """A frame as CSV, its columns' names first."""
-    lines = [[_text(str(name)) for name in frame.columns]]
-    lines += [[_cell(value, notation) for value in row] for row in frame.itertuples(index=False, name=None)]
+def csv_text(table: Table, notation: Notation = PLAIN) -> str:
+    """A table as CSV, its columns' keys first."""
+    lines = [[_text(column.json_key) for column in table.columns]]
+    lines += [
+        [_cell(column.json_value(value), notation) for column, value in zip(table.columns, row, strict=True)]
+        for row in table.rows
+    ]
     return "\ufeff" + "".join(notation.delimiter.join(line) + _LINE for line in lines)
 
 

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from planner.formats import display_width, one_line, shorten
+from planner.formats import display_width, one_line, shorten, shorten_middle
 
 WIDTH, _NARROWEST = 100, 40
 NO_BREAK = "\u00a0"
@@ -36,10 +36,24 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int, ga
         spare = room - sum(widths[:place])  # what the columns before it leave
         widths[place] = min(widths[place], max(12, room // (texts + 1), spare))
         room -= widths[place]
-    widths[0] = min(widths[0], max(8, room))
-    lines = [_line(row, widths, texts, " " * gap) for row in cells]
+    widest = max(8, WIDTH - sum(widths[1:]) - gap * (len(widths) - 1))
+    names = _told_apart([row[0] for row in cells], min(widths[0], max(8, room)), min(widths[0], widest))
+    widths[0] = max(map(display_width, names))
+    lines = [
+        _line((name, *row[1:]), widths, texts, " " * gap) for name, row in zip(names, cells, strict=True)
+    ]
     rule = "-" * max(display_width(line) for line in lines[: len(heads)])
     return [*lines[: len(heads)], rule, *lines[len(heads) :]]
+
+
+def _told_apart(names: Sequence[str], width: int, widest: int) -> list[str]:
+    """Names in `width` columns, without their ends or else their middles; in more where two of them look alike so."""
+    for room in range(width, widest + 1):
+        for cut in (shorten, shorten_middle):
+            shown = [cut(name, room) for name in names]
+            if len(set(shown)) == len(set(names)):
+                return shown
+    return [shorten(name, width) for name in names]
 
 
 def _heading_lines(headings: Sequence[str]) -> list[tuple[str, ...]]:

@@ -1,35 +1,47 @@
 """Which tables a result has as CSV, by the names of their files."""
 
+from typing import Any
+
 from planner.explaining.explained import Explanation
-from planner.explaining.price_table import price_frame
-from planner.planning.audience_tables import audience_frame
-from planner.planning.ranking import ranking_frame
-from planner.planning.results import PlanResult
-from planner.planning.tables import GROUPED_BY, plan_frame, totals_frame
-from planner.planning.week_tables import month_frame, week_frame
-from planner.table import Frame, data_frame
+from planner.explaining.price_table import price_rows
+from planner.planning.audience_tables import FIGURES
+from planner.planning.ranking import ranked_rows
+from planner.planning.results import AudienceFigures, PlanResult
+from planner.planning.tables import GROUPED_BY, plan_rows, totals
+from planner.planning.week_tables import month_rows, vehicle_weeks
+from planner.table import Table, plain_table
+
+_LEFT_OUT = ("extra", "unit_000")  # of a vehicle's row
 
 
-def plan_tables(result: PlanResult, explanation: Explanation | None = None) -> dict[str, Frame]:
+def plan_tables(result: PlanResult, explanation: Explanation | None = None) -> list[Table]:
     """The tables of a plan, the plan itself first; those that have no rows are left out."""
-    tables = {"plan": plan_frame(result).drop(columns=["extra", "unit_000"]), "audiences": _audiences(result)}
-    tables |= {by: totals_frame(result, by) for by in GROUPED_BY}
-    tables |= {"months": month_frame(result), "weeks": week_frame(result)}
-    if result.ranking is not None:
-        tables["ranking"] = ranking_frame(result.ranking)
-    if explanation is not None:
-        tables["prices"] = price_frame(explanation)
-    return {name: frame for name, frame in tables.items() if len(frame)}
+    plan = [
+        {name: value for name, value in vars(row).items() if name not in _LEFT_OUT}
+        for row in plan_rows(result)
+    ]
+    tables = {
+        "plan": plan,
+        "audiences": [_audience(found) for found in result.audiences],
+        **{by: [vars(total) for total in totals(result, by)] for by in GROUPED_BY},
+        "months": [vars(month) for month in month_rows(result)],
+        "weeks": vehicle_weeks(result),
+        "ranking": [] if result.ranking is None else ranked_rows(result.ranking),
+        "prices": [] if explanation is None else price_rows(explanation),
+    }
+    return [plain_table(name, rows) for name, rows in tables.items() if rows]
 
 
-def explanation_tables(explanation: Explanation) -> dict[str, Frame]:
+def explanation_tables(explanation: Explanation) -> list[Table]:
     """The tables of an explanation: the prices first, then those of its plan."""
-    return {"prices": price_frame(explanation), **plan_tables(explanation.result)}
+    return [plain_table("prices", price_rows(explanation)), *plan_tables(explanation.result)]
 
 
-def _audiences(result: PlanResult) -> Frame:
-    """audience_frame with n+ reach in columns of its own."""
-    frame = audience_frame(result)
-    often = data_frame(frame["at_least_pct"].tolist(), index=frame.index)
-    often.columns = [f"reach_{n}_plus_pct" for n in range(1, often.shape[1] + 1)]
-    return frame.drop(columns=["distribution", "at_least_pct"]).join(often)
+def _audience(found: AudienceFigures) -> dict[str, Any]:
+    """An audience's figures, n+ reach in columns of its own."""
+    often = range(1, len(found.distribution))
+    return {
+        "audience": found.name,
+        **{name: getattr(found, name) for name in FIGURES},
+        **{f"reach_{n}_plus_pct": 100 * (found.reached_at_least(n) or 0.0) for n in often},
+    }

@@ -4,14 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from planner.campaign.inputs import Campaign
-from planner.comparing.frames import audience_frame, change_frame, money_frame, pair_frame, scenario_frame
+from planner.comparing.scenario_tables import (
+    audience_table,
+    change_table,
+    money_table,
+    pair_table,
+    scenario_table,
+)
 from planner.comparing.sweep import Comparison
 from planner.comparing.verdicts import MANY
 from planner.formats import count_of, listed, money, number, percent, shorten_middle
 from planner.planning.model_error import plus_minus
 from planner.planning.tables import JsonObject
 from planner.report.layout import hanging, table
-from planner.table import Frame, cell
+from planner.table import Table
 
 _MOST_LINES = 40  # of the table on the terminal
 _NAME = 38  # letters of a scenario's name
@@ -28,7 +34,7 @@ def scenarios_table(compared: Comparison) -> str:
     base = compared.scenarios[compared.base]
     objective = compared.answers[compared.base].get("objective")
     headings = ("Scenario", "Verdict", "Cost", "Reach", "Value", "Change", "Gap")
-    rows = scenario_frame(compared).to_dict("records")
+    rows = scenario_table(compared).records
     lines = [_line(compared, at, row) for at, row in enumerate(rows)]
     shown = lines if len(lines) <= _MOST_LINES else lines[:_MOST_LINES]
     more = len(lines) - len(shown)
@@ -119,10 +125,8 @@ _OWN = (
 
 def scenarios_json(compared: Comparison) -> JsonObject:
     """The whole comparison as plain values, ready for json.dumps(allow_nan=False); the order is the scenarios'."""
-    rows = records(scenario_frame(compared))
-    audiences = _by_scenario(audience_frame(compared))
-    changes = _by_scenario(change_frame(compared))
-    shares = money_frame(compared)
+    audiences, changes = _by_scenario(audience_table(compared)), _by_scenario(change_table(compared))
+    shares = _shares(compared)
     return {
         "schema": SCHEMA,
         "kind": "scenarios",
@@ -135,34 +139,30 @@ def scenarios_json(compared: Comparison) -> JsonObject:
                 "changes": list(scenario.words),
                 **{name: row[name] for name in _OWN},
                 "insertions": answer.get("insertions", {}),
-                "money_share_pct": _shares(shares, row["scenario"]),
+                "money_share_pct": shares.get(row["scenario"], {}),
                 "audiences": audiences.get(row["scenario"], []),
                 "from_base": changes.get(row["scenario"], []),
             }
-            for row, scenario, answer in zip(rows, compared.scenarios, compared.answers, strict=True)
+            for row, scenario, answer in zip(
+                scenario_table(compared).records, compared.scenarios, compared.answers, strict=True
+            )
         ],
-        "pairs": records(pair_frame(compared)),
+        "pairs": pair_table(compared).records,
         "run": dict(compared.run),
     }
 
 
-def records(frame: Frame) -> list[JsonObject]:
-    """The rows of a frame as plain values; None for what is no number."""
-    return [
-        {str(name): cell(value) for name, value in row.items()}
-        for row in frame.astype(object).to_dict("records")
-    ]
-
-
-def _by_scenario(frame: Frame) -> dict[str, list[JsonObject]]:
+def _by_scenario(table: Table) -> dict[str, list[JsonObject]]:
     found: dict[str, list[JsonObject]] = {}
-    for row in records(frame):
+    for row in table.records:
         found.setdefault(row.pop("scenario"), []).append(row)
     return found
 
 
-def _shares(shares: Frame, name: str) -> dict[str, float]:
-    """Percent of a scenario's money by medium."""
-    if name not in shares:
-        return {}
-    return {str(medium): 100 * float(share) for medium, share in shares[name].items()}
+def _shares(compared: Comparison) -> dict[str, dict[str, float]]:
+    """Percent of each scenario's money by medium."""
+    table = money_table(compared)
+    return {
+        column.key: {row[0]: 100 * row[place] for row in table.rows}
+        for place, column in enumerate(table.columns[1:], 1)
+    }

@@ -26,7 +26,7 @@ from planner.campaign.inputs import AudienceRow
 from planner.names import key, nearest
 from planner.survey.answers import Answers
 from planner.survey.describe import effective_base
-from planner.table import Frame, data_frame
+from planner.table import Table, plain_table
 
 SMALL_BASE = 140
 SMALL_BASE_RULE = (
@@ -71,9 +71,10 @@ class Crosstab:
     notices: tuple[str, ...]
     assumption: str = ""
 
-    def frame(self) -> Frame:
+    def table(self) -> Table:
         """One row a vehicle and trait; each says what was assumed, where something was."""
-        return data_frame([vars(figure) | {"assumption": self.assumption} for figure in self.figures])
+        rows = [vars(figure) | {"assumption": self.assumption} for figure in self.figures]
+        return plain_table("crosstab", rows)
 
     def of(self, vehicle: str) -> tuple[Figure, ...]:
         """A vehicle's figures, by trait."""

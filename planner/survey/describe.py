@@ -16,7 +16,6 @@ from planner.formats import count_of, shorten
 from planner.names import key, nearest
 from planner.survey.grammar import CODES_BETWEEN
 from planner.survey.table import Survey, SurveyColumn, Value, is_no_answer, no_numbers
-from planner.table import Frame, data_frame
 
 Kind = Literal["0/1", "codes", "number", "text", "blank"]
 MOST_CODES = 20  # distinct whole numbers that are taken for codes
@@ -90,10 +89,6 @@ class Description:
     survey: Survey
     columns: tuple[ColumnFigures, ...]
     weight: WeightFigures | None
-
-    def frame(self) -> Frame:
-        """One row a column."""
-        return data_frame([vars(column) for column in self.columns])
 
 
 def describe(survey: Survey, weight: str = "") -> Description:

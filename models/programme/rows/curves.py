@@ -29,8 +29,8 @@ _LARGEST = 1e7  # slope of a tangent: rows are kept to 1e-7; at 1e12 HiGHS calls
 
 class Curves:
     """The columns of reach. r: (n_segments,) R; s, t: one a cell, a segment and a medium that reaches it, by their
-    places in `segment` and `medium`; y: one a piece; heard, met: what is heard, and met several times, as far as asked
-    for."""
+    places in `segment` and `medium`; y: one a piece; heard, met: what is heard, and met several times, as far as it is
+    asked for."""
 
     def __init__(self, into: Editable, model: ReachModel, response: Response, spacing: float = 0.0) -> None:
         self.response = response

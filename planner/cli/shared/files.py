@@ -1,6 +1,6 @@
 """The options --html and --csv: where a report and tables go, how, and that nothing stands there already."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.shared.terminal import check_output, refuse
-from planner.table import Frame
 
 if TYPE_CHECKING:
     from planner.campaign.inputs import Campaign
     from planner.report.csv import Notation
+    from planner.table import Table
     from planner.workbook.page.files import Target
 
 HtmlPath = Annotated[
@@ -80,20 +80,19 @@ class Csv:
     notation: "Notation"
     target: "Target | None"
 
-    def write(self, tables: Mapping[str, Frame]) -> str:
+    def write(self, tables: "Sequence[Table]") -> str:
         """Write tables, the main one first: to a file that one, to a folder all; a sentence that says where."""
         from planner.report.csv import csv_text
         from planner.workbook.page.files import write_text
 
-        name = next(iter(tables))
         if self.target is not None:
-            write_text(self.target, csv_text(tables[name], self.notation))
-            return f" The table {name} is in {self.path}."
+            write_text(self.target, csv_text(tables[0], self.notation))
+            return f" The table {tables[0].key} is in {self.path}."
         self.path.mkdir(exist_ok=True)
-        targets = {name: self._target(name) for name in tables}
-        for name, frame in tables.items():
-            write_text(targets[name], csv_text(frame, self.notation))
-        return f" The tables {', '.join(tables)} are in {self.path}."
+        targets = [self._target(table.key) for table in tables]
+        for target, table in zip(targets, tables, strict=True):
+            write_text(target, csv_text(table, self.notation))
+        return f" The tables {', '.join(table.key for table in tables)} are in {self.path}."
 
     def _target(self, name: str) -> "Target":
         return check_output(self.path / f"{name}.csv", self.source, self.force, ".csv")
@@ -111,7 +110,7 @@ def csv_of(
     return Csv(path, source, force, _notation(delimiter, decimal), target)
 
 
-def tables_written(csv: Csv | None, campaign: "Campaign", tables: Callable[[], Mapping[str, Frame]]) -> str:
+def tables_written(csv: Csv | None, campaign: "Campaign", tables: "Callable[[], Sequence[Table]]") -> str:
     """Write a campaign's tables where they are asked for; a sentence that says where, "" where they are not."""
     if csv is None:
         return ""

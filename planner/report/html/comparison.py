@@ -5,18 +5,17 @@ from typing import Any
 
 from planner.campaign.bought import bought_000
 from planner.campaign.colours import PALETTE, colours, tint
-from planner.comparing.frames import (
-    change_frame,
-    insertions_frame,
-    money_frame,
-    scenario_frame,
+from planner.comparing.scenario_tables import (
+    change_table,
+    insertions_table,
+    money_table,
+    scenario_table,
     verdicts_against_base,
 )
 from planner.comparing.sweep import Comparison
 from planner.formats import bought_text, count_of, money, money_short, number, percent
 from planner.planning.audience_tables import alike
 from planner.planning.model_error import plus_minus
-from planner.planning.tables import finite
 from planner.report.explain import change_text as changed_text
 from planner.report.explain import count_text
 from planner.report.headline import subtitle
@@ -26,7 +25,6 @@ from planner.report.html.pairs import pairs
 from planner.report.html.steps import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper
 from planner.report.html.tables import GOOD, MOST_ROWS, POOR, Cell, Figure, Shaded, grid, sortable
 from planner.report.scenarios import change_text, verdict_notes
-from planner.table import Frame
 
 MOST_LINES = 4
 MOST_SENTENCES = 8  # of a page that is read; the workbook has all
@@ -78,8 +76,8 @@ def _short(compared: Comparison) -> list[Markup]:
 
 def _changes_told(compared: Comparison) -> list[str]:
     """Per scenario its value beside the base's, with the model's own error; "" where that is not known."""
-    rows = scenario_frame(compared)[["base_value_change_pct", "model_error_pct"]]
-    return [change_text(finite(change), finite(error)) for change, error in rows.itertuples(index=False)]
+    rows = scenario_table(compared).records
+    return [change_text(row["base_value_change_pct"], row["model_error_pct"]) for row in rows]
 
 
 def _best_sentence(compared: Comparison, changes: Sequence[str], verdicts: Mapping[int, str]) -> str:
@@ -114,14 +112,14 @@ def _currency(compared: Comparison) -> str:
 
 def _table(compared: Comparison) -> Markup:
     """Every scenario, those without a plan with their reason."""
-    frame, currency = scenario_frame(compared), _currency(compared)
+    currency = _currency(compared)
     shown, named = _distinct(compared)[:3], _named_by_changes(compared)
     reach = (f"Reach, {name}" for name in shown)
     differs = [] if named else ["What differs"]
     headings = ["Scenario", *differs, "Verdict", "Cost", "Value", "Change", *reach, "Insertions", "Gap"]
     listed = [
         _without(_scenario_row(row, compared.answers[at], shown, currency), 1 if named else None)
-        for at, row in enumerate(frame.astype(object).to_dict("records"))
+        for at, row in enumerate(scenario_table(compared).records)
     ]
     caption = (
         "Value by the base's yardstick; change beside the base. Gap: how much better another plan could be."
@@ -161,7 +159,7 @@ def _scenario_row(
         row["scenario"], row["changes"] or "as the campaign", verdict,
         Figure(money(row["cost"], currency), row["cost"]),
         Figure(number(row["base_value"], 1), row["base_value"]),
-        Figure(change_text(finite(change), finite(row["model_error_pct"])) or "-", change),
+        Figure(change_text(change, row["model_error_pct"]) or "-", change),
         *(Figure(percent(reach.get(name)), reach.get(name)) for name in audiences),
         Figure("-" if row["insertions"] is None else bought_text(row["insertions"], row["impressions_bought_000"]),
                row["insertions"]),
@@ -171,19 +169,16 @@ def _scenario_row(
 
 def _matrix(compared: Comparison) -> Markup:
     """Vehicles by scenarios: insertions, the stronger the colour the more of the vehicle."""
-    frame, shades, units = insertions_frame(compared), colours(compared.prepared.campaign), _units(compared)
+    table, shades, units = insertions_table(compared), colours(compared.prepared.campaign), _units(compared)
     listed = [
         (
-            f"{vehicle}",
-            [
-                _count(float(count), units[vehicle], shades.get(medium, PALETTE[0]), max(counts))
-                for count in counts
-            ],
+            vehicle,
+            [_count(count, units[vehicle], shades.get(medium, PALETTE[0]), max(counts)) for count in counts],
         )
-        for (medium, vehicle), counts in zip(frame.index, frame.to_numpy().tolist(), strict=True)
+        for medium, vehicle, *counts in table.rows
     ]
     caption = "Insertions by vehicle and scenario; the stronger the colour, the more of the vehicle."
-    return grid("Insertions", list(frame.columns), listed, caption=caption)
+    return grid("Insertions", [column.key for column in table.columns[2:]], listed, caption=caption)
 
 
 def _count(count: float, unit_000: float, shade: str, most: float) -> Shaded:
@@ -205,7 +200,7 @@ def _by_money(compared: Comparison) -> list[Markup]:
     if not order:
         return []
     place = {at: step for step, at in enumerate(order)}
-    changes = change_frame(compared)
+    changes = change_table(compared).records
     most = most_rows(len(order))
     steps = [_step(compared, at, changes, most) for at in order]
     left = len(compared.found) - len(order)
@@ -250,14 +245,16 @@ def _room(low: float, high: float) -> tuple[float, float]:
     return low - beyond, high + beyond
 
 
-def _step(compared: Comparison, at: int, changes: Frame, most: int) -> Step:
+def _step(compared: Comparison, at: int, changes: Sequence[Mapping[str, Any]], most: int) -> Step:
     answer, base = compared.answers[at], compared.answers[compared.base]
     shades = colours(compared.prepared.campaign)
     media = {row.name: row.medium for row in compared.campaigns[at].vehicles}
     units = _units(compared)
     held = at != compared.base and "insertions" in base
     before = base["insertions"] if held else {}
-    names = sorted({*answer["insertions"], *before}, key=lambda name: -answer["money"].get(name, 0.0))
+    names = sorted(
+        dict.fromkeys([*answer["insertions"], *before]), key=lambda name: -answer["money"].get(name, 0.0)
+    )
     bought = [
         Bought(name, key(media.get(name, ""), shades.get(media.get(name, ""), PALETTE[0])),
                answer["insertions"].get(name, 0.0), before.get(name, 0.0) if held else None, units.get(name, 0.0))
@@ -276,18 +273,18 @@ def _step(compared: Comparison, at: int, changes: Frame, most: int) -> Step:
     return plan_step(compared.scenarios[at].name, told, bought, most, *_waterfall(compared, at, changes))
 
 
-def _waterfall(compared: Comparison, at: int, changes: Frame) -> list[Markup]:
+def _waterfall(compared: Comparison, at: int, changes: Sequence[Mapping[str, Any]]) -> list[Markup]:
     """How the reach of the base becomes that of a scenario, vehicle by vehicle."""
-    own = changes[changes["scenario"] == compared.scenarios[at].name]
-    if at == compared.base or own.empty:
+    own = [row for row in changes if row["scenario"] == compared.scenarios[at].name]
+    if at == compared.base or not own:
         return []
     start = compared.reach_pct(compared.base, "target")
     units = _units(compared)
     listed, level = [Row("Reach of the base", [Bar(0, start, PALETTE[8])], f"{start:.2f} %")], start
-    for row in own.to_dict("records"):
-        points = float(row["reach_points"])
+    for row in own:
+        points = row["reach_points"]
         ink = GOOD if points >= 0 else POOR
-        unit, count = units[row["vehicle"]], float(row["insertions"])
+        unit, count = units[row["vehicle"]], row["insertions"]
         name = f"{row['vehicle']} ({changed_text(count, unit) if unit else f'{count:+g}'})"
         listed.append(
             Row(
@@ -309,27 +306,27 @@ def _waterfall(compared: Comparison, at: int, changes: Frame) -> list[Markup]:
 
 def _shares(compared: Comparison) -> list[Markup]:
     """Each scenario's money by medium, stacked to 100 %."""
-    frame, shades = money_frame(compared), colours(compared.prepared.campaign)
-    if frame.empty:
+    table, shades = money_table(compared), colours(compared.prepared.campaign)
+    if not table.rows:
         return []
-    listed, shown = [], list(frame.columns)[:MOST_STEPS]
-    for name in shown:
-        level, bars, told = 0.0, [], []
-        for medium, share in frame[name].items():
-            ink = shades.get(str(medium), PALETTE[0])
-            bars.append(Bar(level, level + float(share), ink, f"{medium}: {percent(float(share))}"))
-            told.append((float(share), str(medium)))
-            level += float(share)
-        largest = max(told)
-        listed.append(Row(str(name), bars, f"{largest[1]} {percent(largest[0], 0)}"))
-    legend = [(str(medium), shades.get(str(medium), PALETTE[0])) for medium in frame.index]
+    listed, names = [], [column.key for column in table.columns[1:]]
+    for place, name in enumerate(names[:MOST_STEPS], 1):
+        level, bars = 0.0, []
+        for medium, *shares in table.rows:
+            share = shares[place - 1]
+            ink = shades.get(medium, PALETTE[0])
+            bars.append(Bar(level, level + share, ink, f"{medium}: {percent(share)}"))
+            level += share
+        share, medium = max((row[place], row[0]) for row in table.rows)
+        listed.append(Row(name, bars, f"{medium} {percent(share, 0)}"))
+    legend = [(row[0], shades.get(row[0], PALETTE[0])) for row in table.rows]
     return [
         rows(
             "Share of money by medium",
             listed,
             legend=legend,
             scale=(0.0, 1.0),
-            note=f"At the end: the largest share.{_left_out(len(shown), frame.shape[1])}",
+            note=f"At the end: the largest share.{_left_out(len(listed), len(names))}",
         )
     ]
 

@@ -1,16 +1,14 @@
 """Every pair of scenarios on the report: which is more, and how sure that is."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
-from planner.comparing.frames import pair_frame
+from planner.comparing.scenario_tables import pair_table
 from planner.comparing.sweep import Comparison
 from planner.formats import number, signed
 from planner.report.html.page import Markup
 from planner.report.html.tables import MOST_ROWS, Cell, Figure, Shaded, grid, signed_tint, sortable
 from planner.report.scenarios import SHORT_VERDICT
-from planner.table import Frame
 
 MOST_PAIRS = 25  # scenarios whose pairs are shown as a square too
 UNSURE = "#D9E2EC"
@@ -18,20 +16,19 @@ UNSURE = "#D9E2EC"
 
 def pairs(compared: Comparison) -> list[Markup]:
     """Every pair with its verdict; as a square where they are few enough."""
-    frame = pair_frame(compared)
-    if frame.empty:
+    rows = pair_table(compared).records
+    if not rows:
         return []
     base = compared.scenarios[compared.base].name
-    first = (frame["a"] != base) & (frame["b"] != base)  # those with the base first
-    frame = frame.iloc[np.argsort(first.to_numpy(), kind="stable")]
+    rows.sort(key=lambda row: base not in (row["a"], row["b"]))  # those with the base first
     headings = ("Scenario", "Beside", "Verdict", "Measure", "Difference", "From", "To", "Model's error")
     listed: list[list[Cell]] = [
         [row["a"], row["b"], row["verdict"], row["measure"], _plain(row["difference"]), _plain(row["low"]),
          _plain(row["high"]), _plain(row["model_error"])]
-        for row in frame.to_dict("records")
+        for row in rows
     ]  # fmt: skip
     caption = "The difference of the first less the second, and the interval that decided."
-    square = [_square(compared, frame)] if 2 < len(compared.found) <= MOST_PAIRS else []
+    square = [_square(compared, rows)] if 2 < len(compared.found) <= MOST_PAIRS else []
     return [*square, sortable(headings, listed, caption=caption, most=MOST_ROWS)]
 
 
@@ -39,10 +36,10 @@ def _plain(value: float) -> Figure:
     return Figure(number(value, 2), value)
 
 
-def _square(compared: Comparison, frame: Frame) -> Markup:
+def _square(compared: Comparison, rows: Sequence[Mapping[str, Any]]) -> Markup:
     names = [compared.scenarios[at].name for at in compared.found]
-    known = {(row["a"], row["b"]): row for row in frame.to_dict("records")}
-    largest = max(abs(float(value)) for value in frame["difference"]) or 1.0
+    known = {(row["a"], row["b"]): row for row in rows}
+    largest = max(abs(float(value)) for value in (row["difference"] for row in rows)) or 1.0
     listed = [(a, [_verdict_cell(known, a, b, largest) for b in names]) for a in names]
     marked = names.index(compared.scenarios[compared.base].name) if compared.base in compared.found else None
     caption = (
@@ -51,7 +48,9 @@ def _square(compared: Comparison, frame: Frame) -> Markup:
     return grid("", names, listed, caption=caption, marked=marked)
 
 
-def _verdict_cell(known: dict[tuple[str, str], dict[Any, Any]], a: str, b: str, largest: float) -> Shaded:
+def _verdict_cell(
+    known: Mapping[tuple[str, str], Mapping[str, Any]], a: str, b: str, largest: float
+) -> Shaded:
     if a == b:
         return Shaded("·")
     row, sign = (known[a, b], 1.0) if (a, b) in known else (known.get((b, a)), -1.0)

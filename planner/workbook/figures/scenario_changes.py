@@ -1,9 +1,8 @@
 """The sheet Changes: what each scenario buys otherwise than the base, vehicle by vehicle, as a waterfall of reach."""
 
-from planner.comparing.frames import change_frame
+from planner.comparing.scenario_tables import change_table
 from planner.comparing.sweep import Comparison
 from planner.formats import count_of
-from planner.table import Frame
 from planner.workbook.page.charts import Place, Series, add_waterfall_chart
 from planner.workbook.page.styles import TWO, Page
 
@@ -20,7 +19,6 @@ Step = tuple[str, str, float, float, float | None]
 
 def write_changes(page: Page, compared: Comparison) -> None:
     """A part for each scenario: the vehicles, and the way from the base's reach to its own."""
-    frame = change_frame(compared)
     page.widths((30, 14, 12, 14, 12, 12, 12, 12, 12, *([11] * 8)))
     page.title(
         "What changes from the base",
@@ -28,9 +26,11 @@ def write_changes(page: Page, compared: Comparison) -> None:
         "of the model's own error on the change alone. Below, Reach, More and Less are what a chart is drawn from.",
     )
     row, began, breaks = 3, 0, list[int]()
-    parts = list(frame.groupby("scenario", sort=False))
-    for name, part in parts[:MOST]:
-        end = _part(page, row, str(name), _shortened(part), compared)
+    parts: dict[str, list[Step]] = {}
+    for scenario, *step in change_table(compared).rows:
+        parts.setdefault(scenario, []).append((*step,))
+    for name, steps in list(parts.items())[:MOST]:
+        end = _part(page, row, name, _shortened(steps), compared)
         if end - began > _ROWS_PRINTED and row > 3:
             breaks.append(row)
             began = row
@@ -42,12 +42,8 @@ def write_changes(page: Page, compared: Comparison) -> None:
     page.sheet.set_h_pagebreaks(breaks)
 
 
-def _shortened(part: Frame) -> list[Step]:
-    """Name, medium, insertions and points of the largest effects, falls after rises; the others in one row."""
-    rows = [
-        (found["vehicle"], found["medium"], found["insertions"], found["reach_points"], found["error_points"])
-        for found in part.to_dict("records")
-    ]
+def _shortened(rows: list[Step]) -> list[Step]:
+    """The largest effects, falls after rises; the others in one row."""
     largest = sorted(rows, key=lambda row: -abs(row[3]))[:MOST_STEPS]
     kept = [row for row in rows if row in largest]
     rest = [row for row in rows if row not in largest]

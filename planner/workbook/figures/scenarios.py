@@ -1,21 +1,24 @@
-"""The comparison workbook of scenarios: every sheet renders a frame of planner.comparing.frames."""
+"""The comparison workbook of scenarios: every sheet renders a table of planner.comparing.scenario_tables."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from math import isnan
 from pathlib import Path
 from typing import Any
 
-from models.arrays import FloatArray
 from planner.campaign.bought import counted_in, mixed
 from planner.campaign.colours import colours
 from planner.comparing.desk import STATUS
-from planner.comparing.frames import audience_frame, insertions_frame, money_frame, pair_frame, scenario_frame
+from planner.comparing.scenario_tables import (
+    audience_table,
+    insertions_table,
+    money_table,
+    pair_table,
+    scenario_table,
+)
 from planner.comparing.sweep import Comparison
 from planner.formats import count_of, money
 from planner.report.assumed import assumed
 from planner.report.scenarios import verdict_notes
-from planner.table import Frame
 from planner.workbook.figures.scenario_changes import write_changes
 from planner.workbook.page.book import write_book
 from planner.workbook.page.charts import Extent, Place, Series, add_share_chart
@@ -150,7 +153,7 @@ def _legend(compared: Comparison) -> list[str]:
 
 def _with_audiences(compared: Comparison) -> list[dict[str, Any]]:
     """The rows of the scenarios with everyone's and the target's figures."""
-    rows = [dict(row) for row in scenario_frame(compared).to_dict("records")]
+    rows = scenario_table(compared).records
     for row, answer in zip(rows, compared.answers, strict=True):
         figures = {found["name"]: found for found in answer.get("audiences", ())}
         if figures:
@@ -158,15 +161,15 @@ def _with_audiences(compared: Comparison) -> list[dict[str, Any]]:
             row |= {"reach": everyone["reach_pct"] / 100, "effective": everyone["effective_pct"] / 100}
             row |= {"target": target["reach_pct"] / 100}
             row |= {name: target[name] for name in ("frequency", "grp", "cpp")}
-    return [{str(name): value for name, value in row.items()} for row in rows]
+    return rows
 
 
 def _audiences(page: Page, compared: Comparison) -> None:
     """One part per audience: reach, n+, frequency, GRP, CPP of every scenario."""
-    frame = audience_frame(compared)
+    rows = audience_table(compared).records
     page.widths((_name_width(compared), *([13] * 6)))
     page.title("Reach by audience")
-    times = sorted(set(frame["times"]))
+    times = sorted({found["times"] for found in rows})
     often = f"{times[0]}+ reach" if len(times) == 1 else "Effective reach"
     page.headings(1, 0, ("Scenario", "Reach", often, "Frequency", "GRP", "CPP"), texts=1)
     row, breaks, used = 2, list[int](), 0
@@ -176,17 +179,17 @@ def _audiences(page: Page, compared: Comparison) -> None:
         ("frequency", TWO, 1),
         ("grp", ONE, 1),
     )
-    for audience, part in frame.groupby("audience", sort=False):
-        size = part["population_000"].iloc[0]
+    for audience in dict.fromkeys(found["audience"] for found in rows):
+        part = [found for found in rows if found["audience"] == audience]
         if used and used + len(part) > _ROWS_PRINTED:
             breaks.append(row)
             used = 0
         used += len(part) + 2
-        page.section(row, (0, 5), f"{audience} ({size:,.0f} thousand people)")
-        for number, found in enumerate(part.to_dict("records"), row + 1):
+        page.section(row, (0, 5), f"{audience} ({part[0]['population_000']:,.0f} thousand people)")
+        for number, found in enumerate(part, row + 1):
             page.put(number, 0, found["scenario"], page.styles.label)
             shown = [(found[name] / by, style) for name, style, by in formats]
-            page.figures(number, 1, [*shown, (_number(found["cpp"]), page.styles.money(0))])
+            page.figures(number, 1, [*shown, (found["cpp"], page.styles.money(0))])
         row += 2 + len(part)
     page.set_up(header_row=1)
     page.sheet.set_h_pagebreaks(breaks)
@@ -197,45 +200,42 @@ def _name_width(compared: Comparison) -> float:
     return float(min(max(_NAME, *(len(each.name) for each in compared.scenarios)), _WIDEST))
 
 
-def _number(value: Any) -> float | None:
-    return None if value is None or isnan(value) else float(value)
-
-
 # --- matrices -----------------------------------------------------------------------------------------
 
 
 def _insertions(page: Page, compared: Comparison) -> None:
     """Vehicles down, scenarios across: insertions, darker where a scenario buys more of the vehicle."""
-    frame = insertions_frame(compared)
+    table = insertions_table(compared)
+    names = [column.key for column in table.columns[2:]]
     vehicles = compared.prepared.campaign.vehicles
     counted = {row.name: counted_in(row) for row in vehicles} if mixed(vehicles) else {}
     first = 3 if counted else 2  # column of the first scenario
-    page.widths((30, 14, *([19] if counted else []), *([12] * len(frame.columns))))
+    page.widths((30, 14, *([19] if counted else []), *([12] * len(names))))
     page.title("Insertions")
-    headings = ("Vehicle", "Medium", *(["Counted in"] if counted else []), *map(str, frame.columns))
+    headings = ("Vehicle", "Medium", *(["Counted in"] if counted else []), *names)
     page.headings(2, 0, headings, texts=first)
-    page.make_room(2, max([lines_needed(str(name), 10) for name in frame.columns], default=1))
+    page.make_room(2, max([lines_needed(name, 10) for name in names], default=1))
     look = page.styles.get(num_format="#,##0.##;-#,##0.##;", align="center", bottom=1, bottom_color=RULE)
     tints = colours(compared.prepared.campaign)
-    for number, ((medium, vehicle), counts) in enumerate(zip(frame.index, frame.to_numpy(), strict=True), 3):
+    for number, (medium, vehicle, *counts) in enumerate(table.rows, 3):
         page.put(number, 0, vehicle, page.styles.medium(tints.get(medium, QUIET)))
         page.put(number, 1, medium, page.styles.label)
         if counted:
             page.put(number, 2, counted.get(vehicle, ""), page.styles.label)
         for at, count in enumerate(counts, first):
-            page.number(number, at, float(count), look)
-    if len(frame) and len(frame.columns):
-        _shade(page, frame.to_numpy(), first)
-    page.set_up(header_row=2, frozen=first, width=(63 if counted else 44) + 12 * len(frame.columns))
+            page.number(number, at, count, look)
+    if table.rows:
+        _shade(page, [counts for _, _, *counts in table.rows], first)
+    page.set_up(header_row=2, frozen=first, width=(63 if counted else 44) + 12 * len(names))
 
 
-def _shade(page: Page, counts: FloatArray, first: int) -> None:
-    """Each vehicle's counts (n_vehicles, n_scenarios) shaded by its own most; first: column of the first scenario."""
-    last = first - 1 + counts.shape[1]
+def _shade(page: Page, counts: Sequence[Sequence[float]], first: int) -> None:
+    """Each vehicle's counts, one a scenario, shaded by its own most; first: column of the first scenario."""
+    last = first - 1 + len(counts[0])
     nothing = page.styles.book.add_format({"bg_color": "#FFFFFF"})
     blank = {"type": "cell", "criteria": "==", "value": 0, "format": nothing, "stop_if_true": True}
     page.sheet.conditional_format(3, first, 2 + len(counts), last, blank)
-    for number, most in enumerate(counts.max(axis=1).tolist(), 3):
+    for number, most in enumerate(map(max, counts), 3):
         scale = {"type": "2_color_scale", "min_color": _LIGHT, "max_color": _DARK, "min_type": "num",
                  "min_value": 0, "max_type": "num", "max_value": most}  # fmt: skip
         page.sheet.conditional_format(number, first, number, last, scale)
@@ -243,14 +243,14 @@ def _shade(page: Page, counts: FloatArray, first: int) -> None:
 
 def _money(page: Page, compared: Comparison) -> None:
     """Scenarios down, media across: shares of money, and the same stacked to 100 %."""
-    frame = money_frame(compared)
-    media, names = [str(name) for name in frame.index], [str(name) for name in frame.columns]
+    table = money_table(compared)
+    media, names = [row[0] for row in table.rows], [column.key for column in table.columns[1:]]
     page.widths((_name_width(compared), *([13] * max(len(media), 6))))
     page.title("Share of money by medium")
     page.headings(2, 0, ("Scenario", *media), texts=1)
-    for number, name in enumerate(names, 3):
-        page.put(number, 0, name, page.styles.label)
-        page.figures(number, 1, [(float(share), PERCENT) for share in frame[name]])
+    for at, name in enumerate(names, 1):
+        page.put(2 + at, 0, name, page.styles.label)
+        page.figures(2 + at, 1, [(row[at], PERCENT) for row in table.rows])
     shown = min(len(names), MOST_IN_CHART)
     if media and shown:
         tints = colours(compared.prepared.campaign)
@@ -277,7 +277,7 @@ def _money_chart(place: Place, names: Sequence[str], tints: Sequence[str]) -> No
 
 def _pairs(page: Page, compared: Comparison) -> None:
     """A matrix of verdicts where it can be read, and every pair with its interval."""
-    frame = pair_frame(compared)
+    pairs = pair_table(compared).records
     names = [compared.scenarios[at].name for at in compared.found]
     width = _name_width(compared)
     page.widths((width, width, 40, *([13] * max(5, len(names)))))
@@ -285,17 +285,15 @@ def _pairs(page: Page, compared: Comparison) -> None:
     row = 2
     if 2 < len(names) <= MOST_IN_MATRIX:
         page.put(1, 0, _MATRIX_LEGEND, page.styles.subtitle)
-        row = _matrix(page, row, names, frame)
+        row = _matrix(page, row, names, pairs)
     page.headings(row, 0, ("a", "b", "Verdict", "By", "a less b", "From", "To", "Model's error"), texts=4)
-    for number, found in enumerate(frame.to_dict("records"), row + 1):
+    for number, found in enumerate(pairs, row + 1):
         page.put(number, 0, found["a"], page.styles.label)
         page.put(number, 1, found["b"], page.styles.label)
         certain = " (one plan holds the other)" if found["certain"] else ""
         page.put(number, 2, f"{found['verdict']}{certain}", page.styles.text)
         page.put(number, 3, found["measure"], page.styles.label)
-        page.figures(
-            number, 4, [(_number(found[name]), TWO) for name in ("difference", "low", "high", "model_error")]
-        )
+        page.figures(number, 4, [(found[name], TWO) for name in ("difference", "low", "high", "model_error")])
     page.set_up(header_row=0)
 
 
@@ -305,11 +303,11 @@ _MATRIX_LEGEND = (
 )
 
 
-def _matrix(page: Page, row: int, names: list[str], frame: Frame) -> int:
+def _matrix(page: Page, row: int, names: list[str], rows: Sequence[Mapping[str, Any]]) -> int:
     """Verdicts of every pair in short; returns the row after."""
     page.headings(row, 0, ("", "", "", *names), texts=3)
     page.make_room(row, max(lines_needed(name, 11) for name in names))  # bold letters are wider
-    pairs = {(found["a"], found["b"]): (found, 1.0) for found in frame.to_dict("records")}
+    pairs = {(found["a"], found["b"]): (found, 1.0) for found in rows}
     pairs |= {(b, a): (found, -1.0) for (a, b), (found, _) in pairs.items()}
     for number, a in enumerate(names, row + 1):
         page.put(number, 0, a, page.styles.label)

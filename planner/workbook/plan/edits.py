@@ -55,12 +55,14 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
         *findings.notices,
         *_overwritten(told),
         *_disagreeing(told),
-        *_budget(told, book.sheet(BRIEF.name)),
+        *_budget(campaign, book.sheet(BRIEF.name), table.sheet, table.header.row),
     )
     chart, items = book.sheet(FLOWCHART.name), book.sheet(LINE_ITEMS)
     if chart is not None and given.week_cells:
         overwritten = overwritten_on_flowchart(chart, campaign, given.week_cells)
-        notices = (*notices, *overwritten, *_disagreeing_on_flowchart(chart, campaign))
+        top = find_header(chart, FLOWCHART, "")
+        budget = _budget(campaign, book.sheet(BRIEF.name), chart, top.row if top is not None else 0)
+        notices = (*notices, *overwritten, *_disagreeing_on_flowchart(chart, campaign), *budget)
     planned = parse_line_items(items, campaign) if items is not None else None
     every = (*notices, *told.headless())
     return replace(given, notices=every, planned=planned, proof=read_proof(book), own_columns=told.own())
@@ -141,14 +143,6 @@ class _Plan:
             cell = self.table.sheet.cells.get((record.row, place))
             if cell is not None and not is_blank(cell) and key(record.text("name")) in vehicles:
                 yield vehicles[key(record.text("name"))], cell
-
-    def below(self, label: str) -> Cell | None:
-        """The cell under a label above the table."""
-        above = (
-            cell for _, cell in sorted(self.table.sheet.cells.items()) if cell.row < self.table.header.row
-        )
-        at = next((cell for cell in above if cell.value == label), None)
-        return self.table.sheet.cells.get((at.row + 1, at.column)) if at is not None else None
 
     def total_cells(self, place: int) -> Iterator[tuple[str, Cell]]:
         """The cells of a column in the program's own rows of totals, each with what it adds up."""
@@ -235,20 +229,20 @@ def _disagreeing_text(
     )
 
 
-def _budget(plan: _Plan, sheet: Sheet | None) -> Iterator[str]:
-    """The budget that Plan shows above its table, where it is not the Brief's."""
-    counts = plan.campaign.cells.get(("Brief", "budget", "value"), "")
+def _budget(campaign: Campaign, sheet: Sheet | None, shows: Sheet, header: int) -> Iterator[str]:
+    """The budget that a sheet shows above its table, whose headings are in a row, where it is not the Brief's."""
+    counts = campaign.cells.get(("Brief", "budget", "value"), "")
     cells = () if sheet is None else sheet.cells.values()
     brief = next((cell for cell in cells if cell.address == counts), None)
-    shown = plan.below("Budget")
     stated = brief.value if brief is not None else None
-    if brief is None or shown is None or isinstance(stated, bool) or not isinstance(stated, int | float):
+    if brief is None or isinstance(stated, bool) or not isinstance(stated, int | float):
         return
-    if _differs(shown.value, float(stated)):
-        yield (
-            f"{shown.address} (Budget) is {found(shown)}, but the Brief says {found(brief)} ({counts}), which counts; "
-            "change it there."
-        )
+    for label, shown in _heads(shows, header):
+        if label.partition(" (")[0] == "Budget" and _differs(shown.value, float(stated)):
+            yield (
+                f"{shown.address} (Budget) is {found(shown)}, but the Brief says {found(brief)} ({counts}), which "
+                "counts; change it there."
+            )
 
 
 # --- formulas typed over -----------------------------------------------------------------------------
@@ -350,11 +344,16 @@ def _is_sum(label: str) -> bool:
 
 def _facts(sheet: Sheet, header: int) -> Iterator[tuple[str, Cell]]:
     """Figures under Planned and Budget left that are constants."""
+    return ((label, cell) for label, cell in _heads(sheet, header) if label in _FACTS and not cell.formula)
+
+
+def _heads(sheet: Sheet, header: int) -> Iterator[tuple[str, Cell]]:
+    """Texts above the row of headings, each with the cell below it where that is filled."""
     rows = {number: cells for number, cells in sheet.rows() if number < header}
     for number, cells in rows.items():
         for at, label in cells.items():
             below = rows.get(number + 1, {}).get(at)
-            if _text(label) in _FACTS and below is not None and not below.formula and not is_blank(below):
+            if below is not None and not is_blank(below):
                 yield _text(label), below
 
 

@@ -210,6 +210,18 @@ def test_an_interrupted_sweep_keeps_what_is_done_and_leaves_no_process(tmp_path)
     assert not [child for child in started if Path(f"/proc/{child}").exists()]
 
 
+def test_a_journal_on_a_full_disk_is_told_as_such(tmp_path):
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    journal = Journal(tmp_path / "journal", "f")
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+        with pytest.raises(OutputError, match="cannot be written"), journal:
+            journal.keep("stretch", [("key", {})])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
 def test_a_journal_that_cannot_be_opened_is_refused(tmp_path):
     with pytest.raises(OutputError, match="cannot be opened"):
         Journal(tmp_path / "no folder" / "journal", "f")

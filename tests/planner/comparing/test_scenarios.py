@@ -16,14 +16,14 @@ from planner.campaign.scenario import Change, Scenario
 from planner.campaign.scenarios import changed
 from planner.comparing import sweep
 from planner.comparing.desk import Sweep, Terms
-from planner.comparing.frames import (
+from planner.comparing.scenario_tables import (
     all_tables,
-    audience_frame,
-    change_frame,
-    insertions_frame,
-    money_frame,
-    pair_frame,
-    scenario_frame,
+    audience_table,
+    change_table,
+    insertions_table,
+    money_table,
+    pair_table,
+    scenario_table,
 )
 from planner.comparing.sweep import Asked, Comparison, compare_scenarios
 from planner.comparing.verdicts import pair_verdicts
@@ -121,20 +121,23 @@ def test_the_cheapest_plan_meets_its_goal_for_less_than_the_base_spends(compared
 
 
 def test_tables_agree_with_each_other(compared: Comparison) -> None:
-    rows = scenario_frame(compared)
-    assert list(rows["scenario"]) == [each.name for each in compared.scenarios]
-    assert rows["verdict"][0] == "the base"
-    bought = insertions_frame(compared)
-    assert list(bought.sum()) == [sum(compared.answers[at]["insertions"].values()) for at in compared.found]
-    assert list(money_frame(compared).sum()) == pytest.approx([1.0] * len(compared.found))
-    assert len(audience_frame(compared)) == sum(
+    rows = scenario_table(compared).records
+    assert [row["scenario"] for row in rows] == [each.name for each in compared.scenarios]
+    assert rows[0]["verdict"] == "the base"
+    bought = zip(*(counts for _, _, *counts in insertions_table(compared).rows), strict=True)
+    assert list(map(sum, bought)) == [
+        sum(compared.answers[at]["insertions"].values()) for at in compared.found
+    ]
+    shares = zip(*(shares for _, *shares in money_table(compared).rows), strict=True)
+    assert list(map(sum, shares)) == pytest.approx([1.0] * len(compared.found))
+    assert len(audience_table(compared).rows) == sum(
         len(compared.answers[at]["audiences"]) for at in compared.found
     )
 
 
 def test_steps_of_a_waterfall_add_up_to_the_difference_of_reach(compared: Comparison) -> None:
-    assert (change_frame(compared)["error_points"] > 0).all()
-    steps = change_frame(compared).groupby("scenario")["reach_points"].sum()
+    changes = change_table(compared).records
+    assert all(row["error_points"] > 0 for row in changes)
 
     def target(at: int) -> float:
         return next(
@@ -143,15 +146,15 @@ def test_steps_of_a_waterfall_add_up_to_the_difference_of_reach(compared: Compar
 
     for at in compared.found[1:]:
         name = compared.scenarios[at].name
-        assert steps.get(name, 0.0) == pytest.approx(target(at) - target(0), abs=1e-9)
+        steps = [row["reach_points"] for row in changes if row["scenario"] == name]
+        assert sum(steps) == pytest.approx(target(at) - target(0), abs=1e-9)
 
 
 def test_every_pair_of_plans_is_judged_and_smaller_plans_are_certainly_worse(compared: Comparison) -> None:
-    pairs = pair_frame(compared)
+    pairs = pair_table(compared).records
     assert len(pairs) == 7 * 6 / 2
-    assert set(pairs["measure"]) == {"value"}  # one cheapest scenario alone has none to be held against
-    same = pairs[(pairs["difference"] == 0)]
-    assert set(same["verdict"]) <= {"within the gaps"}
+    assert {row["measure"] for row in pairs} == {"value"}  # one cheapest alone has none to be held against
+    assert {row["verdict"] for row in pairs if row["difference"] == 0} <= {"within the gaps"}
     for pair in compared.pairs:
         a, b = (compared.answers[at]["insertions"] for at in (pair.a, pair.b))
         names = {*a, *b}
@@ -198,10 +201,10 @@ def test_every_scenario_tells_of_an_audience_that_the_goal_of_one_names(campaign
     plan = np.ones(len(campaign.vehicles))
     asked = [Asked(Scenario(name, "fixed", base=name == "a"), own, plan)
              for name, own in (("a", campaign), ("b", replace(campaign, goals=(goal,))), ("c", others))]  # fmt: skip
-    frame = audience_frame(compare_scenarios(asked, campaign, Terms(GAP, 60.0), Sweep(workers=1)))
-    named = frame[frame["audience"] == goal.audience]
-    assert list(named["scenario"]) == ["a", "b"]  # nobody is a catalyst in the third
-    assert named["reach_pct"].nunique() == 1
+    table = audience_table(compare_scenarios(asked, campaign, Terms(GAP, 60.0), Sweep(workers=1)))
+    named = [row for row in table.records if row["audience"] == goal.audience]
+    assert [row["scenario"] for row in named] == ["a", "b"]  # nobody is a catalyst in the third
+    assert named[0]["reach_pct"] == named[1]["reach_pct"]
 
 
 def test_answers_are_the_same_for_one_process_for_two_and_from_a_journal(
@@ -241,7 +244,7 @@ def test_the_workbook_holds_the_tables_and_no_formula(compared: Comparison, tmp_
     names = [row[0].value for row in book["Comparison"].iter_rows(min_row=5, max_row=12)]
     assert names == [each.name for each in compared.scenarios]
     assert len(book["Money"]._charts) == 1
-    assert len(book["Changes"]._charts) == change_frame(compared)["scenario"].nunique()
+    assert len(book["Changes"]._charts) == len({row[0] for row in change_table(compared).rows})
     assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     row = [cell.value for cell in book["Pairs"][4]][3:6]  # "now" beside itself, "less" and "more"
     assert row == [None, "more", "less"]
@@ -256,10 +259,11 @@ def test_a_scenario_may_bear_the_name_of_a_column(compared: Comparison) -> None:
             for each, name in zip(compared.scenarios, ("vehicle", "medium", *"cdefgh"), strict=True)
         ),
     )
-    tables = all_tables(named)
-    assert list(tables["insertions"].columns[:4]) == ["medium", "vehicle", "vehicle", "medium"]
-    assert list(tables["money"].columns[:3]) == ["medium", "vehicle", "medium"]
-    assert csv_text(tables["insertions"], Notation()).count("\n") == len(tables["insertions"]) + 1
+    tables = {table.key: table for table in all_tables(named)}
+    headings = {key: [column.key for column in table.columns] for key, table in tables.items()}
+    assert headings["insertions"][:4] == ["medium", "vehicle", "vehicle", "medium"]
+    assert headings["money"][:3] == ["medium", "vehicle", "medium"]
+    assert csv_text(tables["insertions"], Notation()).count("\n") == len(tables["insertions"].rows) + 1
 
 
 def test_a_larger_budget_is_never_worth_less_than_a_smaller_one(

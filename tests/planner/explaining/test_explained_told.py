@@ -76,8 +76,9 @@ def test_a_time_limit_leaves_marked_guesses_and_says_so():
 def test_the_tables_of_an_explanation_begin_with_its_prices():
     explanation = explained()
     tables = explanation_tables(explanation)
-    assert list(tables) == ["prices", *plan_tables(explanation.result)]
-    assert tables["prices"]["vehicle"].tolist() == [price.vehicle for price in explanation.vehicles]
+    others = [table.key for table in plan_tables(explanation.result)]
+    assert [table.key for table in tables] == ["prices", *others]
+    assert [row["vehicle"] for row in tables[0].records] == [price.vehicle for price in explanation.vehicles]
 
 
 def test_more_and_less_to_spend_are_said_as_what_the_best_plan_gains_and_loses():

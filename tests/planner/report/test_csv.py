@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 from planner.cli.commands import app
 from planner.planning.audience_tables import audience_frame
-from planner.planning.ranking import ranked_rows, ranking_frame
 from planner.planning.tables import plan_frame
 from planner.report.csv import Notation, csv_text
 from planner.report.plan_csv import plan_tables
+from planner.table import Column, Table, plain_table
 
 PAYLOADS = (
     *(Path(__file__).parents[1] / "payloads.txt").read_text(encoding="utf-8").splitlines(),
@@ -29,10 +29,8 @@ def read(text: str, delimiter: str = ",") -> list[list[str]]:
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_no_cell_begins_like_a_formula_and_every_text_is_one_cell(delimiter):
-    frame = pd.DataFrame(
-        {"=name": PAYLOADS, "-2": [-1.5] * len(PAYLOADS), "@": [("=x", "y")] * len(PAYLOADS)}
-    )
-    lines = read(csv_text(frame, Notation(delimiter)), delimiter)
+    table = plain_table("t", [{"=name": payload, "-2": -1.5, "@": ("=x", "y")} for payload in PAYLOADS])
+    lines = read(csv_text(table, Notation(delimiter)), delimiter)
     assert lines[0] == ["'=name", "'-2", "'@"]
     assert len(lines) == len(PAYLOADS) + 1
     for payload, (name, figure, groups) in zip(PAYLOADS, lines[1:], strict=True):
@@ -43,30 +41,29 @@ def test_no_cell_begins_like_a_formula_and_every_text_is_one_cell(delimiter):
 
 
 def test_figures_are_written_without_thousands_and_with_the_decimal_asked_for():
-    frame = pd.DataFrame({
-        "share": [0.1 + 0.2, np.nan], "money": [1234567.5, np.inf], "insertions": [7.0, 0.0],
-        "given": [True, False], "note": ["", None],
-    })  # fmt: skip
-    text = csv_text(frame, Notation(";", ","))
+    columns = ["share", "money", "insertions", "given", "note"]
+    rows = [[0.1 + 0.2, 1234567.5, np.float64(7.0), True, ""], [np.nan, np.inf, 0, np.False_, None]]
+    text = csv_text(Table("t", "", list(map(Column, columns)), rows), Notation(";", ","))
     assert text == (
         '\ufeff"share";"money";"insertions";"given";"note"\r\n0,3;1234567,5;7;"yes";\r\n;;0;"no";\r\n'
     )
 
 
-def test_a_plans_tables_are_its_frames(made_influenced, made_weeks):
+def test_a_plans_tables_have_the_figures_of_its_frame(made_influenced, made_weeks):
     result = made_influenced()
-    tables = plan_tables(result)
+    tables = {table.key: table for table in plan_tables(result)}
     assert next(iter(tables)) == "plan"
     assert "weeks" not in tables
     back = pd.read_csv(StringIO(csv_text(tables["plan"])), encoding="utf-8-sig")
     back.columns = [name.removeprefix("\ufeff").strip('"') for name in back.columns]
     assert back["vehicle"].tolist() == plan_frame(result)["vehicle"].tolist()
     assert back["cost"].to_numpy() == pytest.approx(plan_frame(result)["cost"].to_numpy(), rel=1e-11)
-    audiences = tables["audiences"]
     everyone = result.audiences[0]
-    assert audiences["reach_3_plus_pct"][0] == pytest.approx(100 * everyone.reached_at_least(3))
-    weeks = plan_tables(made_weeks())["weeks"]
-    assert weeks.iloc[:, 2:].sum().sum() == made_weeks().vehicles.insertions.sum()
+    assert tables["audiences"].records[0]["reach_3_plus_pct"] == pytest.approx(
+        100 * everyone.reached_at_least(3)
+    )
+    weeks = next(table for table in plan_tables(made_weeks()) if table.key == "weeks")
+    assert sum(sum(counts) for _, _, *counts in weeks.rows) == made_weeks().vehicles.insertions.sum()
 
 
 def test_audiences_are_worked_out_once_and_the_frame_has_their_figures(made_result):
@@ -78,13 +75,6 @@ def test_audiences_are_worked_out_once_and_the_frame_has_their_figures(made_resu
         assert row.reach_pct == 100 * audience.reach_share
         assert row.at_least_pct[2] == pytest.approx(100 * audience.reached_at_least(3))
         assert audience.reached_at_least(99) is None
-
-
-def test_the_ranking_frame_has_the_rows_that_text_and_json_show(made_result, made_ranking):
-    ranking = made_ranking(made_result())
-    frame = ranking_frame(ranking, "cpm", 4)
-    assert frame["vehicle"].tolist() == [row["vehicle"] for row in ranked_rows(ranking, "cpm", 4)]
-    assert frame["cpm"].is_monotonic_increasing
 
 
 # --- the option ----------------------------------------------------------------------------------

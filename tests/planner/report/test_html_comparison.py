@@ -1,5 +1,6 @@
 """The HTML report of scenarios: every scenario with its plan, the waterfall of reach, verdicts; payloads stay texts."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,10 +8,10 @@ import pytest
 from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
 from planner.campaign.scenario import Change, Scenario
 from planner.comparing.desk import Sweep, Terms
-from planner.comparing.frames import change_frame, pair_frame
+from planner.comparing.scenario_tables import change_table, pair_table
 from planner.comparing.sweep import Asked, compare_scenarios
 from planner.formats import money, percent
-from planner.report.html.comparison import comparison_page
+from planner.report.html.comparison import _step, comparison_page
 
 NAMES = (
     "</script><img src=x onerror=alert(1)>",
@@ -74,20 +75,31 @@ def test_a_scenario_without_a_plan_is_a_row_with_its_reason(compared, safe_page)
 
 def test_the_waterfall_goes_from_the_reach_of_the_base_to_that_of_the_scenario(compared):
     text = comparison_page(compared)
-    changes = change_frame(compared)
+    changes = change_table(compared).records
     for at in compared.found:
-        own = changes[changes["scenario"] == compared.scenarios[at].name]
+        own = [row["reach_points"] for row in changes if row["scenario"] == compared.scenarios[at].name]
         reach = [compared.answers[place]["audiences"][1]["reach_pct"] for place in (compared.base, at)]
-        assert reach[0] + own["reach_points"].sum() == pytest.approx(reach[1])
-        for points in own["reach_points"]:
+        assert reach[0] + sum(own) == pytest.approx(reach[1])
+        for points in own:
             assert f"{points:+.2f}" in text
+
+
+def test_what_a_scenario_buys_no_more_stands_in_the_order_of_the_base(compared):
+    """It was the order of a set, another one in every run."""
+    names = [f"V{at}" for at in range(30)]
+    base, other = compared.found[0], compared.found[1]
+    answers = list(compared.answers)
+    answers[base] = answers[base] | {"insertions": dict.fromkeys(names, 1.0)}
+    answers[other] = answers[other] | {"insertions": {"late": 1.0}, "money": {"late": 50.0}}
+    step = _step(replace(compared, answers=tuple(answers), base=base), other, (), 40)
+    assert re.findall(r"<th[^>]*>(\w+)</th>", "".join(step.parts))[-31:] == ["late", *names]
 
 
 def test_every_pair_has_its_verdict(compared, safe_page):
     shown = " ".join(safe_page(comparison_page(compared)).texts)
-    assert len(pair_frame(compared)) == 3
-    for verdict in pair_frame(compared)["verdict"]:
-        assert verdict in shown
+    pairs = pair_table(compared).records
+    assert len(pairs) == 3
+    assert all(row["verdict"] in shown for row in pairs)
 
 
 def test_scenarios_of_other_audiences_are_compared_by_those_that_all_have(safe_page):

@@ -332,6 +332,14 @@ def test_a_table_of_short_names_and_long_texts_is_not_cut() -> None:
     assert {len(line) for line in table(("Column", "Label", "Highest"), rows, texts=2)} == {100}
 
 
+def test_names_that_begin_alike_are_told_apart_in_a_narrow_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    figures = ("123,456,789", "123,456,789", "9.4")
+    for names in (("Example Crime Hour", "Example Home Journal"), ("Evening 1 of one", "Evening 2 of one")):
+        lines = table(("Vehicle", "a", "b", "c"), [(name, *figures) for name in names], texts=1)
+        assert len(set(lines)) == 4, lines
+
+
 def test_rules_are_others_only_beside_some_that_are_told() -> None:
     rule = RuleOutcome("Brief!B5", "at most 1", True, False, 1.0, "money")
     assert dict(rule_lines([rule], "USD")) == {"Rules": "1 rule holds."}

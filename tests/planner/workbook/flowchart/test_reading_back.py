@@ -171,3 +171,12 @@ def test_other_formulas_of_the_flowchart_that_are_numbers_now_are_named_and_chan
 
 def test_nothing_is_named_of_a_flowchart_as_it_was_written(plan: tuple[Path, Campaign]) -> None:
     assert not any("Flowchart" in notice for notice in read_plan_edits(*plan).notices)
+
+
+def test_a_budget_typed_over_on_the_flowchart_points_to_the_brief(plan: tuple[Path, Campaign]) -> None:
+    path, campaign = plan
+    book = openpyxl.load_workbook(path)
+    book["Flowchart"]["A5"] = 123_456
+    book.save(path)
+    (notice,) = read_plan_edits(path, campaign).notices
+    assert notice.startswith("Flowchart!A5 (Budget) is 123456, but the Brief says ")

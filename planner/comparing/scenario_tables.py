@@ -1,11 +1,11 @@
-"""A comparison of scenarios as tables: each is one pandas frame that sheets, JSON, CSV and HTML render.
+"""A comparison of scenarios as tables, which terminal, sheets, JSON, CSV and HTML render.
 
-scenario_frame    a row per scenario: money, value, gap, verdict against the base
-audience_frame    a row per scenario and audience: reach, n+, frequency, GRP, CPP
-insertions_frame  a row per vehicle, a column per scenario
-money_frame       a row per medium, a column per scenario: share of its money, 0..1
-change_frame      a row per scenario and vehicle that it buys otherwise than the base: what that does to reach
-pair_frame        a row per pair: difference, interval, verdict
+scenario_table    a row per scenario: money, value, gap, verdict against the base
+audience_table    a row per scenario and audience: reach, n+, frequency, GRP, CPP
+insertions_table  a row per vehicle, a column per scenario behind its medium and name
+money_table       a row per medium, a column per scenario behind its name: share of its money, 0..1
+change_table      a row per scenario and vehicle that it buys otherwise than the base: what that does to reach
+pair_table        a row per pair: difference, interval, verdict
 """
 
 from collections.abc import Mapping
@@ -20,22 +20,21 @@ from planner.comparing.journal import insertions_by_name
 from planner.comparing.sweep import Comparison
 from planner.comparing.verdicts import PairVerdict
 from planner.planning.model_error import reach_difference_error
-from planner.table import Frame, data_frame
+from planner.table import Column, Table, plain_table
 
 _SAME = 1e-9
-SCENARIO_COLUMNS = (
-    "scenario", "base", "mode", "changes", "status", "cost", "budget", "objective", "value", "base_value",
-    "base_value_change_pct", "model_error_pct", "bound", "gap", "insertions", "impressions_bought_000", "earned_000",
-    "verdict", "reason",
-)  # fmt: skip
 
 
-def scenario_frame(compared: Comparison) -> Frame:
+def scenario_table(compared: Comparison) -> Table:
     """Money in the currency; value and bound by the scenario's objective, base_value by the base's; gap 0..1. None
     where there is no plan or no such figure."""
     pairs = pairs_with_base(compared)
+    columns = (
+        "scenario base mode changes status cost budget objective value base_value base_value_change_pct "
+        "model_error_pct bound gap insertions impressions_bought_000 earned_000 verdict reason"
+    )
     rows = [_row(compared, at, pairs.get(at)) for at in range(len(compared.answers))]
-    return data_frame(rows, columns=list(SCENARIO_COLUMNS), dtype=object)
+    return plain_table("scenarios", rows, columns.split())
 
 
 def pairs_with_base(compared: Comparison) -> dict[int, PairVerdict]:
@@ -54,11 +53,9 @@ def verdicts_against_base(compared: Comparison) -> dict[int, str]:
 
 def _row(compared: Comparison, at: int, pair: PairVerdict | None) -> dict[str, Any]:
     scenario, answer = compared.scenarios[at], compared.answers[at]
-    own = {name: answer.get(name) for name in SCENARIO_COLUMNS if name in answer and name != "insertions"}
     bought = _added_up(compared, answer["insertions"]) if "insertions" in answer else None
     return {
-        **dict.fromkeys(SCENARIO_COLUMNS),
-        **own,
+        **answer,
         "scenario": scenario.name,
         "base": at == compared.base,
         "mode": scenario.mode,
@@ -99,7 +96,7 @@ def _error_pct(compared: Comparison, pair: PairVerdict | None) -> float | None:
     )
 
 
-def audience_frame(compared: Comparison) -> Frame:
+def audience_table(compared: Comparison) -> Table:
     """Shares in percent; population in thousands; cpp None where there are no rating points."""
     rows = [
         {
@@ -112,23 +109,26 @@ def audience_frame(compared: Comparison) -> Frame:
         for answer in [compared.answers[at]]
         for found in answer["audiences"]
     ]
-    columns = [
-        "scenario", "audience", "times", "population_000", "reach_pct", "effective_pct", "frequency", "grp", "cpp",
-    ]  # fmt: skip
-    return data_frame(rows, columns=columns)
+    columns = "scenario audience times population_000 reach_pct effective_pct frequency grp cpp"
+    return plain_table("audiences", rows, columns.split())
 
 
-def insertions_frame(compared: Comparison) -> Frame:
-    """Vehicles that any scenario buys, by medium and then most bought; the index is (medium, vehicle)."""
+def insertions_table(compared: Comparison) -> Table:
+    """Vehicles that any scenario buys, by medium and then most bought."""
     media = _media(compared)
-    frame = data_frame(
-        {compared.scenarios[at].name: compared.answers[at]["insertions"] for at in compared.found}
-    ).fillna(0.0)
-    total = frame.sum(axis=1)
+    bought = [compared.answers[at]["insertions"] for at in compared.found]
+    counts = {
+        name: [each.get(name, 0.0) for each in bought] for name in {name for each in bought for name in each}
+    }
     places = {medium: at for at, medium in enumerate(dict.fromkeys(media.values()))}
-    order = sorted(frame.index, key=lambda name: (places[media[name]], -total[name], name))
-    labels = data_frame({"medium": [media[name] for name in order], "vehicle": order})
-    return frame.loc[order].set_index([labels["medium"], labels["vehicle"]])
+    order = sorted(counts, key=lambda name: (places[media[name]], -sum(counts[name]), name))
+    columns = [Column("medium"), Column("vehicle"), *_scenarios(compared)]
+    return Table("insertions", "", columns, [[media[name], name, *counts[name]] for name in order])
+
+
+def _scenarios(compared: Comparison) -> list[Column]:
+    """A column of figures for each scenario that has a plan."""
+    return [Column(compared.scenarios[at].name) for at in compared.found]
 
 
 def _media(compared: Comparison) -> dict[str, str]:
@@ -136,26 +136,24 @@ def _media(compared: Comparison) -> dict[str, str]:
     return {row.name: row.medium for campaign in compared.campaigns for row in campaign.vehicles}
 
 
-def money_frame(compared: Comparison) -> Frame:
+def money_table(compared: Comparison) -> Table:
     """The share (0..1) of each scenario's money in each medium; every column adds up to 1, or to 0 where nothing is
     spent."""
     media = _media(compared)
-    spent: dict[str, dict[str, float]] = {}
+    shares: dict[str, list[float]] = {medium: [] for medium in media.values()}
     for at in compared.found:
-        own = dict.fromkeys(media.values(), 0.0)
+        own = dict.fromkeys(shares, 0.0)
         for name, amount in compared.answers[at]["money"].items():
             own[media[name]] += amount
         total = sum(own.values())
-        spent[compared.scenarios[at].name] = {
-            name: each / total if total else 0.0 for name, each in own.items()
-        }
-    frame = data_frame(spent, index=list(dict.fromkeys(media.values())))
-    frame.index.name = "medium"
-    return frame.loc[frame.sum(axis=1) > 0]
+        for medium, amount in own.items():
+            shares[medium].append(amount / total if total else 0.0)
+    rows = [[medium, *each] for medium, each in shares.items() if sum(each) > 0]
+    return Table("money", "", [Column("medium"), *_scenarios(compared)], rows)
 
 
 @lru_cache(maxsize=2)  # of the comparison at hand, which several reports tell
-def change_frame(compared: Comparison) -> Frame:
+def change_table(compared: Comparison) -> Table:
     """Per scenario the vehicles that it buys otherwise than the base, in its people's order of effect.
 
     insertions: less the base's. reach_points: of the target audience, percentage points that the change adds; all of a
@@ -164,8 +162,8 @@ def change_frame(compared: Comparison) -> Frame:
     """
     media = _media(compared)
     rows = [row for at in compared.found if at != compared.base for row in _changes(compared, at, media)]
-    return data_frame(
-        rows, columns=["scenario", "vehicle", "medium", "insertions", "reach_points", "error_points"]
+    return plain_table(
+        "changes", rows, ["scenario", "vehicle", "medium", "insertions", "reach_points", "error_points"]
     )
 
 
@@ -214,24 +212,19 @@ def _step_error(compared: Comparison, before: FloatArray, after: FloatArray, j: 
     return 100 * reach * reach_difference_error(compared.prepared.campaign, people, before, plan)
 
 
-def pair_frame(compared: Comparison) -> Frame:
+def pair_table(compared: Comparison) -> Table:
     """difference: of a less b, by `measure` (value by the base's yardstick, cost, or percent of everyone reached);
     low, high: the interval that decided the verdict; model_error: one standard deviation of the model's own."""
     names = [scenario.name for scenario in compared.scenarios]
     rows = [
         {**vars(pair), **vars(pair.judged), "a": names[pair.a], "b": names[pair.b]} for pair in compared.pairs
     ]
-    columns = ["a", "b", "measure", "difference", "low", "high", "model_error", "verdict", "certain"]
-    return data_frame(rows, columns=columns)
+    return plain_table(
+        "pairs", rows, ["a", "b", "measure", "difference", "low", "high", "model_error", "verdict", "certain"]
+    )
 
 
-def all_tables(compared: Comparison) -> dict[str, Frame]:
-    """Every table by name, the scenarios first."""
-    return {
-        "scenarios": scenario_frame(compared),
-        "audiences": audience_frame(compared),
-        "insertions": insertions_frame(compared).reset_index(allow_duplicates=True),
-        "money": money_frame(compared).reset_index(allow_duplicates=True),
-        "changes": change_frame(compared),
-        "pairs": pair_frame(compared),
-    }
+def all_tables(compared: Comparison) -> tuple[Table, ...]:
+    """Every table, the scenarios first."""
+    tables = scenario_table, audience_table, insertions_table, money_table, change_table, pair_table
+    return tuple(table(compared) for table in tables)
