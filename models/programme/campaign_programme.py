@@ -57,6 +57,8 @@ class CampaignProgramme:
             return "segments that did not count"
         if (problem.system.upper[: problem.n_vehicles] > self.response.upper).any():
             return "more insertions of a vehicle"
+        if self.curves.steep is not None and not problem.whole:
+            return "insertions in parts"
         if not _same_packages(problem, self.problem):
             return "packages of other insertions"
         return ""
@@ -73,7 +75,8 @@ class CampaignProgramme:
         self._n_columns = max(len(each.system.lower) for each in known if each.columns == problem.columns)
         names = [column_name(problem, i) for i in range(self._n_columns)]
         programme.add_columns(names, np.zeros(len(names)), np.ones(len(names)))
-        self.curves = Curves(programme, problem.model, self.response, self._spacing)
+        whole = all(each.whole for each in known)
+        self.curves = Curves(programme, problem.model, self.response, self._spacing, whole)
         self.rows = KeyedRows()
         self._sums: dict[bytes, int] = {}  # columns of sums that are whole
         self._links = Links()

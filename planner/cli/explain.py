@@ -36,7 +36,6 @@ def explain(
     from planner.report.plan_csv import explanation_tables
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.plan.plan import has_plan
-    from planner.workbook.write import write_plan
 
     started = time.perf_counter()
     target = None if output is None else check_output(output, path, force)
@@ -47,6 +46,8 @@ def explain(
     result = evaluated(path, options) if planned else made(read_campaign(path), options)
     explanation = explain_plan(result, options, time.perf_counter() - started)
     if target is not None:
+        from planner.workbook.write import write_plan  # loaded where it writes
+
         progress("writing the workbook")
         write_plan(result, target, explanation)
     progress("")

@@ -23,7 +23,7 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.insertion_rows import InsertionRows
-from models.problem.problem import LinearSystem, Problem
+from models.problem.problem import Problem
 from models.problem.response import Response
 from models.programme.answers import Relaxed
 from models.programme.plans.knapsack import Knapsack, Offered, knapsack
@@ -117,7 +117,8 @@ def plans_worth_more(
     numbers = _numbers(relaxed, room)
     if not all(map(len, numbers)):
         return np.zeros((0, n), dtype=np.int64), np.zeros(0)
-    rows = _rows(system, relaxed.row_worth)
+    assert system.insertion_rows is not None
+    rows = _rows(system.insertion_rows, system.scale, relaxed.row_worth)
     every = [Offered(j, number, each[j][number], rows.taken(j, number)) for j, number in enumerate(numbers)]
     matter = rows.that_matter(*(end[0] for end in _to_come(rows, every)))
     rows, every = rows.only(matter), [replace(offer, taken=offer.taken[matter]) for offer in every]
@@ -128,10 +129,16 @@ def plans_worth_more(
 def every_plan(problem: Problem, many: int) -> IntArray | None:
     """(n, n_vehicles) all plans that keep the rows, where insertions are whole and all else follows from them; goals
     are not looked at. None where more than so many half made are to be looked at."""
+    own = problem.system.insertion_rows
+    return None if own is None else every_schedule(problem, own, many)
+
+
+def every_schedule(problem: Problem, own: InsertionRows, many: int) -> IntArray | None:
+    """(n, n_vehicles) all whole insertions that keep rows; None as of every_plan."""
     system, n = problem.system, problem.n_vehicles
-    if not (problem.whole and problem.insertions_only and (system.upper[:n] < many).all()):
+    if not (problem.whole and (system.upper[:n] < many).all()):
         return None
-    rows = _rows(system, None)
+    rows = _rows(own, system.scale, None)
     ends = zip(system.lower[:n], system.upper[:n], strict=True)
     numbers = [np.arange(int(np.ceil(low - WHOLE)), int(np.floor(high + WHOLE)) + 1) for low, high in ends]
     if not all(map(len, numbers)):
@@ -302,13 +309,11 @@ def _worths(problem: Problem, response: Response, plans: IntArray) -> FloatArray
     return worth
 
 
-def _rows(system: LinearSystem, row_worth: FloatArray | None) -> _Rows:
-    """The rows of insertions, with what their slack is worth, as far as that is known."""
-    own, scale = system.insertion_rows, system.scale
-    assert own is not None
-    row_worth = np.zeros(len(scale)) if row_worth is None else row_worth
-    stated = own.places >= 0  # a bound's is counted with its column
-    per_unit = np.where(stated, (row_worth * scale)[own.places], 0.0)  # rows are divided by it
+def _rows(own: InsertionRows, scale: FloatArray, row_worth: FloatArray | None) -> _Rows:
+    """The rows of insertions, with what their slack is worth, as far as that is known. scale: of the system's rows."""
+    per_unit = np.zeros(len(own.most))
+    if row_worth is not None:  # a bound's is counted with its column; rows are divided by it
+        per_unit = np.where(own.places >= 0, (row_worth * scale)[own.places], 0.0)
     upper = np.where(np.isfinite(own.most), np.maximum(per_unit, 0.0), 0.0)
     lower = np.where(np.isfinite(own.least), np.maximum(-per_unit, 0.0), 0.0)
     which = np.arange(len(own.most))

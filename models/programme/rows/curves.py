@@ -19,6 +19,7 @@ from models.problem.unit_lines import UnitLines
 from models.programme.rows.heard import Heard
 from models.programme.rows.met_often import MetOften
 from models.programme.rows.pieces import Pieces, first_pieces, joined, split
+from models.programme.rows.steep import SteepRows
 from models.programme.rows.tangents import FIRST_PARTS, Tangents
 from models.programme.solvers.linear_programme import SMALLEST, Editable, Rows, rows_of
 from models.reach.gamma import ReachModel, reached, saturate
@@ -30,9 +31,11 @@ _LARGEST = 1e7  # slope of a tangent: rows are kept to 1e-7; at 1e12 HiGHS calls
 class Curves:
     """The columns of reach. r: (n_segments,) R; s, t: one a cell, a segment and a medium that reaches it, by their
     places in `segment` and `medium`; y: one a piece; heard, met: what is heard, and met several times, as far as it is
-    asked for."""
+    asked for. whole: whether rows may hold for plans of whole insertions alone, as steep has them."""
 
-    def __init__(self, into: Editable, model: ReachModel, response: Response, spacing: float = 0.0) -> None:
+    def __init__(
+        self, into: Editable, model: ReachModel, response: Response, spacing: float, whole: bool
+    ) -> None:
         self.response = response
         most = response.upper.astype(float)
         self.top_s = np.maximum(response.medium_intensity(most), 1e-9)
@@ -51,6 +54,8 @@ class Curves:
         self.place[self.segment, self.medium] = np.arange(len(cells))
         self.tangents = Tangents(spacing)
         self.shared = None if response.lines is None else SharedVehicles(into, response, response.lines)
+        lifted = whole and self.shared is None and n_segments > 0
+        self.steep = SteepRows(response, self.r, highest) if lifted else None
         self.heard = Heard(self.r, self.top_t.sum(axis=1), response.k_person)
         self.met = MetOften(self.r, model, response)
         self.pieces = first_pieces(response) if n_segments else _no_pieces()
@@ -136,6 +141,8 @@ class Curves:
         self._touch(into, intensity, total, np.isfinite(self.response.k_medium) & (intensity > 0))
         if self.shared is not None:
             self.shared.touch(into, insertions)
+        if self.steep is not None:
+            self.steep.cut(into, insertions, self.pieces, self.y)
 
     def unneeded(self, lower: FloatArray, upper: FloatArray, relaxed: FloatArray) -> IntArray:
         """Rows of tangents that a search between insertions lower and upper (n_vehicles,) can do without; relaxed: the
@@ -222,6 +229,11 @@ class Curves:
             np.concatenate([np.arange(len(made)), place]),
             np.concatenate([np.ones(len(made)), -value]),
         )
+        if self.steep is not None:
+            row, piece, value = self.steep.terms(made)
+            terms = (
+                np.concatenate([terms[0], row]), np.concatenate([terms[1], piece]), np.concatenate([terms[2], value]),
+            )  # fmt: skip
         y = into.add_columns(_names(made), *self._within(made), terms)
         if spare.any():
             now = into.programme.most[self.rising]
