@@ -142,11 +142,11 @@ class LinearProgramme:
         """Change which columns a search takes as whole numbers."""
         self.whole[columns] = whole
 
-    def to_pulp(self, name: str = "plan") -> "tuple[pulp.LpProblem, list[pulp.LpVariable]]":
+    def to_pulp(self) -> "tuple[pulp.LpProblem, list[pulp.LpVariable]]":
         """The same in PuLP, and its variables, one a column."""
         import pulp
 
-        lp = pulp.LpProblem(name, pulp.LpMinimize)
+        lp = pulp.LpProblem("plan", pulp.LpMinimize)
         kinds = {True: pulp.LpInteger, False: pulp.LpContinuous}
         variables = [
             lp.add_variable(label, float(low), float(high) if np.isfinite(high) else None, kinds[bool(whole)])
