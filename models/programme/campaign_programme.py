@@ -11,7 +11,7 @@ from models.programme.rows.curves import Curves
 from models.programme.rows.keyed_rows import Keyed, KeyedRows, rows_of_rules
 from models.programme.rows.links import Links
 from models.programme.solvers.highs import open_live
-from models.programme.solvers.linear_programme import Editable, LinearProgramme
+from models.programme.solvers.linear_programme import Editable, LinearProgramme, unit_columns
 from models.programme.solvers.solver import LiveProgramme
 
 _MOST_POINTS = 200  # at which tangents are made again where the programme is stated anew
@@ -73,8 +73,7 @@ class CampaignProgramme:
         self.response = Response(problem.model, upper, counted)
         programme = LinearProgramme()
         self._n_columns = max(len(each.system.lower) for each in known if each.columns == problem.columns)
-        names = [column_name(problem, i) for i in range(self._n_columns)]
-        programme.add_columns(names, np.zeros(len(names)), np.ones(len(names)))
+        unit_columns(programme, [column_name(problem, i) for i in range(self._n_columns)])
         whole = all(each.whole for each in known)
         self.curves = Curves(programme, problem.model, self.response, self._spacing, whole)
         self.rows = KeyedRows()
@@ -119,8 +118,7 @@ class CampaignProgramme:
         none then keeps; until the problem is restated."""
         new = [each.tobytes() for each in sums if each.tobytes() not in self._sums]
         if new:
-            names = [f"sum_{len(self._sums) + i}" for i in range(len(new))]
-            made = self._into.add_columns(names, np.zeros(len(new)), np.ones(len(new)))
+            made = unit_columns(self._into, [f"sum_{len(self._sums) + i}" for i in range(len(new))])
             self._into.set_whole(made, np.ones(len(made), dtype=bool))
             self._sums |= dict(zip(new, made.tolist(), strict=True))
         for each in sums:

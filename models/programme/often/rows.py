@@ -26,6 +26,7 @@ from models.programme.often.levels import levels_of
 from models.programme.often.nodes import SPARE, OftenNodes, possible
 from models.programme.often.planes import Domain, planes
 from models.programme.rows.keyed_rows import Keyed
+from models.programme.solvers.linear_programme import unit_columns
 from models.programme.solvers.proven import proven
 from models.programme.solvers.solver import Limits
 
@@ -48,8 +49,7 @@ class Often:
             (OftenNodes(stated.problem, people, times, self.levels, clock), times)
             for people, times in counted
         ]
-        names, many = [f"level_{i}" for i in range(len(self.levels))], len(self.levels)
-        self.columns = stated.live.add_columns(names, np.zeros(many), np.ones(many))
+        self.columns = unit_columns(stated.live, [f"level_{i}" for i in range(len(self.levels))])
         self._hold_levels()
         self._cuts = 0
 

@@ -21,7 +21,14 @@ from models.programme.rows.met_often import MetOften
 from models.programme.rows.pieces import Pieces, first_pieces, joined, split
 from models.programme.rows.steep import SteepRows
 from models.programme.rows.tangents import FIRST_PARTS, Tangents
-from models.programme.solvers.linear_programme import SMALLEST, Editable, Rows, rows_of
+from models.programme.solvers.linear_programme import (
+    SMALLEST,
+    Editable,
+    Rows,
+    rows_below,
+    rows_of,
+    unit_columns,
+)
 from models.reach.gamma import ReachModel, reached, saturate
 
 _NODES = 4e-9  # share by which models.reach.units may miss a vehicle's reference alone
@@ -46,9 +53,8 @@ class Curves:
         # Where nothing reaches a segment no tangent holds its R.
         highest = np.where(used.any(axis=1), 1.0, reached(self.top_t.sum(axis=1), response.k_person))
         cells = [f"{c}_{m}" for c, m in zip(self.segment, self.medium, strict=True)]
-        zero, one = np.zeros(len(cells)), np.ones(len(cells))
-        self.s = into.add_columns([f"S_{cell}" for cell in cells], zero, one)
-        self.t = into.add_columns([f"t_{cell}" for cell in cells], zero, one)
+        self.s = unit_columns(into, [f"S_{cell}" for cell in cells])
+        self.t = unit_columns(into, [f"t_{cell}" for cell in cells])
         self.r = into.add_columns([f"R_{c}" for c in range(n_segments)], np.zeros(n_segments), highest)
         self.place = np.full(self.top_s.shape, -1)
         self.place[self.segment, self.medium] = np.arange(len(cells))
@@ -89,19 +95,14 @@ class Curves:
             self.rising = np.zeros(0, dtype=np.int64)
             return
         row, column, value, spare = self._rises(self.pieces, self.y)
-        cells, levels = np.arange(len(self.s)), self.s
+        levels = self.s
         names = tuple(f"intensity_{c}_{m}" for c, m in zip(self.segment, self.medium, strict=True))
         if self.shared is not None:
             levels, names = np.concatenate([self.s, self.shared.v]), (*names, *self.shared.names)
             rows, columns, values = self.shared.into_media(self.place, self.top_s)
             row, column = np.concatenate([row, rows]), np.concatenate([column, columns])
-            value, cells = np.concatenate([value, values]), np.arange(len(levels))
-        self.rising = into.add_rows(
-            rows_of(
-                np.concatenate([cells, row]), np.concatenate([levels, column]),
-                np.concatenate([np.ones(len(cells)), -value]), np.full(len(cells), -np.inf), spare, names,
-            )
-        )  # fmt: skip
+            value = np.concatenate([value, values])
+        self.rising = into.add_rows(rows_below(levels, row, column, value, spare, names))
 
     def _rises(self, pieces: Pieces, y: IntArray) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
         """Terms of the S rows, and the V rows behind them: cell, column, rate scaled; and (n_cells,) what is granted
@@ -192,12 +193,8 @@ class Curves:
         at = (self.segment[cell], self.medium[cell])
         s, k, top_s, top_t = intensity[at], self.response.k_medium[at], self.top_s[at], self.top_t[at]
         slope = self._slope(intensity)[at]
-        row = np.arange(len(cell))
-        return rows_of(
-            np.concatenate([row, row]), np.concatenate([self.t[cell], self.s[cell]]),
-            np.concatenate([np.ones(len(cell)), -slope * top_s / top_t]),
-            np.full(len(cell), -np.inf), (saturate(s, k) - slope * s) / top_t, label="tangent",
-        )  # fmt: skip
+        most = (saturate(s, k) - slope * s) / top_t
+        return rows_below(self.t[cell], np.arange(len(cell)), self.s[cell], slope * top_s / top_t, most)
 
     def _of_people(self, reach: FloatArray, total: FloatArray, used: IntArray) -> Rows:
         """R_c - slope * sum_m t_cm <= R(T) - slope T."""
@@ -206,13 +203,8 @@ class Curves:
         row[used] = np.arange(len(used))
         cells = np.flatnonzero(row[self.segment] >= 0)
         segment, medium = self.segment[cells], self.medium[cells]
-        inputs = -slope[segment] * self.top_t[segment, medium]
-        return rows_of(
-            np.concatenate([np.arange(len(used)), row[segment]]),
-            np.concatenate([self.r[used], self.t[cells]]),
-            np.concatenate([np.ones(len(used)), inputs]),
-            np.full(len(used), -np.inf), (reach - slope * total)[used], label="tangent",
-        )  # fmt: skip
+        value = slope[segment] * self.top_t[segment, medium]
+        return rows_below(self.r[used], row[segment], self.t[cells], value, (reach - slope * total)[used])
 
     # --- exact where the relaxation is ---
 
@@ -259,7 +251,7 @@ class SharedVehicles:
         self.place[self.segment, self.vehicle] = np.arange(len(self.segment))
         cells = [f"{c}_{v}" for c, v in zip(self.segment, self.vehicle, strict=True)]
         self.names = tuple(f"shared_{cell}" for cell in cells)
-        self.v = into.add_columns([f"V_{cell}" for cell in cells], np.zeros(len(cells)), np.ones(len(cells)))
+        self.v = unit_columns(into, [f"V_{cell}" for cell in cells])
 
     def into_media(self, place: IntArray, top_s: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
         """Terms of the S rows: row, column V, its intensity scaled. place: (n_segments, n_media) rows; top_s: their
@@ -282,12 +274,8 @@ class SharedVehicles:
         level, slope = units.level(place, at)[c], units.slope(place, at)[c]
         spare = level * (1 + _NODES) - slope @ at
         row = np.repeat(np.arange(len(cells)), len(own))
-        return rows_of(
-            np.concatenate([np.arange(len(cells)), row]),
-            np.concatenate([self.v[cells], np.tile(own, len(cells))]),
-            np.concatenate([np.ones(len(cells)), -(slope / top[:, None]).ravel()]),
-            np.full(len(cells), -np.inf), spare / top, label="tangent",
-        )  # fmt: skip
+        value = (slope / top[:, None]).ravel()
+        return rows_below(self.v[cells], row, np.tile(own, len(cells)), value, spare / top)
 
 
 def _names(pieces: Pieces) -> list[str]:

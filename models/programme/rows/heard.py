@@ -10,7 +10,7 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.problem.objectives import Earned
 from models.programme.rows.tangents import FIRST_PARTS
-from models.programme.solvers.linear_programme import Editable, Rows, rows_of
+from models.programme.solvers.linear_programme import Editable, Rows, rows_below, unit_columns
 from models.reach.gamma import reached
 
 
@@ -27,12 +27,8 @@ class Told:
         heard = self.hearing @ reach
         slope = np.exp(-heard)
         i, c = np.nonzero(self.hearing > 0)
-        return rows_of(
-            np.concatenate([np.arange(len(heard)), i]),
-            np.concatenate([self.columns, r[c]]),
-            np.concatenate([np.ones(len(heard)), -slope[i] * self.hearing[i, c] / self.most[i]]),
-            np.full(len(heard), -np.inf), (1 - slope - slope * heard) / self.most, label="tangent",
-        )  # fmt: skip
+        value = slope[i] * self.hearing[i, c] / self.most[i]
+        return rows_below(self.columns, i, r[c], value, (1 - slope - slope * heard) / self.most)
 
 
 class Heard:
@@ -49,9 +45,9 @@ class Heard:
             if np.array_equal(told.hearing, earned.hearing):
                 return told
         most = -np.expm1(-earned.hearing.sum(axis=1))
-        first, many = sum(len(told.columns) for told in self._told), len(most)
-        names = [f"H_{first + i}" for i in range(many)]
-        told = Told(earned.hearing, into.add_columns(names, np.zeros(many), np.ones(many)), most)
+        first = sum(len(told.columns) for told in self._told)
+        names = [f"H_{first + i}" for i in range(len(most))]
+        told = Told(earned.hearing, unit_columns(into, names), most)
         self._told.append(told)
         for part in FIRST_PARTS:
             into.add_rows(told.tangents(self._r, reached(self._most * part, self._k_person)))

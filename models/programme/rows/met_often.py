@@ -7,7 +7,7 @@ import numpy as np
 
 from models.arrays import IntArray
 from models.problem.response import Response
-from models.programme.solvers.linear_programme import SMALLEST, Editable, rows_of
+from models.programme.solvers.linear_programme import SMALLEST, Editable, rows_below, unit_columns
 from models.reach.gamma import ReachModel
 
 
@@ -26,21 +26,13 @@ class MetOften:
 
     def _state(self, into: Editable, times: int) -> IntArray:
         many, upper = len(self._r), self._response.upper
-        row, one, none = np.arange(many), np.ones(many), np.full(many, -np.inf)
-        f = into.add_columns([f"F{times}_{c}" for c in range(many)], np.zeros(many), one)
-        into.add_rows(
-            rows_of(
-                np.concatenate([row, row]), np.concatenate([f, self._r]), np.concatenate([one, -one]),
-                none, np.zeros(many), tuple(f"F{times}_reached_{c}" for c in range(many)),
-            )
-        )  # fmt: skip
+        row, zero, one = np.arange(many), np.zeros(many), np.ones(many)
+        f = unit_columns(into, [f"F{times}_{c}" for c in range(many)])
+        names = tuple(f"F{times}_reached_{c}" for c in range(many))
+        into.add_rows(rows_below(f, row, self._r, one, zero, names))
         rating = self._model.audiences.contacts[self._response.segments] / times
         c, j = np.nonzero((rating > SMALLEST) & (upper > 0))
         small = (rating <= SMALLEST) * rating
-        into.add_rows(
-            rows_of(
-                np.concatenate([row, c]), np.concatenate([f, j]), np.concatenate([one, -rating[c, j]]),
-                none, small @ upper, tuple(f"F{times}_contacts_{c}" for c in range(many)),
-            )
-        )  # fmt: skip
+        names = tuple(f"F{times}_contacts_{c}" for c in range(many))
+        into.add_rows(rows_below(f, c, j, rating[c, j], small @ upper, names))
         return f

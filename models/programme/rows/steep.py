@@ -22,7 +22,7 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.problem.response import Response
 from models.programme.rows.pieces import Pieces
-from models.programme.solvers.linear_programme import SMALLEST, Editable, rows_of
+from models.programme.solvers.linear_programme import SMALLEST, Editable, rows_below
 from models.programme.solvers.matrix import Terms
 from models.reach.gamma import reached, saturate
 
@@ -99,13 +99,8 @@ class SteepRows:
         """Rows of some segments. terms: c (n_segments,), and (n_segments, n_pieces) what insertions add."""
         begins, added = terms
         row, piece = np.nonzero(added[own])
-        rows = into.add_rows(
-            rows_of(
-                np.concatenate([np.arange(len(own)), row]), np.concatenate([self._r[own], y[piece]]),
-                np.concatenate([np.ones(len(own)), -added[own][row, piece]]),
-                np.full(len(own), -np.inf), begins[own], label="steep",
-            )
-        )  # fmt: skip
+        value = added[own][row, piece]
+        rows = into.add_rows(rows_below(self._r[own], row, y[piece], value, begins[own], label="steep"))
         self._stated.append(_Stated(rows, own, tangent.weight[own], tangent.room[own]))
 
     def terms(self, made: Pieces) -> Terms:
