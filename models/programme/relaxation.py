@@ -44,7 +44,8 @@ _MOST_ROUNDS = 60
 
 class Relaxation(CampaignProgramme):
     """A stated programme that is asked. relaxations, searches: how many were solved. deadline: past it nothing
-    begins. values: of all columns in the last relaxation, None where there are none."""
+    begins. values, reduced: of all columns in the last relaxation, None where there are none; worth that one more of
+    each would lose."""
 
     def __init__(
         self,
@@ -57,6 +58,7 @@ class Relaxation(CampaignProgramme):
         super().__init__(problem, room, solver, spacing)
         self.deadline, self.relaxations, self.searches = deadline, 0, 0
         self.values: FloatArray | None = None
+        self.reduced: FloatArray | None = None
 
     def left(self) -> float:
         """Seconds until the deadline."""
@@ -94,6 +96,7 @@ class Relaxation(CampaignProgramme):
         solved = self.live.solve(False, Limits(seconds=self.left()))
         self.relaxations += 1
         self.values = solved.values
+        self.reduced = None if solved.reduced is None else solved.reduced * self.unit
         bound = -solved.lowest * self.unit
         if solved.values is None:
             return Relaxed(solved.status, bound, lower, upper)

@@ -36,8 +36,17 @@ def by_listing(work: Work) -> bool:
     if plans is None or not len(plans):
         return False
     work.tell("every schedule")
-    most = _most(problem, effective, plans)
-    return most is not None and _looked_at(work, plans, most)
+    return look_at(work, effective, plans)
+
+
+def look_at(work: Work, effective: Effective, plans: IntArray, others: float = -np.inf) -> bool:
+    """Keep the best plan that has one of these schedules (n, n_vehicles), and the bound that follows, where all others
+    are worth no more than so much; whether none of these may be worth more than the best."""
+    if not len(plans):
+        work.bound = min(work.bound, max(others, work.value))
+        return True
+    most = _most(work.problem, effective, plans)
+    return most is not None and _looked_at(work, plans, most, others)
 
 
 def _most(problem: Problem, effective: Effective, plans: IntArray) -> FloatArray | None:
@@ -49,8 +58,8 @@ def _most(problem: Problem, effective: Effective, plans: IntArray) -> FloatArray
     return None if found is None else found + accuracy * float(effective.people.sum())
 
 
-def _looked_at(work: Work, plans: IntArray, most: FloatArray) -> bool:
-    """Whether no schedule is left that may be worth more than the best plan. most: (n,) that each can be worth."""
+def _looked_at(work: Work, plans: IntArray, most: FloatArray, others: float) -> bool:
+    """The same. most: (n,) that each can be worth."""
     look = _Look(work, plans)
     rest, unknown = np.argsort(-most, kind="stable"), -np.inf
     for _ in range(_LOOKED):
@@ -63,7 +72,7 @@ def _looked_at(work: Work, plans: IntArray, most: FloatArray) -> bool:
     if work.best is None:
         return False
     unknown = max(unknown, float(most[rest].max(initial=-np.inf)))
-    work.bound = min(work.bound, max(unknown, work.value))
+    work.bound = min(work.bound, max(unknown, others, work.value))
     return unknown <= work.value
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -152,13 +151,9 @@ def _show(compared: "Comparison", as_json: bool, quiet: bool, said: str) -> None
     from planner.report.scenarios import scenarios_json, scenarios_table
 
     tell(
-        as_json,
-        partial(scenarios_json, compared),
-        partial(scenarios_table, compared),
-        campaign=compared.prepared.campaign,
-        said=said,
-        quiet=quiet,
-    )
+        as_json, (scenarios_json, scenarios_table), compared,
+        campaign=compared.prepared.campaign, said=said, quiet=quiet,
+    )  # fmt: skip
     if any(answer.get("status") == "time" for answer in compared.answers):
         raise typer.Exit(EXIT_TIME_LIMIT)
 
@@ -352,4 +347,4 @@ def _two_plans(first: Path, second: Path, target: "Target | None", as_json: bool
 
         write_comparison(compared, target)
     said = "" if target is None else f"The comparison is in {target}."
-    tell(as_json, partial(compare_json, compared), partial(compare_table, compared), said=said, quiet=quiet)
+    tell(as_json, (compare_json, compare_table), compared, said=said, quiet=quiet)

@@ -1,7 +1,6 @@
 """planner explain: why this plan, and the prices at which it would be another."""
 
 import time
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -53,14 +52,8 @@ def explain(
     progress("")
     said = f"The explained plan is in {output}." if output is not None else ""
     said += tables_written(tables, result.campaign, lambda: explanation_tables(explanation))
-    tell(
-        as_json,
-        partial(explanation_json, explanation),
-        partial(explanation_text, explanation),
-        campaign=result.campaign,
-        said=said.strip(),
-        quiet=quiet,
-    )
+    forms = explanation_json, explanation_text
+    tell(as_json, forms, explanation, campaign=result.campaign, said=said.strip(), quiet=quiet)
     if not explanation.complete:
         say(f"The time limit of {time_limit:g} seconds ended the work; what was not reached is marked.")
         raise typer.Exit(EXIT_TIME_LIMIT)

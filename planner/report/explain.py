@@ -4,8 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
-from planner.explaining.price_table import price_rows
+from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice, price_rows
 from planner.formats import (
     count_of,
     insertions_text,

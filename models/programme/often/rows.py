@@ -15,16 +15,19 @@ say it of all.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from models.arrays import FloatArray
 from models.problem.problem import Problem
+from models.programme.answers import Relaxed
 from models.programme.campaign_programme import CampaignProgramme
 from models.programme.often.clock import UNTIMED, Clock
 from models.programme.often.levels import levels_of
 from models.programme.often.nodes import SPARE, OftenNodes, possible
 from models.programme.often.planes import Domain, planes
+from models.programme.reduced_costs import Charges
 from models.programme.rows.keyed_rows import Keyed
 from models.programme.solvers.linear_programme import unit_columns
 from models.programme.solvers.proven import proven
@@ -72,6 +75,19 @@ class Often:
         """(n_levels,) of a relaxation's columns."""
         found = values[self.columns]
         return np.where(found > 1e-9, found, 0.0)
+
+    def charged(self, found: Relaxed, reduced: FloatArray) -> Charges:
+        """What whole insertions of each vehicle are charged where levels count too: of a relaxation, and worth that one
+        more of each of its columns would lose. It bounds plans as its planes do: those worth more than all aims."""
+        each, own, levels = list(found.charged.each), reduced[self.columns], self.levels
+        for place, lines in enumerate(levels.lines if each else ()):
+            if len(lines) == 1:
+                mine = own[levels.begin[place] : levels.begin[place + 1]]
+                number = np.arange(1, len(each[lines[0]]))
+                level = np.searchsorted(levels.most[place][:, 0], number - 0.5)
+                # the relaxation has all levels that gain; a plan has one
+                each[lines[0]] = each[lines[0]] + np.append(0.0, mine[level]) - np.minimum(mine, 0.0).sum()
+        return replace(found.charged, each=tuple(each))
 
     def cut(self, bought: FloatArray, above: float) -> bool:
         """State the planes that are low at a plan, (n_levels,), for plans worth more than `above`; whether there may be

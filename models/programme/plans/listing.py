@@ -27,6 +27,7 @@ from models.problem.problem import Problem
 from models.problem.response import Response
 from models.programme.answers import Relaxed
 from models.programme.plans.knapsack import Knapsack, Offered, knapsack
+from models.programme.reduced_costs import Charges
 from models.programme.relaxation import keeps_everything
 from models.programme.solvers.matrix import Index
 from models.purchase.columns import WHOLE
@@ -111,19 +112,41 @@ def plans_worth_more(
     largest first; floors are not looked at. None where the relaxation says nothing of them, more than so many half
     made are to be looked at, or time (time.monotonic) ends."""
     room, system = relaxed.bound - worth + _ROUNDING * abs(relaxed.bound), problem.system
-    each, n = relaxed.charged.each, problem.n_vehicles
-    if not listable(problem) or len(each) != n or not np.isfinite(room):
+    if not listable(problem) or len(relaxed.charged.each) != problem.n_vehicles or not np.isfinite(room):
         return None
-    numbers = _numbers(relaxed, room)
-    if not all(map(len, numbers)):
-        return np.zeros((0, n), dtype=np.int64), np.zeros(0)
     assert system.insertion_rows is not None
     rows = _rows(system.insertion_rows, system.scale, relaxed.row_worth)
+    listed = _charged_less(rows, relaxed.charged, room, many, deadline)
+    return None if listed is None else (listed[0], relaxed.bound - listed[1])
+
+
+def schedules_charged_less(
+    problem: Problem,
+    own: InsertionRows,
+    charged: Charges,
+    row_worth: FloatArray | None,
+    room: float,
+    many: int,
+    deadline: float = np.inf,
+) -> IntArray | None:
+    """(n, n_vehicles) all whole insertions that keep rows and are charged no more than there is room for; None as of
+    plans_worth_more. row_worth: of the system's rows, where `own` are its insertions' rows."""
+    listed = _charged_less(_rows(own, problem.system.scale, row_worth), charged, room, many, deadline)
+    return None if listed is None else listed[0]
+
+
+def _charged_less(
+    rows: _Rows, charged: Charges, room: float, many: int, deadline: float
+) -> tuple[IntArray, FloatArray] | None:
+    """The same, and (n,) what they are charged, the least first."""
+    each = charged.each
+    numbers = _numbers(charged, room)
+    if not all(map(len, numbers)):
+        return np.zeros((0, len(each)), dtype=np.int64), np.zeros(0)
     every = [Offered(j, number, each[j][number], rows.taken(j, number)) for j, number in enumerate(numbers)]
     matter = rows.that_matter(*(end[0] for end in _to_come(rows, every)))
     rows, every = rows.only(matter), [replace(offer, taken=offer.taken[matter]) for offer in every]
-    listed = _put_together(rows, every, room, many, deadline)
-    return None if listed is None else (listed[0], relaxed.bound - listed[1])
+    return _put_together(rows, every, room, many, deadline)
 
 
 def every_plan(problem: Problem, many: int) -> IntArray | None:
@@ -150,11 +173,11 @@ def every_schedule(problem: Problem, own: InsertionRows, many: int) -> IntArray 
     return None if listed is None else listed[0]
 
 
-def _numbers(relaxed: Relaxed, room: float) -> list[IntArray]:
+def _numbers(charged: Charges, room: float) -> list[IntArray]:
     """Of each vehicle, the numbers of insertions that may be bought and are charged no more than there is room for."""
     found = []
-    for j, charge in enumerate(relaxed.charged.each):
-        number = np.arange(int(relaxed.lower[j]), len(charge))
+    for j, charge in enumerate(charged.each):
+        number = np.arange(int(charged.lower[j]), len(charge))
         found.append(number[charge[number] <= room])
     return found
 

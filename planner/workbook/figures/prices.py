@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from planner.explaining.explained import Explanation, RulePrice, VehiclePrice
-from planner.explaining.price_table import price_rows
+from planner.explaining.explained import Explanation, RulePrice, VehiclePrice, price_rows
 from planner.formats import is_whole, price_decimals
 from planner.report.explain import budget_lines, change_text, count_text, ordered, remarks, sureness
 from planner.workbook.page.styles import GOOD, PERCENT, QUIET, RULE, Page, Styles, lines_needed, said_as
@@ -130,11 +129,8 @@ def _write_rule(page: Page, row: int, rule: RulePrice) -> None:
         (rule.error or None, '"+-"0.00%'), (rule.value_cost, "#,##0.0"), (rule.share, "0.00%"),
         (rule.money_cost, styles.money()),
     ))  # fmt: skip
-    page.sheet.merge_range(
-        row, 7, row, LAST, "", styles.get(text_wrap=True, indent=1, bottom=1, bottom_color=RULE)
-    )
-    page.put(row, 7, rule.text, styles.get(text_wrap=True, indent=1, bottom=1, bottom_color=RULE))
-    page.make_room(row, lines_needed(rule.text, sum(WIDTHS[7:])))
+    style = styles.get(text_wrap=True, indent=1, bottom=1, bottom_color=RULE)
+    page.paragraph(row, (7, LAST), rule.text, style=style, width=sum(WIDTHS[7:]))
 
 
 def _write_lines(page: Page, row: int, title: str, lines: Sequence[str]) -> None:
