@@ -45,6 +45,15 @@ class Beating:
     bound: float = np.inf
 
 
+@dataclass
+class Effort:
+    """nodes: of each search's tree, at most. searches: that are left, of trees and by moves; where none is, relaxations
+    and short lists answer alone."""
+
+    nodes: int = NO_LIMIT
+    searches: int = NO_LIMIT
+
+
 def nearby_plan_worth_more(
     problem: Problem,
     target: float,
@@ -89,23 +98,23 @@ def plan_beating(
     margin: float,
     enough: float = np.inf,
     window: float = np.inf,
-    nodes: int = NO_LIMIT,
+    effort: Effort | None = None,
 ) -> Beating:
     """A plan of the relaxation's problem worth more than the target: the best to `margin`, or the first that the search
     says is worth `enough`. window: the search begins with plans this near to the relaxation's bound, as a share of it;
-    while there is none it looks further. nodes: of each search's tree, at most."""
-    problem = relaxation.problem
+    while there is none it looks further."""
+    problem, effort = relaxation.problem, effort or Effort()
     near = SHARPLY if listable(problem) else SETTLED
     relaxed = relaxation.relax(near, above=target * (1 + margin))
     if relaxed.status == "infeasible" or relaxed.bound <= target * (1 + margin):
         return Beating(None, True, relaxed.bound)
     best = None
     if relaxed.point is not None and listable(problem):
-        listed = _listed(relaxation, relaxed, target, margin, window, enough < np.inf)
+        listed = _listed(relaxation, relaxed, target, margin, window, enough < np.inf, effort)
         if listed.settled:
             return listed
         best = listed.plan
-    return _searched(relaxation, relaxed, target, margin, enough, window, nodes, best)
+    return _searched(relaxation, relaxed, target, margin, enough, window, effort, best)
 
 
 def _searched(
@@ -115,23 +124,24 @@ def _searched(
     margin: float,
     enough: float,
     window: float,
-    nodes: int,
+    effort: Effort,
     best: FloatArray | None,
 ) -> Beating:
     """The same by whole-number searches from a relaxation's answer. best: a plan worth more than the target, where
     one is known: then only a better one is looked for."""
     gap, known = margin / 2, np.inf
     target = target if best is None else max(target, relaxation.problem.value(best))
-    for _ in range(_ROUNDS if nodes == NO_LIMIT else _FEW_ROUNDS):
-        if relaxation.left() <= 0:
+    for _ in range(_ROUNDS if effort.nodes == NO_LIMIT else _FEW_ROUNDS):
+        if relaxation.left() <= 0 or effort.searches <= 0:
             break
+        effort.searches -= 1
         above = max(target, relaxed.bound * (1 - window))
         found = relaxation.search(
             *relaxed.charged.possible(above),
             gap=gap,
             enough=min(enough, max(relaxed.bound * (1 - margin), above)),
             above=above,
-            nodes=nodes,
+            nodes=effort.nodes,
         )
         known = min(known, max(found.bound, above))
         if found.keeps and found.value > target * (1 + 1e-12):
@@ -150,7 +160,13 @@ def _searched(
 
 
 def _listed(
-    relaxation: Relaxation, relaxed: Relaxed, target: float, margin: float, window: float, any_: bool
+    relaxation: Relaxation,
+    relaxed: Relaxed,
+    target: float,
+    margin: float,
+    window: float,
+    any_: bool,
+    effort: Effort,
 ) -> Beating:
     """The best plan worth more than the target, of all that may be by the margin, listed; not settled where they
     are many. window: as in `plan_beating`. Where even those near to the bound are many, exchanges say what is to be
@@ -168,7 +184,7 @@ def _listed(
     best, value = _exchanged_near(relaxation, relaxed, target)
     if any_ and best is not None:
         return Beating(best, True, relaxed.bound)
-    found = best_listed(*about, max(least, value), MANY, deadline)
+    found = best_listed(*about, max(least, value), MANY if effort.searches > 0 else _FEW, deadline)
     if found is None:
         return Beating(best, False, relaxed.bound)
     return Beating(best if found[0] is None else found[0], True, max(found[1], value))

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.after.beating import MANY, SETTLED, SHARPLY, Beating, plan_beating
+from models.after.beating import MANY, SETTLED, SHARPLY, Beating, Effort, plan_beating
 from models.after.room import with_room
 from models.arrays import FloatArray, IntArray
 from models.problem.certificate import Allocation
@@ -37,8 +37,9 @@ class Questions:
 
     roomy: a problem that allows as many insertions of each vehicle as any that is asked about; another makes the
     programme be stated anew. points: (plan_size,) plans, fractions allowed, at which tangents are put first.
-    relaxation: the campaign's, if there is one already. nodes: of each search's tree, at most. late: seconds, at
-    most, that a plan has taken longer than it was given (a solver looks at the clock now and then).
+    relaxation: the campaign's, if there is one already. nodes, searches: as of Effort. spacing: of tangents, where
+    hundreds of questions are asked. late: seconds, at most, that a plan has taken longer than it was given (a solver
+    looks at the clock now and then).
     """
 
     def __init__(
@@ -47,8 +48,10 @@ class Questions:
         points: Sequence[FloatArray] = (),
         relaxation: Relaxation | None = None,
         nodes: int = NO_LIMIT,
+        searches: int = NO_LIMIT,
+        spacing: float = 0.0,
     ) -> None:
-        self.nodes = nodes
+        self.effort, self.spacing = Effort(nodes, searches), spacing
         self.roomy = roomy
         self.points = list(points)
         self._relaxation = relaxation
@@ -74,7 +77,7 @@ class Questions:
             if keeps_everything(problem, start) and problem.value(start) > target * (1 + 1e-12):
                 return Beating(start, True)
         enough = target + _ENOUGH * abs(target)
-        return plan_beating(self._asked(problem, deadline), target, margin, enough, window, self.nodes)
+        return plan_beating(self._asked(problem, deadline), target, margin, enough, window, self.effort)
 
     def best_plan(
         self, problem: Problem, near: FloatArray, gap: float, seconds: float, margin: float = MARGIN
@@ -86,7 +89,7 @@ class Questions:
         plan = self._start(problem, near)
         target = -np.inf if plan is None else problem.value(plan)
         relaxation = self._asked(problem, deadline)
-        found = plan_beating(relaxation, target, margin, window=gap, nodes=self.nodes)
+        found = plan_beating(relaxation, target, margin, window=gap, effort=self.effort)
         return found if found.plan is not None else replace(found, plan=plan)
 
     def within_gap(
@@ -130,6 +133,7 @@ class Questions:
 
     def improved(self, problem: Problem, plan: FloatArray, seconds: float) -> FloatArray:
         """A plan (n_vehicles,) that keeps everything, made as good as local search makes it."""
+        self.effort.searches -= 1
         search = self._moves(problem, seconds)
         whole = np.rint(plan).astype(np.int64)
         return search.improve(whole).astype(float) if search.acceptable(whole) else plan
@@ -178,7 +182,7 @@ class Questions:
     def _asked(self, problem: Problem, deadline: float) -> Relaxation:
         """The relaxation, asked about a problem."""
         if self._relaxation is None:
-            self._relaxation = Relaxation(problem, [self.roomy])
+            self._relaxation = Relaxation(problem, [self.roomy], spacing=self.spacing)
             for point in self.points:
                 self._relaxation.cut_at(point)
         else:
