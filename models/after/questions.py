@@ -135,8 +135,10 @@ class Questions:
 
     roomy: a problem that allows as many insertions of each vehicle as any that is asked about; another makes the
     programme be stated anew. points: (plan_size,) plans, fractions allowed, at which tangents are put first.
-    relaxation: the campaign's, if there is one already. nodes: of each search's tree, at most. late: seconds, at
-    most, that a plan has taken longer than it was given (a solver looks at the clock now and then).
+    relaxation: the campaign's, if there is one already. nodes: of each search's tree, at most. searches: that are left,
+    of trees and by moves; where none is, relaxations and short lists answer alone. spacing: of tangents, where hundreds
+    of questions are asked. late: seconds, at most, that a plan has taken longer than it was given (a solver looks at
+    the clock now and then).
     """
 
     def __init__(
@@ -145,8 +147,10 @@ class Questions:
         points: Sequence[FloatArray] = (),
         relaxation: Relaxation | None = None,
         nodes: int = NO_LIMIT,
+        searches: int = NO_LIMIT,
+        spacing: float = 0.0,
     ) -> None:
-        self.nodes = nodes
+        self.nodes, self.searches, self.spacing = nodes, searches, spacing
         self.roomy = roomy
         self.points = list(points)
         self._relaxation = relaxation
@@ -224,6 +228,7 @@ class Questions:
 
     def improved(self, problem: Problem, plan: FloatArray, seconds: float) -> FloatArray:
         """As the function of this name."""
+        self.searches -= 1
         search = self._moves(problem, seconds)
         whole = np.rint(plan).astype(np.int64)
         return search.improve(whole).astype(float) if search.acceptable(whole) else plan
@@ -310,8 +315,9 @@ class Questions:
         assert relaxation is not None
         target = target if best is None else max(target, problem.value(best))
         for _ in range(_ROUNDS if self.nodes == NO_LIMIT else _FEW_ROUNDS):
-            if relaxation.left() <= 0:
+            if relaxation.left() <= 0 or self.searches <= 0:
                 break
+            self.searches -= 1
             above = max(target, relaxed.bound * (1 - window))
             found = relaxation.search(
                 *relaxed.charged.possible(above),
@@ -358,10 +364,14 @@ class Questions:
         best, value = self._exchanged_near(problem, relaxed, target)
         if any_ and best is not None:
             return Beating(best, True, relaxed.bound)
-        found = best_listed(problem, response, relaxed, max(least, value), _MANY, deadline)
+        found = best_listed(problem, response, relaxed, max(least, value), self._most_listed, deadline)
         if found is None:
             return Beating(best, False, relaxed.bound)
         return Beating(best if found[0] is None else found[0], True, max(found[1], value))
+
+    @property
+    def _most_listed(self) -> int:
+        return _MANY if self.searches > 0 else _FEW
 
     def _exchanged_near(
         self, problem: Problem, relaxed: Relaxed, target: float
@@ -381,7 +391,7 @@ class Questions:
     def _asked(self, problem: Problem, deadline: float) -> Relaxation:
         """The relaxation, asked about a problem."""
         if self._relaxation is None:
-            self._relaxation = Relaxation(problem, [self.roomy])
+            self._relaxation = Relaxation(problem, [self.roomy], spacing=self.spacing)
             for point in self.points:
                 self._relaxation.cut_at(point)
         else:

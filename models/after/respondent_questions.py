@@ -24,6 +24,7 @@ from models.programme.plans.completion import cheapest_completion
 from models.programme.relaxation import keeps_everything
 from models.programme.respondents.relaxation import Bounded, Known, RespondentRelaxation
 from models.programme.rows.pieces import Pieces
+from models.programme.solvers.highs_quiet import NO_LIMIT
 from models.respondents.curves import Above, Curve, Roof
 from models.respondents.exposure import Exposure
 from models.search.respondent_moves import RespondentMoves
@@ -39,6 +40,8 @@ class RespondentQuestions:
     tree, at most. known: tangents of each roof, of questions asked before."""
 
     late = 0.0  # its plans are not looked for within a gap
+
+    searches = NO_LIMIT
 
     def __init__(self, exposure: Exposure, nodes: int, known: tuple[Known, Known] | None = None) -> None:
         self.exposure, self.nodes = exposure, nodes

@@ -19,10 +19,12 @@ class VehiclePrice:
     out (None = not proven at any price). confirmed: proven on both sides, within 1 %. source: "solved"; "dual" =
     first guess from the relaxation, not solved again; "rule" = a rule decides, whatever the price; "never" = in
     at no price. cheaper, dearer: insertions more (or, negative, fewer) at
-    10 % less and at 10 % more than quoted; None = not solved. reason: a sentence. rule: the rule, in words with its
-    cell, whose doing the price is: without it the vehicle would be out at this price; "" where it is its audience's.
+    10 % less and at 10 % more than quoted; None = not solved. reason: a sentence; line: the same beside the prices.
+    rule: the rule, in words with its cell, whose doing the price is: without it the vehicle would be out at this price;
+    "" where it is its audience's.
     eases: the rules that a higher price of it may make easier to keep, in words with their cells: then low and high
     are proven at these two prices alone, and at others it may be in or out; "" where none may, or it is not "solved".
+    eases_at: the same by their cells.
     unit_000: contacts (thousands) that one unit of a line bought by the thousand buys; 0 of insertions.
     """
 
@@ -39,8 +41,10 @@ class VehiclePrice:
     cheaper: float | None = None
     dearer: float | None = None
     reason: str = ""
+    line: str = ""
     rule: str = ""
     eases: str = ""
+    eases_at: str = ""
     unit_000: float = 0.0
 
     @property
@@ -94,7 +98,9 @@ class Explanation:
     """A plan and what its prices, its rules and its budget are worth.
 
     better: share by which the best plan found while explaining is worth more than the plan (0 = none is); prices
-    are those of that best plan. complete: False where the time limit left some prices to the dual or rules out.
+    are those of that best plan. complete: False where the time limit ended the work.
+    left_wide: vehicles whose price more searches could make sharper.
+    rules_open: rules whose cost is known too roughly to be told.
     """
 
     result: PlanResult
@@ -105,6 +111,8 @@ class Explanation:
     better: float
     complete: bool
     seconds: float
+    left_wide: int = 0
+    rules_open: int = 0
 
 
 @once_per_result
