@@ -14,7 +14,7 @@ from models.arrays import FloatArray, IntArray
 from models.reach.contacts import Contacts
 from models.reach.polynomials import multiplied
 
-_MOST_NUMBERS = 10_000_000  # of what is known of either half, and of a medium
+_MOST_NUMBERS = 5_000_000  # of what is known of either half, and of a medium
 _AT_ONCE = 512  # of what one half may do
 
 

@@ -25,7 +25,7 @@ from models.search.work import Work
 _CUTS = 6
 _GAIN = 1e-3  # of the bound, from which on what other planes can gain is worth their while
 _TOLERANCE = 1e-3
-_LISTED, _ROUNDING = 100_000, 1e-7  # schedules, half made ones too; of the bound
+_LISTED, _ROUNDING = 150_000, 1e-7  # schedules, half made ones too; of the bound
 _PARTS = (0.2, 0.4, 0.6, 0.8, 1.0)  # of the way from a bound down to the aim
 
 

@@ -51,11 +51,13 @@ def look_at(work: Work, effective: Effective, plans: IntArray, others: float = -
 
 def _most(problem: Problem, effective: Effective, plans: IntArray) -> FloatArray | None:
     """(n,) that schedules (n, n_vehicles) can be worth at most; None where that takes too much memory."""
-    counted, upper = effective.people > 0, plans.max(axis=0).astype(float)
-    grid, accuracy = (FINE, _FINE) if len(plans) <= _FEW else (COARSE, _ROUGH)
-    contacts = Contacts(problem.model, effective.times, upper, counted, grid=grid)
-    found = met_by_each(contacts, effective.people[counted], plans)
-    return None if found is None else found + accuracy * float(effective.people.sum())
+    counted, upper, everyone = effective.people > 0, plans.max(axis=0).astype(float), effective.people.sum()
+    for grid, accuracy in ((FINE, _FINE), (COARSE, _ROUGH)) if len(plans) <= _FEW else ((COARSE, _ROUGH),):
+        contacts = Contacts(problem.model, effective.times, upper, counted, grid=grid)
+        found = met_by_each(contacts, effective.people[counted], plans)
+        if found is not None:
+            return np.asarray(found + accuracy * everyone)
+    return None
 
 
 def _looked_at(work: Work, plans: IntArray, most: FloatArray, others: float) -> bool:

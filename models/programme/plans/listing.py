@@ -34,7 +34,10 @@ from models.purchase.columns import WHOLE
 
 _ROUNDING = 1e-7  # of the bound, as in models.programme.reduced_costs
 _AT_ONCE = 500  # plans whose worth is worked out
+_WAYS = 1e10  # schedules between bounds
 _AT_EACH = 20  # times as many plans as may be half made are looked at with a vehicle's numbers
+_ALWAYS = 400_000  # so many, at least
+_NUMBERS = 8_000_000  # activities of rows, at most where they are more
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +133,10 @@ def schedules_charged_less(
     deadline: float = np.inf,
 ) -> IntArray | None:
     """(n, n_vehicles) all whole insertions that keep rows and are charged no more than there is room for; None as of
-    plans_worth_more. row_worth: of the system's rows, where `own` are its insertions' rows."""
+    plans_worth_more, or where bounds leave so many that no rows make them few. row_worth: of the system's rows, where
+    `own` are its insertions' rows."""
+    if _ways(_numbers(charged, room)) > _WAYS:
+        return None
     listed = _charged_less(_rows(own, problem.system.scale, row_worth), charged, room, many, deadline)
     return None if listed is None else listed[0]
 
@@ -173,6 +179,11 @@ def every_schedule(problem: Problem, own: InsertionRows, many: int) -> IntArray 
     return None if listed is None else listed[0]
 
 
+def _ways(numbers: Sequence[IntArray]) -> float:
+    """How many schedules there are, rows aside."""
+    return float(np.prod([float(len(number)) for number in numbers]))
+
+
 def _numbers(charged: Charges, room: float) -> list[IntArray]:
     """Of each vehicle, the numbers of insertions that may be bought and are charged no more than there is room for."""
     found = []
@@ -203,8 +214,9 @@ def _put_together(
     sack, rows = _apart(rows, made.activity[:, 0], offers)
     made = replace(made, spent=np.full(1, sack.settled))
     ends = _to_come(rows, offers)
+    most = min(_AT_EACH * many, max(_ALWAYS, _NUMBERS // (len(rows.most) + 1)))
     for place, offer in enumerate(offers, 1):
-        if len(made.charged) * len(offer.numbers) > _AT_EACH * many or time.monotonic() > deadline:
+        if len(made.charged) * len(offer.numbers) > most or time.monotonic() > deadline:
             return None
         made = _with(made, offer, (sack, place), rows, (ends[0][place], ends[1][place]), room)
         if len(made.charged) > many:
