@@ -56,6 +56,7 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", _SPACES.sub(" ", text.translate(_INVISIBLE)).strip())
 
 
+@lru_cache(maxsize=16_384)
 def unaccented(text: str) -> str:
     """Text in small letters without their accents and strokes.
 

@@ -1,18 +1,10 @@
-"""A table as terminal, sheets, JSON, CSV and HTML render it: rows, and what each column holds; and pandas frames for
-notebooks, for which alone pandas is loaded: that takes half a second."""
+"""A table as terminal, sheets, JSON, CSV and HTML render it: rows, and what each column holds."""
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    Frame: TypeAlias = pd.DataFrame
-else:
-    Frame = Any
+from typing import Any, Literal
 
 # money; people (000); share 0..1, shown as a percent; points (share less share); gap (a share, JSON leaves it one);
 # count of insertions or draws; index, 100 = as the universe; number of another kind; yes/no; text.
@@ -63,10 +55,22 @@ class Table:
     marked: Sequence[int] = ()
 
     @property
+    def keys(self) -> list[str]:
+        """The columns' keys."""
+        return [column.key for column in self.columns]
+
+    @property
     def records(self) -> list[dict[str, Any]]:
         """The rows, each by its columns' keys."""
-        keys = [column.key for column in self.columns]
+        keys = self.keys
         return [dict(zip(keys, row, strict=True)) for row in self.rows]
+
+    def by(self, key: str) -> dict[Any, list[dict[str, Any]]]:
+        """The records without one column, by what stands in it."""
+        found: dict[Any, list[dict[str, Any]]] = {}
+        for row in self.records:
+            found.setdefault(row.pop(key), []).append(row)
+        return found
 
     def json(self) -> list[dict[str, Any]]:
         """A list of rows. A share's key ends in _pct and is a percent, as everywhere in JSON; a gap stays a fraction.
@@ -102,15 +106,8 @@ def plain_table(key: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[s
     return table_of(key, "", [Column(name) for name in columns or dict.fromkeys(chain(*rows))], rows)
 
 
-def data_frame(data: Any = None, **more: Any) -> Frame:
-    """A DataFrame, as pandas makes it of the same words."""
-    import pandas as pd
-
-    return pd.DataFrame(data, **more)
-
-
 def cell(value: Any) -> Any:
-    """A frame's value as plain data: None for nan, Python's own numbers.
+    """A value as plain data: None for nan, Python's own numbers.
 
     >>> cell(float("nan")), cell(2.5), cell("TV"), cell(True)
     (None, 2.5, 'TV', True)

@@ -130,14 +130,14 @@ def _next_price(
     """Where to try next: at the hint, where there is a useful one; just beyond what is proven; or in the middle. run:
     how many answers in a row have been the same, and one."""
     (floor, ceiling), step = ends, tolerance * 2.0 ** (run - 1) / 2
-    above, below = low * (1 + _STEP * TOLERANCE), high / (1 + _STEP * TOLERANCE)
+    above, below = low * (1 + _STEP * tolerance), high / (1 + _STEP * tolerance)
     if high == np.inf:
         hint = answer.hint if np.isfinite(answer.hint) else 1.5 * low
-        return min(above if hint <= low * (1 + _NEAR * TOLERANCE) else float(np.sqrt(low * hint)), ceiling)
+        return min(above if hint <= low * (1 + _NEAR * tolerance) else float(np.sqrt(low * hint)), ceiling)
     if low == 0:
         lower = min(below, high / (1 + step))
         return max(min(lower, answer.hint if np.isfinite(answer.hint) else lower / 1.1), floor)
-    if below <= above * (1 + _FAR * TOLERANCE):
+    if below <= above * (1 + _FAR * tolerance):
         return above
     middle = float(np.sqrt(low * high))
     if not np.isfinite(answer.hint):  # just below what is out, in growing steps

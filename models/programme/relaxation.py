@@ -44,7 +44,8 @@ _MOST_ROUNDS = 60
 
 class Relaxation(CampaignProgramme):
     """A stated programme that is asked. relaxations, searches: how many were solved. deadline: past it nothing
-    begins. values: of all columns in the last relaxation, None where there are none."""
+    begins. values, reduced: of all columns in the last relaxation, None where there are none; worth that one more of
+    each would lose."""
 
     def __init__(
         self,
@@ -57,6 +58,7 @@ class Relaxation(CampaignProgramme):
         super().__init__(problem, room, solver, spacing)
         self.deadline, self.relaxations, self.searches = deadline, 0, 0
         self.values: FloatArray | None = None
+        self.reduced: FloatArray | None = None
 
     def left(self) -> float:
         """Seconds until the deadline."""
@@ -90,10 +92,11 @@ class Relaxation(CampaignProgramme):
 
     def relax_once(self, lower: FloatArray | None = None, upper: FloatArray | None = None) -> Relaxed:
         """The relaxation as it is."""
-        lower, upper = self._within(lower, upper)
+        lower, upper = self.limit(lower, upper)
         solved = self.live.solve(False, Limits(seconds=self.left()))
         self.relaxations += 1
         self.values = solved.values
+        self.reduced = None if solved.reduced is None else solved.reduced * self.unit
         bound = -solved.lowest * self.unit
         if solved.values is None:
             return Relaxed(solved.status, bound, lower, upper)
@@ -102,7 +105,7 @@ class Relaxation(CampaignProgramme):
         loose = self.loose(bound, point)
         if solved.reduced is None or solved.duals is None or solved.status != "optimal":
             return Relaxed(solved.status, bound, lower, upper, point, loose)
-        places, scales = self._rows.places(self._keys)
+        places, scales = self.rows.places(self._keys)
         row_worth = -solved.duals[places] * self.unit / scales
         own = self.problem.system.insertion_rows
         piece, insertion, bought = self._lost(solved.reduced * self.unit, solved.duals * self.unit, row_worth)
@@ -165,7 +168,7 @@ class Relaxation(CampaignProgramme):
         it. above: what is not worth more need not be looked at; the bound is never less. heuristics: whether plans are
         looked for beside the tree, too.
         """
-        lower, upper = self._within(lower, upper)
+        lower, upper = self.limit(lower, upper)
         seconds, known = min(seconds, self.left()), self._suggested_within(lower, upper)
         limits = Limits(gap, seconds, -enough / self.unit, -above / self.unit, nodes, heuristics=heuristics)
         with self._needed_tangents(lower, upper):

@@ -124,6 +124,14 @@ class Contacts:
                 self._add_changes(found, m, lines, loss[:, :, None], tally, steps, open_)
         return found
 
+    def given_people(self, m: int, insertions: FloatArray) -> FloatArray:
+        """(times, n_segments, n_g0) chances of each number of contacts with a medium, given a person's intensity."""
+        mixed = self._mixed(m, self._product(m, insertions))
+        if mixed is None:
+            mixed = np.zeros((self.times, *self.nodes.weight.shape))
+            mixed[0] = 1.0
+        return mixed
+
     # --- forwards ---
 
     def _tally(

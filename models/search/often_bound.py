@@ -5,19 +5,28 @@ its own has planes above n+ reach besides (models.programme.often), low at the b
 The planes need to lie above those plans alone that are worth more than an aim: no plan is worth more than the aim, or
 what the programme then says, whichever is more. The aim is the best plan's worth first, then halfway from there to the
 bound: the nearer it is to the bound, the fewer plans there are, and the lower the planes.
+
+Between a bound and the aim the programme charges every number of insertions something. Schedules that are charged so
+little that they can be worth most are valued one by one, as far down as they are few: no other is worth more.
 """
 
 from collections.abc import Sequence
 from contextlib import suppress
 
+from models.problem.schedule_rows import schedule_rows
+from models.programme.answers import Relaxed
 from models.programme.often.clock import Clock, Late
 from models.programme.often.rows import Counted, Often, counted_often
+from models.programme.plans.listing import schedules_charged_less
 from models.programme.relaxation import Relaxation
+from models.search.often_listed import look_at
 from models.search.work import Work
 
 _CUTS = 6
 _GAIN = 1e-3  # of the bound, from which on what other planes can gain is worth their while
 _TOLERANCE = 1e-3
+_LISTED, _ROUNDING = 150_000, 1e-7  # schedules, half made ones too; of the bound
+_PARTS = (0.2, 0.4, 0.6, 0.8, 1.0)  # of the way from a bound down to the aim
 
 
 def closer_bound(work: Work) -> None:
@@ -37,15 +46,40 @@ def _lower(work: Work, counted: Sequence[Counted]) -> None:
     often = Often(relaxation, counted, "highs", Clock(work.deadline))
     relaxation.cut_at(work.best)
     bought, aim = often.of(work.insertions(work.best)), work.value
+    lists = True
     for _ in range(_CUTS):
         # Planes that gain nothing are no reason to end: nearer to the bound the aim itself may be the next.
         if work.closed() or work.bound - aim <= _GAIN * abs(work.bound):
             return
-        better_plans = often.cut(bought, aim)
-        found = relaxation.relax(_TOLERANCE) if better_plans else None
-        bound = aim if found is None else max(found.bound, aim)
-        work.bound = min(work.bound, bound)
-        if found is None or not found.settled:
+        if not often.cut(bought, aim):
+            work.bound = min(work.bound, aim)
+            return
+        found = relaxation.relax(_TOLERANCE)
+        work.bound = min(work.bound, max(found.bound, aim))
+        if not found.settled:
             return
         assert relaxation.values is not None
+        lists = lists and _list(work, often, relaxation, found, aim)
         bought, aim = often.bought(relaxation.values), (aim + work.bound) / 2
+
+
+def _list(work: Work, often: Often, relaxation: Relaxation, found: Relaxed, aim: float) -> bool:
+    """Look at the schedules that can be worth most by a relaxation's answer, as far down to the aim as they are few;
+    whether some part of the way."""
+    problem, effective, reduced = work.problem, work.problem.objective.effective, relaxation.reduced
+    if effective is None or not problem.whole or reduced is None or not found.charged.each:
+        return False
+    charged, rows = often.charged(found, reduced), schedule_rows(problem)
+    row_worth = found.row_worth if problem.insertions_only else None
+    plans, least = None, found.bound
+    for part in _PARTS:
+        room = part * (found.bound - aim)
+        listed = schedules_charged_less(
+            problem, rows, charged, row_worth, room + _ROUNDING * found.bound, _LISTED, work.deadline
+        )
+        if listed is None:
+            break
+        plans, least = listed, found.bound - room
+    if plans is not None:
+        look_at(work, effective, plans, least)
+    return plans is not None

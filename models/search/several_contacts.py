@@ -3,7 +3,8 @@
 The programme knows of n+ reach only what is necessary (reach, and contacts / n), so its optimum is a loose upper limit,
 and its plans are mere starts:
 
-0. Where no more than some thousand plans keep the rules, all are looked at, and the best is certain.
+0. Where few schedules can be bought all are looked at, and the best is certain (models.search.often_listed for n+
+   reach, some thousand plans for goals on it).
 1. Goals only: the best plan without them. Where it meets them all the same it is the best with them, as certain.
 2. The relaxation, to its curves, bounds every plan. No whole-number search follows: it could not close the gap.
 3. Goals. The programme's rows are raised until its plan meets each goal exactly; where no plan does, every goal in
@@ -25,7 +26,7 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, PlanningError, SolverFailure
 from models.problem.goals import Effective
 from models.problem.problem import Problem
-from models.problem.response import Response, segments_of
+from models.problem.response import response_of
 from models.programme.plans.feasible import FEW, feasible_plan
 from models.programme.relaxation import keeps_everything
 from models.purchase.columns import SMALLEST
@@ -34,6 +35,7 @@ from models.search.effective_moves import EffectiveSearch
 from models.search.everywhere import around
 from models.search.goals_met import Contacts
 from models.search.often_bound import closer_bound
+from models.search.often_listed import by_listing
 from models.search.reach_moves import Search
 from models.search.work import Work
 
@@ -47,7 +49,7 @@ _FOR_THE_BOUND = 0.2  # of the time
 def by_several_contacts(work: Work) -> None:
     """Search, in the order above."""
     problem = work.problem
-    if work.tried_each(FEW):
+    if work.tried_each(FEW) if problem.objective.effective is None else by_listing(work):
         return
     if problem.objective.effective is None:
         _regardless(work)
@@ -166,7 +168,7 @@ def _search_otherwise(contacts: Contacts) -> None:
         if work.settings.thorough:
             _weigh_goals(work)
         work.settings.progress("local search")
-        response = Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
+        response = response_of(problem)
         insertions = np.rint(work.insertions(work.best)).astype(np.int64)
         work.offer(Search(problem, response, work.deadline).improve(insertions).astype(float))
 

@@ -1,6 +1,5 @@
 """planner check: every problem and every default of a campaign; nothing is solved."""
 
-from functools import partial
 from typing import Any
 
 from planner.cli.shared.options import Json, Workbook
@@ -28,7 +27,7 @@ def check(path: Workbook, as_json: Json = False) -> None:
 
         check_scenario_files(path, campaign)
     about = campaign, len(prepared.people.segments.names), prepared.people.model.notes
-    tell(as_json, partial(_json, *about), partial(check_text, *about))
+    tell(as_json, (_json, check_text), *about)
 
 
 def _json(*about: Any) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -80,9 +79,6 @@ def compare(
 
     Example: planner compare campaign.xlsx --budgets 4m,6m,8m -o comparison.xlsx
     """
-    from planner.comparing.sweep import compare_scenarios
-    from planner.workbook.figures.scenarios import write_scenarios
-
     lists = (budgets, objectives, influence)
     if len(paths) > 1 and plans is not None:
         refuse("--plans writes the plans of scenarios; finished plans have their workbooks already.")
@@ -92,6 +88,8 @@ def compare(
         _two_plans(paths[0], paths[1], target, as_json, quiet)
         _files_of_two(paths, report, tables, as_json or quiet)
         return
+    from planner.comparing.sweep import compare_scenarios  # two plans are compared without
+
     ground, asked = _several_plans(paths, lists) if len(paths) > 1 else _scenarios(paths[0], lists)
     files = _plan_files(plans, [each.scenario for each in asked], force)
     with journalled(journal, output) as kept:
@@ -99,6 +97,8 @@ def compare(
         compared = compare_scenarios(asked, ground, terms, sweep, with_plans=plans is not None)
         sweep.progress("writing")
         if target is not None:
+            from planner.workbook.figures.scenarios import write_scenarios  # loaded where it writes
+
             write_scenarios(compared, target)
         said = _files(compared, report, tables)
         _write_plans(compared, files, terms, sweep)
@@ -151,13 +151,9 @@ def _show(compared: "Comparison", as_json: bool, quiet: bool, said: str) -> None
     from planner.report.scenarios import scenarios_json, scenarios_table
 
     tell(
-        as_json,
-        partial(scenarios_json, compared),
-        partial(scenarios_table, compared),
-        campaign=compared.prepared.campaign,
-        said=said,
-        quiet=quiet,
-    )
+        as_json, (scenarios_json, scenarios_table), compared,
+        campaign=compared.prepared.campaign, said=said, quiet=quiet,
+    )  # fmt: skip
     if any(answer.get("status") == "time" for answer in compared.answers):
         raise typer.Exit(EXIT_TIME_LIMIT)
 
@@ -335,7 +331,6 @@ def _two_plans(first: Path, second: Path, target: "Target | None", as_json: bool
     from planner.report.compare_json import compare_json
     from planner.report.compare_text import compare_table
     from planner.workbook.campaign.differences import campaign_differences
-    from planner.workbook.figures.comparison import write_comparison
     from planner.workbook.plan.edits import read_plan
 
     plans = []
@@ -348,6 +343,8 @@ def _two_plans(first: Path, second: Path, target: "Target | None", as_json: bool
     names = printable(first.name), printable(second.name)
     compared = side_by_side(names, a, b, campaign_differences(a.campaign, b.campaign))
     if target is not None:
+        from planner.workbook.figures.comparison import write_comparison  # loaded where it writes
+
         write_comparison(compared, target)
     said = "" if target is None else f"The comparison is in {target}."
-    tell(as_json, partial(compare_json, compared), partial(compare_table, compared), said=said, quiet=quiet)
+    tell(as_json, (compare_json, compare_table), compared, said=said, quiet=quiet)

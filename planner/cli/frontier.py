@@ -1,6 +1,5 @@
 """The command frontier: what other budgets buy, what influencers cost, what to drop, and the least change."""
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -114,10 +113,14 @@ def frontier(
     with journalled(journal, output) as kept:
         found = frontier_of(campaign, asked, terms, sweep_of(workers, kept, cluster, progress))
         given_out.deliver(
-            campaign=campaign, said="The frontier is in", write=partial(write_frontier, found),
-            as_json=partial(frontier_json, found), text=partial(frontier_text, found),
-            page=partial(frontier_page, found), tables=partial(frontier_tables, found), progress=progress,
-        )  # fmt: skip
+            found,
+            "The frontier is in",
+            write_frontier,
+            (frontier_json, frontier_text),
+            frontier_page,
+            frontier_tables,
+            progress,
+        )
 
 
 def _changed(

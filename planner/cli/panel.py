@@ -1,6 +1,5 @@
 """planner panel: a plan's reach by the classic reach models beside ours."""
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -30,4 +29,4 @@ def panel(
     campaign = read_campaign(path)
     given = read_insertions(path, campaign)
     found = panel_of(campaign, prepare(campaign).people, given.insertions, audience)
-    tell(as_json, partial(panel_json, found), partial(panel_table, found), campaign=campaign)
+    tell(as_json, (panel_json, panel_table), found, campaign=campaign)

@@ -1,7 +1,6 @@
 """Plans as commands ask for them: made, or evaluated as they stand in a workbook; and how they are told."""
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +62,5 @@ def show(result: "PlanResult", as_json: bool, quiet: bool, last: str) -> None:
     from planner.report.json_result import plan_json
     from planner.report.text import plan_table
 
-    tell(
-        as_json, partial(plan_json, result), partial(plan_table, result),
-        said=last, quiet=quiet, repeated=assumed(result.campaign),
-    )  # fmt: skip
+    forms, repeated = (plan_json, plan_table), assumed(result.campaign)
+    tell(as_json, forms, result, said=last, quiet=quiet, repeated=repeated)

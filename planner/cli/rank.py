@@ -1,6 +1,5 @@
 """planner rank: every vehicle by its measures; nothing is solved."""
 
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -42,10 +41,5 @@ def rank(
     campaign = read_campaign(path, given_of(changes))
     ranking = rank_vehicles(campaign, prepare(campaign).people, audience)
     said = tables_written(tables, campaign, lambda: [plain_table("ranking", ranked_rows(ranking, sort, top))])
-    tell(
-        as_json,
-        partial(ranking_json, ranking, sort, top),
-        partial(ranking_table, ranking, sort, top),
-        campaign=campaign,
-        said=said.strip(),
-    )
+    forms = ranking_json, ranking_table
+    tell(as_json, forms, ranking, sort, top, campaign=campaign, said=said.strip())

@@ -1,6 +1,5 @@
 """The command stability: how a plan stands in other surveys, other assumptions and other prices."""
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -86,7 +85,6 @@ def stability(
         sweep = sweep_of(workers, kept, cluster, progress)
         found = stability_of(campaign, in_hand, doubt, terms_of(gap, time_limit), sweep)
         given_out.deliver(
-            campaign=campaign, said="The stability of the plan is in", write=partial(write_stability, found),
-            as_json=partial(stability_json, found), text=partial(stability_text, found),
-            page=partial(stability_page, found), tables=partial(stability_tables, found), progress=progress,
+            found, "The stability of the plan is in", write_stability, (stability_json, stability_text),
+            stability_page, stability_tables, progress,
         )  # fmt: skip

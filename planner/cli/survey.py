@@ -1,6 +1,5 @@
 """The commands `planner survey ...`: what a survey holds, its tables, a campaign made of it, plans on it."""
 
-from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Annotated
@@ -78,7 +77,7 @@ def describe(
             f"{output} is ready. On its sheet Survey, {begun}, name media, add traits; then: planner survey crosstab "
             f"{output}"
         )
-    tell(as_json, partial(description_json, found), partial(description_text, found), said=said)
+    tell(as_json, (description_json, description_text), found, said=said)
 
 
 @app.command()
@@ -118,7 +117,7 @@ def crosstab(
         write_crosstab(found, target, request.brief)
     said = "" if output is None else f"The tables are in {output}."
     said += "" if tables is None else tables.write([found.table()])
-    tell(as_json, partial(crosstab_json, found), partial(crosstab_text, found), said=said.strip())
+    tell(as_json, (crosstab_json, crosstab_text), found, said=said.strip())
 
 
 @app.command("to-campaign")
@@ -154,8 +153,7 @@ def to_campaign(
     write_campaign(found.campaign, target)
     progress("")
     said = f"The campaign is in {destination}. Look it over: planner check {destination}"
-    about = found.campaign, found.said
-    tell(as_json, partial(filled_json, *about), partial(filled_text, *about), said=said)
+    tell(as_json, (filled_json, filled_text), found.campaign, found.said, said=said)
 
 
 @app.command()
@@ -227,7 +225,7 @@ def evaluate(
 
     campaign, given = read_plan(path)
     found = model_against_survey(planned_on_survey(campaign, path.parent), given.insertions)
-    tell(as_json, partial(against_json, found), partial(against_text, found))
+    tell(as_json, (against_json, against_text), found)
 
 
 @app.command()
@@ -256,4 +254,4 @@ def validate(
     options = options_of(gap, time_limit, SolverChoice.highs, progress, False)
     found = on_halves(campaign, options, halves, seed)
     progress("")
-    tell(as_json, partial(halves_json, found), partial(halves_text, found), campaign=campaign)
+    tell(as_json, (halves_json, halves_text), found, campaign=campaign)

@@ -10,7 +10,7 @@ import typer
 
 from planner.cli.shared.files import tables_written, written
 from planner.cli.shared.options import budget_of
-from planner.cli.shared.terminal import refuse, say, tell
+from planner.cli.shared.terminal import Forms, refuse, say, tell
 
 if TYPE_CHECKING:  # help must not wait for numpy
     from planner.campaign.inputs import Campaign
@@ -54,28 +54,29 @@ class Deliverables:
 
     def deliver(
         self,
-        *,
-        campaign: "Campaign",
+        found: Any,
         said: str,
-        write: "Callable[[Target], None]",
-        as_json: Callable[[], dict[str, Any]],
-        text: Callable[[], str],
-        page: Callable[[], str],
-        tables: "Callable[[], Sequence[Table]]",
+        write: "Callable[[Any, Target], None]",
+        forms: Forms,
+        page: Callable[[Any], str],
+        tables: "Callable[[Any], Sequence[Table]]",
         progress: Callable[[str], None],
     ) -> None:
-        """Write everything and say it. campaign: what it is of; said: "The frontier is in"; the others: the result in
-        each of its forms."""
+        """Write everything and say it. said: "The frontier is in"; write, forms, page, tables: make the forms of what
+        was found."""
         from planner.report.assumed import assumed, text_with_assumed
 
         progress("writing the workbook")
-        write(self.workbook)
+        write(found, self.workbook)
         progress("")
-        told = written(self.page, page)
-        told += tables_written(self.tables, campaign, lambda: [table for table in tables() if table.rows])
-        shown = text_with_assumed(campaign, text)
+        campaign = found.campaign
+        told = written(self.page, lambda: page(found))
+        told += tables_written(
+            self.tables, campaign, lambda: [table for table in tables(found) if table.rows]
+        )
+        shown = text_with_assumed(campaign, lambda: forms[1](found))
         tell(
-            self.as_json, as_json, shown,
+            self.as_json, (lambda: forms[0](found), shown),
             said=f"{said} {self.workbook}.{told}", quiet=self.quiet, repeated=assumed(campaign),
         )  # fmt: skip
 

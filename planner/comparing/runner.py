@@ -27,10 +27,6 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-import joblib
-from joblib.externals.loky import get_reusable_executor
-from joblib.externals.loky.process_executor import TerminatedWorkerError
-
 from models.errors import InvalidInput, PlanningError
 from planner.comparing.journal import Answer, Journal, as_text
 from planner.errors import NoPlan, OutputError, WorkbookError
@@ -145,30 +141,42 @@ def _answers(
     work: Work[S, C], stretches: Sequence[Stretch], workers: int | None, cluster: str | None
 ) -> Generator[tuple[Stretch, list[Answer]], None, None]:
     """Stretches with their answers, as they come."""
-    most, asked = min(workers or joblib.cpu_count(), len(stretches)), 0
-    if stretches and cluster is None and (workers is None or most == 1):
-        for asked, answers in enumerate(_asked_here(work, stretches, most), 1):
+    asked = 0
+    if stretches and cluster is None and (workers is None or min(workers, len(stretches)) == 1):
+        for asked, answers in enumerate(_asked_here(work, stretches, workers), 1):
             yield stretches[asked - 1], answers
     if stretches[asked:]:
-        yield from _asked_elsewhere(work, stretches[asked:], most, cluster)
+        yield from _asked_elsewhere(work, stretches[asked:], workers, cluster)
 
 
-def _asked_here(work: Work[S, C], stretches: Sequence[Stretch], most: int) -> Iterator[list[Answer]]:
-    """Answers of one stretch after the other, in this process, until there is so much left that others (`most` of
-    them) are worth starting; for one stretch alone none is."""
+def _processes_of(workers: int | None) -> int:
+    """How many processes there may be. joblib takes a tenth of a second to load: it is where other processes may be."""
+    from joblib import cpu_count
+
+    return workers or int(cpu_count())
+
+
+def _asked_here(
+    work: Work[S, C], stretches: Sequence[Stretch], workers: int | None
+) -> Iterator[list[Answer]]:
+    """Answers of one stretch after the other, in this process, until there is so much left that others are worth
+    starting; for one stretch alone none is."""
     state, began = work.setup(), monotonic()
     for at, stretch in enumerate(stretches, 1):
         yield _asked(work, state, stretch)
         left = len(stretches) - at
-        if min(most, left) > 1 and (monotonic() - began) / at * left > _LONG_SECONDS:
+        long = left > 1 and (monotonic() - began) / at * left > _LONG_SECONDS
+        if long and _processes_of(workers) > 1:
             return
 
 
 def _asked_elsewhere(
-    work: Work[S, C], stretches: Sequence[Stretch], workers: int, cluster: str | None
+    work: Work[S, C], stretches: Sequence[Stretch], workers: int | None, cluster: str | None
 ) -> Iterator[tuple[Stretch, list[Answer]]]:
     """Stretches with their answers, as they come from other processes."""
-    with _processes(min(workers, len(stretches))) if cluster is None else _dask(cluster):
+    import joblib
+
+    with _processes(min(_processes_of(workers), len(stretches))) if cluster is None else _dask(cluster):
         parallel = joblib.Parallel(batch_size=1, return_as="generator_unordered")
         calls = (joblib.delayed(_in_worker)(work, at, stretch) for at, stretch in enumerate(stretches))
         for at, answers in parallel(calls):
@@ -178,6 +186,10 @@ def _asked_elsewhere(
 @contextmanager
 def _processes(workers: int) -> Iterator[None]:
     """Processes on this machine, each with one thread; they end with an interruption."""
+    import joblib
+    from joblib.externals.loky import get_reusable_executor
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
     # Where a run is interrupted joblib's tracker clears up what is left, which need not be told below our sentence.
     os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
     try:
@@ -198,6 +210,8 @@ def _processes(workers: int) -> Iterator[None]:
 @contextmanager
 def _dask(address: str) -> Iterator[None]:
     """The workers of a Dask cluster."""
+    import joblib
+
     try:
         from distributed import Client
     except ImportError as error:

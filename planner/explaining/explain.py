@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from planner.campaign.prepare import Prepared, prepare
 from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
 from planner.explaining.inquiry import Inquiry
 from planner.explaining.pricing import MARGIN, SHARP, Base, best_near, make_base
-from planner.explaining.reason_text import reason_sentence
+from planner.explaining.reason_text import reason_line, reason_sentence
 from planner.explaining.reasons import find_reasons, measured
 from planner.planning.model_error import value_error
 from planner.planning.options import Options
@@ -54,9 +54,11 @@ _ROUGHLY = 1e-3  # relative gap: a plan known no better tells no price of a rule
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
 _SMOOTH = 1e-7  # relative, to which the relaxation's worth of 1,000 is told
 _RULE_TOLERANCE = 0.05  # of the money that a rule costs
+_FAR = 100.0  # times what it may cost as worth now is paid for: it costs no more
 _PATIENCE = 0.2  # seconds between looks at what is done; so soon is Ctrl-C heard
 
 T = TypeVar("T")
+Rough = Literal["rough"]  # known too roughly to be told
 
 
 def refuse_unexplained(campaign: Campaign) -> None:
@@ -87,7 +89,7 @@ def explain(result: PlanResult, options: Options, spent: float = 0.0) -> Explana
     decision = completed(prepared.problem, plan, weekly)
     standing = measured(prepared, decision)
     options.progress("the best plan, sharply")
-    base = make_base(prepared, decision, left)
+    base = make_base(prepared, decision, left, options.thorough)
     inquiries = [Inquiry(base, j, float(plan[j])) for j in range(len(plan))]
     _each(inquiries, Inquiry.coarse, "brackets", options.progress)
     # The budget and the rules before what is sharper: they are few, and the vehicles would leave them no time.
@@ -95,32 +97,37 @@ def explain(result: PlanResult, options: Options, spent: float = 0.0) -> Explana
     vehicles = _sharpened(inquiries, options.progress)
     currency = prepared.campaign.brief.currency
     told = tuple(
-        replace(price, reason=reason_sentence(reason, currency))
+        replace(price, reason=reason_sentence(reason, currency), line=reason_line(reason, currency))
         for price, reason in zip(vehicles, find_reasons(standing, vehicles), strict=True)
     )
-    complete = base.left() > 0 and all(rule is not None for rule in rules)
     return Explanation(
         result,
         told,
-        tuple(rule for rule in rules if rule is not None),
+        tuple(rule for rule in rules if isinstance(rule, RulePrice)),
         steps[0],
         steps[1],
         better=max(0.0, base.best.value / result.value - 1) if result.value > 0 else 0.0,
-        complete=complete,
+        complete=base.left() > 0 and None not in rules,
+        left_wide=sum(inquiry.left_wide for inquiry in inquiries),
+        rules_open=rules.count("rough"),
         seconds=time.perf_counter() - started,
     )
 
 
 def _budget_and_rules(
     base: Base, priced: Sequence[tuple[RuleOutcome, set[str]]], progress: Callable[[str], None]
-) -> tuple[list[BudgetStep | None], list[RulePrice | None]]:
+) -> tuple[list[BudgetStep | None], list[RulePrice | Rough | None]]:
     """What a little more and less budget does, and what each rule costs; None of what time did not allow."""
     progress("a little more and less budget")
     steps = _together(
         [partial(_budget_step, base, money) for money in (STEP, -STEP)], lambda _: None, _threads(base)
     )
-    questions = [partial(_rule_price, base, outcome, ids) for outcome, ids in priced]
-    rules = _together(questions, lambda done: progress(f"rules: {done} of {len(priced)}"), _threads(base))
+    programmes = base.without_each([ids for _, ids in priced])
+    tasks = [
+        (place % len(programmes), partial(_rule_price, base, programmes[place % len(programmes)], *rule))
+        for place, rule in enumerate(priced)
+    ]
+    rules = _dealt(tasks, lambda done: progress(f"rules: {done} of {len(priced)}"), _threads(base))
     return steps, rules
 
 
@@ -144,19 +151,26 @@ def _each(
     """What is found out about vehicles, in order; those that share a programme are asked about in turn."""
     if not inquiries:
         return []
-    base, found = inquiries[0].proven.base, dict[int, T]()
-    by_programme: dict[int, list[Inquiry]] = {}
-    for inquiry in inquiries:
-        by_programme.setdefault(base.programme_of(inquiry.place), []).append(inquiry)
-
-    def in_turn(own: Sequence[Inquiry]) -> None:
-        for inquiry in own:
-            found[inquiry.place] = ask(inquiry)
-
-    tasks = [partial(in_turn, own) for own in by_programme.values()]
+    base = inquiries[0].proven.base
+    tasks = [(base.programme_of(inquiry.place), partial(ask, inquiry)) for inquiry in inquiries]
     told = f"prices: {words}, {{}} of {len(inquiries)} vehicles"
-    _together(tasks, lambda _: progress(told.format(len(found))), _threads(base))
-    return [found[inquiry.place] for inquiry in inquiries]
+    return _dealt(tasks, lambda done: progress(told.format(done)), _threads(base))
+
+
+def _dealt(
+    tasks: Sequence[tuple[int, Callable[[], T]]], done: Callable[[int], None], threads: int
+) -> list[T]:
+    """The tasks' answers in order; those of one programme are worked out in turn."""
+    found: dict[int, T] = {}
+
+    def in_turn(programme: int) -> None:
+        for place, (own, task) in enumerate(tasks):
+            if own == programme:
+                found[place] = task()
+
+    turns = [partial(in_turn, programme) for programme in sorted({own for own, _ in tasks})]
+    _together(turns, lambda _: done(len(found)), threads)
+    return [found[place] for place in range(len(tasks))]
 
 
 def _threads(base: Base) -> int:
@@ -209,22 +223,25 @@ def _rules(prepared: Prepared, outcomes: Sequence[RuleOutcome]) -> list[tuple[Ru
     return found
 
 
-def _rule_price(base: Base, outcome: RuleOutcome, ids: set[str]) -> RulePrice | None:
+def _rule_price(
+    base: Base, questions: Asked, outcome: RuleOutcome, ids: set[str]
+) -> RulePrice | Rough | None:
     """What a rule costs in worth and in money; None where time did not allow it."""
     if base.left() <= 0:
         return None
     try:
-        return _solved_without(base, outcome, ids)
+        return _solved_without(base, questions, outcome, ids)
     except SolverFailure:
         return None
 
 
-def _solved_without(base: Base, outcome: RuleOutcome, ids: set[str]) -> RulePrice | None:
+def _solved_without(
+    base: Base, questions: Asked, outcome: RuleOutcome, ids: set[str]
+) -> RulePrice | Rough | None:
     free = without_rules(base.prepared.problem, ids)
-    questions = base.asked(free)
     best = _solved(base, questions, free, _OF_GAIN)
     if best is None:
-        return None
+        return "rough" if base.left() > 0 else None
     gain = max(0.0, best.value - base.best.value)
     share = gain / max(base.best.value, 1e-300)
     if share <= 1e-9:
@@ -240,7 +257,7 @@ def _money_saved(
     """How much less than this plan costs buys its worth without the rule: a plan that does so was found, and none
     was found for 5 % more of a saving."""
     target, spent = base.best.value * (1 - 1e-9), base.prepared.rulebook.spend(base.plan)
-    known = [without]
+    known, worth = [without], base.money_worth if base.money_worth > 0 else float("nan")
 
     def trial(saving: float) -> Trial:
         if base.left() <= 0:
@@ -250,22 +267,22 @@ def _money_saved(
         start = questions.with_room(problem, known[-1])
         starts = [] if start is None else [start]
         found = questions.plan_worth_more(problem, target, base.left(), starts, MARGIN, base.whole_gap)
+        value = found.bound if found.plan is None else problem.value(found.plan)
+        hint = saving + (value - target) / worth if value != target and np.isfinite(value) else float("nan")
         if found.plan is None:
-            return Trial(False if found.settled else None)
+            return Trial(False if found.settled else None, hint=hint)
         known.append(found.plan)
-        worth = base.money_worth or float("nan")
-        hint = saving + (problem.value(found.plan) - target) / worth
         return Trial(True, spent - prepared.rulebook.spend(found.plan), hint)
 
-    guess = gain / base.money_worth if base.money_worth > 0 else spent / 100
-    found = find_threshold(trial, guess, spent * (1 - 1e-9), _RULE_TOLERANCE)
+    guess = gain / worth if worth > 0 else spent / 100
+    found = find_threshold(trial, guess, min(spent * (1 - 1e-9), _FAR * guess), _RULE_TOLERANCE)
     return found.low if found.low > 0 or found.confirmed else None
 
 
 def _solved(base: Base, questions: Asked, problem: Problem, of_gain: float = 0.0) -> Allocation | None:
     """The best plan of a problem near the base's, as sharply as prices ask, or as searches settle it; None where it
     is known too roughly. of_gain: a share of what the relaxation gains is sharp enough. Raises SolverFailure."""
-    relaxed = questions.bound(problem, base.left(), tolerance=1e-7)
+    relaxed = questions.bound(problem, base.left(), tolerance=SHARP / 4)
     gain = relaxed.bound / base.relaxed.bound - 1
     near, sharp = base.best.decision, float(np.clip(of_gain * gain, SHARP, _ROUGHLY / 10))
     if relaxed.point is None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from planner.planning.results import PlanResult
+from planner.planning.tables import once_per_result
 
 Source = Literal["solved", "dual", "rule", "never"]
 
@@ -18,10 +19,12 @@ class VehiclePrice:
     out (None = not proven at any price). confirmed: proven on both sides, within 1 %. source: "solved"; "dual" =
     first guess from the relaxation, not solved again; "rule" = a rule decides, whatever the price; "never" = in
     at no price. cheaper, dearer: insertions more (or, negative, fewer) at
-    10 % less and at 10 % more than quoted; None = not solved. reason: a sentence. rule: the rule, in words with its
-    cell, whose doing the price is: without it the vehicle would be out at this price; "" where it is its audience's.
+    10 % less and at 10 % more than quoted; None = not solved. reason: a sentence; line: the same beside the prices.
+    rule: the rule, in words with its cell, whose doing the price is: without it the vehicle would be out at this price;
+    "" where it is its audience's.
     eases: the rules that a higher price of it may make easier to keep, in words with their cells: then low and high
     are proven at these two prices alone, and at others it may be in or out; "" where none may, or it is not "solved".
+    eases_at: the same by their cells.
     unit_000: contacts (thousands) that one unit of a line bought by the thousand buys; 0 of insertions.
     """
 
@@ -38,8 +41,10 @@ class VehiclePrice:
     cheaper: float | None = None
     dearer: float | None = None
     reason: str = ""
+    line: str = ""
     rule: str = ""
     eases: str = ""
+    eases_at: str = ""
     unit_000: float = 0.0
 
     @property
@@ -93,7 +98,9 @@ class Explanation:
     """A plan and what its prices, its rules and its budget are worth.
 
     better: share by which the best plan found while explaining is worth more than the plan (0 = none is); prices
-    are those of that best plan. complete: False where the time limit left some prices to the dual or rules out.
+    are those of that best plan. complete: False where the time limit ended the work.
+    left_wide: vehicles whose price more searches could make sharper.
+    rules_open: rules whose cost is known too roughly to be told.
     """
 
     result: PlanResult
@@ -104,3 +111,32 @@ class Explanation:
     better: float
     complete: bool
     seconds: float
+    left_wide: int = 0
+    rules_open: int = 0
+
+
+@once_per_result
+def price_rows(explanation: Explanation) -> tuple[dict[str, Any], ...]:
+    """Every vehicle, in the campaign's order, by column. Money in the campaign's currency, *_pct in percents."""
+    return tuple(_row(price) for price in explanation.vehicles)
+
+
+def _row(price: VehiclePrice) -> dict[str, Any]:
+    return {
+        "vehicle": price.vehicle,
+        "medium": price.medium,
+        "bought": price.bought,
+        "insertions": price.insertions,
+        "unit_cost": price.quoted,
+        "entry_price": None if price.bought else price.price,
+        "fall_pct": None if price.fall is None else 100 * price.fall,
+        "stays_until": price.price if price.bought else None,
+        "low": price.low,
+        "high": price.high,
+        "confirmed": price.confirmed,
+        "source": price.source,
+        "eases": price.eases,
+        "change_at_10_pct_less": price.cheaper,
+        "change_at_10_pct_more": price.dearer,
+        "reason": price.reason,
+    }

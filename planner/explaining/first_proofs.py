@@ -118,7 +118,7 @@ def in_by_moves(its: Proven) -> None:
     lower until there is one, or until the price is known to be in."""
     price = min(its.guess, its.ceiling)
     for _ in range(_GUESSES if its.by_moves else 0):
-        if its.base.left() <= 0 or price <= its.low * (1 + TOLERANCE):
+        if its.base.left() <= 0 or not its.may_search or price <= its.low * (1 + TOLERANCE):
             return
         problem = its.problem(price)
         plan = its.improved(problem)

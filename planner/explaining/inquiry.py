@@ -35,6 +35,7 @@ from planner.explaining.rule_behind import rule_behind, rule_that_needs_it
 from planner.explaining.solved_each_side import solve_each_side, solve_with_it
 from planner.explaining.vehicle_price import from_dual, money_down, money_up, vehicle_price
 from planner.explaining.whole_plans import free_threshold, threshold
+from planner.planning.variants import settled_by_search
 
 _STEADY = 1e-4  # relative gap of the plans at 10 % less and more
 _FIRST = 2  # relaxations, where the plan without the vehicle is still to be solved
@@ -69,7 +70,7 @@ class Inquiry:
             return
         try:
             its.without.bracket()
-            if its.settles and not its.base.many:
+            if settled_by_search(its.base.prepared.problem) and not its.base.many:
                 its.without.search(its.margin())
             if not self._free:
                 pay_from_the_best_plan(its)
@@ -107,6 +108,11 @@ class Inquiry:
         if dearer and its.base.left() > 0 and its.high > its.low * (1 + TOLERANCE):
             solve_with_it(its)
 
+    @property
+    def left_wide(self) -> bool:
+        """Whether more searches could make its price sharper."""
+        return not (self.price().confirmed or self.proven.may_search)
+
     def prove_everywhere(self) -> None:
         """Where its price may ease rules: whether what is proven at two prices holds below the one and above the other,
         as it does where none ease."""
@@ -128,11 +134,10 @@ class Inquiry:
         highest = its.low if np.isfinite(its.high) else its.ceiling
         dear = self.bought > 0 and quoted and highest >= _DEAR * quoted
         try:
-            without = its.without.problem()
             if self.by_rule:
-                self.rule = rule_that_needs_it(its.base, its.questions, without)
+                self.rule = rule_that_needs_it(its.base, its.questions, its.without.problem())
             elif dear and not self._free:
-                self.rule = rule_behind(its.base, its.questions, self.place, its.problem(highest), without)
+                self.rule = rule_behind(its, highest)
         except SolverFailure:
             return
 
@@ -141,7 +146,9 @@ class Inquiry:
     def price(self) -> VehiclePrice:
         """What is known of the vehicle's price."""
         found = self._found()
-        return replace(found, eases=self.proven.eases) if found.source == "solved" else found
+        if found.source != "solved":
+            return found
+        return replace(found, eases=self.proven.eases, eases_at=self.proven.eases_at)
 
     def _found(self) -> VehiclePrice:
         row, low, high = self.proven.row, self.proven.low, self.proven.high
@@ -187,7 +194,7 @@ class Inquiry:
             return 0.0
         if self.proven.row.locked is not None:
             return self.proven.row.locked
-        if self.proven.base.within_a_gap:
+        if self.proven.base.within_a_gap or not self.proven.may_search:
             return None  # two plans within a gap differ by more than a price
         try:
             best = self.proven.best_at(unit_cost, _STEADY)

@@ -1,6 +1,6 @@
 """What every price is judged by: the best plan, its bound, the worth of money; and a changed campaign as a problem."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -25,6 +25,7 @@ from planner.planning.variants import (
     searched_by_tree,
     settled_by_search,
     variant,
+    without_rules,
 )
 
 MANY_VEHICLES = 200
@@ -38,10 +39,14 @@ _LOOSE = 3e-5  # relative, to which their relaxation lies on its curves
 _LOCAL = 2.0  # seconds of local search at most, per price tried
 PART = 1e-4  # of an insertion: where fractions are allowed, less is none
 NODES = 300  # of a search's tree, where more than insertions counts: what that does not settle takes long
+_SEARCHES = 12_000  # of each programme there, by the square of vehicles: 3 of 60, unless asked for more
 _SETTLED = 2 * SHARP  # a best plan within this of its bound is settled
 _DEAR_STEP = 1e-3  # by how much prices are raised to see in which rows they stand
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
 _ROOMY = 0.8  # of the quoted price, or the guessed: most questions are asked of prices above
+_SPACING = (
+    1e-3  # of a level: tangents so near to each other miss a curve by less than what prices are told by
+)
 _PROGRAMMES = 4  # as many tasks as go side by side
 _WINDOW = 1.25  # times as far below its relaxation as the base's best plan lies that of a changed campaign
 
@@ -54,7 +59,7 @@ class Base:
     settle that. relaxed: the relaxation. quoted: (n_vehicles,) unit costs, the budget where there is none. dual:
     (n_vehicles,) price at which the first insertion is worth its cost to the relaxation, nan where it cannot be read
     off. money_worth: worth of one more of the budget. remaining: seconds until the time limit. asked_first: the
-    questions that found them; what follows goes on from there.
+    questions that found them; what follows goes on from there. thorough: whether searches that settle little go on.
     """
 
     prepared: Prepared
@@ -65,6 +70,7 @@ class Base:
     money_worth: float
     remaining: Callable[[], float]
     asked_first: Asked
+    thorough: bool = False
 
     def left(self) -> float:
         """Seconds until the time limit, but for what plans have taken longer than they were given."""
@@ -118,10 +124,6 @@ class Base:
         return max(self.left(), 0.1) * _ONE_PART
 
     @property
-    def nodes(self) -> int:
-        return nodes_of(self.prepared.problem)
-
-    @property
     def points(self) -> list[FloatArray]:
         """Plans at which relaxations are made exact first."""
         size = self.prepared.problem.columns.plan_size
@@ -137,11 +139,18 @@ class Base:
             return [self.asked_first]
         guess = np.where(self.dual > 0, np.fmin(self.dual, self.quoted), self.quoted)
         roomy = _at_prices(self.prepared, _ROOMY * guess).problem
-        return [Questions(roomy, self.points, nodes=self.nodes) for _ in range(_PROGRAMMES)]
+        spacing = _SPACING if self.prepared.problem.whole else 0.0
+        return [self._questions(roomy, spacing) for _ in range(_PROGRAMMES)]
 
     def programme_of(self, place: int) -> int:
         """Which programme a vehicle is asked of."""
         return place % len(self.programmes)
+
+    def without_each(self, rules: Sequence[set[str]]) -> list[Asked]:
+        """Whom rules (ids) are asked of, each left out by itself: few programmes that have room for all."""
+        many = len(rules) if isinstance(self.asked_first, RespondentQuestions) else _PROGRAMMES
+        free = without_rules(self.prepared.problem, set().union(*rules))
+        return [self.asked(free) for _ in range(min(len(rules), many))]
 
     def asked(self, roomy: Problem) -> Asked:
         """Questions about problems like one, which offers as many insertions as any of them: the first ones go on where
@@ -150,7 +159,13 @@ class Base:
             return self.asked_first.another()
         if self.within_a_gap:
             return self.asked_first
-        return Questions(roomy, self.points, nodes=self.nodes)
+        return self._questions(roomy)
+
+    def _questions(self, roomy: Problem, spacing: float = 0.0) -> Questions:
+        nodes = nodes_of(self.prepared.problem)
+        few = max(_SEARCHES // max(len(self.campaign.vehicles), 1) ** 2, 1)
+        searches = NO_LIMIT if nodes == NO_LIMIT or self.thorough else few
+        return Questions(roomy, self.points, nodes=nodes, searches=searches, spacing=spacing)
 
 
 def nodes_of(problem: Problem) -> int:
@@ -158,7 +173,9 @@ def nodes_of(problem: Problem) -> int:
     return NO_LIMIT if settled_by_search(problem) else NODES
 
 
-def make_base(prepared: Prepared, plan: FloatArray, left: Callable[[], float]) -> Base:
+def make_base(
+    prepared: Prepared, plan: FloatArray, left: Callable[[], float], thorough: bool = False
+) -> Base:
     """The best plan, from one (plan_size,) in hand, as sharp as searches settle it, and the relaxation."""
     problem, budget = prepared.problem, prepared.campaign.brief.budget
     roughly = known_within_a_gap(problem)
@@ -169,7 +186,7 @@ def make_base(prepared: Prepared, plan: FloatArray, left: Callable[[], float]) -
     best = best_near(questions, problem, plan, relaxed, seconds, _NARROW, sharp)
     quoted = np.array([row.unit_cost or budget for row in prepared.campaign.vehicles])
     dual, money_worth = _duals(questions, prepared, quoted, relaxed, left)
-    return Base(prepared, best, relaxed, quoted, dual, money_worth, left, questions)
+    return Base(prepared, best, relaxed, quoted, dual, money_worth, left, questions, thorough)
 
 
 def _first_questions(problem: Problem, plan: FloatArray) -> Asked:

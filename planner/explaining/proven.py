@@ -66,10 +66,26 @@ class Proven:
         return self.base.programmes[self.base.programme_of(self.place)]
 
     @property
+    def may_search(self) -> bool:
+        """Whether searches go on: where they settle, or some are left."""
+        return self.questions.effort.searches > 0
+
+    @property
+    def may_move(self) -> bool:
+        """Whether local search may look for a plan."""
+        return self.by_moves and self.may_search
+
+    @property
     def eases(self) -> str:
         """The rules that a higher price of the vehicle may make easier to keep, in words with their cells: then what
         is proven at one price says nothing of others. "" where there are none, or it says so all the same."""
         return "" if self.turns_once else self.quoted.told_together(self.rules.dearer)
+
+    @property
+    def eases_at(self) -> str:
+        """The same rules by their cells, or in words where they have none."""
+        rules = () if self.turns_once else self.rules.dearer
+        return " and ".join(self.quoted.cells[rule.id] or rule.sentence() for rule in rules)
 
     def margin(self) -> float:
         """As a share of their worth, how sharply plans without the vehicle have to be known: to what a small part of

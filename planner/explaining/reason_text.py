@@ -1,4 +1,4 @@
-"""One sentence per vehicle that a planner can read aloud: why it is in the plan, or why not."""
+"""Why a vehicle is in the plan, or why not: a sentence that a planner can read aloud, and a line beside its prices."""
 
 import math
 
@@ -19,25 +19,57 @@ def reason_sentence(reason: Reason, currency: str) -> str:
     return f"{name} {verb}: {'; '.join(part for part in parts if part)}."
 
 
+def reason_line(reason: Reason, currency: str) -> str:
+    """The same in short, beside its name and prices: what these do not say."""
+    price = reason.price
+    adds = f"adds {number(reason.added)} thousand people{_each_thousand(reason, currency)}"
+    ground = _strength(reason, currency) if price.bought else _ground_out(reason, currency)
+    return "; ".join(
+        part for part in (ground, adds if price.bought else "", _beside_the_price(reason)) if part
+    )
+
+
+def _beside_the_price(reason: Reason) -> str:
+    """What a price, and how sure it is, do not say."""
+    price, kept = reason.price, "" if reason.ground in _OF_RULES else reason.rule
+    if price.source == "dual":
+        return ""
+    if price.source != "solved":
+        return _without_a_price(price, kept)
+    endless = kept if price.low is not None and price.high is None else ""
+    told = (
+        ("a rule's doing: ", price.rule),
+        ("other prices may ease ", price.eases_at),
+        ("perhaps at any price, in ", endless),
+    )
+    return "; ".join(words + what for words, what in told if what)
+
+
+def _each_thousand(reason: Reason, currency: str) -> str:
+    """What a thousand of the people added cost; in a package a vehicle without a price of its own has no part of it."""
+    paid = 0 < reason.added_cost < math.inf
+    return f" at {_amount(reason.added_cost, currency)} a thousand" if paid else ""
+
+
 def _ground_in(reason: Reason, currency: str) -> str:
     adds = (
         f"it adds {number(reason.added)} thousand people of the target that nothing else in the plan reaches"
     )
-    # In a package a vehicle without a price of its own has no part of it.
-    if 0 < reason.added_cost < math.inf:
-        adds += f", at {_amount(reason.added_cost, currency)} a thousand"
+    each = _each_thousand(reason, currency)
+    return "; ".join(part for part in (_strength(reason, currency), adds + (each and f",{each}")) if part)
+
+
+def _strength(reason: Reason, currency: str) -> str:
+    """What speaks for a bought vehicle; "" where nothing stands out."""
     figure, typical = reason.figure, reason.typical
-    ground = {
+    return {
         "rule": f"a rule keeps it, {reason.rule}",
         "package": f"it comes in {reason.rule}",
-        "cheap": f"cheap contacts, {_amount(figure, currency)} a thousand where the plan typically pays "
-        f"{_amount(typical, currency)}",
-        "target": f"{percent(figure)} of its contacts are in the target, typically {percent(typical)} in the plan",
-        "unique": f"{percent(figure)} of the people it reaches are reached by nothing else in the plan, typically "
-        f"{percent(typical)}",
+        "cheap": f"cheap contacts, {_amount(figure, currency)} a thousand, typically {_amount(typical, currency)}",
+        "target": f"{percent(figure)} of its contacts are in the target, typically {percent(typical)}",
+        "unique": f"{percent(figure)} of its reach is its own, typically {percent(typical)}",
         "worth": _each(reason, "more"),
     }.get(reason.ground, "")
-    return "; ".join(part for part in (ground, adds) if part)
 
 
 def _ground_out(reason: Reason, currency: str) -> str:
@@ -47,11 +79,10 @@ def _ground_out(reason: Reason, currency: str) -> str:
         "unquoted": "it has no quoted price",
         "nobody": "it would add nobody of the target who counts",
         "full": f"a rule leaves no room for it, {reason.rule}",
-        "cheap": f"its price, {_amount(figure, currency)} per thousand contacts where the plan typically pays "
-        f"{_amount(typical, currency)}",
-        "target": f"only {percent(figure)} of its contacts are in the target, typically {percent(typical)} in the plan",
-        "unique": f"only {percent(figure)} of the people it reaches would be new, typically {percent(typical)} of a "
-        f"bought insertion's{_duplicated(reason)}",
+        "cheap": f"its price, {_amount(figure, currency)} a thousand contacts, typically {_amount(typical, currency)}",
+        "target": f"only {percent(figure)} of its contacts are in the target, typically {percent(typical)}",
+        "unique": f"only {percent(figure)} of its reach would be new, typically {percent(typical)}"
+        f"{_duplicated(reason)}",
         "worth": _each(reason, "less"),
     }.get(reason.ground, "what it would replace is worth more")
 
@@ -67,15 +98,13 @@ def _each(reason: Reason, beside: str) -> str:
         if math.isfinite(reason.influencer_index)
         else ""
     )
-    return (
-        f"{added} worth {beside}, {number(reason.figure, 3)} a {one} where the plan's are typically worth "
-        f"{number(reason.typical, 3)}{index}"
-    )
+    figures = f"{number(reason.figure, 3)} a {one}, typically {number(reason.typical, 3)}"
+    return f"{added} worth {beside}, {figures}{index}"
 
 
 def _duplicated(reason: Reason) -> str:
-    told = " and ".join(f"{one_line(name)} reaches {percent(share, 0)}" for name, share in reason.shared)
-    return f"; of its audience {told}" if told else ""
+    told = " and ".join(f"{one_line(name)} {percent(share, 0)}" for name, share in reason.shared)
+    return f"; {told} of its audience" if told else ""
 
 
 def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:

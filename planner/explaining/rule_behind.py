@@ -4,19 +4,21 @@ from models.after.respondent_questions import Asked
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
 from planner.explaining.pricing import SHARP, Base
+from planner.explaining.proven import Proven
 from planner.formats import percent
 from planner.planning.questions import CUSTOMERS_FIRST, customer_floor
 from planner.planning.variants import searched_by_moves, without_rules
 
 
-def rule_behind(base: Base, questions: Asked, place: int, priced: Problem, without: Problem) -> str:
-    """The rule without which the relaxation is worth more without the vehicle than with it, in words; "" where there
-    is none, or where that is so under the rules too. priced, without: the problem with the vehicle at a high price, and
-    without it. All its rules together are tried first, then each. Raises SolverFailure."""
-    rules = _shared_rules(base, place)
+def rule_behind(its: Proven, price: float) -> str:
+    """The rule without which the relaxation is worth more without the vehicle than with it at a high price, in words;
+    "" where there is none, or where that is so under the rules too. All its rules together are tried first, then each.
+    Raises SolverFailure."""
+    base, questions, rules = its.base, its.questions, _shared_rules(its.base, its.place)
     if not rules:
         return ""
-    asked = [(problem, questions.bound(problem, base.left())) for problem in (priced, without)]
+    priced = its.problem(price)
+    asked = [(priced, questions.bound(priced, base.left())), (its.without.problem(), its.without.relaxed())]
 
     def out(ids: set[str]) -> bool:
         if base.left() <= 0:

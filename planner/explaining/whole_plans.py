@@ -12,7 +12,7 @@ from models.errors import InfeasiblePlan
 from models.problem.problem import Problem
 from models.programme.relaxation import keeps_everything
 from planner.explaining.first_proofs import pay_from_the_best_plan
-from planner.explaining.pricing import MARGIN, PART
+from planner.explaining.pricing import MARGIN, PART, SHARP
 from planner.explaining.proven import Proven
 
 _NUDGE = 1 - TOLERANCE / 20
@@ -28,6 +28,8 @@ def threshold(its: Proven) -> Threshold:
     it."""
     its.without.search(its.margin())
     pay_from_the_best_plan(its)
+    if not its.may_search and its.without.most > its.without.worth * (1 + SHARP):
+        return Threshold(its.low, its.high, False, 0)  # beside plans known so roughly no price is sharp
     guess = _guess_below(its) if its.settles else its.guess
 
     def trial(price: float) -> Trial:
@@ -54,7 +56,7 @@ def _trial(its: Proven, price: float) -> Trial:
     found = its.questions.plan_worth_more(
         problem, its.without.worth, its.base.left(), [its.known], MARGIN, its.base.whole_gap
     )
-    if found.plan is None and not found.settled and its.by_moves:
+    if found.plan is None and not found.settled and its.may_move:
         found = replace(found, plan=its.improved(problem))
     if found.plan is None:
         return Trial(False if found.settled else None, hint=its.hint_below(problem, price, found.bound))

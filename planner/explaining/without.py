@@ -25,6 +25,7 @@ class Without:
     def __init__(self, base: Base, place: int, questions: Callable[[], Asked]) -> None:
         self.base, self.place, self.questions = base, place, questions
         self.worth, self.most = -np.inf, np.inf
+        self._relaxed: Relaxed | None = None
         self.by_moves = searched_by_moves(base.prepared.problem)
         self.settles = base.settles
         self.plan: FloatArray = base.best.decision * self.others()
@@ -35,11 +36,17 @@ class Without:
         if base.plan[self.place] <= (0 if problem.whole else PART):
             self.worth, self.most = base.best.value, base.best.bound
             return
-        relaxed = self.questions().bound(problem, base.left())
+        relaxed = self.relaxed()
         if relaxed.status == "infeasible":
             raise InfeasiblePlan("no plan keeps all the rules", ())
         self.most = min(relaxed.bound, base.best.bound)
         self._offer(problem, self._start(problem, relaxed))
+
+    def relaxed(self) -> Relaxed:
+        """The relaxation without the vehicle, solved once."""
+        if self._relaxed is None:
+            self._relaxed = self.questions().bound(self.problem(), self.base.left())
+        return self._relaxed
 
     def _start(self, problem: Problem, relaxed: Relaxed) -> FloatArray | None:
         """(plan_size,) one without the vehicle, from the best plan or the relaxed one; as good as local search makes it

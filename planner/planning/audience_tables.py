@@ -1,13 +1,15 @@
 """The audiences of a plan as a table, and which of them are worth a line of their own."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from planner.planning.results import AudienceFigures, PlanResult
 from planner.planning.tables import once_per_result
-from planner.table import Frame, data_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Thing = TypeVar("Thing")
 MOST_LINES = 4  # of a chart
@@ -15,11 +17,13 @@ ALIKE = 0.02  # of an audience: lines that are nowhere further apart lie upon ea
 
 
 @once_per_result
-def audience_frame(result: PlanResult) -> Frame:
+def audience_frame(result: PlanResult) -> "pd.DataFrame":
     """The audiences as a DataFrame. People in thousands; reach_pct: percent of the audience. distribution: share (0..1)
     of it reached exactly 0, 1, 2, ... times, the last "or more"; at_least_pct: percent reached 1, 2, 3, ... times or
     more."""
-    return data_frame(
+    import pandas as pd
+
+    return pd.DataFrame(
         {
             "audience": found.name,
             **{name: getattr(found, name) for name in FIGURES},

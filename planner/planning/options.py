@@ -11,7 +11,8 @@ from models.programme.solvers.highs_quiet import SolverName
 class Options:
     """How to plan, beside what the campaign says. gap: relative (0.001 = 0.1 %). seconds: time limit.
     break_even: whether to look for the multiplier at which tailoring begins to pay. explain: whether to say why
-    there is no plan, where there is none."""
+    there is no plan, where there is none. thorough: whether prices that few searches leave wide are searched on until
+    the time limit."""
 
     gap: float = 1e-3
     seconds: float = 300.0
@@ -19,6 +20,7 @@ class Options:
     progress: Callable[[str], None] = lambda _: None
     break_even: bool = True
     explain: bool = True
+    thorough: bool = False
 
     def more(self, text: str) -> None:
         """Tell more of the step at work: a text that begins with a blank."""

@@ -1,7 +1,7 @@
 """Results as tables: each is worked out once per result, as rows that every report renders.
 
 Here vehicles and their sums; audiences in audience_tables.py, weeks and months in week_tables.py, the ranking in
-ranking.py, prices in planner/explaining/price_table.py. Rows are values whose fields have types; a frame is made of
+ranking.py, prices in planner/explaining/explained.py. Rows are values whose fields have types; a frame is made of
 the same rows where a notebook asks for one, for pandas takes half a second to import. A frame is shared: who
 changes it takes a copy.
 """
@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -19,7 +19,9 @@ from models.arrays import FloatArray
 from planner.campaign.bought import bought_000, by_thousand
 from planner.campaign.units import how_many, unit_name
 from planner.planning.results import ExtraCost, PlanResult, VehicleFigures
-from planner.table import Frame, data_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BOUGHT = 1e-9  # fewer insertions than this are none
 # How a recap adds vehicles up, and its heading.
@@ -142,9 +144,11 @@ def plan_rows(result: PlanResult) -> tuple[PlanRow, ...]:
 
 
 @once_per_result
-def plan_frame(result: PlanResult) -> Frame:
+def plan_frame(result: PlanResult) -> "pd.DataFrame":
     """plan_rows as a DataFrame: nan where they have None."""
-    return data_frame(
+    import pandas as pd
+
+    return pd.DataFrame(
         [vars(row) for row in plan_rows(result)], columns=[each.name for each in fields(PlanRow)]
     )
 

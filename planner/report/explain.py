@@ -4,8 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
-from planner.explaining.price_table import price_rows
+from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice, price_rows
 from planner.formats import (
     count_of,
     insertions_text,
@@ -35,7 +34,7 @@ def explanation_text(explanation: Explanation) -> str:
         *(wrapped(line) for line in remarks(explanation)),
         _price_part("Bought: the price up to which each stays", explanation, bought=True),
         _price_part("Not bought: the price at which each would come in", explanation, bought=False),
-        "\n".join(["Why", *(hanging("  ", price.reason) for price in ordered(explanation.vehicles))]),
+        "\n".join(["Why", *(hanging("  ", _line(price)) for price in ordered(explanation.vehicles))]),
         _rules_part(explanation),
         "\n".join(["Budget", *(hanging("  ", line) for line in budget_lines(explanation))]),
     ]
@@ -65,12 +64,26 @@ def remarks(explanation: Explanation) -> list[str]:
         )
     if any(price.eases for price in explanation.vehicles):
         found.append(
-            "Where Why says that a higher price may ease a rule, the prices told are proven alone: at others, lower or "
+            "Where Why says that other prices may ease a rule, the prices told are proven alone: at others, lower or "
             "higher, the vehicle may be in or out."
+        )
+    if explanation.left_wide:
+        found.append(
+            f"Few searches left the prices of {count_of(explanation.left_wide, 'vehicle')} wider than 1 %; planner "
+            "explain with --time-limit searches on until then."
+        )
+    if explanation.rules_open and explanation.complete:
+        found.append(
+            f"What {count_of(explanation.rules_open, 'rule')} cost is not told: plans without are known too roughly."
         )
     if not explanation.complete:
         found.append("The time limit ended the work: what was not reached is marked, or left out.")
     return found
+
+
+def _line(price: VehiclePrice) -> str:
+    """Why it is in or out, behind its name."""
+    return f"{one_line(price.vehicle)}: {price.line}"
 
 
 def _price_part(title: str, explanation: Explanation, bought: bool) -> str:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from planner.explaining.explained import Explanation
-from planner.explaining.price_table import price_rows
+from planner.explaining.explained import Explanation, price_rows
 from planner.planning.audience_tables import FIGURES
 from planner.planning.ranking import ranked_rows
 from planner.planning.results import AudienceFigures, PlanResult
@@ -11,17 +10,11 @@ from planner.planning.tables import GROUPED_BY, plan_rows, totals
 from planner.planning.week_tables import month_rows, vehicle_weeks
 from planner.table import Table, plain_table
 
-_LEFT_OUT = ("extra", "unit_000")  # of a vehicle's row
-
 
 def plan_tables(result: PlanResult, explanation: Explanation | None = None) -> list[Table]:
     """The tables of a plan, the plan itself first; those that have no rows are left out."""
-    plan = [
-        {name: value for name, value in vars(row).items() if name not in _LEFT_OUT}
-        for row in plan_rows(result)
-    ]
     tables = {
-        "plan": plan,
+        "plan": _vehicles(result),
         "audiences": [_audience(found) for found in result.audiences],
         **{by: [vars(total) for total in totals(result, by)] for by in GROUPED_BY},
         "months": [vars(month) for month in month_rows(result)],
@@ -35,6 +28,14 @@ def plan_tables(result: PlanResult, explanation: Explanation | None = None) -> l
 def explanation_tables(explanation: Explanation) -> list[Table]:
     """The tables of an explanation: the prices first, then those of its plan."""
     return [plain_table("prices", price_rows(explanation)), *plan_tables(explanation.result)]
+
+
+def _vehicles(result: PlanResult) -> list[dict[str, Any]]:
+    left_out = ("extra", "unit_000")
+    return [
+        {name: value for name, value in vars(row).items() if name not in left_out}
+        for row in plan_rows(result)
+    ]
 
 
 def _audience(found: AudienceFigures) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from planner.formats import count_of, listed, money, number, percent, shorten_mi
 from planner.planning.model_error import plus_minus
 from planner.planning.tables import JsonObject
 from planner.report.layout import hanging, table
-from planner.table import Table
 
 _MOST_LINES = 40  # of the table on the terminal
 _NAME = 38  # letters of a scenario's name
@@ -125,7 +124,7 @@ _OWN = (
 
 def scenarios_json(compared: Comparison) -> JsonObject:
     """The whole comparison as plain values, ready for json.dumps(allow_nan=False); the order is the scenarios'."""
-    audiences, changes = _by_scenario(audience_table(compared)), _by_scenario(change_table(compared))
+    audiences, changes = (table(compared).by("scenario") for table in (audience_table, change_table))
     shares = _shares(compared)
     return {
         "schema": SCHEMA,
@@ -152,17 +151,9 @@ def scenarios_json(compared: Comparison) -> JsonObject:
     }
 
 
-def _by_scenario(table: Table) -> dict[str, list[JsonObject]]:
-    found: dict[str, list[JsonObject]] = {}
-    for row in table.records:
-        found.setdefault(row.pop("scenario"), []).append(row)
-    return found
-
-
 def _shares(compared: Comparison) -> dict[str, dict[str, float]]:
     """Percent of each scenario's money by medium."""
     table = money_table(compared)
     return {
-        column.key: {row[0]: 100 * row[place] for row in table.rows}
-        for place, column in enumerate(table.columns[1:], 1)
+        name: {row[0]: 100 * row[place] for row in table.rows} for place, name in enumerate(table.keys[1:], 1)
     }

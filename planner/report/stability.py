@@ -24,7 +24,7 @@ def stability_text(found: Stability) -> str:
 
 def _vehicles(found: Stability) -> list[str]:
     kept = vehicle_table(found)
-    keys = [column.key for column in kept.columns]
+    keys = kept.keys
     sources = [source for source in SOURCES if f"{source}_bought" in keys]
     if not sources:
         return []

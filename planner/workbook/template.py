@@ -4,9 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
-
-from xlsxwriter import Workbook
 
 from models.people.types import type_names
 from planner.campaign.inputs import Brief, Campaign
@@ -16,10 +13,11 @@ from planner.workbook.campaign.calendar.columns import week_labels
 from planner.workbook.campaign.calendar.rows import HELP
 from planner.workbook.campaign.people.influence_rows import PARAMETERS, evidence_of
 from planner.workbook.campaign.sheets import write_campaign_sheets
-from planner.workbook.page.files import OPTIONS, Target, target_of, write_whole
+from planner.workbook.page.book import write_book
+from planner.workbook.page.files import Target, target_of
 from planner.workbook.page.parameter_table import ParameterRow, write_influence_sheet
 from planner.workbook.page.sheet_writer import Row, ShareRows, SheetWriter
-from planner.workbook.page.styles import lines_needed
+from planner.workbook.page.styles import Styles, lines_needed
 from planner.workbook.schema.columns import Column, SheetSchema
 from planner.workbook.schema.people_sheets import (
     COMPOSITION,
@@ -127,7 +125,7 @@ def write_template(path: Path, force: bool = False) -> None:
 
     Raises OutputError when the file exists (unless force) or cannot be written.
     """
-    _write(path, force, _blank(_SURVEY_FORM))
+    _write(_free(path, force), _blank(_SURVEY_FORM), keep=False)
 
 
 def write_example(path: Path, force: bool = False) -> None:
@@ -135,31 +133,29 @@ def write_example(path: Path, force: bool = False) -> None:
 
     Raises OutputError when the file exists (unless force) or cannot be written.
     """
-    _write(path, force, _example())
+    _write(_free(path, force), _example(), keep=False)
 
 
 def write_template_with(survey: Sequence[Row], target: Target) -> None:
     """Write a blank campaign whose sheet Survey is begun; raises OutputError when it cannot stand there."""
-    write_whole(target, lambda file: _fill(file, _blank(survey)))
+    _write(target, _blank(survey))
 
 
 def write_campaign(campaign: Campaign, target: Target) -> None:
     """Write a campaign as a workbook to go on with, Help included; raises OutputError when it cannot stand there."""
-    write_whole(target, lambda file: _fill_campaign(file, campaign, target.path.parent))
 
+    def fill(styles: Styles) -> None:
+        write_campaign_sheets(styles.book, campaign, target.path.parent)
+        _write_help(SheetWriter(styles.book, campaign.brief))
 
-def _fill_campaign(file: BinaryIO, campaign: Campaign, folder: Path) -> None:
-    with Workbook(file, OPTIONS) as book:
-        title = one_line(campaign.brief.campaign)[:200] or "Media campaign"
-        book.set_properties({"created": _CREATED, "title": title})
-        write_campaign_sheets(book, campaign, folder)
-        _write_help(SheetWriter(book, campaign.brief.currency))
+    title = one_line(campaign.brief.campaign)[:200] or "Media campaign"
+    write_book(target, campaign.brief, fill, created=_CREATED, title=title)
 
 
 def _fill_sheets(writer: SheetWriter, form: _Form) -> None:
     """Every sheet of a campaign, in order."""
     special: dict[str, Callable[[], None]] = {
-        BRIEF.name: lambda: writer.brief(form.answers),
+        BRIEF.name: lambda: writer.key_values(form.answers),
         WEEKS.name: lambda: writer.weeks(week_labels(Brief()), []),
         TYPES.name: lambda: writer.shares(TYPES, type_names(_TEMPLATE_TYPES), []),
         SCENARIOS.name: lambda: writer.scenarios(None),
@@ -173,43 +169,45 @@ def _fill_sheets(writer: SheetWriter, form: _Form) -> None:
             writer.table(schema, form.tables.get(schema.name, ()))
 
 
-def _write(path: Path, force: bool, form: _Form) -> None:
+def _free(path: Path, force: bool) -> Target:
+    """Where a new workbook is to stand."""
     target = target_of(path)
     if target.seen is not None and not force:
         raise OutputError(f"{path} exists already; choose another name, or overwrite it with --force.")
-    write_whole(target, lambda file: _fill(file, form), keep=False)
+    return target
 
 
-def _fill(file: BinaryIO, form: _Form) -> None:
-    with Workbook(file, OPTIONS) as book:
-        book.set_properties({"created": _CREATED, "title": "Media campaign"})
-        writer = SheetWriter(book, str(form.answers.get("currency", "")))
+def _write(target: Target, form: _Form, keep: bool = True) -> None:
+    brief = Brief(currency=str(form.answers.get("currency", "")))
+
+    def fill(styles: Styles) -> None:
+        writer = SheetWriter(styles.book, brief)
         _fill_sheets(writer, form)
         _write_help(writer)
+
+    write_book(target, brief, fill, keep, created=_CREATED, title="Media campaign")
 
 
 def _write_help(writer: SheetWriter) -> None:
     """The Help sheet: every column explained, with an example."""
-    sheet = writer.book.add_worksheet("Help")
-    for place, width in enumerate(_HELP_WIDTHS):
-        sheet.set_column(place, place, width)
-    sheet.write_string(0, 0, _HELP_HEAD[0], writer.look(bold=True, font_size=16))
+    page = writer.page("Help")
+    page.widths(_HELP_WIDTHS)
+    page.put(0, 0, _HELP_HEAD[0], writer.get(bold=True, font_size=16))
     for number, text in enumerate(_HELP_HEAD[1:], 1):
-        sheet.merge_range(number, 0, number, 4, "", writer.look(text_wrap=True))
-        sheet.write_string(number, 0, text, writer.look(text_wrap=True))
-        sheet.set_row(number, 30)
+        page.sheet.merge_range(number, 0, number, 4, text, writer.get(text_wrap=True))
+        page.make_high(number, 30)
     header = len(_HELP_HEAD) + 1
     for place, text in enumerate(("Sheet", "Column", "What it is", "Example", "Blank means")):
-        sheet.write_string(header, place, text, writer.heading())
+        page.put(header, place, text, writer.head())
     for number, row in enumerate((row for schema in SHEETS for row in _help_rows(schema)), header + 1):
         for place, text in enumerate(row):
-            sheet.write_string(number, place, text, writer.look(text_wrap=True, bold=place == 1))
+            page.put(number, place, text, writer.get(text_wrap=True, bold=place == 1))
         # LibreOffice does not make room by itself.
         most = max(lines_needed(text, width) for text, width in zip(row, _HELP_WIDTHS, strict=True))
-        sheet.set_row(number, 3 + 13.5 * most)
-    sheet.freeze_panes(header + 1, 0)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+        page.make_high(number, 3 + 13.5 * most)
+    page.sheet.freeze_panes(header + 1, 0)
+    page.sheet.set_landscape()
+    page.sheet.fit_to_pages(1, 0)
 
 
 def _help_rows(schema: SheetSchema) -> list[tuple[str, ...]]:

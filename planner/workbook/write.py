@@ -62,9 +62,8 @@ def _fill(result: PlanResult, explanation: Explanation | None, folder: Path, sty
     if result.ranking is not None:
         write_ranking_sheet(pages["Ranking"], result.ranking, colours(result.campaign))
         points = write_chart_points(pages["Ranking"], result.ranking, chart_points(result))
-    influence = pages["Influence"]
-    parameters = partial(write_influence_table, styles.book, influence.sheet, result.campaign)
-    write_influence_sheet(influence, result, points, parameters)
+    parameters = partial(write_influence_table, pages["Influence"], result.campaign)
+    write_influence_sheet(pages["Influence"], result, points, parameters)
     if explanation is not None:
         write_prices_sheet(pages["Prices"], explanation, colours(result.campaign))
     write_notes_sheet(pages["Notes"], result)

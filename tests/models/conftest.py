@@ -22,7 +22,7 @@ from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
 from models.rules.rule import Rule
 from models.rules.vehicle_limit import VehicleLimit
-from models.search import several_contacts
+from models.search import often_listed, several_contacts
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -35,6 +35,7 @@ FAMILIES = ("budget", "minimum", "maximum", "must-buy", "locked", "money", "shar
 def searched_for(monkeypatch) -> None:
     """Tiny campaigns, too, are searched where people count who are met several times, not listed plan by plan."""
     monkeypatch.setattr(several_contacts, "FEW", 0)
+    monkeypatch.setattr(often_listed, "MANY", 0)
 
 
 @dataclass(frozen=True, eq=False)

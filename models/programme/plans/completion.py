@@ -9,8 +9,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.arrays import FloatArray
+from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.problem import Problem, rounded
+
+_SECONDS = 10.0
+_SURELY = 1e-6  # of the sums that prove it: what rules may be missed by is less
 
 
 def completed(problem: Problem, insertions: FloatArray, weekly: FloatArray | None = None) -> FloatArray:
@@ -33,31 +36,72 @@ def completed(problem: Problem, insertions: FloatArray, weekly: FloatArray | Non
 
 
 def cheapest_completion(
-    problem: Problem, insertions: FloatArray, weekly: FloatArray | None = None, seconds: float = 10.0
+    problem: Problem, insertions: FloatArray, weekly: FloatArray | None = None, seconds: float = _SECONDS
 ) -> FloatArray | None:
     """The cheapest plan with these insertions that keeps the problem's rules (floors are not looked at), None where
     there is none, or none is found in time."""
-    # what solves is loaded only where there are packages or weeks to find
-    from models.programme.plans.feasible import programme_of
-    from models.programme.solvers.highs import LiveHighs
-    from models.programme.solvers.solver import Limits
+    return Completion(problem).cheapest(insertions, weekly, seconds)[0]
 
-    columns, n = problem.columns, problem.n_vehicles
-    objective = problem.objective
-    needs_money = (
-        problem if objective.saves_money else replace(problem, objective=replace(objective, saves_money=True))
-    )
-    system = needs_money.system
-    lower, upper = system.lower.copy(), system.upper.copy()
-    fixed = [(np.arange(n), insertions)]
-    if weekly is not None and columns.weeks:
-        fixed.append((np.arange(n, n * (1 + columns.weeks)), weekly.ravel()))
-    for places, values in fixed:
-        if (values < lower[places] - 1e-9).any() or (values > upper[places] + 1e-9).any():
-            return None
-        lower[places] = upper[places] = values
-    programme = programme_of(needs_money, lower, upper)
-    spent, money = problem.tariff.money(np.ones(n))
-    programme.cost[spent] = money / max(float(np.abs(money).max(initial=0.0)), 1e-300)
-    point = LiveHighs(programme).solve(True, Limits(1e-6, seconds)).values
-    return None if point is None else rounded(needs_money, point)
+
+class Completion:
+    """Asks one programme after the other for the rest of plans."""
+
+    def __init__(self, problem: Problem) -> None:
+        # what solves is loaded only where there are packages or weeks to find
+        from models.programme.plans.feasible import programme_of
+        from models.programme.solvers.highs import LiveHighs
+
+        if not problem.objective.saves_money:  # so that the programme has all columns of money
+            problem = replace(problem, objective=replace(problem.objective, saves_money=True))
+        self._problem, self._bounds = problem, (problem.system.lower, problem.system.upper)
+        programme = programme_of(problem, *(bound.copy() for bound in self._bounds))
+        spent, money = problem.tariff.money(np.ones(problem.n_vehicles))
+        programme.cost[spent] = money / max(float(np.abs(money).max(initial=0.0)), 1e-300)
+        self._live = LiveHighs(programme)
+
+    def cheapest(
+        self, insertions: FloatArray, weekly: FloatArray | None = None, seconds: float = _SECONDS
+    ) -> tuple[FloatArray | None, bool]:
+        """The cheapest plan (plan_size,) with these insertions (n_vehicles,), and these weeks (n_vehicles, n_weeks) if
+        given, that keeps the rules; and whether there is none for sure."""
+        from models.programme.solvers.solver import Limits
+
+        if not self._hold(insertions, weekly):
+            return None, True
+        solved = self._live.solve(True, Limits(1e-6, seconds))
+        found = None if solved.values is None else rounded(self._problem, solved.values)
+        return found, solved.status == "infeasible"
+
+    def impossible(self, insertions: FloatArray, others: IntArray) -> BoolArray:
+        """(n,) which of others (n, n_vehicles) cannot be completed, for what rules out insertions (n_vehicles,) even
+        where weeks and all else may be parts; none where that leaves room."""
+        from models.programme.solvers.proven import proven
+        from models.programme.solvers.solver import Limits
+
+        none, live = np.zeros(len(others), dtype=bool), self._live
+        if (
+            not self._hold(insertions, None)
+            or live.solve(False, Limits(seconds=_SECONDS)).status != "infeasible"
+        ):
+            return none
+        ray, programme = live.run.ray(), live.programme
+        if ray is None:
+            return none
+        found, n = proven(programme, np.zeros(programme.n_columns), ray), len(insertions)
+        slope = found.reduced[:n]
+        size = np.abs(found.lowest) + np.abs(slope) @ np.maximum(others, insertions).T
+        return np.asarray(found.lowest + (others - insertions) @ slope > _SURELY * size)
+
+    def _hold(self, insertions: FloatArray, weekly: FloatArray | None) -> bool:
+        """Bounds of columns that leave these insertions and weeks; whether the rules' own leave them."""
+        columns, n = self._problem.columns, self._problem.n_vehicles
+        low, high = self._bounds
+        held = insertions if weekly is None or not columns.weeks else np.append(insertions, weekly.ravel())
+        own = slice(0, len(held))
+        if (held < low[own] - 1e-9).any() or (held > high[own] + 1e-9).any():
+            return False
+        places = np.arange(n * (1 + columns.weeks))
+        low, high = low[places].copy(), high[places].copy()
+        low[own] = high[own] = held
+        self._live.set_column_bounds(places, low, high)
+        return True

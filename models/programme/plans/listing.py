@@ -23,17 +23,21 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.insertion_rows import InsertionRows
-from models.problem.problem import LinearSystem, Problem
+from models.problem.problem import Problem
 from models.problem.response import Response
 from models.programme.answers import Relaxed
 from models.programme.plans.knapsack import Knapsack, Offered, knapsack
+from models.programme.reduced_costs import Charges
 from models.programme.relaxation import keeps_everything
 from models.programme.solvers.matrix import Index
 from models.purchase.columns import WHOLE
 
 _ROUNDING = 1e-7  # of the bound, as in models.programme.reduced_costs
 _AT_ONCE = 500  # plans whose worth is worked out
+_WAYS = 1e10  # schedules between bounds
 _AT_EACH = 20  # times as many plans as may be half made are looked at with a vehicle's numbers
+_ALWAYS = 400_000  # so many, at least
+_NUMBERS = 8_000_000  # activities of rows, at most where they are more
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,27 +115,59 @@ def plans_worth_more(
     largest first; floors are not looked at. None where the relaxation says nothing of them, more than so many half
     made are to be looked at, or time (time.monotonic) ends."""
     room, system = relaxed.bound - worth + _ROUNDING * abs(relaxed.bound), problem.system
-    each, n = relaxed.charged.each, problem.n_vehicles
-    if not listable(problem) or len(each) != n or not np.isfinite(room):
+    if not listable(problem) or len(relaxed.charged.each) != problem.n_vehicles or not np.isfinite(room):
         return None
-    numbers = _numbers(relaxed, room)
+    assert system.insertion_rows is not None
+    rows = _rows(system.insertion_rows, system.scale, relaxed.row_worth)
+    listed = _charged_less(rows, relaxed.charged, room, many, deadline)
+    return None if listed is None else (listed[0], relaxed.bound - listed[1])
+
+
+def schedules_charged_less(
+    problem: Problem,
+    own: InsertionRows,
+    charged: Charges,
+    row_worth: FloatArray | None,
+    room: float,
+    many: int,
+    deadline: float = np.inf,
+) -> IntArray | None:
+    """(n, n_vehicles) all whole insertions that keep rows and are charged no more than there is room for; None as of
+    plans_worth_more, or where bounds leave so many that no rows make them few. row_worth: of the system's rows, where
+    `own` are its insertions' rows."""
+    if _ways(_numbers(charged, room)) > _WAYS:
+        return None
+    listed = _charged_less(_rows(own, problem.system.scale, row_worth), charged, room, many, deadline)
+    return None if listed is None else listed[0]
+
+
+def _charged_less(
+    rows: _Rows, charged: Charges, room: float, many: int, deadline: float
+) -> tuple[IntArray, FloatArray] | None:
+    """The same, and (n,) what they are charged, the least first."""
+    each = charged.each
+    numbers = _numbers(charged, room)
     if not all(map(len, numbers)):
-        return np.zeros((0, n), dtype=np.int64), np.zeros(0)
-    rows = _rows(system, relaxed.row_worth)
+        return np.zeros((0, len(each)), dtype=np.int64), np.zeros(0)
     every = [Offered(j, number, each[j][number], rows.taken(j, number)) for j, number in enumerate(numbers)]
     matter = rows.that_matter(*(end[0] for end in _to_come(rows, every)))
     rows, every = rows.only(matter), [replace(offer, taken=offer.taken[matter]) for offer in every]
-    listed = _put_together(rows, every, room, many, deadline)
-    return None if listed is None else (listed[0], relaxed.bound - listed[1])
+    return _put_together(rows, every, room, many, deadline)
 
 
 def every_plan(problem: Problem, many: int) -> IntArray | None:
     """(n, n_vehicles) all plans that keep the rows, where insertions are whole and all else follows from them; goals
     are not looked at. None where more than so many half made are to be looked at."""
+    own = problem.system.insertion_rows
+    return None if own is None else every_schedule(problem, own, many)
+
+
+def every_schedule(problem: Problem, own: InsertionRows, many: int) -> IntArray | None:
+    """(n, n_vehicles) all whole insertions that keep rows; None as of every_plan."""
     system, n = problem.system, problem.n_vehicles
-    if not (problem.whole and problem.insertions_only and (system.upper[:n] < many).all()):
+    if not (problem.whole and (system.upper[:n] < many).all()):
         return None
-    rows = _rows(system, None)
+    rows = _rows(own, system.scale, None)
     ends = zip(system.lower[:n], system.upper[:n], strict=True)
     numbers = [np.arange(int(np.ceil(low - WHOLE)), int(np.floor(high + WHOLE)) + 1) for low, high in ends]
     if not all(map(len, numbers)):
@@ -143,11 +179,16 @@ def every_plan(problem: Problem, many: int) -> IntArray | None:
     return None if listed is None else listed[0]
 
 
-def _numbers(relaxed: Relaxed, room: float) -> list[IntArray]:
+def _ways(numbers: Sequence[IntArray]) -> float:
+    """How many schedules there are, rows aside."""
+    return float(np.prod([float(len(number)) for number in numbers]))
+
+
+def _numbers(charged: Charges, room: float) -> list[IntArray]:
     """Of each vehicle, the numbers of insertions that may be bought and are charged no more than there is room for."""
     found = []
-    for j, charge in enumerate(relaxed.charged.each):
-        number = np.arange(int(relaxed.lower[j]), len(charge))
+    for j, charge in enumerate(charged.each):
+        number = np.arange(int(charged.lower[j]), len(charge))
         found.append(number[charge[number] <= room])
     return found
 
@@ -173,8 +214,9 @@ def _put_together(
     sack, rows = _apart(rows, made.activity[:, 0], offers)
     made = replace(made, spent=np.full(1, sack.settled))
     ends = _to_come(rows, offers)
+    most = min(_AT_EACH * many, max(_ALWAYS, _NUMBERS // (len(rows.most) + 1)))
     for place, offer in enumerate(offers, 1):
-        if len(made.charged) * len(offer.numbers) > _AT_EACH * many or time.monotonic() > deadline:
+        if len(made.charged) * len(offer.numbers) > most or time.monotonic() > deadline:
             return None
         made = _with(made, offer, (sack, place), rows, (ends[0][place], ends[1][place]), room)
         if len(made.charged) > many:
@@ -302,13 +344,11 @@ def _worths(problem: Problem, response: Response, plans: IntArray) -> FloatArray
     return worth
 
 
-def _rows(system: LinearSystem, row_worth: FloatArray | None) -> _Rows:
-    """The rows of insertions, with what their slack is worth, as far as that is known."""
-    own, scale = system.insertion_rows, system.scale
-    assert own is not None
-    row_worth = np.zeros(len(scale)) if row_worth is None else row_worth
-    stated = own.places >= 0  # a bound's is counted with its column
-    per_unit = np.where(stated, (row_worth * scale)[own.places], 0.0)  # rows are divided by it
+def _rows(own: InsertionRows, scale: FloatArray, row_worth: FloatArray | None) -> _Rows:
+    """The rows of insertions, with what their slack is worth, as far as that is known. scale: of the system's rows."""
+    per_unit = np.zeros(len(own.most))
+    if row_worth is not None:  # a bound's is counted with its column; rows are divided by it
+        per_unit = np.where(own.places >= 0, (row_worth * scale)[own.places], 0.0)
     upper = np.where(np.isfinite(own.most), np.maximum(per_unit, 0.0), 0.0)
     lower = np.where(np.isfinite(own.least), np.maximum(-per_unit, 0.0), 0.0)
     which = np.arange(len(own.most))

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -33,11 +34,13 @@ def say(message: str) -> None:
     typer.echo(message, err=True)
 
 
+Forms = tuple[Callable[..., dict[str, Any]], Callable[..., str]]  # of a result: JSON, text
+
+
 def tell(
     json_wanted: bool,
-    as_json: Callable[[], dict[str, Any]],
-    as_text: Callable[[], str],
-    *,
+    forms: Forms,
+    *result: Any,
     campaign: "Campaign | None" = None,
     said: str = "",
     quiet: bool = False,
@@ -46,6 +49,8 @@ def tell(
     """A result on standard output, in one of its two forms, and after it where its files are. What is said goes to
     standard error where the result is for programs, or not shown. campaign: whose assumptions the result itself does
     not tell; None = there are none, or it does. repeated: assumptions that it tells, said where it is not shown."""
+    as_json: Callable[[], dict[str, Any]] = partial(forms[0], *result)
+    as_text: Callable[[], str] = partial(forms[1], *result)
     if campaign is not None:
         from planner.report.assumed import assumed, json_with_assumed, text_with_assumed
 

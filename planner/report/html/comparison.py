@@ -27,6 +27,7 @@ from planner.report.html.tables import GOOD, MOST_ROWS, POOR, Cell, Figure, Shad
 from planner.report.scenarios import change_text, verdict_notes
 
 MOST_LINES = 4
+_Changes = Mapping[str, Sequence[Mapping[str, Any]]]  # of each scenario, vehicle by vehicle
 MOST_SENTENCES = 8  # of a page that is read; the workbook has all
 
 
@@ -178,7 +179,7 @@ def _matrix(compared: Comparison) -> Markup:
         for medium, vehicle, *counts in table.rows
     ]
     caption = "Insertions by vehicle and scenario; the stronger the colour, the more of the vehicle."
-    return grid("Insertions", [column.key for column in table.columns[2:]], listed, caption=caption)
+    return grid("Insertions", table.keys[2:], listed, caption=caption)
 
 
 def _count(count: float, unit_000: float, shade: str, most: float) -> Shaded:
@@ -200,7 +201,7 @@ def _by_money(compared: Comparison) -> list[Markup]:
     if not order:
         return []
     place = {at: step for step, at in enumerate(order)}
-    changes = change_table(compared).records
+    changes = change_table(compared).by("scenario")
     most = most_rows(len(order))
     steps = [_step(compared, at, changes, most) for at in order]
     left = len(compared.found) - len(order)
@@ -245,7 +246,7 @@ def _room(low: float, high: float) -> tuple[float, float]:
     return low - beyond, high + beyond
 
 
-def _step(compared: Comparison, at: int, changes: Sequence[Mapping[str, Any]], most: int) -> Step:
+def _step(compared: Comparison, at: int, changes: _Changes, most: int) -> Step:
     answer, base = compared.answers[at], compared.answers[compared.base]
     shades = colours(compared.prepared.campaign)
     media = {row.name: row.medium for row in compared.campaigns[at].vehicles}
@@ -273,9 +274,9 @@ def _step(compared: Comparison, at: int, changes: Sequence[Mapping[str, Any]], m
     return plan_step(compared.scenarios[at].name, told, bought, most, *_waterfall(compared, at, changes))
 
 
-def _waterfall(compared: Comparison, at: int, changes: Sequence[Mapping[str, Any]]) -> list[Markup]:
+def _waterfall(compared: Comparison, at: int, changes: _Changes) -> list[Markup]:
     """How the reach of the base becomes that of a scenario, vehicle by vehicle."""
-    own = [row for row in changes if row["scenario"] == compared.scenarios[at].name]
+    own = changes.get(compared.scenarios[at].name, ())
     if at == compared.base or not own:
         return []
     start = compared.reach_pct(compared.base, "target")
@@ -309,7 +310,7 @@ def _shares(compared: Comparison) -> list[Markup]:
     table, shades = money_table(compared), colours(compared.prepared.campaign)
     if not table.rows:
         return []
-    listed, names = [], [column.key for column in table.columns[1:]]
+    listed, names = [], table.keys[1:]
     for place, name in enumerate(names[:MOST_STEPS], 1):
         level, bars = 0.0, []
         for medium, *shares in table.rows:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from planner.campaign.appears import appearances
 from planner.campaign.calendar import Calendar, WeekLimit
@@ -38,7 +37,7 @@ from planner.workbook.campaign.survey.survey import survey_rows
 from planner.workbook.campaign.vehicles.vehicles import PLAIN_DEFAULTS
 from planner.workbook.page.parameter_table import ParameterRow, write_influence_sheet, write_parameters
 from planner.workbook.page.sheet_writer import PLAIN, Row, SheetWriter, WeekRow
-from planner.workbook.page.styles import money_format
+from planner.workbook.page.styles import Page, money_format
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.people_sheets import (
     AUDIENCES,
@@ -84,8 +83,8 @@ def write_campaign_sheets(
     workbook: there a sheet that holds nothing is hidden, so that it is not printed.
     """
     taken = _Defaults(frozenset((found.sheet, found.row, found.attribute) for found in campaign.defaults))
-    writer = SheetWriter(book, campaign.brief.currency, campaign.brief, hide_blank=not influence)
-    writer.brief(_brief(campaign, taken), brief_rows(campaign))
+    writer = SheetWriter(book, campaign.brief, margins=True, hide_blank=not influence)
+    writer.key_values(_brief(campaign, taken), brief_rows(campaign))
     _write_people(writer, campaign, taken)
     media = [*(medium.name for medium in campaign.media), BETWEEN_MEDIA_ROW]
     writer.table(MEDIA, _media(campaign, taken), places=told_places(MEDIA, campaign, media))
@@ -139,13 +138,13 @@ def _write_conditions(writer: SheetWriter, campaign: Campaign, taken: _Defaults)
     writer.table(PACKAGES, list(chain.from_iterable(map(_package, campaign.packages))))
 
 
-def write_influence_table(book: Workbook, worksheet: Worksheet, campaign: Campaign, first_row: int) -> int:
+def write_influence_table(page: Page, campaign: Campaign, first_row: int) -> int:
     """The parameters of word of mouth as a table that is read back; it must be the last on its sheet.
 
     first_row: of its headings, from 0; the columns are A to F, the last over five. Returns the row after the last.
     """
-    writer = SheetWriter(book, campaign.brief.currency)
-    return write_parameters(writer, worksheet, first_row, parameter_rows(campaign), source=(5, 60))
+    writer = SheetWriter(page.book, campaign.brief)
+    return write_parameters(writer, page, first_row, parameter_rows(campaign), source=(5, 60))
 
 
 def parameter_rows(campaign: Campaign) -> list[ParameterRow]:

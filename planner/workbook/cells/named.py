@@ -1,6 +1,6 @@
 """Records by their names: each name once, and of vehicles only those that are on offer."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from planner.names import key, unknown
 from planner.workbook.cells.table import Record
@@ -16,6 +16,14 @@ def once_each(records: Iterable[Record]) -> dict[str, Record]:
         if earlier is not record:
             record.repeated("name", f'"{record.text("name")}"', earlier)
     return by_key
+
+
+def grouped(records: Iterable[Record], attribute: str) -> Collection[list[Record]]:
+    """Records that say the same of an attribute, together."""
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        found.setdefault(key(record.text(attribute)), []).append(record)
+    return found.values()
 
 
 def of_vehicles(records: Iterable[Record], vehicles: Iterable[str], otherwise: str) -> dict[str, Record]:

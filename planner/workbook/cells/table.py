@@ -65,6 +65,10 @@ class Record:
         for attribute in attributes:
             self.findings.cells[self.sheet, row, attribute] = self.address(attribute)
 
+    def leaves_out(self, attribute: str) -> bool:
+        """Whether nothing is said: there is no value, and nothing wrong with one, which is a problem already."""
+        return self.values.get(attribute) in (None, "") and attribute not in self.bad
+
     def raw(self, attribute: str) -> Cell | None:
         """The cell itself."""
         return self.cells.get(self.header.columns.get(attribute, 0))

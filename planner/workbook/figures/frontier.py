@@ -59,7 +59,7 @@ def _draw_budgets(found: Frontier, page: Page, table: Table, corner: tuple[int, 
     names = [name for name in ("target", "customers", "influencers", "others") if name in found.audiences]
     lines = [_line(page, table, top, name, f"reach: {name}") for name in names]
     own = [at for at, each in enumerate(table.rows) if at in table.marked and each[3] is not None]
-    marks = [_point(page, table, top, at, f"reach: {names[0]}", "the campaign's own budget") for at in own]
+    marks = [_own(page, table, top, at, f"reach: {names[0]}") for at in own]
     add_curve_chart(
         Place(page.book, page.sheet, *corner, *CHART), lines, marks,
         title="Reach by budget, each point certified", axes=("Budget", "People reached (% of the audience)"),
@@ -68,7 +68,7 @@ def _draw_budgets(found: Frontier, page: Page, table: Table, corner: tuple[int, 
     add_curve_chart(
         Place(page.book, page.sheet, *corner, *CHART, SECOND),
         [_line(page, table, top, "value per 1,000", "value_per_1000")],
-        [_point(page, table, top, at, "value_per_1000", "the campaign's own budget") for at in own],
+        [_own(page, table, top, at, "value_per_1000") for at in own],
         title="What another 1,000 buys", axes=("Budget", "Value per 1,000"), formats=(money, "0.0"),
     )  # fmt: skip
 
@@ -76,7 +76,7 @@ def _draw_budgets(found: Frontier, page: Page, table: Table, corner: tuple[int, 
 def _draw_trade_off(found: Frontier, page: Page, table: Table, corner: tuple[int, int], top: int) -> None:
     first, second = found.pair
     series = Series("efficient plans", *_both(page, table, top))
-    on_hull = [column.key for column in table.columns].index("on_hull")
+    on_hull = table.keys.index("on_hull")
     off = [at for at, each in enumerate(table.rows) if not each[on_hull]]
     marks = [Series("not on the hull", *_both(page, table, top, (at, at))) for at in off]
     add_curve_chart(
@@ -111,7 +111,6 @@ def _line(page: Page, table: Table, top: int, name: str, key: str) -> Series:
     return Series(name, cells_of(page, table, top, "budget"), cells_of(page, table, top, key))
 
 
-def _point(page: Page, table: Table, top: int, at: int, key: str, name: str) -> Series:
-    return Series(
-        name, cells_of(page, table, top, "budget", (at, at)), cells_of(page, table, top, key, (at, at))
-    )
+def _own(page: Page, table: Table, top: int, at: int, key: str) -> Series:
+    budget, value = (cells_of(page, table, top, each, (at, at)) for each in ("budget", key))
+    return Series("the campaign's own budget", budget, value)

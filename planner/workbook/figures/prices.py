@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from planner.explaining.explained import Explanation, RulePrice, VehiclePrice
-from planner.explaining.price_table import price_rows
+from planner.explaining.explained import Explanation, RulePrice, VehiclePrice, price_rows
 from planner.formats import is_whole, price_decimals
 from planner.report.explain import budget_lines, change_text, count_text, ordered, remarks, sureness
 from planner.workbook.page.styles import GOOD, PERCENT, QUIET, RULE, Page, Styles, lines_needed, said_as
@@ -21,8 +20,9 @@ HOW = (
     "without at this price, and none is at 1 % more. An interval: proven in at the first price, out at the second. "
     "Confirmed here, at this price, out at: proven there alone. "
     "First estimate: worked out from this plan alone, not solved again. Prices and what rules cost: with customers "
-    "first held at the number of people it asks for now. Worth a person: someone ordinary is worth 1, influencers as "
-    "the sheet Influence says; under word of mouth those told count too."
+    "first held at the number of people it asks for now. Adds: people of the target whom nothing else in the plan "
+    "reaches. Typically: the median of what is bought. Worth a person: someone ordinary is worth 1, influencers as the "
+    "sheet Influence says; under word of mouth those told count too."
 )
 
 
@@ -58,7 +58,7 @@ def _write_price(
 ) -> None:
     """figures: of columns C to I, with their formats."""
     styles, line = page.styles, {"bottom": 1, "bottom_color": RULE}
-    page.make_room(row, max(lines_needed(price.reason, WIDTHS[LAST]), lines_needed(price.vehicle, WIDTHS[0])))
+    page.make_room(row, max(lines_needed(price.line, WIDTHS[LAST]), lines_needed(price.vehicle, WIDTHS[0])))
     page.put(row, 0, price.vehicle, styles.get(text_wrap=True, bold=price.bought, **line))
     page.put(row, 1, price.medium, styles.medium(shade))
     page.figures(row, 2, figures)
@@ -68,7 +68,7 @@ def _write_price(
     page.put(
         row, 9, sureness(price, styles.brief.currency), styles.get(indent=1, shrink=True, **line, **look)
     )
-    page.put(row, 10, price.reason, styles.wrapped)
+    page.put(row, 10, price.line, styles.wrapped)
 
 
 def _cost_format(styles: Styles, every: Sequence[VehiclePrice]) -> str:
@@ -130,11 +130,8 @@ def _write_rule(page: Page, row: int, rule: RulePrice) -> None:
         (rule.error or None, '"+-"0.00%'), (rule.value_cost, "#,##0.0"), (rule.share, "0.00%"),
         (rule.money_cost, styles.money()),
     ))  # fmt: skip
-    page.sheet.merge_range(
-        row, 7, row, LAST, "", styles.get(text_wrap=True, indent=1, bottom=1, bottom_color=RULE)
-    )
-    page.put(row, 7, rule.text, styles.get(text_wrap=True, indent=1, bottom=1, bottom_color=RULE))
-    page.make_room(row, lines_needed(rule.text, sum(WIDTHS[7:])))
+    style = styles.get(text_wrap=True, indent=1, bottom=1, bottom_color=RULE)
+    page.paragraph(row, (7, LAST), rule.text, style=style, width=sum(WIDTHS[7:]))
 
 
 def _write_lines(page: Page, row: int, title: str, lines: Sequence[str]) -> None:

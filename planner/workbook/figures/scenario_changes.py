@@ -26,11 +26,9 @@ def write_changes(page: Page, compared: Comparison) -> None:
         "of the model's own error on the change alone. Below, Reach, More and Less are what a chart is drawn from.",
     )
     row, began, breaks = 3, 0, list[int]()
-    parts: dict[str, list[Step]] = {}
-    for scenario, *step in change_table(compared).rows:
-        parts.setdefault(scenario, []).append((*step,))
+    parts = change_table(compared).by("scenario")
     for name, steps in list(parts.items())[:MOST]:
-        end = _part(page, row, name, _shortened(steps), compared)
+        end = _part(page, row, name, _shortened([(*step.values(),) for step in steps]), compared)
         if end - began > _ROWS_PRINTED and row > 3:
             breaks.append(row)
             began = row

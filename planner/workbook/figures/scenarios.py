@@ -166,10 +166,9 @@ def _with_audiences(compared: Comparison) -> list[dict[str, Any]]:
 
 def _audiences(page: Page, compared: Comparison) -> None:
     """One part per audience: reach, n+, frequency, GRP, CPP of every scenario."""
-    rows = audience_table(compared).records
     page.widths((_name_width(compared), *([13] * 6)))
     page.title("Reach by audience")
-    times = sorted({found["times"] for found in rows})
+    times = sorted({compared.answers[at]["times"] for at in compared.found})
     often = f"{times[0]}+ reach" if len(times) == 1 else "Effective reach"
     page.headings(1, 0, ("Scenario", "Reach", often, "Frequency", "GRP", "CPP"), texts=1)
     row, breaks, used = 2, list[int](), 0
@@ -179,8 +178,7 @@ def _audiences(page: Page, compared: Comparison) -> None:
         ("frequency", TWO, 1),
         ("grp", ONE, 1),
     )
-    for audience in dict.fromkeys(found["audience"] for found in rows):
-        part = [found for found in rows if found["audience"] == audience]
+    for audience, part in audience_table(compared).by("audience").items():
         if used and used + len(part) > _ROWS_PRINTED:
             breaks.append(row)
             used = 0
@@ -206,7 +204,7 @@ def _name_width(compared: Comparison) -> float:
 def _insertions(page: Page, compared: Comparison) -> None:
     """Vehicles down, scenarios across: insertions, darker where a scenario buys more of the vehicle."""
     table = insertions_table(compared)
-    names = [column.key for column in table.columns[2:]]
+    names = table.keys[2:]
     vehicles = compared.prepared.campaign.vehicles
     counted = {row.name: counted_in(row) for row in vehicles} if mixed(vehicles) else {}
     first = 3 if counted else 2  # column of the first scenario
@@ -244,7 +242,7 @@ def _shade(page: Page, counts: Sequence[Sequence[float]], first: int) -> None:
 def _money(page: Page, compared: Comparison) -> None:
     """Scenarios down, media across: shares of money, and the same stacked to 100 %."""
     table = money_table(compared)
-    media, names = [row[0] for row in table.rows], [column.key for column in table.columns[1:]]
+    media, names = [row[0] for row in table.rows], table.keys[1:]
     page.widths((_name_width(compared), *([13] * max(len(media), 6))))
     page.title("Share of money by medium")
     page.headings(2, 0, ("Scenario", *media), texts=1)

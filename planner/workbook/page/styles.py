@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from planner.campaign.inputs import Brief
 from planner.formats import WITHOUT_CENTS, bought_text, currency_mark, short, shorten
@@ -34,6 +34,7 @@ POINTS, PLUS_MINUS = '+0.00" pts";-0.00" pts";–', '"+-"0.00" pts"'  # a differ
 class Styles:
     """The formats of one workbook: asked for by what they look like, each made once; and its sheets."""
 
+    plain: ClassVar[Mapping[str, Any]] = {"font_color": INK, "valign": "vcenter"}
     book: "Workbook"
     brief: Brief
     made: dict[tuple[tuple[str, Any], ...], "Format"] = field(default_factory=dict)
@@ -43,7 +44,7 @@ class Styles:
         look = fitting(look)
         key = tuple(sorted(look.items()))
         if key not in self.made:
-            base = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
+            base = {"font_name": FONT, "font_size": 10, **self.plain}
             self.made[key] = self.book.add_format({**base, **look})
         return self.made[key]
 

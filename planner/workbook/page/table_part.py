@@ -91,7 +91,7 @@ def widths_of(table: Table) -> list[float]:
 
 def cells_of(page: Page, table: Table, row: int, key: str, rows: tuple[int, int] | None = None) -> Cells:
     """Where a column's figures stand, for a chart. row: of the table's title. rows: first and last; None = all."""
-    column = [each.key for each in table.columns].index(key)
+    column = table.keys.index(key)
     first, last = rows or (0, len(table.rows) - 1)
     return [page.sheet.get_name(), row + 2 + first, column, row + 2 + last, column]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from math import isfinite
 from pathlib import Path
+from typing import TypeGuard
 
 from planner.campaign.inputs import Campaign, OwnColumn, VehicleRow
 from planner.campaign.rulebook import money_cost
@@ -206,9 +207,13 @@ def _not_of_vehicles(
 
 
 def _differs(value: object, expected: float) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not _is_number(value):
         return False
     return not isfinite(expected) or abs(value - expected) > SAME_SHARE * max(abs(expected), abs(value))
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _disagreeing_text(
@@ -235,11 +240,10 @@ def _budget(campaign: Campaign, sheet: Sheet | None, shows: Sheet, header: int) 
     counts = campaign.cells.get(("Brief", "budget", "value"), "")
     cells = () if sheet is None else sheet.cells.values()
     brief = next((cell for cell in cells if cell.address == counts), None)
-    stated = brief.value if brief is not None else None
-    if brief is None or isinstance(stated, bool) or not isinstance(stated, int | float):
+    if brief is None or not _is_number(brief.value):
         return
     for label, shown in _heads(shows, header):
-        if label.partition(" (")[0] == "Budget" and _differs(shown.value, float(stated)):
+        if label.partition(" (")[0] == "Budget" and _differs(shown.value, brief.value):
             yield (
                 f"{shown.address} (Budget) is {found(shown)}, but the Brief says {found(brief)} ({counts}), which "
                 "counts; change it there."

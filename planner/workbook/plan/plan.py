@@ -105,7 +105,7 @@ def _count(record: Record | None, attribute: str) -> float:
     if record is None:
         return 0.0
     value = record.number(attribute)
-    if value is None and attribute not in record.bad and attribute in record.header.columns:
+    if record.leaves_out(attribute) and attribute in record.header.columns:
         heading = PLAN.column(attribute).heading
         record.problem(
             attribute, f'"{record.text("name")}" has no {heading}; write a number of insertions, or 0.'

@@ -16,7 +16,7 @@ from models.reach.contacts import Contacts
 from models.reach.gamma import Audiences, Duplication, calibrate
 from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
-from models.search import several_contacts
+from models.search import often_listed
 from models.search.allocate import Settings, allocate
 from models.search.effective_moves import EffectiveSearch
 
@@ -95,7 +95,7 @@ def test_in_a_tiny_campaign_the_best_of_all_plans_is_found(seed, tiny, plans_all
 def test_where_few_plans_keep_the_rules_the_best_of_them_all_is_certain(
     seed, tiny, plans_allowed, monkeypatch
 ) -> None:
-    monkeypatch.setattr(several_contacts, "FEW", 2_000)
+    monkeypatch.setattr(often_listed, "MANY", 2_000)
     problem = tiny(seed)
     plans = every_plan(problem)
     best = met(problem, plans[plans_allowed(problem, plans)]).max()

@@ -52,8 +52,10 @@ def bounded(problem, plan):
     return work.bound, before
 
 
+@pytest.mark.parametrize("listed", [0, 20, 100_000])  # schedules at once: planes alone, too, bound all plans
 @pytest.mark.parametrize("seed", range(24))
-def test_no_plan_is_worth_more_than_the_bound(make_problem, make_units, seed):
+def test_no_plan_is_worth_more_than_the_bound(make_problem, make_units, monkeypatch, seed, listed):
+    monkeypatch.setattr(often_bound, "_LISTED", listed)
     problem, plans, people, times, met = tiny(make_problem, make_units, seed)
     zero = np.zeros(problem.n_vehicles)
     objective = Objective("effective reach", "", 0 * people, zero, effective=Effective(people, times))
@@ -101,6 +103,7 @@ def test_planes_that_gain_nothing_do_not_end_it(make_problem, make_units, monkey
     zero = np.zeros(problem.n_vehicles)
     objective = Objective("effective reach", "", 0 * people, zero, effective=Effective(people, times))
     monkeypatch.setattr(often_bound, "Often", InVain)
+    monkeypatch.setattr(often_bound, "_PARTS", ())
     bound, before = bounded(replace(problem, objective=objective), plans[np.argmax(met)])
     *aims, last = asked[-1].aims
     assert bound == last

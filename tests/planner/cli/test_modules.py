@@ -38,6 +38,10 @@ def test_a_plan_is_read_back_without_what_solves_and_what_writes() -> None:
     assert loaded_by("planner.planning.evaluate, planner.workbook.plan.edits", others) == []
 
 
+def test_many_plans_are_asked_of_one_process_without_what_starts_others() -> None:
+    assert loaded_by("planner.comparing.sweep", ("joblib", "pandas", "xlsxwriter")) == []
+
+
 def loaded_by(modules: str, of: tuple[str, ...]) -> list[str]:
     """Which of these modules are loaded by importing others."""
     code = f"import {modules}, sys; print(*[name for name in {of!r} if name in sys.modules])"

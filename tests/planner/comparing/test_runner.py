@@ -67,7 +67,7 @@ def test_two_processes_answer_as_one():
 @pytest.mark.parametrize(("long", "elsewhere"), [(60.0, 0), (0.0, 14)])
 def test_unless_asked_for_processes_are_started_for_long_work_only(monkeypatch, long, elsewhere):
     monkeypatch.setattr(runner, "_LONG_SECONDS", long)
-    monkeypatch.setattr(runner.joblib, "cpu_count", lambda: 2)
+    monkeypatch.setattr("joblib.cpu_count", lambda: 2)
     own = parts()
     asked = own | {"ask": lambda seen, task: own["ask"](seen, task) | {"process": os.getpid()}}
     answers = run(TASKS, **asked, workers=None)

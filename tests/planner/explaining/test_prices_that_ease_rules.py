@@ -48,6 +48,7 @@ def test_a_vehicle_that_a_rule_on_its_money_brings_back_is_said_to_be_in_and_out
     assert soap.low < soap.high < 617.0
     assert soap.low > 259.0
     assert soap.eases == "Quiz, Soap: at least $600 (Rules!B2)"
+    assert soap.line.endswith("other prices may ease Rules!B2")
     assert "at other prices it may be in or out" in soap.reason
     assert "up to" not in soap.reason
 
@@ -56,7 +57,7 @@ def test_it_is_told_wherever_prices_are(found):
     told, text = explanation_json(found), explanation_text(found)
     assert told["vehicles"]["Soap"]["eases"] == found.vehicles[1].eases
     assert told["remarks"] == remarks(found)
-    assert "Where Why says that a higher price may ease a rule" in " ".join(text.split())
+    assert "Where Why says that other prices may ease a rule" in " ".join(text.split())
     assert sureness(found.vehicles[1], "USD") == "confirmed here"
 
 

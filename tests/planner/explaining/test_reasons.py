@@ -13,7 +13,7 @@ from planner.campaign.rule_rows import PackageRow, RuleRow
 from planner.explaining.explain import explain
 from planner.explaining.explained import VehiclePrice
 from planner.explaining.pricing import make_base
-from planner.explaining.reason_text import price_clause, reason_sentence
+from planner.explaining.reason_text import price_clause, reason_line, reason_sentence
 from planner.explaining.reasons import Reason, find_reasons, measured
 from planner.planning.evaluate import evaluate_plan
 from planner.planning.plan import make_plan
@@ -196,6 +196,23 @@ def test_what_has_no_price_of_its_own_in_a_package_is_told_at_none():
     assert "a thousand" not in free.replace("thousand people", "")
 
 
+def test_a_line_beside_the_prices_says_what_they_do_not():
+    price = VehiclePrice("A", "TV", True, 2.0, 100.0, 140.0, 140.0, 141.0, True, "solved")
+    reason = Reason(price, "cheap", 10.0, 12.0, "", 300.0, 50.0, (), float("nan"))
+    plain = "cheap contacts, €10 a thousand, typically €12; adds 300 thousand people at €50 a thousand"
+    assert reason_line(reason, "EUR") == plain
+    eased = replace(price, eases="TV: at least 40 % of spend (Rules!B3)", eases_at="Rules!B3")
+    assert reason_line(replace(reason, price=eased), "EUR") == (f"{plain}; other prices may ease Rules!B3")
+    kept = replace(price, price=None, low=None, high=None, source="rule", rule="at least 2 of TV (Rules!B2)")
+    assert reason_line(replace(reason, price=kept), "EUR").endswith(
+        "no plan keeps at least 2 of TV (Rules!B2)"
+    )
+    out = replace(price, bought=False, price=80.0, low=80.0, high=80.5)
+    assert (
+        reason_line(replace(reason, price=out), "EUR") == "its price, €10 a thousand contacts, typically €12"
+    )
+
+
 def test_every_sentence_names_its_vehicle_and_its_price():
     for price in explained().vehicles:
         assert price.reason.startswith(f"{price.vehicle} {'is in' if price.bought else 'stays out'}: ")
@@ -215,16 +232,12 @@ def test_what_a_person_is_worth_is_told_beside_the_typical_one():
     price = next(price for price in explained().vehicles if price.bought)
     worth = Reason(price, "worth", 1.344, 1.2, "", 10.0, 50.0, (), 125.0)
     told = reason_sentence(worth, "USD")
-    assert (
-        "the people it adds are worth more, 1.344 a person where the plan's are typically worth 1.200" in told
-    )
+    assert "the people it adds are worth more, 1.344 a person, typically 1.200" in told
     assert "(influencer index 125)" in told
     out = Reason(
         replace(price, bought=False), "worth", 1.1, 1.2, "", 10.0, 50.0, (), float("nan"), reach=False
     )
-    assert "its contacts are worth less, 1.100 a contact where the plan's are typically" in reason_sentence(
-        out, "USD"
-    )
+    assert "its contacts are worth less, 1.100 a contact, typically 1.200" in reason_sentence(out, "USD")
 
 
 def test_what_a_vehicle_pays_is_told_of_the_weeks_that_the_plan_buys():

@@ -91,7 +91,7 @@ def test_what_a_scenario_buys_no_more_stands_in_the_order_of_the_base(compared):
     answers = list(compared.answers)
     answers[base] = answers[base] | {"insertions": dict.fromkeys(names, 1.0)}
     answers[other] = answers[other] | {"insertions": {"late": 1.0}, "money": {"late": 50.0}}
-    step = _step(replace(compared, answers=tuple(answers), base=base), other, (), 40)
+    step = _step(replace(compared, answers=tuple(answers), base=base), other, {}, 40)
     assert re.findall(r"<th[^>]*>(\w+)</th>", "".join(step.parts))[-31:] == ["late", *names]
 
 

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 from xlsxwriter import Workbook
 
+from planner.campaign.inputs import Brief
 from planner.campaign.survey import MissingValues, Reading, SurveySheet
 from planner.cli.commands import app
 from planner.errors import WorkbookError
@@ -98,7 +99,7 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     )
     memory = io.BytesIO()
     with Workbook(memory) as book:
-        SheetWriter(book, "EUR").table(SURVEY, survey_rows(sheet))
+        SheetWriter(book, Brief(currency="EUR")).table(SURVEY, survey_rows(sheet))
     (tmp_path / "again.xlsx").write_bytes(memory.getvalue())
     again = read_survey_request(tmp_path / "again.xlsx").sheet
     assert survey_rows(again) == survey_rows(sheet)

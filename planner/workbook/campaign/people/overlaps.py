@@ -41,7 +41,7 @@ def parse_overlaps(table: Table, traits: Sequence[TraitRow], brief: Brief) -> tu
 def _overlap(record: Record, by_key: Mapping[str, TraitRow]) -> OverlapRow | None:
     a, b = (_trait(record, attribute, by_key) for attribute in ("trait_a", "trait_b"))
     share = record.number("share")
-    if share is None and "share" not in record.bad:
+    if record.leaves_out("share"):
         record.problem(
             "share", "The share of the universe that has both traits is missing; write it or remove the row."
         )

@@ -10,6 +10,7 @@ from planner.formats import currency_mark
 from planner.names import key, nearest
 from planner.workbook.campaign.rules.groups import Sets, in_order, lookup, resolve, vehicle_sets
 from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.named import grouped
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import DISCOUNT_UNITS
 
@@ -22,11 +23,8 @@ _BY: Mapping[str, By] = {
 
 def parse_discounts(table: Table, vehicles: Sequence[VehicleRow], brief: Brief) -> tuple[DiscountRow, ...]:
     """The discounts, the steps of each together and rising; problems and defaults go to findings."""
-    discounts: dict[str, list[Record]] = {}
-    for record in table.records:
-        discounts.setdefault(key(record.text("applies_to")), []).append(record)
     sets = vehicle_sets(vehicles)
-    found = [_discount(records, vehicles, sets, brief) for records in discounts.values()]
+    found = [_discount(own, vehicles, sets, brief) for own in grouped(table.records, "applies_to")]
     _check_once(found, table.findings)
     return tuple(step for steps in found for step in steps)
 
@@ -59,9 +57,8 @@ def _discount(
 def _start_and_rate(record: Record, name: str) -> tuple[float | None, float | None]:
     """From and Discount % of a step; a blank is a problem."""
     for attribute, heading in (("start", "From"), ("rate", "Discount %")):
-        if record.number(attribute) is None and attribute not in record.bad:
-            wrong = f'The discount on "{name}" has no {heading}; write it.'
-            record.problem(attribute, wrong)
+        if record.leaves_out(attribute):
+            record.problem(attribute, f'The discount on "{name}" has no {heading}; write it.')
     return record.number("start"), record.number("rate")
 
 

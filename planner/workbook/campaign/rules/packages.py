@@ -6,6 +6,7 @@ from planner.campaign.inputs import Brief, VehicleRow
 from planner.campaign.rule_rows import PackageRow
 from planner.formats import count_of
 from planner.names import key, listing, unknown
+from planner.workbook.cells.named import grouped
 from planner.workbook.cells.table import Record, Table
 
 
@@ -16,11 +17,8 @@ def packaged_vehicles(table: Table) -> frozenset[str]:
 
 def parse_packages(table: Table, vehicles: Sequence[VehicleRow], brief: Brief) -> tuple[PackageRow, ...]:
     """The packages; problems go to findings."""
-    packages: dict[str, list[Record]] = {}
-    for record in table.records:
-        packages.setdefault(key(record.text("name")), []).append(record)
     known = {key(vehicle.name): vehicle for vehicle in vehicles}
-    found = [_package(records, known, brief) for records in packages.values()]
+    found = [_package(records, known, brief) for records in grouped(table.records, "name")]
     return tuple(package for package in found if package is not None)
 
 
@@ -56,7 +54,7 @@ def _price(name: str, records: Sequence[Record]) -> tuple[float | None, str]:
     priced = [record for record in records if record.number("price") is not None]
     if not priced:
         first = records[0]
-        if not any("price" in record.bad for record in records) and "price" in first.header.columns:
+        if all(record.leaves_out("price") for record in records) and "price" in first.header.columns:
             first.problem("price", f'The package "{name}" has no price; write what all of it costs.')
         return None, first.address("price")
     price, where = priced[0].number("price"), priced[0].address("price")
@@ -100,7 +98,7 @@ def _unknown(record: Record, known: Mapping[str, VehicleRow]) -> str:
 def _insertions(record: Record, vehicle: VehicleRow | None, brief: Brief) -> float | None:
     insertions = record.number("insertions")
     if insertions is None:
-        if "insertions" not in record.bad and "insertions" in record.header.columns:
+        if record.leaves_out("insertions") and "insertions" in record.header.columns:
             record.problem(
                 "insertions", f'"{record.text("vehicle")}" has no insertions in the package; write how many.'
             )

@@ -113,7 +113,7 @@ def _once(record: Record, rows: _Rows) -> None:
     earlier = rows.single.setdefault(what, record)
     if earlier is not record:
         record.repeated("what", f'"{what}"', earlier)
-    elif not record.text("value") and "value" not in record.bad:
+    elif record.leaves_out("value"):
         record.problem("value", f'The row "{what}" has no value; write it, or clear the row.')
 
 

@@ -17,11 +17,7 @@ from planner.workbook.schema.sheets import VEHICLES
 
 def states_limits(table: Table) -> bool:
     """Whether any row says how often it can be bought, or has a cell for it that cannot be read."""
-    return any(
-        record.values.get(attribute) is not None or attribute in record.bad
-        for record in table.records
-        for attribute in ("maximum", "appears")
-    )
+    return not all(record.leaves_out("maximum") and record.leaves_out("appears") for record in table.records)
 
 
 def maximum_of(record: Record, limited: bool, brief: Brief, issues: Sequence[date] | None) -> float:
@@ -97,10 +93,7 @@ def check_limited(records: Sequence[Record], brief: Brief, findings: Findings) -
 
 
 def _lacks_limit(record: Record) -> bool:
-    said = any(
-        record.values.get(attribute) is not None or attribute in record.bad
-        for attribute in ("maximum", "appears", "locked")
-    )
+    said = not all(map(record.leaves_out, ("maximum", "appears", "locked")))
     issues = record.raw("issue_dates")
     dated = (issues is not None and not is_blank(issues)) or bool(record.text("issue_dates"))
     return not said and not dated and not has_only_a_name(record)

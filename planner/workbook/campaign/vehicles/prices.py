@@ -21,7 +21,7 @@ _SAME_PRICE = 0.01
 def by_rating_point(record: Record, audience_000: float, brief: Brief) -> float | None:
     """Money of one insertion; a problem where the price per point says another price than Unit cost does."""
     cpp, cost, where = record.number("cpp"), record.number("unit_cost"), record.address("cpp")
-    if _not_broadcast(record) or _no_base(record) or cpp is None or not brief.universe_000:
+    if _not_broadcast(record) or record.leaves_out("audience_base") or cpp is None or not brief.universe_000:
         return cost
     price = cpp * 100 * audience_000 / brief.universe_000
     if cost is None:
@@ -39,7 +39,7 @@ def by_rating_point(record: Record, audience_000: float, brief: Brief) -> float 
 def check_rating_points(records: Sequence[Record]) -> None:
     """Prices per rating point that cannot be used: no broadcast, or of whom the points are is not said. One problem for
     all of a kind."""
-    priced = [record for record in records if record.number("cpp") is not None or "cpp" in record.bad]
+    priced = [record for record in records if not record.leaves_out("cpp")]
     _say(
         [record for record in priced if _not_broadcast(record)],
         "bought_as",
@@ -47,7 +47,7 @@ def check_rating_points(records: Sequence[Record]) -> None:
         "strip or programme in Bought as ({cell}), or the price in Unit cost.",
     )
     _say(
-        [record for record in priced if not _not_broadcast(record) and _no_base(record)],
+        [record for record in priced if not _not_broadcast(record) and record.leaves_out("audience_base")],
         "audience_base",
         '"{name}"{more} {has} a price per rating point, but not of whom a point is 1 %; write it in Audience base '
         "({cell}): the people of the Brief's universe, else convert the price.",
@@ -56,10 +56,6 @@ def check_rating_points(records: Sequence[Record]) -> None:
 
 def _not_broadcast(record: Record) -> bool:
     return record.text("bought_as") not in BROADCAST and "bought_as" not in record.bad
-
-
-def _no_base(record: Record) -> bool:
-    return not record.text("audience_base") and "audience_base" not in record.bad
 
 
 def _say(records: Sequence[Record], attribute: str, text: str) -> None:

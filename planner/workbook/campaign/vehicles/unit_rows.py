@@ -14,6 +14,7 @@ from planner.names import key, listing
 from planner.workbook.campaign.vehicles.limits import issue_text
 from planner.workbook.cells.columns import Value
 from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.named import grouped
 from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.sheets import VEHICLES
@@ -34,12 +35,8 @@ _LENGTH = re.compile(
 
 def named_by_unit(table: Table) -> Table:
     """The table with units named so, where a vehicle has several rows of several units."""
-    rows: dict[str, list[Record]] = {}
-    for record in table.records:
-        if "name" not in record.bad and record.text("name"):
-            rows.setdefault(key(record.text("name")), []).append(record)
     new: dict[int, Record] = {}
-    for own in rows.values():
+    for own in grouped((record for record in table.records if record.text("name")), "name"):
         if len({key(record.text("unit")) for record in own}) > 1:
             new |= {record.row: record for record in _units(own)}
     return replace(table, records=tuple(new.get(record.row, record) for record in table.records))
@@ -64,7 +61,7 @@ def _with_issue_dates(record: Record) -> Record:
 
 def _ask_for_units(own: Sequence[Record]) -> None:
     for record in own:
-        if not record.text("unit") and "unit" not in record.bad:
+        if record.leaves_out("unit"):
             others = listing([other.address("name") for other in own if other is not record])
             record.problem(
                 "unit",
@@ -104,10 +101,8 @@ def _same(one: Value, other: Value) -> bool:
 
 def _named(record: Record, vehicle: str, filled: Mapping[str, Value], sized: Record | None) -> Record:
     values = dict(record.values)
-    for attribute, value in filled.items():
-        if values.get(attribute) in (None, "") and attribute not in record.bad:
-            values[attribute] = value
-    if sized is not None and all(values.get(a) is None and a not in record.bad for a in _SIZE):
+    values |= {attribute: value for attribute, value in filled.items() if record.leaves_out(attribute)}
+    if sized is not None and all(map(record.leaves_out, _SIZE)):
         values |= {attribute: sized.values.get(attribute) for attribute in _SIZE}
     values |= {"vehicle": vehicle, "name": unit_name(vehicle, record.text("unit"))}
     return replace(record, values=values)

@@ -213,9 +213,7 @@ def _list_blank_columns(table: Table, brief: Brief) -> None:
 
 
 def _all_blank(table: Table, attribute: str) -> bool:
-    return all(
-        record.values.get(attribute) is None and attribute not in record.bad for record in table.records
-    )
+    return all(record.leaves_out(attribute) for record in table.records)
 
 
 def _list_assumed(table: Table) -> None:
@@ -246,9 +244,11 @@ def _check_twice(records: Sequence[Record]) -> None:
 
 
 def _unit_cost(record: Record, audience_000: float, brief: Brief) -> float | None:
-    if record.number("cpp") is not None or "cpp" in record.bad:
-        return by_rating_point(record, audience_000, brief)
-    return record.number("unit_cost")
+    return (
+        record.number("unit_cost")
+        if record.leaves_out("cpp")
+        else by_rating_point(record, audience_000, brief)
+    )
 
 
 def _audience(record: Record, brief: Brief) -> float:

@@ -1,0 +1,106 @@
+"""Effective reach where few schedules can be bought: each is valued, and the best of those that a plan can have is
+certain.
+
+What a plan is worth depends on its insertions alone. So all insertions that may be are listed
+(models.problem.schedule_rows), valued together (models.reach.many_plans), and looked at from the best on: whether
+weeks, packages and discounts complete them to a plan. The first that has one is the best. Where parts of a week or of
+a package do not either, the reason rules out others as well (models.programme.plans.completion).
+"""
+
+import numpy as np
+
+from models.arrays import FloatArray, IntArray
+from models.problem.goals import Effective
+from models.problem.problem import Problem
+from models.problem.schedule_rows import schedule_rows
+from models.programme.plans.completion import Completion
+from models.programme.plans.listing import every_schedule
+from models.reach.contacts import Contacts
+from models.reach.frequency import COARSE, FINE
+from models.reach.many_plans import met_by_each
+from models.search.work import Work
+
+MANY = 500_000  # schedules, half made ones too
+_FEW = 20_000  # with more, they are told apart roughly first
+_LOOKED, _COMPLETED = 3_000, 300  # looked at, completed: at most
+_FINE, _ROUGH = 1e-7, 3e-6  # of the people counted: what contacts worked out together may be off by
+
+
+def by_listing(work: Work) -> bool:
+    """Keep the best of all plans, as certain, where few schedules can be bought; whether all that may be worth more was
+    looked at."""
+    problem, effective = work.problem, work.problem.objective.effective
+    if effective is None or not problem.whole:
+        return False
+    plans = every_schedule(problem, schedule_rows(problem), MANY)
+    if plans is None or not len(plans):
+        return False
+    work.tell("every schedule")
+    return look_at(work, effective, plans)
+
+
+def look_at(work: Work, effective: Effective, plans: IntArray, others: float = -np.inf) -> bool:
+    """Keep the best plan that has one of these schedules (n, n_vehicles), and the bound that follows, where all others
+    are worth no more than so much; whether none of these may be worth more than the best."""
+    if not len(plans):
+        work.bound = min(work.bound, max(others, work.value))
+        return True
+    most = _most(work.problem, effective, plans)
+    return most is not None and _looked_at(work, plans, most, others)
+
+
+def _most(problem: Problem, effective: Effective, plans: IntArray) -> FloatArray | None:
+    """(n,) that schedules (n, n_vehicles) can be worth at most; None where that takes too much memory."""
+    counted, upper, everyone = effective.people > 0, plans.max(axis=0).astype(float), effective.people.sum()
+    for grid, accuracy in ((FINE, _FINE), (COARSE, _ROUGH)) if len(plans) <= _FEW else ((COARSE, _ROUGH),):
+        contacts = Contacts(problem.model, effective.times, upper, counted, grid=grid)
+        found = met_by_each(contacts, effective.people[counted], plans)
+        if found is not None:
+            return np.asarray(found + accuracy * everyone)
+    return None
+
+
+def _looked_at(work: Work, plans: IntArray, most: FloatArray, others: float) -> bool:
+    """The same. most: (n,) that each can be worth."""
+    look = _Look(work, plans)
+    rest, unknown = np.argsort(-most, kind="stable"), -np.inf
+    for _ in range(_LOOKED):
+        rest = rest[most[rest] > work.value]
+        if not len(rest) or work.left() <= 0 or look.completed >= _COMPLETED:
+            break
+        settled, left = look.at(rest)
+        unknown = unknown if settled else max(unknown, float(most[rest[0]]))
+        rest = left
+    if work.best is None:
+        return False
+    unknown = max(unknown, float(most[rest].max(initial=-np.inf)))
+    work.bound = min(work.bound, max(unknown, others, work.value))
+    return unknown <= work.value
+
+
+class _Look:
+    """At one schedule (n_vehicles,) of many after the other. completed: how many a search was asked about."""
+
+    def __init__(self, work: Work, plans: IntArray) -> None:
+        self._work, self._plans, self.completed = work, plans, 0
+        self._completion = None if work.problem.insertions_only else Completion(work.problem)
+
+    def at(self, rest: IntArray) -> tuple[bool, IntArray]:
+        """At the first of the rest (n,), by their places: whether it is certain now whether a better plan has it, which
+        is kept then; and which are left to be looked at."""
+        work, problem = self._work, self._work.problem
+        insertions, left = self._plans[rest[0]].astype(float), rest[1:]
+        alone = problem.columns.alone(insertions)
+        if problem.value(alone) <= work.value:
+            return True, left
+        if not all(goal.holds(problem.outcome(alone)) for goal in problem.goals):
+            return True, left
+        if self._completion is None:
+            work.offer(insertions)
+            return True, left
+        impossible = self._completion.impossible(insertions, self._plans[rest])
+        if impossible[0]:
+            return True, left[~impossible[1:]]
+        self.completed += 1
+        plan, never = self._completion.cheapest(insertions, seconds=max(work.left(), 0.0))
+        return never if plan is None else work.offer(plan), left
