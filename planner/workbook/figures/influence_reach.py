@@ -99,7 +99,7 @@ def _chart_cells(
     row: int, figures: TalkFigures, ordinary: TalkFigures
 ) -> tuple[tuple[str, float | str], ...]:
     """Formulas on the table's row with their values: the audience, paid, added, combined, and paid less what the
-    ordinary plan pays for, in points. ordinary: the same figures where that plan is this one or has not the audience."""
+    ordinary plan pays for, in points. ordinary: the same figures where there is none, or not this audience."""
     paid, combined, other = (cell_reference(row, column) for column in (1, 3, 4))
     return (
         (cell_reference(row, 0), figures.name), (paid, figures.paid),
