@@ -8,25 +8,21 @@ from models.after.room import with_room
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 from models.problem.response import Response
-from models.programme.relaxation import keeps_everything
+from models.programme.relaxation import Relaxation, keeps_everything
 from models.search.reach_moves import Search
 
 _WHOLE = 1e-6  # of an insertion: nearer to a whole number is one
 
 
 def plans_exchanged(
-    problem: Problem,
-    response: Response,
-    deadline: float,
-    relaxed: FloatArray,
-    known: Sequence[FloatArray],
-    enough: float = np.inf,
+    relaxation: Relaxation, relaxed: FloatArray, known: Sequence[FloatArray], enough: float = np.inf
 ) -> Iterator[FloatArray]:
     """Plans (n_vehicles,) that keep everything, to which exchanges lead from the relaxed plan made whole and filled up,
-    and from the best known. enough: a worth that ends them."""
+    and from the best known. relaxation: of their problem. enough: a worth that ends them."""
+    problem, response = relaxation.problem, relaxation.response
     if not (problem.insertions_only and problem.whole) or problem.objective.saves_money or problem.effective:
         return
-    moves = Search(problem, response, deadline)
+    moves = Search(problem, response, relaxation.deadline)
     whole = _made_whole(problem, moves, response, relaxed[: problem.n_vehicles])
     starts = [] if whole is None else [moves.greedy(whole)]
     starts += [plan.astype(np.int64) for plan in sorted(known, key=problem.value)[-1:]]

@@ -14,7 +14,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.after.questions import MARGIN, Beating, Questions
+from models.after.beating import Beating, Effort
+from models.after.questions import MARGIN, Questions
 from models.after.room import with_room
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
@@ -24,7 +25,6 @@ from models.programme.plans.completion import cheapest_completion
 from models.programme.relaxation import keeps_everything
 from models.programme.respondents.relaxation import Bounded, Known, RespondentRelaxation
 from models.programme.rows.pieces import Pieces
-from models.programme.solvers.highs_quiet import NO_LIMIT
 from models.respondents.curves import Above, Curve, Roof
 from models.respondents.exposure import Exposure
 from models.search.respondent_moves import RespondentMoves
@@ -41,16 +41,14 @@ class RespondentQuestions:
 
     late = 0.0  # its plans are not looked for within a gap
 
-    searches = NO_LIMIT
-
     def __init__(self, exposure: Exposure, nodes: int, known: tuple[Known, Known] | None = None) -> None:
-        self.exposure, self.nodes = exposure, nodes
+        self.exposure, self.effort = exposure, Effort(nodes)
         self._curve, self._roof = known or ({}, {})
         self._near: FloatArray | None = None  # the last answer, in the columns of its problem
 
     def another(self) -> "RespondentQuestions":
         """Begins with what these have learnt, and shares nothing that either learns afterwards."""
-        found = RespondentQuestions(self.exposure, self.nodes, (dict(self._curve), dict(self._roof)))
+        found = RespondentQuestions(self.exposure, self.effort.nodes, (dict(self._curve), dict(self._roof)))
         found._near = self._near
         return found
 
@@ -149,7 +147,7 @@ class RespondentQuestions:
                 break
             box = relaxed.charged.possible(target) if np.isfinite(target) else (relaxed.lower, relaxed.upper)
             seconds = end - time.monotonic()
-            point, least = asked.search(*box, margin / 2, seconds, above=target, nodes=self.nodes)
+            point, least = asked.search(*box, margin / 2, seconds, above=target, nodes=self.effort.nodes)
             bound = min(bound, max(least, target))
             plan = None if point is None else _made_whole(problem, asked, point)
             value = -np.inf if plan is None else problem.value(plan)

@@ -67,8 +67,8 @@ def canonical_reach(schedule: Schedule, parts: Sequence[FloatArray]) -> float:
     return 1 - float(np.prod(missed)) * (1 + pairs)
 
 
-def csd(schedule: Schedule, parts: Sequence[FloatArray], order: IntArray | None = None) -> FloatArray:
-    """(N + 1,) contacts by canonical sequential aggregation. order: of joining, default by rating."""
+def csd(schedule: Schedule, parts: Sequence[FloatArray]) -> FloatArray:
+    """(N + 1,) contacts by canonical sequential aggregation."""
     missed, at_zero = _at_zero(parts)
     adjustment = pair_correlations(schedule) * np.outer(at_zero, at_zero)
 
@@ -76,7 +76,7 @@ def csd(schedule: Schedule, parts: Sequence[FloatArray], order: IntArray | None 
         pairs = float(adjustment[np.ix_(vehicles, vehicles)].sum()) / 2
         return 1 - float(np.prod(missed[vehicles])) * (1 + pairs)
 
-    return aggregate(schedule, parts, reach_of, largest_first(schedule) if order is None else order)
+    return aggregate(schedule, parts, reach_of, largest_first(schedule))
 
 
 def pair_correlations(schedule: Schedule) -> FloatArray:

@@ -23,7 +23,7 @@ from models.problem.goals import EffectiveFloor, Floor
 from models.problem.problem import Problem, rounded
 from models.programme.relaxation import Relaxation
 from models.programme.rows.keyed_rows import Keyed
-from models.programme.solvers.linear_programme import rows_of
+from models.programme.solvers.linear_programme import one_row
 from models.programme.solvers.solver import Limits, Solved
 
 _ROUNDS = 60
@@ -81,8 +81,7 @@ class Elastic:
     def within(self, costs: FloatArray, free: Collection[int], gap: float, seconds: float) -> Found | None:
         """A plan as cheap as can be whose cost is not above 0; None where there is none."""
         used = np.flatnonzero(costs)
-        most = np.array([-np.inf]), np.array([0.0])
-        row = self.live.add_rows(rows_of(np.zeros_like(used), used, costs[used], *most, label="held"))
+        row = self.live.add_rows(one_row(used, costs[used], -np.inf, 0.0, "held"))
         try:
             return self.solve(free, costs, gap, seconds)
         finally:
@@ -252,7 +251,7 @@ def _floor_rows(relaxation: Relaxation, stretches: Stretched, demand: int, floor
 def _met_row(relaxation: Relaxation, stretches: Stretched, demand: int, goal: EffectiveFloor) -> Keyed:
     """people . F + slack >= least."""
     people = goal.people[relaxation.response.segments]
-    f = relaxation.curves.meet(relaxation.live, goal.times)
+    f = relaxation.curves.met.columns(relaxation.live, goal.times)
     return _with_slack(stretches, demand, goal, f[people > 0], people[people > 0])
 
 

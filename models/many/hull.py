@@ -39,9 +39,9 @@ def _below(x: FloatArray, y: FloatArray, three: tuple[int, int, int]) -> bool:
     return bool((x[b] - x[a]) * (y[c] - y[a]) >= (y[b] - y[a]) * (x[c] - x[a]))
 
 
-def half_point(x: FloatArray, y: FloatArray, share: float = 0.5) -> tuple[float, float] | None:
-    """Where the first stretch of that curve ends, and where more of x buys only `share` of the y that it bought there,
-    by the curve's slopes; None where it never falls so low. x: rising, (n,).
+def half_point(x: FloatArray, y: FloatArray) -> tuple[float, float] | None:
+    """Where the first stretch of that curve ends, and where more of x buys only half the y that it bought there, by the
+    curve's slopes; None where it never falls so low. x: rising, (n,).
 
     >>> half_point(np.array([0.0, 1.0, 2.0, 3.0]), np.array([0.0, 4.0, 7.0, 8.0]))
     (1.0, 2.0)
@@ -50,5 +50,5 @@ def half_point(x: FloatArray, y: FloatArray, share: float = 0.5) -> tuple[float,
     if len(corners) < 3:
         return None
     slopes = np.diff(y[corners]) / np.diff(x[corners])
-    low = np.flatnonzero(slopes <= share * slopes[0])
+    low = np.flatnonzero(slopes <= 0.5 * slopes[0])
     return (float(x[corners[1]]), float(x[corners[low[0]]])) if len(low) and slopes[0] > 0 else None

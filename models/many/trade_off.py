@@ -5,7 +5,7 @@ many of the first; then, among plans that reach as many of the second, most of t
 finds also the plans below the concave hull. Every point carries what no plan can have more of, so it is certified.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,17 +75,6 @@ class TradeOff:
     def _usable(self, plans: Sequence[FloatArray], floors: Sequence[Floor]) -> list[FloatArray]:
         problem = self.most(self.first, floors)
         return [plan for plan in plans if not problem.broken(plan)]
-
-    def points(self, most: float = np.inf) -> Iterator[Point]:
-        """One point after the other, from the best of the second to the best of the first: every one where `most` is
-        infinite, else about so many, evenly apart. Raises InfeasiblePlan."""
-        found, end = self.ends()
-        step = (end.value - found.first) / max(most - 1, 1)
-        yield found
-        while found.first < end.value * (1 - _NEXT):
-            least = min(max(found.first * (1 + _NEXT), found.least + step), end.value)
-            found = self.point(least, [found.plan, end.decision])
-            yield found
 
 
 def efficient(points: Sequence[Point]) -> list[Point]:

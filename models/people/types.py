@@ -27,6 +27,7 @@ from models.people.type_fit import ENOUGH_TO_CHOOSE, fit_types, fitting_weights,
 TYPES_FROM_RESPONDENTS = 40
 ENOUGH_TYPES = 20  # reach is nearly as exact as with all
 FEWEST_TYPES = 8  # with 5 an optimiser exploits what types leave out
+_STARTS = 2  # random ones
 _EACH = 25  # respondents for one type: 1,000 carry 40
 _FLOOR = 0.02
 _SHIFTS = 100
@@ -71,13 +72,12 @@ def types_from_respondents(
     weight: FloatArray,
     traits: BoolArray,
     n_types: int = TYPES_FROM_RESPONDENTS,
-    starts: int = 2,
 ) -> AudienceTypes:
     """Audience types of a survey.
 
     uses: (n_people, n_vehicles), or chances of contact. weight: (n_people,) > 0. traits: (n_people, n_traits).
-    starts: random starts, of which the most likely end is taken (seeded: the same survey gives the same types). Raises
-    InvalidInput where a vehicle or trait has nobody, or everybody.
+    Of random starts the most likely end is taken (seeded: the same survey gives the same types). Raises InvalidInput
+    where a vehicle or trait has nobody, or everybody.
     """
     weight = weight / weight.mean()
     used, having = np.asarray(uses, dtype=np.float64), np.asarray(traits, dtype=np.float64)
@@ -86,7 +86,7 @@ def types_from_respondents(
         if ((share <= 0) | (share >= 1)).any():
             raise InvalidInput(f"a {name} of the survey has nobody, or everybody; leave it out.")
     fitting = fitting_weights(used, weight, n_types)
-    fits = [fit_types(used, weight, fitting, n_types, seed) for seed in range(starts)]
+    fits = [fit_types(used, weight, fitting, n_types, seed) for seed in range(_STARTS)]
     fit = max(fits, key=lambda each: each.likelihood)
     of_traits = [fit.with_trait(has, weight) for has in having.T]
     share, rough = held(fit.share, np.vstack([fit.rate, *of_traits, fit.belongs]), 1 / len(uses))

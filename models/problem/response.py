@@ -243,6 +243,11 @@ def _without_units(
         found[place, others] = prices[place][:, place] @ gained
 
 
+def response_of(problem: Problem) -> Response:
+    """Of the segments that matter to it, up to its most insertions."""
+    return Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
+
+
 def segments_of(problem: Problem) -> BoolArray:
     """(n_segments,) segments whose reach matters to the objective, a floor or a goal."""
     counted = problem.objective.counts

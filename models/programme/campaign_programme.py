@@ -1,6 +1,6 @@
 """A campaign's programme, stated once, alive in a solver, and restated for each question."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -11,17 +11,17 @@ from models.programme.rows.curves import Curves
 from models.programme.rows.keyed_rows import Keyed, KeyedRows, rows_of_rules
 from models.programme.rows.links import Links
 from models.programme.solvers.highs import open_live
-from models.programme.solvers.linear_programme import Editable, LinearProgramme
+from models.programme.solvers.linear_programme import Editable, LinearProgramme, unit_columns
 from models.programme.solvers.solver import LiveProgramme
 
 _MOST_POINTS = 200  # at which tangents are made again where the programme is stated anew
-_ROUNDING = 1e-9  # of a worth that is asked for
 _ROOM = 1.5  # times the insertions that a problem allows are stated, where it is stated anew for want of them
 
 
 class CampaignProgramme:
     """problem: as it is stated now. response: of the segments and insertions stated. unit: worth of one in the solver's
-    objective. spacing: of tangents (models.programme.rows.tangents), for those that are asked hundreds of questions."""
+    objective. rows: by whose they are. spacing: of tangents (models.programme.rows.tangents), for those that are asked
+    hundreds of questions."""
 
     def __init__(
         self,
@@ -73,11 +73,10 @@ class CampaignProgramme:
         self.response = Response(problem.model, upper, counted)
         programme = LinearProgramme()
         self._n_columns = max(len(each.system.lower) for each in known if each.columns == problem.columns)
-        names = [column_name(problem, i) for i in range(self._n_columns)]
-        programme.add_columns(names, np.zeros(len(names)), np.ones(len(names)))
+        unit_columns(programme, [column_name(problem, i) for i in range(self._n_columns)])
         whole = all(each.whole for each in known)
         self.curves = Curves(programme, problem.model, self.response, self._spacing, whole)
-        self._rows = KeyedRows()
+        self.rows = KeyedRows()
         self._sums: dict[bytes, int] = {}  # columns of sums that are whole
         self._links = Links()
         self.problem = problem
@@ -99,8 +98,8 @@ class CampaignProgramme:
         self._links.state(self._into, self.problem, self.curves)
         rules, about = list(rows_of_rules(problem)), (problem, self.response, self.curves)
         self._keys = [row.key for row in rules]
-        self._rows.restate(self._into, [*rules, *floor_rows(*about), *goal_rows(self._into, *about)])
-        self._within(None, None)
+        self.rows.restate(self._into, [*rules, *floor_rows(*about), *goal_rows(self._into, *about)])
+        self.limit()
         self.count_whole(problem.system.whole)
 
     def count_whole(self, whole: BoolArray) -> None:
@@ -112,29 +111,14 @@ class CampaignProgramme:
 
     def also(self, rows: Sequence[Keyed]) -> None:
         """State further rows, beside the problem's, until it is restated. A row of a key is always the same."""
-        self._rows.add_or_recall(self._into, rows)
-
-    def places(self, keys: Sequence[tuple[Hashable, ...]]) -> IntArray:
-        """Where rows stand."""
-        return self._rows.places(keys)[0]
-
-    def ask_for(self, worth: float) -> None:
-        """Only points worth so much, until it is restated; as often as this is told, of the most that is told."""
-        cost = self._into.programme.cost
-        columns, most = np.flatnonzero(cost), -worth / self.unit
-        most += _ROUNDING * abs(most)
-        self.also([Keyed(("worth", worth), columns, cost[columns], -np.inf, most, 1.0)])
-
-    def add_columns(self, names: Sequence[str]) -> IntArray:
-        """Further columns, 0 to 1 and of no worth, for further rows."""
-        return self._into.add_columns(names, np.zeros(len(names)), np.ones(len(names)))
+        self.rows.add_or_recall(self._into, rows)
 
     def count_together(self, sums: Sequence[IntArray]) -> None:
         """State that each of these sums of whole columns is a whole number, which a search in which the columns are
         none then keeps; until the problem is restated."""
         new = [each.tobytes() for each in sums if each.tobytes() not in self._sums]
         if new:
-            made = self.add_columns([f"sum_{len(self._sums) + i}" for i in range(len(new))])
+            made = unit_columns(self._into, [f"sum_{len(self._sums) + i}" for i in range(len(new))])
             self._into.set_whole(made, np.ones(len(made), dtype=bool))
             self._sums |= dict(zip(new, made.tolist(), strict=True))
         for each in sums:
@@ -144,17 +128,23 @@ class CampaignProgramme:
             terms = np.append(each, column), np.append(np.ones(len(each)), -1.0)
             self.also([Keyed(("sum", each.tobytes()), *terms, 0.0, 0.0, 1.0)])
 
-    def met(self, times: int) -> IntArray:
-        """(n_segments counted,) the columns F of those met `times` times or more."""
-        return self.curves.meet(self._into, times)
-
     def minimise(self, costs: FloatArray) -> None:
         """Costs (n_columns,) of the problem's columns, instead of its objective."""
         self._into.set_costs(np.arange(len(costs)), costs)
 
-    def limit(self, lower: FloatArray, upper: FloatArray) -> None:
-        """Bounds (n_columns,) of the problem's columns."""
-        self._within(lower, upper)
+    def limit(
+        self, lower: FloatArray | None = None, upper: FloatArray | None = None
+    ) -> tuple[FloatArray, FloatArray]:
+        """Set the bounds (n_columns,) of the problem's columns, and of the pieces that insertions are made of; None:
+        those of its rules."""
+        system, n = self.problem.system, self.problem.n_vehicles
+        low = system.lower if lower is None else lower
+        high = system.upper if upper is None else upper
+        more = self._n_columns - len(low)  # another problem's: they hold nothing here
+        every = np.append(low, np.zeros(more)), np.append(high, np.ones(more))
+        self._into.set_column_bounds(np.arange(self._n_columns), *every)
+        self._into.set_column_bounds(self.curves.y, *self.curves.pieces.bounds(low[:n], high[:n]))
+        return low, high
 
     def suggest(self, plan: FloatArray) -> None:
         """A plan (plan_size,) for the next search to start from, which it may not know. The solver is told when that
@@ -186,29 +176,18 @@ class CampaignProgramme:
         asked = [(("floor", floor.id), floor.least) for floor in floors]
         asked += [(("goal", goal.id), goal.least) for goal in goals]
         for (key, least), more in zip(asked, extra.tolist(), strict=True):
-            place, scale = self._rows.place(key)
+            place, scale = self.rows.place(key)
             self._into.set_row_bounds(
                 np.array([place]), np.array([(least + more) / scale]), np.array([np.inf])
             )
-
-    def _within(self, lower: FloatArray | None, upper: FloatArray | None) -> tuple[FloatArray, FloatArray]:
-        """Set the bounds of the problem's columns, and of the pieces that insertions are made of."""
-        system, n = self.problem.system, self.problem.n_vehicles
-        low = system.lower if lower is None else lower
-        high = system.upper if upper is None else upper
-        more = self._n_columns - len(low)  # another problem's: they hold nothing here
-        every = np.append(low, np.zeros(more)), np.append(high, np.ones(more))
-        self._into.set_column_bounds(np.arange(self._n_columns), *every)
-        self._into.set_column_bounds(self.curves.y, *self.curves.pieces.bounds(low[:n], high[:n]))
-        return low, high
 
 
 def state_objective(into: Editable, problem: Problem, response: Response, curves: Curves) -> float:
     """Minus the worth as costs, scaled so that the largest coefficient is 1; what undoes that."""
     objective = problem.objective.within(response.segments)
-    told = curves.hear(into, objective.earned) if len(objective.earned.worth) else None
+    told = curves.heard.state(into, objective.earned) if len(objective.earned.worth) else None
     met = objective.effective
-    f = None if met is None else curves.meet(into, met.times)
+    f = None if met is None else curves.met.columns(into, met.times)
     worth = np.zeros(into.programme.n_columns)
     worth[: problem.n_vehicles] = objective.insertion_worth
     worth[curves.r] = objective.segment_worth
@@ -238,7 +217,7 @@ def floor_rows(problem: Problem, response: Response, curves: Curves) -> Iterator
 def goal_rows(into: Editable, problem: Problem, response: Response, curves: Curves) -> Iterator[Keyed]:
     """people . F >= least."""
     for goal in problem.effective:
-        f, people = curves.meet(into, goal.times), goal.people[response.segments]
+        f, people = curves.met.columns(into, goal.times), goal.people[response.segments]
         scale = float(people.sum()) or 1.0
         yield Keyed(("goal", goal.id), f[people > 0], people[people > 0], goal.least, np.inf, scale)
 

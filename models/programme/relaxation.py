@@ -92,7 +92,7 @@ class Relaxation(CampaignProgramme):
 
     def relax_once(self, lower: FloatArray | None = None, upper: FloatArray | None = None) -> Relaxed:
         """The relaxation as it is."""
-        lower, upper = self._within(lower, upper)
+        lower, upper = self.limit(lower, upper)
         solved = self.live.solve(False, Limits(seconds=self.left()))
         self.relaxations += 1
         self.values = solved.values
@@ -105,7 +105,7 @@ class Relaxation(CampaignProgramme):
         loose = self.loose(bound, point)
         if solved.reduced is None or solved.duals is None or solved.status != "optimal":
             return Relaxed(solved.status, bound, lower, upper, point, loose)
-        places, scales = self._rows.places(self._keys)
+        places, scales = self.rows.places(self._keys)
         row_worth = -solved.duals[places] * self.unit / scales
         own = self.problem.system.insertion_rows
         piece, insertion, bought = self._lost(solved.reduced * self.unit, solved.duals * self.unit, row_worth)
@@ -168,7 +168,7 @@ class Relaxation(CampaignProgramme):
         it. above: what is not worth more need not be looked at; the bound is never less. heuristics: whether plans are
         looked for beside the tree, too.
         """
-        lower, upper = self._within(lower, upper)
+        lower, upper = self.limit(lower, upper)
         seconds, known = min(seconds, self.left()), self._suggested_within(lower, upper)
         limits = Limits(gap, seconds, -enough / self.unit, -above / self.unit, nodes, heuristics=heuristics)
         with self._needed_tangents(lower, upper):

@@ -42,14 +42,9 @@ class RespondentModel(ReachModel):
         return np.asarray(chance.T @ (chance * share[:, None]))
 
 
-def respondent_model(
-    respondents: Respondents, media: Sequence[str], medium: IntArray, seen: FloatArray | None = None
-) -> RespondentModel:
-    """media: labels; medium: (n_vehicles,) index into them. seen: (n_vehicles,) share of an insertion's contacts that
-    see the advertisement; None: all."""
+def respondent_model(respondents: Respondents, media: Sequence[str], medium: IntArray) -> RespondentModel:
+    """media: labels; medium: (n_vehicles,) index into them."""
     p = np.minimum(respondents.probability, 1 - CERTAIN)
-    if seen is not None:
-        p = p * seen
     exposure, n, people = exposure_of(p), len(respondents), respondents.weight
     audience = people @ p
     again = np.divide(people @ p**2, audience, out=np.zeros_like(audience), where=audience > 0)

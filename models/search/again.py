@@ -16,7 +16,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.problem.certificate import relative_gap
-from models.problem.response import Response, segments_of
+from models.problem.response import response_of
 from models.search.everywhere import around, list_downwards, offered, search_near
 from models.search.reach_moves import Search
 from models.search.work import Work, short_of
@@ -38,9 +38,7 @@ def by_questions(work: Work, greedy: Callable[[Work, Search], FloatArray | None]
             break
     if work.closed():
         return
-    upper = work.problem.system.upper[: work.problem.n_vehicles]
-    response = Response(work.problem.model, upper, segments_of(work.problem))
-    moves = Search(work.problem, response, work.deadline)
+    moves = Search(work.problem, response_of(work.problem), work.deadline)
     if found.point is not None:
         _fill_up(work, moves, work.insertions(found.point))
     _climb(work, moves, ("exchange",))

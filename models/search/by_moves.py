@@ -26,7 +26,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
-from models.problem.response import Response, segments_of
+from models.problem.response import response_of
 from models.programme.answers import Found
 from models.programme.plans.feasible import feasible_plan
 from models.search.again import by_questions
@@ -64,7 +64,7 @@ def by_moves(work: Work) -> None:
             sharpen(work, offered)
             return
     problem = work.problem
-    response = Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
+    response = response_of(problem)
     moves = Search(problem, response, work.deadline)
     greedy = _greedy(work, moves) if work.settings.thorough or work.best is None else None
     _round_relaxed(work)

@@ -12,7 +12,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.problem import LinearSystem, Problem, rounded
-from models.problem.response import Response, segments_of
+from models.problem.response import response_of
 from models.programme.answers import Found
 from models.programme.plans.feasible import feasible_plan
 from models.programme.relaxation import floors_missed, keeps_everything
@@ -49,7 +49,7 @@ def _start(work: Work) -> FloatArray | None:
     by a rounding."""
     problem = work.problem
     if work.integer:
-        response = Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
+        response = response_of(problem)
         plan = feasible_plan(problem, first_gains(problem, response))
     else:
         inside = (feasible_plan(problem, margin=margin) for margin in (_INSIDE, 0.0))

@@ -26,7 +26,7 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, PlanningError, SolverFailure
 from models.problem.goals import Effective
 from models.problem.problem import Problem
-from models.problem.response import Response, segments_of
+from models.problem.response import response_of
 from models.programme.plans.feasible import FEW, feasible_plan
 from models.programme.relaxation import keeps_everything
 from models.purchase.columns import SMALLEST
@@ -168,7 +168,7 @@ def _search_otherwise(contacts: Contacts) -> None:
         if work.settings.thorough:
             _weigh_goals(work)
         work.settings.progress("local search")
-        response = Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
+        response = response_of(problem)
         insertions = np.rint(work.insertions(work.best)).astype(np.int64)
         work.offer(Search(problem, response, work.deadline).improve(insertions).astype(float))
 

@@ -28,7 +28,7 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.errors import InfeasiblePlan
 from models.problem.problem import Problem
-from models.problem.response import Response, segments_of
+from models.problem.response import response_of
 from models.programme.answers import Found, Relaxed
 from models.programme.plans.completion import cheapest_completion
 from models.programme.plans.feasible import feasible_plan
@@ -158,7 +158,7 @@ def _search_in_boxes(work: Work, leaves: Sequence[Leaf], weeks_apart: bool) -> N
 def _any_plan(work: Work) -> None:
     """Any plan that keeps the rules, where boxes held none."""
     problem = work.problem
-    response = Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
+    response = response_of(problem)
     start = feasible_plan(problem, first_gains(problem, response))
     if start is None:
         raise InfeasiblePlan("no plan keeps all the rules", ())

@@ -68,7 +68,7 @@ class Proven:
     @property
     def may_search(self) -> bool:
         """Whether searches go on: where they settle, or some are left."""
-        return self.questions.searches > 0
+        return self.questions.effort.searches > 0
 
     @property
     def may_move(self) -> bool:

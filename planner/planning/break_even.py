@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.after.questions import nearby_plan_worth_more, plan_worth_more
+from models.after.beating import nearby_plan_worth_more
+from models.after.questions import Questions
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, SolverFailure
 from models.problem.problem import Problem
@@ -63,7 +64,8 @@ def _pays_at(
     found = nearby_plan_worth_more(problem, target, 2 * _BREAK_EVEN_GAIN, relaxation, known)
     if not found.settled and found.plan is None and seconds > 0:
         allowed = min(seconds, clock.left() / 2)
-        found = plan_worth_more(problem, target, allowed, known, 2 * _BREAK_EVEN_GAIN, relaxation)
+        questions = Questions(problem, relaxation=relaxation)
+        found = questions.plan_worth_more(problem, target, allowed, known, 2 * _BREAK_EVEN_GAIN)
     if found.plan is not None:
         known.append(found.plan)
     return found.plan is not None if found.settled else None

@@ -29,11 +29,13 @@ from models.programme.often.nodes import SPARE, OftenNodes, possible
 from models.programme.often.planes import Domain, planes
 from models.programme.reduced_costs import Charges
 from models.programme.rows.keyed_rows import Keyed
+from models.programme.solvers.linear_programme import unit_columns
 from models.programme.solvers.proven import proven
 from models.programme.solvers.solver import Limits
 
 _QUESTIONS, _FEWER = 24, 8  # of contacts, of clusters
 _SCALES = np.geomspace(0.1, 10.0, 9)  # times the answer to one question
+_ROUNDING = 1e-9  # of a worth that is asked for
 Counted = tuple[FloatArray, int]  # people (n_segments,), counted where met so many times or more
 
 
@@ -50,7 +52,7 @@ class Often:
             (OftenNodes(stated.problem, people, times, self.levels, clock), times)
             for people, times in counted
         ]
-        self.columns = stated.add_columns([f"level_{i}" for i in range(len(self.levels))])
+        self.columns = unit_columns(stated.live, [f"level_{i}" for i in range(len(self.levels))])
         self._hold_levels()
         self._cuts = 0
 
@@ -63,7 +65,7 @@ class Often:
                 values, most = np.append(fewest, -1.0), max(float(fewest[-1]), 1.0)
                 rows.append(Keyed(("levels", j), np.append(own, j), values, -np.inf, 0.0, most))
         self._stated.also(rows)
-        self._choices = self._stated.places([row.key for row in rows if row.key[0] == "level"])
+        self._choices = self._stated.rows.places([row.key for row in rows if row.key[0] == "level"])[0]
 
     def of(self, insertions: FloatArray) -> FloatArray:
         """(n_levels,) of a plan."""
@@ -91,7 +93,7 @@ class Often:
         """State the planes that are low at a plan, (n_levels,), for plans worth more than `above`; whether there may be
         any."""
         rows = []
-        self._stated.ask_for(above)
+        self._ask_for(above)
         for nodes, times in self._counted:
             if not len(nodes.weight):
                 continue
@@ -102,7 +104,8 @@ class Often:
             height, slopes = planes(rates, domain, nodes.weight, self._solver, self._clock)
             most = float(nodes.weight @ height) + SPARE * float(nodes.people.sum())
             worth = nodes.worth(nodes.weight * slopes)
-            f = self._stated.met(times)[np.searchsorted(self._stated.response.segments, nodes.segments)]
+            f = self._stated.curves.met.columns(self._stated.live, times)
+            f = f[np.searchsorted(self._stated.response.segments, nodes.segments)]
             columns, values = np.concatenate([f, self.columns]), np.concatenate([nodes.people, -worth])
             self._cuts += 1
             rows.append(
@@ -110,6 +113,13 @@ class Often:
             )
         self._stated.also(rows)
         return True
+
+    def _ask_for(self, worth: float) -> None:
+        """Only points worth so much, until the problem is restated; as often as this is told, of the most told."""
+        cost = self._stated.live.programme.cost
+        columns, most = np.flatnonzero(cost), -worth / self._stated.unit
+        most += _ROUNDING * abs(most)
+        self._stated.also([Keyed(("worth", worth), columns, cost[columns], -np.inf, most, 1.0)])
 
     def _domain(self, nodes: OftenNodes, rates: FloatArray) -> Domain | None:
         """Where plans can be that keep what is stated; None where none can."""

@@ -8,7 +8,7 @@ from models.arrays import FloatArray
 from models.errors import NoPlanInTime, SolverFailure
 from models.problem.problem import Problem, rounded
 from models.programme.plans.listing import every_plan
-from models.programme.respondents.sums import add_rules
+from models.programme.rows.keyed_rows import KeyedRows, rows_of_rules
 from models.programme.solvers.highs import LiveHighs
 from models.programme.solvers.linear_programme import LinearProgramme
 from models.programme.solvers.solver import Limits
@@ -86,5 +86,5 @@ def programme_of(problem: Problem, lower: FloatArray, upper: FloatArray) -> Line
     programme = LinearProgramme()
     columns = programme.add_columns([f"x_{i}" for i in range(len(lower))], lower, upper)
     programme.set_whole(columns, problem.system.whole)
-    add_rules(programme, problem)
+    KeyedRows().add(programme, list(rows_of_rules(problem)))
     return programme

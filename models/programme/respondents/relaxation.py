@@ -24,10 +24,11 @@ from models.problem.goals import EffectiveFloor, Floor
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.programme.campaign_programme import column_name
-from models.programme.respondents.sums import Sum, add_rules, money_unit, sums_of
+from models.programme.respondents.sums import Sum, money_unit, sums_of
+from models.programme.rows.keyed_rows import KeyedRows, rows_of_rules
 from models.programme.solvers.highs import LiveHighs
 from models.programme.solvers.highs_quiet import NO_LIMIT
-from models.programme.solvers.linear_programme import LinearProgramme, rows_of
+from models.programme.solvers.linear_programme import LinearProgramme, one_row, rows_of
 from models.programme.solvers.quadratic import quadratic_minimum
 from models.programme.solvers.solver import Limits, Solved
 from models.respondents.curves import Above, Curve, Often, Roof, Tangent
@@ -106,7 +107,7 @@ class RespondentRelaxation:
         programme.add_columns(names, self.lower.copy(), self.upper.copy())
         most = self.sums[0].worth.sum(keepdims=True) / self.unit
         self._eta = int(programme.add_columns(["worth"], np.zeros(1), most)[0])
-        add_rules(programme, problem)
+        KeyedRows().add(programme, list(rows_of_rules(problem)))
         cost = np.append(-self.sums[0].linear / self.unit, -1.0)
         programme.set_costs(np.arange(n_columns + 1), cost)
         self.live = LiveHighs(programme)
@@ -175,8 +176,7 @@ class RespondentRelaxation:
         self._parts = self.live.add_columns(names, np.zeros(groups), most)
         columns = np.append(self._parts, self._eta)
         values = np.append(-np.ones(groups), 1.0)
-        row, limit = np.zeros(groups + 1, dtype=np.int64), np.zeros(1)
-        self.live.add_rows(rows_of(row, columns, values, np.full(1, -np.inf), limit, label="parts"))
+        self.live.add_rows(one_row(columns, values, -np.inf, 0.0, "parts"))
         for z in self._points:
             self._add_by_group(z)
 
@@ -200,18 +200,17 @@ class RespondentRelaxation:
         n = self.problem.n_vehicles
         slope = own.linear.copy() if k else np.zeros(len(own.linear))
         slope[:n] += tangent.slope
-        least = np.full(1, -np.inf)
+        least, most = -np.inf, np.inf
         if k == 0:
             if not own.worth.any():
                 return
             columns, values = np.append(np.flatnonzero(slope), self._eta), -slope[slope != 0] / self.unit
-            values, most = np.append(values, 1.0), np.array([tangent.constant / self.unit])
+            values, most = np.append(values, 1.0), tangent.constant / self.unit
         else:
             scale = max(float(own.worth.sum()), float(np.abs(slope).max(initial=0.0)), 1e-300)
             columns, values = np.flatnonzero(slope), slope[slope != 0] / scale
-            least, most = np.array([((own.least or 0.0) - tangent.constant) / scale]), np.full(1, np.inf)
-        row = np.zeros(len(columns), dtype=np.int64)
-        place = self.live.add_rows(rows_of(row, columns, values, least, most, label="tangent"))
+            least = ((own.least or 0.0) - tangent.constant) / scale
+        place = self.live.add_rows(one_row(columns, values, least, most, "tangent"))
         if k:
             self._floor_rows.append((int(place[0]), k))
 

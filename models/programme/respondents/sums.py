@@ -1,4 +1,4 @@
-"""What a relaxation on respondents maximises and must reach, as sums over people, and the rules' rows."""
+"""What a relaxation on respondents maximises and must reach, as sums over people."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,6 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.problem.problem import Problem
-from models.programme.solvers.linear_programme import LinearProgramme, rows_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,18 +42,3 @@ def sums_of(problem: Problem) -> list[Sum]:
 
 def money_unit(objective: Sum) -> float:
     return float(np.abs(objective.linear).max(initial=0.0)) or 1.0
-
-
-def add_rules(programme: LinearProgramme, problem: Problem) -> None:
-    """The rows of the problem's system, each divided by its largest coefficient."""
-    system = problem.system
-    if not system.rows:
-        return
-    counts = [len(row.columns) for row in system.rows]
-    row = np.repeat(np.arange(len(counts)), counts)
-    column = np.concatenate([each.columns for each in system.rows])
-    value = np.concatenate([each.coefficients for each in system.rows]) / system.scale[row]
-    right = np.array([each.right for each in system.rows]) / system.scale
-    least = np.where([each.sense == "<=" for each in system.rows], -np.inf, right)
-    most = np.where([each.sense == ">=" for each in system.rows], np.inf, right)
-    programme.add_rows(rows_of(row, column, value, least, most, label="rule"))

@@ -5,69 +5,45 @@
     V_cv <= sum of rate * y,  tangents of f at its units' x_u     a vehicle of several units (models.reach.units)
     t_cm <= tangents of phi_km at S_cm
     R_c  <= tangents of 1 - (1 + T/k0)^(-k0) at T_c = sum_m t_cm
-    H_i  <= tangents of 1 - exp(-h) at h_i = sum_c hearing_ic R_c      where word of mouth counts
-    F_c  <= R_c,  n F_c <= sum_j rating_jc x_j                         where reach n times or more counts: necessary
 
 Tangents lie above their curves, so a programme's optimum is an upper bound on every plan, whichever tangents are
 there. None of it depends on money, rules, weights or floors. S, V, t and H are scaled to at most 1.
 The pieces of a unit are of the unit alone, so that a plan of one unit a vehicle is valued as sharply as ever.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
-from models.problem.objectives import Earned
 from models.problem.response import Response
 from models.problem.unit_lines import UnitLines
+from models.programme.rows.heard import Heard
+from models.programme.rows.met_often import MetOften
 from models.programme.rows.pieces import Pieces, first_pieces, joined, split
 from models.programme.rows.steep import SteepRows
-from models.programme.rows.tangents import Tangents
-from models.programme.solvers.linear_programme import Editable, Rows, rows_of
+from models.programme.rows.tangents import FIRST_PARTS, Tangents
+from models.programme.solvers.linear_programme import (
+    SMALLEST,
+    Editable,
+    Rows,
+    rows_below,
+    rows_of,
+    unit_columns,
+)
 from models.reach.gamma import ReachModel, reached, saturate
 
-_FIRST_TANGENTS = 7
 _NODES = 4e-9  # share by which models.reach.units may miss a vehicle's reference alone
-_SMALLEST = 1e-9  # coefficients below this are below the solvers' own threshold
 _LARGEST = 1e7  # slope of a tangent: rows are kept to 1e-7; at 1e12 HiGHS calls false answers optimal, 1e15 it refuses
-
-
-@dataclass(frozen=True, eq=False)
-class Told:
-    """Word of mouth: hearing (n_listeners, n_segments), the H columns, and the most that each can be."""
-
-    hearing: FloatArray
-    columns: IntArray
-    most: FloatArray
-
-    def tangents(self, r: IntArray, reach: FloatArray) -> Rows:
-        """H_i - slope * sum_c hearing_ic R_c <= H(h) - slope h."""
-        heard = self.hearing @ reach
-        slope = np.exp(-heard)
-        i, c = np.nonzero(self.hearing > 0)
-        return rows_of(
-            np.concatenate([np.arange(len(heard)), i]),
-            np.concatenate([self.columns, r[c]]),
-            np.concatenate([np.ones(len(heard)), -slope[i] * self.hearing[i, c] / self.most[i]]),
-            np.full(len(heard), -np.inf), (1 - slope - slope * heard) / self.most, label="tangent",
-        )  # fmt: skip
 
 
 class Curves:
     """The columns of reach. r: (n_segments,) R; s, t: one a cell, a segment and a medium that reaches it, by their
-    places in `segment` and `medium`; y: one a piece; told, met: H, and F by times, as far as they are asked for. whole:
-    whether rows may hold for plans of whole insertions alone, as steep has them."""
+    places in `segment` and `medium`; y: one a piece; heard, met: what is heard, and met several times, as far as it is
+    asked for. whole: whether rows may hold for plans of whole insertions alone, as steep has them."""
 
     def __init__(
-        self,
-        into: Editable,
-        model: ReachModel,
-        response: Response,
-        spacing: float = 0.0,
-        whole: bool = False,
+        self, into: Editable, model: ReachModel, response: Response, spacing: float, whole: bool
     ) -> None:
-        self.model, self.response = model, response
+        self.response = response
         most = response.upper.astype(float)
         self.top_s = np.maximum(response.medium_intensity(most), 1e-9)
         self.top_t = saturate(self.top_s, response.k_medium)
@@ -77,9 +53,8 @@ class Curves:
         # Where nothing reaches a segment no tangent holds its R.
         highest = np.where(used.any(axis=1), 1.0, reached(self.top_t.sum(axis=1), response.k_person))
         cells = [f"{c}_{m}" for c, m in zip(self.segment, self.medium, strict=True)]
-        zero, one = np.zeros(len(cells)), np.ones(len(cells))
-        self.s = into.add_columns([f"S_{cell}" for cell in cells], zero, one)
-        self.t = into.add_columns([f"t_{cell}" for cell in cells], zero, one)
+        self.s = unit_columns(into, [f"S_{cell}" for cell in cells])
+        self.t = unit_columns(into, [f"t_{cell}" for cell in cells])
         self.r = into.add_columns([f"R_{c}" for c in range(n_segments)], np.zeros(n_segments), highest)
         self.place = np.full(self.top_s.shape, -1)
         self.place[self.segment, self.medium] = np.arange(len(cells))
@@ -87,8 +62,8 @@ class Curves:
         self.shared = None if response.lines is None else SharedVehicles(into, response, response.lines)
         lifted = whole and self.shared is None and n_segments > 0
         self.steep = SteepRows(response, self.r, highest) if lifted else None
-        self.told: list[Told] = []
-        self.met: dict[int, IntArray] = {}
+        self.heard = Heard(self.r, self.top_t.sum(axis=1), response.k_person)
+        self.met = MetOften(self.r, model, response)
         self.pieces = first_pieces(response) if n_segments else _no_pieces()
         self.y = into.add_columns(_names(self.pieces), *self._within(self.pieces))
         self._state_pieces(into)
@@ -120,19 +95,14 @@ class Curves:
             self.rising = np.zeros(0, dtype=np.int64)
             return
         row, column, value, spare = self._rises(self.pieces, self.y)
-        cells, levels = np.arange(len(self.s)), self.s
+        levels = self.s
         names = tuple(f"intensity_{c}_{m}" for c, m in zip(self.segment, self.medium, strict=True))
         if self.shared is not None:
             levels, names = np.concatenate([self.s, self.shared.v]), (*names, *self.shared.names)
             rows, columns, values = self.shared.into_media(self.place, self.top_s)
             row, column = np.concatenate([row, rows]), np.concatenate([column, columns])
-            value, cells = np.concatenate([value, values]), np.arange(len(levels))
-        self.rising = into.add_rows(
-            rows_of(
-                np.concatenate([cells, row]), np.concatenate([levels, column]),
-                np.concatenate([np.ones(len(cells)), -value]), np.full(len(cells), -np.inf), spare, names,
-            )
-        )  # fmt: skip
+            value = np.concatenate([value, values])
+        self.rising = into.add_rows(rows_below(levels, row, column, value, spare, names))
 
     def _rises(self, pieces: Pieces, y: IntArray) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
         """Terms of the S rows, and the V rows behind them: cell, column, rate scaled; and (n_cells,) what is granted
@@ -148,7 +118,7 @@ class Curves:
         own = level[pieces.vehicle]
         scaled = pieces.rate / top[:, own]
         cell = place[:, own]
-        large, there = scaled > _SMALLEST, cell >= 0
+        large, there = scaled > SMALLEST, cell >= 0
         small = np.where(there & ~large, scaled * pieces.length, 0.0)
         np.add.at(spare, cell[there & ~large], small[there & ~large])
         c, p = np.nonzero(large & there)
@@ -158,7 +128,7 @@ class Curves:
 
     def first_tangents(self, into: Editable) -> None:
         """State tangents at 0 and geometrically up to the largest level; one where the curve is a line."""
-        for part in (0.0, *np.geomspace(0.02, 1.0, _FIRST_TANGENTS - 1)):
+        for part in FIRST_PARTS:
             wanted = np.isfinite(self.response.k_medium) | (part == 0)
             self._touch(into, self.top_s * part, self.top_t.sum(axis=1) * part, wanted)
             if self.shared is not None and part > 0:
@@ -208,8 +178,7 @@ class Curves:
         ):
             if len(rows):
                 self.tangents.add(into.add_rows(rows), curves, levels[curves])
-        for told in self.told:
-            into.add_rows(told.tangents(self.r, reach))
+        self.heard.cut(into, reach)
 
     def _slope(self, intensity: FloatArray) -> FloatArray:
         """(n_segments, n_media) of phi at levels."""
@@ -224,12 +193,8 @@ class Curves:
         at = (self.segment[cell], self.medium[cell])
         s, k, top_s, top_t = intensity[at], self.response.k_medium[at], self.top_s[at], self.top_t[at]
         slope = self._slope(intensity)[at]
-        row = np.arange(len(cell))
-        return rows_of(
-            np.concatenate([row, row]), np.concatenate([self.t[cell], self.s[cell]]),
-            np.concatenate([np.ones(len(cell)), -slope * top_s / top_t]),
-            np.full(len(cell), -np.inf), (saturate(s, k) - slope * s) / top_t, label="tangent",
-        )  # fmt: skip
+        most = (saturate(s, k) - slope * s) / top_t
+        return rows_below(self.t[cell], np.arange(len(cell)), self.s[cell], slope * top_s / top_t, most)
 
     def _of_people(self, reach: FloatArray, total: FloatArray, used: IntArray) -> Rows:
         """R_c - slope * sum_m t_cm <= R(T) - slope T."""
@@ -238,13 +203,8 @@ class Curves:
         row[used] = np.arange(len(used))
         cells = np.flatnonzero(row[self.segment] >= 0)
         segment, medium = self.segment[cells], self.medium[cells]
-        inputs = -slope[segment] * self.top_t[segment, medium]
-        return rows_of(
-            np.concatenate([np.arange(len(used)), row[segment]]),
-            np.concatenate([self.r[used], self.t[cells]]),
-            np.concatenate([np.ones(len(used)), inputs]),
-            np.full(len(used), -np.inf), (reach - slope * total)[used], label="tangent",
-        )  # fmt: skip
+        value = slope[segment] * self.top_t[segment, medium]
+        return rows_below(self.r[used], row[segment], self.t[cells], value, (reach - slope * total)[used])
 
     # --- exact where the relaxation is ---
 
@@ -273,52 +233,6 @@ class Curves:
         self.pieces = joined([self.pieces.without(gone), made])
         self.y = np.concatenate([self.y[~gone], y])
 
-    # --- word of mouth, and several contacts ---
-
-    def hear(self, into: Editable, earned: Earned) -> Told:
-        """The H of what is heard (n_listeners, n_segments), stated where they are not yet, with tangents."""
-        for told in self.told:
-            if np.array_equal(told.hearing, earned.hearing):
-                return told
-        most = -np.expm1(-earned.hearing.sum(axis=1))
-        many = len(most)
-        first = sum(len(told.columns) for told in self.told)
-        names = [f"H_{first + i}" for i in range(many)]
-        told = Told(earned.hearing, into.add_columns(names, np.zeros(many), np.ones(many)), most)
-        self.told.append(told)
-        for part in (0.0, *np.geomspace(0.02, 1.0, _FIRST_TANGENTS - 1)):
-            total = self.top_t.sum(axis=1) * part
-            into.add_rows(told.tangents(self.r, reached(total, self.response.k_person)))
-        return told
-
-    def meet(self, into: Editable, times: int) -> IntArray:
-        """(n_segments,) the F of those met `times` times or more: at most the reach, at most contacts / times."""
-        if times in self.met:
-            return self.met[times]
-        many = len(self.r)
-        f = into.add_columns([f"F{times}_{c}" for c in range(many)], np.zeros(many), np.ones(many))
-        row = np.arange(many)
-        into.add_rows(
-            rows_of(
-                np.concatenate([row, row]), np.concatenate([f, self.r]),
-                np.concatenate([np.ones(many), -np.ones(many)]), np.full(many, -np.inf), np.zeros(many),
-                tuple(f"F{times}_reached_{c}" for c in range(many)),
-            )
-        )  # fmt: skip
-        rating = self.model.audiences.contacts[self.response.segments] / times
-        offered = self.response.upper > 0
-        small = (rating <= _SMALLEST) * rating
-        c, j = np.nonzero((rating > _SMALLEST) & offered)
-        into.add_rows(
-            rows_of(
-                np.concatenate([row, c]), np.concatenate([f, j]),
-                np.concatenate([np.ones(many), -rating[c, j]]), np.full(many, -np.inf),
-                small @ self.response.upper, tuple(f"F{times}_contacts_{c}" for c in range(many)),
-            )
-        )  # fmt: skip
-        self.met[times] = f
-        return f
-
 
 class SharedVehicles:
     """Columns V of vehicles of several units, one a segment and vehicle that reaches it, scaled to at most 1.
@@ -337,7 +251,7 @@ class SharedVehicles:
         self.place[self.segment, self.vehicle] = np.arange(len(self.segment))
         cells = [f"{c}_{v}" for c, v in zip(self.segment, self.vehicle, strict=True)]
         self.names = tuple(f"shared_{cell}" for cell in cells)
-        self.v = into.add_columns([f"V_{cell}" for cell in cells], np.zeros(len(cells)), np.ones(len(cells)))
+        self.v = unit_columns(into, [f"V_{cell}" for cell in cells])
 
     def into_media(self, place: IntArray, top_s: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
         """Terms of the S rows: row, column V, its intensity scaled. place: (n_segments, n_media) rows; top_s: their
@@ -360,12 +274,8 @@ class SharedVehicles:
         level, slope = units.level(place, at)[c], units.slope(place, at)[c]
         spare = level * (1 + _NODES) - slope @ at
         row = np.repeat(np.arange(len(cells)), len(own))
-        return rows_of(
-            np.concatenate([np.arange(len(cells)), row]),
-            np.concatenate([self.v[cells], np.tile(own, len(cells))]),
-            np.concatenate([np.ones(len(cells)), -(slope / top[:, None]).ravel()]),
-            np.full(len(cells), -np.inf), spare / top, label="tangent",
-        )  # fmt: skip
+        value = (slope / top[:, None]).ravel()
+        return rows_below(self.v[cells], row, np.tile(own, len(cells)), value, spare / top)
 
 
 def _names(pieces: Pieces) -> list[str]:

@@ -22,12 +22,11 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.problem.response import Response
 from models.programme.rows.pieces import Pieces
-from models.programme.solvers.linear_programme import Editable, rows_of
+from models.programme.solvers.linear_programme import SMALLEST, Editable, rows_below
 from models.programme.solvers.matrix import Terms
 from models.reach.gamma import reached, saturate
 
 _STEEP = 1.01  # times what is left to be reached, that one insertion would add
-_LEAST = 1e-9  # coefficient: less is below the solvers' own threshold
 _PASSED = 1e-6  # share of people by which a point must lie above a row that is stated for it
 
 
@@ -44,7 +43,7 @@ class _Stated:
         """(n, n_pieces) what one insertion of each piece adds."""
         per_unit = self.weight[:, response.medium[pieces.vehicle]] * pieces.rate[self.segment]
         return np.asarray(
-            np.where(per_unit > 0, np.maximum(np.minimum(per_unit, self.room[:, None]), _LEAST), 0.0)
+            np.where(per_unit > 0, np.maximum(np.minimum(per_unit, self.room[:, None]), SMALLEST), 0.0)
         )
 
 
@@ -100,13 +99,8 @@ class SteepRows:
         """Rows of some segments. terms: c (n_segments,), and (n_segments, n_pieces) what insertions add."""
         begins, added = terms
         row, piece = np.nonzero(added[own])
-        rows = into.add_rows(
-            rows_of(
-                np.concatenate([np.arange(len(own)), row]), np.concatenate([self._r[own], y[piece]]),
-                np.concatenate([np.ones(len(own)), -added[own][row, piece]]),
-                np.full(len(own), -np.inf), begins[own], label="steep",
-            )
-        )  # fmt: skip
+        value = added[own][row, piece]
+        rows = into.add_rows(rows_below(self._r[own], row, y[piece], value, begins[own], label="steep"))
         self._stated.append(_Stated(rows, own, tangent.weight[own], tangent.room[own]))
 
     def terms(self, made: Pieces) -> Terms:

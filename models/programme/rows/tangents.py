@@ -12,6 +12,10 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 
+FIRST_PARTS = (
+    0.0,
+    *np.geomspace(0.02, 1.0, 6),
+)  # of the largest level, at which curves get their first tangents
 _MANY = 30  # tangents a curve, from which on they are thinned
 _NEAREST = 4  # that are kept on each side of the relaxed plan
 

@@ -20,7 +20,7 @@ from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 from models.programme.rows.keyed_rows import Keyed
 from models.programme.solvers.highs import LiveHighs
-from models.programme.solvers.linear_programme import LinearProgramme, rows_of
+from models.programme.solvers.linear_programme import LinearProgramme, one_row, unit_columns
 from models.programme.solvers.solver import Limits
 from models.purchase.columns import WHOLE, Columns
 
@@ -102,7 +102,7 @@ def broken_row(alike: AlikeWeeks, mean: FloatArray) -> tuple[FloatArray, float] 
     if not len(on_offer) or not (np.abs(mean - np.rint(mean)) > WHOLE).any():
         return None
     programme = LinearProgramme()
-    at = programme.add_columns([f"pi_{j}" for j in on_offer], np.zeros(len(on_offer)), np.ones(len(on_offer)))
+    at = unit_columns(programme, [f"pi_{j}" for j in on_offer])
     programme.set_costs(at, -(mean[on_offer] + _LEAST))
     live = LiveHighs(programme)
     for _ in range(_PATTERNS):
@@ -118,10 +118,7 @@ def broken_row(alike: AlikeWeeks, mean: FloatArray) -> tuple[FloatArray, float] 
         if most <= 1 + _BEYOND / 10:
             return (worth, most * (1 + _ROOM)) if mean @ worth > most * (1 + _BEYOND) else None
         bought = np.flatnonzero(best[on_offer])
-        one = np.zeros(len(bought), dtype=np.int64)
-        live.add_rows(
-            rows_of(one, at[bought], best[on_offer][bought], np.full(1, -np.inf), np.ones(1), label="filled")
-        )
+        live.add_rows(one_row(at[bought], best[on_offer][bought], -np.inf, 1.0, "filled"))
     return None
 
 

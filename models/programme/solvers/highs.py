@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
-from models.programme.solvers.highs_run import HighsRun
+from models.programme.solvers.highs_run import HighsRun, handed_over
 from models.programme.solvers.linear_programme import LinearProgramme, Rows
 from models.programme.solvers.matrix import Terms
 from models.programme.solvers.proven import is_infeasible, proven
@@ -34,7 +34,7 @@ class LiveHighs:
 
     def __init__(self, programme: LinearProgramme) -> None:
         self.programme, self.run = programme, HighsRun()
-        self._load()
+        self.run.taken(self.highs.passModel(handed_over(programme)))
         self._relaxed: bool | None = True
         self._proves_more_cold = True
 
@@ -42,16 +42,6 @@ class LiveHighs:
     def highs(self) -> Any:
         """The solver itself."""
         return self.run.highs
-
-    def _load(self) -> None:
-        """Hand the programme over; no column is whole yet."""
-        programme, lp = self.programme, self.run.highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = programme.n_columns, programme.n_rows
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = programme.cost, programme.lower, programme.upper
-        lp.row_lower_, lp.row_upper_ = programme.least, programme.most
-        lp.a_matrix_.format_ = self.run.highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = programme.matrix.by_row()
-        self.run.taken(self.highs.passModel(lp))
 
     # --- changes ---
 

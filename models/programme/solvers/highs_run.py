@@ -10,6 +10,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.errors import SolverFailure, UnboundedPlan
 from models.programme.solvers.highs_quiet import load_highs
+from models.programme.solvers.linear_programme import LinearProgramme
 from models.programme.solvers.solver import Limits, Solved
 
 _NEARLY = 1e-7  # of a row, in its own scale
@@ -146,3 +147,15 @@ class HighsRun:
         if self.highs.getModelStatus() == self.highspy.HighsModelStatus.kInfeasible:
             return Solved("infeasible", np.inf)
         raise UnboundedPlan("the programme has no finite best plan; this is a fault of ours.")
+
+
+def handed_over(programme: LinearProgramme) -> Any:
+    """A programme as HiGHS takes it; no column is whole yet."""
+    highspy = load_highs()
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = programme.n_columns, programme.n_rows
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = programme.cost, programme.lower, programme.upper
+    lp.row_lower_, lp.row_upper_ = programme.least, programme.most
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = programme.matrix.by_row()
+    return lp

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import pulp
 
 
+SMALLEST = 1e-9  # coefficients below this are below the solvers' own threshold
+
+
 @dataclass(frozen=True, eq=False)
 class Rows:
     """Rows  least <= sum of value * column <= most,  several at once.
@@ -53,6 +56,28 @@ def rows_of(
     return Rows(least, most, start, column[order].astype(np.int32), value[order].astype(float), names, label)
 
 
+def rows_below(
+    left: IntArray,
+    row: IntArray,
+    column: IntArray,
+    value: FloatArray,
+    most: FloatArray,
+    names: tuple[str, ...] = (),
+    label: str = "tangent",
+) -> Rows:
+    """Rows  left <= most + sum of value * column,  one a column of `left` (n_rows,); row: which of them each term
+    (n_terms,) belongs to."""
+    many = len(left)
+    terms = np.concatenate([left, column]), np.concatenate([np.ones(many), -value])
+    return rows_of(np.concatenate([np.arange(many), row]), *terms, np.full(many, -np.inf), most, names, label)
+
+
+def one_row(columns: IntArray, values: FloatArray, least: float, most: float, label: str) -> Rows:
+    """A row  least <= sum of values * columns <= most."""
+    row = np.zeros(len(columns), dtype=np.int64)
+    return rows_of(row, columns, values, np.full(1, least), np.full(1, most), label=label)
+
+
 class Editable(Protocol):
     """A linear programme, or a live one, which tells its solver of every change."""
 
@@ -67,6 +92,11 @@ class Editable(Protocol):
     def set_coefficients(self, terms: Terms) -> None: ...
     def set_costs(self, columns: IntArray, costs: FloatArray) -> None: ...
     def set_whole(self, columns: IntArray, whole: BoolArray) -> None: ...
+
+
+def unit_columns(into: Editable, names: Sequence[str]) -> IntArray:
+    """New columns, 0 to 1."""
+    return into.add_columns(names, np.zeros(len(names)), np.ones(len(names)))
 
 
 @dataclass(eq=False)
@@ -139,11 +169,11 @@ class LinearProgramme:
         """Change which columns a search takes as whole numbers."""
         self.whole[columns] = whole
 
-    def to_pulp(self, name: str = "plan") -> "tuple[pulp.LpProblem, list[pulp.LpVariable]]":
+    def to_pulp(self) -> "tuple[pulp.LpProblem, list[pulp.LpVariable]]":
         """The same in PuLP, and its variables, one a column."""
         import pulp
 
-        lp = pulp.LpProblem(name, pulp.LpMinimize)
+        lp = pulp.LpProblem("plan", pulp.LpMinimize)
         kinds = {True: pulp.LpInteger, False: pulp.LpContinuous}
         variables = [
             lp.add_variable(label, float(low), float(high) if np.isfinite(high) else None, kinds[bool(whole)])

@@ -11,6 +11,7 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.programme.solvers.highs_quiet import load_highs
+from models.programme.solvers.highs_run import handed_over
 from models.programme.solvers.linear_programme import LinearProgramme
 
 
@@ -30,24 +31,15 @@ def quadratic_minimum(
         "time_limit": seconds,
     }.items():
         solver.setOptionValue(option, value)
-    model = highspy.HighsModel()
-    model.lp_ = _linear(highspy, programme, cost)
+    model, linear = highspy.HighsModel(), handed_over(programme)
+    linear.col_cost_ = cost
+    model.lp_ = linear
     model.hessian_ = _hessian(highspy, programme.n_columns, hessian, columns)
     solver.passModel(model)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     return np.array(solver.getSolution().col_value)
-
-
-def _linear(highspy: Any, programme: LinearProgramme, cost: FloatArray) -> Any:
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = programme.n_columns, programme.n_rows
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, programme.lower, programme.upper
-    lp.row_lower_, lp.row_upper_ = programme.least, programme.most
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = programme.matrix.by_row()
-    return lp
 
 
 def _hessian(highspy: Any, n: int, hessian: FloatArray, columns: IntArray) -> Any:

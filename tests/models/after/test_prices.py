@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.after.beating import nearby_plan_worth_more
 from models.after.prices import TOLERANCE, Trial, dual_prices, find_threshold
-from models.after.questions import Questions, best_plan, nearby_plan_worth_more, plan_worth_more
+from models.after.questions import Questions
 from models.after.room import with_room
 from models.problem.response import Response, segments_of
 from models.programme.relaxation import Relaxation
@@ -146,10 +147,10 @@ def test_a_plan_worth_more_is_found_exactly_where_enumeration_has_one(
     plans = plans[plans_allowed(problem, plans)]
     best = float(plan_values(problem, plans).max())
     nothing = np.zeros(problem.n_vehicles)
-    above = plan_worth_more(problem, best * (1 - 1e-4), 60, [nothing])
+    above = Questions(problem).plan_worth_more(problem, best * (1 - 1e-4), 60, [nothing])
     assert above.plan is not None
     assert problem.value(above.plan) > best * (1 - 1e-4)
-    none = plan_worth_more(problem, best * (1 + 1e-9), 60, [nothing])
+    none = Questions(problem).plan_worth_more(problem, best * (1 + 1e-9), 60, [nothing])
     assert none.plan is None
     assert none.settled
     assert none.bound >= best * (1 - 1e-9)
@@ -204,7 +205,7 @@ def test_questions_at_many_prices_that_share_a_programme_are_answered_as_enumera
 @pytest.mark.parametrize("seed", range(4))
 def test_a_cheapened_plan_costs_less_where_an_exchange_does_and_is_worth_enough(make_problem, seed):
     problem = make_problem(seed, 8, 3).problem
-    plan = best_plan(problem, problem.system.upper, 0.01, 60).plan
+    plan = Questions(problem).best_plan(problem, problem.system.upper, 0.01, 60).plan
     least, kept = 0.97 * problem.value(plan), int(np.argmax(plan))
     cheap = Questions(problem).cheapened(problem, plan, least, kept, 60)
     assert not problem.broken(cheap)
@@ -223,7 +224,7 @@ def test_the_best_plan_near_another_is_the_best_of_all(make_problem, plan_values
     problem = make_problem(seed, 6, 3, most=2).problem
     plans = every_plan(problem)
     best = float(plan_values(problem, plans[plans_allowed(problem, plans)]).max())
-    found = best_plan(problem, problem.system.upper, 0.01, 60)
+    found = Questions(problem).best_plan(problem, problem.system.upper, 0.01, 60)
     assert found.settled
     assert problem.value(found.plan) == pytest.approx(best, rel=2e-5)  # the margin of the search, 1e-5, twice
 

@@ -24,4 +24,3 @@ def test_money_that_always_buys_as_much_never_buys_half():
 def test_half_is_reached_where_the_slope_has_fallen_to_half():
     x, y = np.array([0.0, 10, 20, 30, 40]), np.array([0.0, 10, 16, 20, 22])
     assert half_point(x, y) == (10.0, 20.0)
-    assert half_point(x, y, share=0.2) == (10.0, 30.0)

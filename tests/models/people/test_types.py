@@ -73,7 +73,7 @@ SETS = ([0, 1], [0, 2, 4], [0, 1, 2, 3, 4, 5], [2, 3], [1, 5])
 def test_types_of_respondents_reproduce_the_reach_of_who_they_came_from() -> None:
     """20,000 people of three types: reach within 1.5 points (the sampling error is .35; five types are fitted)."""
     uses, traits = simulated(20_000, 1)
-    found = types_from_respondents(uses, np.ones(20_000), traits, n_types=5, starts=2)
+    found = types_from_respondents(uses, np.ones(20_000), traits, n_types=5)
     true = AudienceTypes(SHARE, RATING, CATALYST)
     assert found.rating @ found.share == pytest.approx(uses.mean(axis=0), abs=1e-9)
     assert found.trait @ found.share == pytest.approx(traits.mean(axis=0), abs=1e-9)
@@ -88,7 +88,7 @@ def test_reach_of_who_has_a_trait_is_theirs_and_of_an_oversampled_type_everyones
     rng, asked = np.random.default_rng(0), np.array([0.3, 0.2, 0.5])
     own = rng.choice(3, 20_000, p=asked)
     uses, traits = rng.random((20_000, 6)) < RATING[:, own].T, rng.random((20_000, 1)) < CATALYST[:, own].T
-    found = types_from_respondents(uses, (SHARE / asked)[own], traits, n_types=5, starts=2)
+    found = types_from_respondents(uses, (SHARE / asked)[own], traits, n_types=5)
     true = AudienceTypes(SHARE, RATING, CATALYST)
     assert [reach(found, s) for s in SETS] == pytest.approx([reach(true, s) for s in SETS], abs=0.015)
     of_trait = [AudienceTypes(each.of_traits()[0], each.rating, each.trait) for each in (found, true)]
@@ -126,16 +126,16 @@ def test_weights_are_people() -> None:
     """Everyone twice is everyone with weight 2; the same survey gives the same types."""
     uses, traits = simulated(300, 2)
     weight = np.random.default_rng(3).uniform(0.5, 2, 300)
-    once = types_from_respondents(uses, weight, traits, 3, 1)
+    once = types_from_respondents(uses, weight, traits, 3)
     assert once.rating @ once.share == pytest.approx(weight @ uses / weight.sum())
-    assert types_from_respondents(uses, 7 * weight, traits, 3, 1).rating == pytest.approx(once.rating)
+    assert types_from_respondents(uses, 7 * weight, traits, 3).rating == pytest.approx(once.rating)
 
 
 def test_a_vehicle_that_nobody_uses_is_refused() -> None:
     uses, traits = simulated(50, 4)
     uses[:, 2] = False
     with pytest.raises(InvalidInput, match="nobody"):
-        types_from_respondents(uses, np.ones(50), traits, 2, 1)
+        types_from_respondents(uses, np.ones(50), traits, 2)
 
 
 def pairs_of(rating: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -6,17 +6,13 @@ from itertools import product
 import numpy as np
 import pytest
 
-from models.problem.response import Response, segments_of
+from models.problem.response import response_of
 from models.programme.plans.listing import best_listed, plans_worth_more
 from models.programme.relaxation import Relaxation
 
 FAMILIES = (("budget",), ("budget", "money"), ("share",), ("insertions", "minimum"), ("must-buy", "maximum"))
 MANY = 100_000
 ROUNDING = 1e-9  # relative: of sums in another order
-
-
-def response_of(problem):
-    return Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
 
 
 @pytest.fixture(params=range(10))

@@ -126,7 +126,9 @@ def test_no_plan_within_the_budget_passes_the_bound(seed, make_problem):
     for plan, share in zip(plans, shares, strict=True):
         values = np.zeros(programme.n_columns)
         values[often.columns] = often.of(plan)
-        values[relaxation.met(effective.times)] = share[relaxation.response.segments]
+        values[relaxation.curves.met.columns(relaxation.live, effective.times)] = share[
+            relaxation.response.segments
+        ]
         assert value @ values[index] <= programme.most[-1]
 
 

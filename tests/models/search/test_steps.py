@@ -9,7 +9,7 @@ from models.arrays import IntArray
 from models.problem.goals import Effective, EffectiveFloor, frequency_cap
 from models.problem.objectives import Objective, cost_objective
 from models.problem.problem import Problem
-from models.problem.response import Response, segments_of
+from models.problem.response import Response, response_of
 from models.purchase.tariff import Tariff
 from models.reach.contacts import Contacts
 from models.reach.gamma import Audiences, Duplication, calibrate
@@ -142,7 +142,7 @@ def two_sites(
 
 def bought_greedily(problem: Problem) -> IntArray:
     """(n_vehicles,)."""
-    response = Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
+    response = response_of(problem)
     return Search(problem, response, np.inf).greedy(np.zeros(problem.n_vehicles, dtype=np.int64))
 
 

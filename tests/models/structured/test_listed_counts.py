@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.problem.response import Response, segments_of
+from models.problem.response import response_of
 from models.programme.plans.listing import best_listed, plans_worth_more
 from models.programme.relaxation import Relaxation, keeps_everything
 from models.rules.bought_count import BoughtCount
@@ -17,10 +17,6 @@ ROUNDING = 1e-7  # relative: the tolerance of the relaxation's duals
 FAMILIES = ("smallest buy", "count", "count of groups", "fixed cost", "titles per group")
 BESIDES = ("limit in money", "ratio of money", "share of spend", "reach floor")
 OBJECTIVES = ("influence", "reach", "impressions", "word of mouth")
-
-
-def response_of(problem):
-    return Response(problem.model, problem.system.upper[: problem.n_vehicles], segments_of(problem))
 
 
 @pytest.fixture(params=range(24))
