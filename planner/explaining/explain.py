@@ -122,12 +122,8 @@ def _budget_and_rules(
     steps = _together(
         [partial(_budget_step, base, money) for money in (STEP, -STEP)], lambda _: None, _threads(base)
     )
-    programmes = base.without_each([ids for _, ids in priced])
-    tasks = [
-        (place % len(programmes), partial(_rule_price, base, programmes[place % len(programmes)], *rule))
-        for place, rule in enumerate(priced)
-    ]
-    rules = _dealt(tasks, lambda done: progress(f"rules: {done} of {len(priced)}"), _threads(base))
+    questions = [partial(_rule_price, base, outcome, ids) for outcome, ids in priced]
+    rules = _together(questions, lambda done: progress(f"rules: {done} of {len(priced)}"), _threads(base))
     return steps, rules
 
 
@@ -151,26 +147,19 @@ def _each(
     """What is found out about vehicles, in order; those that share a programme are asked about in turn."""
     if not inquiries:
         return []
-    base = inquiries[0].proven.base
-    tasks = [(base.programme_of(inquiry.place), partial(ask, inquiry)) for inquiry in inquiries]
+    base, found = inquiries[0].proven.base, dict[int, T]()
+    by_programme: dict[int, list[Inquiry]] = {}
+    for inquiry in inquiries:
+        by_programme.setdefault(base.programme_of(inquiry.place), []).append(inquiry)
+
+    def in_turn(own: Sequence[Inquiry]) -> None:
+        for inquiry in own:
+            found[inquiry.place] = ask(inquiry)
+
+    tasks = [partial(in_turn, own) for own in by_programme.values()]
     told = f"prices: {words}, {{}} of {len(inquiries)} vehicles"
-    return _dealt(tasks, lambda done: progress(told.format(done)), _threads(base))
-
-
-def _dealt(
-    tasks: Sequence[tuple[int, Callable[[], T]]], done: Callable[[int], None], threads: int
-) -> list[T]:
-    """The tasks' answers in order; those of one programme are worked out in turn."""
-    found: dict[int, T] = {}
-
-    def in_turn(programme: int) -> None:
-        for place, (own, task) in enumerate(tasks):
-            if own == programme:
-                found[place] = task()
-
-    turns = [partial(in_turn, programme) for programme in sorted({own for own, _ in tasks})]
-    _together(turns, lambda _: done(len(found)), threads)
-    return [found[place] for place in range(len(tasks))]
+    _together(tasks, lambda _: progress(told.format(len(found))), _threads(base))
+    return [found[inquiry.place] for inquiry in inquiries]
 
 
 def _threads(base: Base) -> int:
@@ -223,22 +212,19 @@ def _rules(prepared: Prepared, outcomes: Sequence[RuleOutcome]) -> list[tuple[Ru
     return found
 
 
-def _rule_price(
-    base: Base, questions: Asked, outcome: RuleOutcome, ids: set[str]
-) -> RulePrice | Rough | None:
+def _rule_price(base: Base, outcome: RuleOutcome, ids: set[str]) -> RulePrice | Rough | None:
     """What a rule costs in worth and in money; None where time did not allow it."""
     if base.left() <= 0:
         return None
     try:
-        return _solved_without(base, questions, outcome, ids)
+        return _solved_without(base, outcome, ids)
     except SolverFailure:
         return None
 
 
-def _solved_without(
-    base: Base, questions: Asked, outcome: RuleOutcome, ids: set[str]
-) -> RulePrice | Rough | None:
+def _solved_without(base: Base, outcome: RuleOutcome, ids: set[str]) -> RulePrice | Rough | None:
     free = without_rules(base.prepared.problem, ids)
+    questions = base.asked(free)
     best = _solved(base, questions, free, _OF_GAIN)
     if best is None:
         return "rough" if base.left() > 0 else None

@@ -1,6 +1,6 @@
 """What every price is judged by: the best plan, its bound, the worth of money; and a changed campaign as a problem."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -25,7 +25,6 @@ from planner.planning.variants import (
     searched_by_tree,
     settled_by_search,
     variant,
-    without_rules,
 )
 
 MANY_VEHICLES = 200
@@ -145,12 +144,6 @@ class Base:
     def programme_of(self, place: int) -> int:
         """Which programme a vehicle is asked of."""
         return place % len(self.programmes)
-
-    def without_each(self, rules: Sequence[set[str]]) -> list[Asked]:
-        """Whom rules (ids) are asked of, each left out by itself: few programmes that have room for all."""
-        many = len(rules) if isinstance(self.asked_first, RespondentQuestions) else _PROGRAMMES
-        free = without_rules(self.prepared.problem, set().union(*rules))
-        return [self.asked(free) for _ in range(min(len(rules), many))]
 
     def asked(self, roomy: Problem) -> Asked:
         """Questions about problems like one, which offers as many insertions as any of them: the first ones go on where
