@@ -22,7 +22,9 @@ from models.search.work import Work
 
 MANY = 500_000  # schedules, half made ones too
 _FEW = 20_000  # with more, they are told apart roughly first
-_LOOKED, _COMPLETED = 3_000, 300  # looked at, completed: at most
+_LOOKED = 3_000  # at most
+_ASKED, _SEARCH = 300, 5  # questions whether schedules can be completed, at most; a search counts as so many
+_WAYS, _VERY_FEW = 1e10, 2_000  # with more numbers between bounds, rows must leave very few
 _FINE, _ROUGH = 1e-7, 3e-6  # of the people counted: what contacts worked out together may be off by
 
 
@@ -32,7 +34,8 @@ def by_listing(work: Work) -> bool:
     problem, effective = work.problem, work.problem.objective.effective
     if effective is None or not problem.whole:
         return False
-    plans = every_schedule(problem, schedule_rows(problem), MANY)
+    ways = float(np.prod(problem.system.upper[: problem.n_vehicles] + 1))
+    plans = every_schedule(problem, schedule_rows(problem), MANY if ways <= _WAYS else min(MANY, _VERY_FEW))
     if plans is None or not len(plans):
         return False
     work.tell("every schedule")
@@ -66,7 +69,7 @@ def _looked_at(work: Work, plans: IntArray, most: FloatArray, others: float) -> 
     rest, unknown = np.argsort(-most, kind="stable"), -np.inf
     for _ in range(_LOOKED):
         rest = rest[most[rest] > work.value]
-        if not len(rest) or work.left() <= 0 or look.completed >= _COMPLETED:
+        if not len(rest) or work.left() <= 0 or look.asked >= _ASKED:
             break
         settled, left = look.at(rest)
         unknown = unknown if settled else max(unknown, float(most[rest[0]]))
@@ -79,10 +82,10 @@ def _looked_at(work: Work, plans: IntArray, most: FloatArray, others: float) -> 
 
 
 class _Look:
-    """At one schedule (n_vehicles,) of many after the other. completed: how many a search was asked about."""
+    """At one schedule (n_vehicles,) of many after the other. asked: how many questions there were."""
 
     def __init__(self, work: Work, plans: IntArray) -> None:
-        self._work, self._plans, self.completed = work, plans, 0
+        self._work, self._plans, self.asked = work, plans, 0
         self._completion = None if work.problem.insertions_only else Completion(work.problem)
 
     def at(self, rest: IntArray) -> tuple[bool, IntArray]:
@@ -98,9 +101,10 @@ class _Look:
         if self._completion is None:
             work.offer(insertions)
             return True, left
+        self.asked += 1
         impossible = self._completion.impossible(insertions, self._plans[rest])
         if impossible[0]:
             return True, left[~impossible[1:]]
-        self.completed += 1
+        self.asked += _SEARCH
         plan, never = self._completion.cheapest(insertions, seconds=max(work.left(), 0.0))
         return never if plan is None else work.offer(plan), left

@@ -194,6 +194,8 @@ def _in_short(campaign: Campaign, people: Population, standing: Standing) -> str
 def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> str:
     """What tailoring is worth, in a sentence or three; "gains nothing" is a good answer."""
     found = {gain.measure: gain for gain in gains}
+    if campaign.brief.objective == "minimum cost":
+        return "Nothing is tailored: the objective is to meet the goals for the least money."
     if standing.gain < -standing.doubt:
         return f"This plan is worth {-100 * standing.gain:.2f} % less than the ordinary plan, on its own objective."
     untailored = _untailored_verdict(campaign, found, standing)
@@ -216,8 +218,6 @@ def _untailored_verdict(campaign: Campaign, found: Mapping[str, Gain], standing:
             "This plan buys most weighted impressions for the money, not reach: "
             f"{_points(found['reach of everyone'])} of reach beside the ordinary plan."
         )
-    if objective == "minimum cost":
-        return "Nothing is tailored: the objective is to meet the goals for the least money."
     if objective == "effective reach":
         return _effective_verdict(campaign, found, standing)
     if objective == "reach":

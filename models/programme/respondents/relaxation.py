@@ -235,13 +235,7 @@ class RespondentRelaxation:
         while count < steps:
             count += 1
             merit = self._merit(best)
-            beyond = np.isfinite(enough) and merit > enough and bound - merit <= clear * (merit - enough)
-            if (
-                bound - merit <= tolerance * abs(bound)
-                or bound <= enough
-                or beyond
-                or _until(self.deadline) <= 0
-            ):
+            if _answered(merit, bound, tolerance, enough, clear) or _until(self.deadline) <= 0:
                 break
             tried = self._step(best, damping)
             point = self.cut_at(solved.values[: len(best.z)] if tried is None else tried)  # type: ignore[index]
@@ -375,6 +369,13 @@ class RespondentRelaxation:
         self.live.set_column_bounds(every, self.lower, self.upper)
         bound = -solved.lowest * self.unit
         return (None if solved.values is None else solved.values[: len(lower)]), bound
+
+
+def _answered(merit: float, bound: float, tolerance: float, enough: float, clear: float) -> bool:
+    """Whether a point worth `merit` and a bound say what RespondentRelaxation.relax is asked."""
+    if bound - merit <= tolerance * abs(bound) or bound <= enough:
+        return True
+    return bool(np.isfinite(enough) and merit > enough and bound - merit <= clear * (merit - enough))
 
 
 def _until(deadline: float) -> float:

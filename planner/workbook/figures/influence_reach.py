@@ -72,12 +72,15 @@ class ReachTable:
     def write_chart_cells(self) -> tuple[Series, ...]:
         """The charts' figures in hidden columns, formulas on the table: paid, added by word of mouth, combined, and
         tailored less ordinary in points. Audiences whose figures an earlier one has are left out."""
-        page, ordinary = self.page, self.influence.ordinary
+        page, plain = (
+            self.page,
+            self.influence.ordinary if self.influence.compared else self.influence.tailored,
+        )
         names = ("Paid by the plan", "Added by word of mouth", "Combined", "Tailored less ordinary")
         page.headings(self.row + 2, HIDDEN, ("Of the charts: audience", *names), texts=1)
         page.sheet.set_column(HIDDEN, HIDDEN + len(names), 12, None, {"hidden": True})
         rows = [
-            (row, figures, figures if (other := ordinary.audience(figures.name)) is None else other)
+            (row, figures, figures if (other := plain.audience(figures.name)) is None else other)
             for row, figures in enumerate(self.influence.tailored.audiences, self.first)
         ]
         drawn = [same[0] for same in alike(rows, lambda row: (row[1].paid, row[1].combined, row[2].paid))]
@@ -96,7 +99,7 @@ def _chart_cells(
     row: int, figures: TalkFigures, ordinary: TalkFigures
 ) -> tuple[tuple[str, float | str], ...]:
     """Formulas on the table's row with their values: the audience, paid, added, combined, and paid less what the
-    ordinary plan pays for, in points. ordinary: the same figures where that plan has not the audience."""
+    ordinary plan pays for, in points. ordinary: the same figures where there is none, or not this audience."""
     paid, combined, other = (cell_reference(row, column) for column in (1, 3, 4))
     return (
         (cell_reference(row, 0), figures.name), (paid, figures.paid),

@@ -14,6 +14,7 @@ from planner.campaign.inputs import Campaign, OwnColumn, VehicleRow
 from planner.campaign.rulebook import money_cost
 from planner.errors import WorkbookError
 from planner.excel.read import Cell, Sheet, read_book
+from planner.formats import NO_LIMIT
 from planner.names import heading_key, key, listing
 from planner.planning.edits import PlanEdits, keep_edits, leave_edits
 from planner.workbook.campaign.book.places import own_columns
@@ -347,8 +348,13 @@ def _is_sum(label: str) -> bool:
 
 
 def _facts(sheet: Sheet, header: int) -> Iterator[tuple[str, Cell]]:
-    """Figures under Planned and Budget left that are constants."""
-    return ((label, cell) for label, cell in _heads(sheet, header) if label in _FACTS and not cell.formula)
+    """Figures under Planned and Budget left that are constants: others than our own word for a budget without end."""
+    heads = _heads(sheet, header)
+    return (
+        (label, cell)
+        for label, cell in heads
+        if label in _FACTS and not cell.formula and cell.value != NO_LIMIT
+    )
 
 
 def _heads(sheet: Sheet, header: int) -> Iterator[tuple[str, Cell]]:

@@ -15,7 +15,7 @@ from planner.campaign.inputs import (
     TraitRow,
 )
 from planner.campaign.prepare import prepare
-from planner.planning.comparison import _verdict_code
+from planner.planning.comparison import _verdict, _verdict_code
 from planner.planning.evaluate import evaluate_plan
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
@@ -219,6 +219,12 @@ def test_what_the_codes_say_and_that_a_gain_beyond_two_errors_is_claimed():
     for objective in ("reach", "impressions", "minimum cost"):
         other = replace(campaign, brief=replace(campaign.brief, objective=objective))
         assert _verdict_code(other, people, Standing(0.05, 0.001, False, 0.01)) == "none"
+
+
+def test_a_dearer_plan_for_least_money_is_not_said_to_be_worth_less():
+    campaign = build()
+    campaign = replace(campaign, brief=replace(campaign.brief, objective="minimum cost"))
+    assert _verdict(campaign, (), Standing(-0.2, 0.001, False, 0.01)).startswith("Nothing is tailored")
 
 
 # Something to tailor.

@@ -1,5 +1,6 @@
 """A flowchart that comes back: edits, rearranged rows, and what is wrong with its cell."""
 
+import math
 from datetime import datetime
 from pathlib import Path
 
@@ -171,6 +172,15 @@ def test_other_formulas_of_the_flowchart_that_are_numbers_now_are_named_and_chan
 
 def test_nothing_is_named_of_a_flowchart_as_it_was_written(plan: tuple[Path, Campaign]) -> None:
     assert not any("Flowchart" in notice for notice in read_plan_edits(*plan).notices)
+
+
+def test_a_flowchart_without_a_budget_is_as_it_was_written(
+    made_campaign: Maker, made_weeks: Maker, tmp_path: Path
+) -> None:
+    path = tmp_path / "plan.xlsx"
+    endless = made_campaign(4, budget=math.inf, objective="minimum cost")
+    write_plan(made_weeks(endless, insertions=[1, 1, 1, 0]), path)
+    assert not any("Flowchart" in notice for notice in read_plan_edits(path, endless).notices)
 
 
 def test_a_budget_typed_over_on_the_flowchart_points_to_the_brief(plan: tuple[Path, Campaign]) -> None:

@@ -13,8 +13,10 @@ from planner.planning.results import PlanResult
 from tests.planner.by_hand import buying
 from tests.planner.workbook.plan.cells import OURS, WITH_RANKING, Maker, figure, plan_column, plan_row, values
 
+CASES = ("plain", "unquoted", "nothing bought", "fractional", "edited", "influence", "not compared")
 
-@pytest.mark.parametrize("case", ["plain", "unquoted", "nothing bought", "fractional", "edited", "influence"])
+
+@pytest.mark.parametrize("case", CASES)
 def test_formulas_recalculated_by_libreoffice_show_what_we_wrote(
     case: str,
     made_campaign: Maker,
@@ -30,6 +32,7 @@ def test_formulas_recalculated_by_libreoffice_show_what_we_wrote(
         "fractional": lambda: made_result(made_campaign(3, whole=False), insertions=[1.25, 0, 2.5]),
         "edited": lambda: edited(made_result(made_campaign(4))),
         "influence": lambda: made_influenced(made_campaign(6, unquoted=(1,))),
+        "not compared": lambda: not_compared(made_influenced(made_campaign(6))),
     }[case]()
     path = written(result)
     formulas, ours, theirs = openpyxl.load_workbook(path), values(path), recalculated(path)
@@ -40,6 +43,14 @@ def test_formulas_recalculated_by_libreoffice_show_what_we_wrote(
     for name, where in live:
         mine, other = ours[name][where].value, theirs[name][where].value
         assert is_same(mine, other), f"{name}!{where}: {mine!r}, LibreOffice {other!r}"
+
+
+def not_compared(result: PlanResult) -> PlanResult:
+    """The result where the plan is the ordinary one."""
+    influence = result.influence
+    assert influence is not None
+    same = replace(influence.tailored, audiences=tuple(map(replace, influence.tailored.audiences)))
+    return replace(result, influence=replace(influence, compared=False, ordinary=same))
 
 
 def is_same(mine: Any, other: Any) -> bool:
