@@ -5,6 +5,7 @@ sum over segments, nodes of that intensity and classes a of what half of the med
 do (fewer than n - a): for all pairs of what halves may do at once, products of matrices (models.reach.contacts).
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,10 +28,12 @@ class _Half:
     of: IntArray
 
 
-def met_by_each(contacts: Contacts, people: FloatArray, plans: IntArray) -> FloatArray | None:
+def met_by_each(
+    contacts: Contacts, people: FloatArray, plans: IntArray, deadline: float = np.inf
+) -> FloatArray | None:
     """(n_plans,) people met `contacts.times` times or more by plans (n_plans, n_vehicles) of whole insertions; None
-    where that takes too much memory. people: (n_segments counted,). As `contacts` has it, but for those whom reach has
-    not: no plan meets more."""
+    where that takes too much memory, or time (time.monotonic) ends. people: (n_segments counted,). As `contacts` has
+    it, but for those whom reach has not: no plan meets more."""
     each = [_told_apart(plans[:, medium.members]) for medium in contacts.nodes.media]
     schedules, of = [own for own, _ in each], [which for _, which in each]
     left, right = _halves(of, [len(own) for own in schedules])
@@ -38,7 +41,11 @@ def met_by_each(contacts: Contacts, people: FloatArray, plans: IntArray) -> Floa
     most = max(len(left.choices), len(right.choices), *map(len, schedules))
     if most * contacts.times * weight.size > _MOST_NUMBERS:
         return None
-    known = [_of_medium(contacts, m, own) for m, own in enumerate(schedules)]
+    known = []
+    for m, own in enumerate(schedules):
+        known.append(_of_medium(contacts, m, own, deadline))
+        if time.monotonic() > deadline:
+            return None
     some = _together(known, left) * weight.ravel()
     others = np.cumsum(_together(known, right), axis=0)[::-1]
     found = np.full(len(plans), float(people @ (1 - contacts.nodes.atom)))
@@ -46,6 +53,8 @@ def met_by_each(contacts: Contacts, people: FloatArray, plans: IntArray) -> Floa
         own = np.flatnonzero((left.of >= first) & (left.of < first + _AT_ONCE))
         missed = np.tensordot(some[:, first : first + _AT_ONCE], others, ((0, 2), (0, 2)))
         found[own] -= missed[left.of[own] - first, right.of[own]]
+        if time.monotonic() > deadline:
+            return None
     return found
 
 
@@ -72,12 +81,15 @@ def _told_apart(rows: IntArray) -> tuple[IntArray, IntArray]:
     return rows[first], which.ravel()
 
 
-def _of_medium(contacts: Contacts, m: int, schedules: IntArray) -> FloatArray:
-    """(times, n, n_segments * n_g0) chances of contacts with a medium by its schedules (n, n_members)."""
+def _of_medium(contacts: Contacts, m: int, schedules: IntArray, deadline: float) -> FloatArray:
+    """(times, n, n_segments * n_g0) chances of contacts with a medium by its schedules (n, n_members), as many as time
+    allows."""
     size = contacts.nodes.weight.size
     found = np.empty((contacts.times, len(schedules), size))
     insertions = np.zeros(contacts.n_vehicles)
     for place, own in enumerate(schedules):
+        if time.monotonic() > deadline:
+            break
         insertions[contacts.nodes.media[m].members] = own
         found[:, place] = contacts.given_people(m, insertions).reshape(-1, size)
     return found
