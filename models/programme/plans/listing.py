@@ -241,8 +241,8 @@ def _put_together(
         if len(made.charged) * len(offer.numbers) > most:
             return None
         step, parts, found = max(_IN_PART // (len(offer.numbers) * (len(rows.most) + 1)), 1), [], 0
-        for first in range(0, max(len(made.charged), 1), step):
-            part, at_ends = made.part(slice(first, first + step)), (ends[0][place], ends[1][place])
+        for start in range(0, max(len(made.charged), 1), step):
+            part, at_ends = made.part(slice(start, start + step)), (ends[0][place], ends[1][place])
             parts.append(_with(part, offer, (sack, place), rows, at_ends, room))
             found += len(parts[-1].charged)
             if found > many or time.monotonic() > deadline:
