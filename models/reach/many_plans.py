@@ -15,7 +15,8 @@ from models.arrays import FloatArray, IntArray
 from models.reach.contacts import Contacts
 from models.reach.polynomials import multiplied
 
-_MOST_NUMBERS = 5_000_000  # of what is known of either half, and of a medium
+_MOST_NUMBERS = 15_000_000  # of what is known of media and of both halves
+_LARGEST = 2**62  # whole number
 _AT_ONCE = 512  # of what one half may do
 
 
@@ -38,8 +39,8 @@ def met_by_each(
     schedules, of = [own for own, _ in each], [which for _, which in each]
     left, right = _halves(of, [len(own) for own in schedules])
     weight = people[:, None] * contacts.nodes.weight
-    most = max(len(left.choices), len(right.choices), *map(len, schedules))
-    if most * contacts.times * weight.size > _MOST_NUMBERS:
+    kept = sum(map(len, schedules)) + 3 * (len(left.choices) + len(right.choices))  # rows, and copies
+    if kept * contacts.times * weight.size > _MOST_NUMBERS:
         return None
     known = []
     for m, own in enumerate(schedules):
@@ -74,9 +75,13 @@ def _half(media: Sequence[int], of: Sequence[IntArray]) -> _Half:
 
 def _told_apart(rows: IntArray) -> tuple[IntArray, IntArray]:
     """Rows (n, n_columns) of whole numbers, 0 or more, each once; and (n,) which of them each is."""
-    key = np.zeros(len(rows), dtype=np.int64)
-    for column in rows.T:  # numbered through each time, so that no number is too large
-        key = np.unique(key * (int(column.max(initial=0)) + 1) + column, return_inverse=True)[1].ravel()
+    key, size = np.zeros(len(rows), dtype=np.int64), 1
+    for column in rows.T:
+        numbers = int(column.max(initial=0)) + 1
+        if size * numbers > _LARGEST:  # numbered through
+            key = np.unique(key, return_inverse=True)[1].ravel()
+            size = len(rows)
+        key, size = key * numbers + column, size * numbers
     _, first, which = np.unique(key, return_index=True, return_inverse=True)
     return rows[first], which.ravel()
 

@@ -39,7 +39,7 @@ _AT_EACH = 20  # times as many plans as may be half made are looked at with a ve
 _ALWAYS = 400_000  # so many, at least
 _NUMBERS = 8_000_000  # activities of rows, at most where they are more
 _IN_PART = 1_000_000  # of these worked out at once
-_STORED = 12_000_000  # numbers that plans half made are known by
+_STORED = 20_000_000  # numbers that plans half made are known by
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,18 +236,15 @@ def _put_together(
     made = replace(made, spent=np.full(1, sack.settled))
     ends = _to_come(rows, offers)
     most = min(_AT_EACH * many, max(_ALWAYS, _NUMBERS // (len(rows.most) + 1)))
-    many = min(many, _STORED // (len(every) // 2 + len(rows.most) + 3))
+    many = min(many, _STORED // (len(every) + len(rows.most) + 3))
     for place, offer in enumerate(offers, 1):
         if len(made.charged) * len(offer.numbers) > most:
             return None
-        step, parts, found = max(_IN_PART // (len(offer.numbers) * (len(rows.most) + 1)), 1), [], 0
-        for start in range(0, max(len(made.charged), 1), step):
-            part, at_ends = made.part(slice(start, start + step)), (ends[0][place], ends[1][place])
-            parts.append(_with(part, offer, (sack, place), rows, at_ends, room))
-            found += len(parts[-1].charged)
-            if found > many or time.monotonic() > deadline:
-                return None
-        made = _joined(parts)
+        at_ends = ends[0][place], ends[1][place]
+        more = _with_all(made, offer, (sack, place), rows, at_ends, (room, many, deadline))
+        if more is None:
+            return None
+        made = more
     low, high = (made.activity + end[-1][:, None] for end in ends)
     charged = made.charged + sack.completed(len(offers), made.spent) + rows.charge(low, high)
     first = np.argsort(charged, kind="stable")
@@ -256,7 +253,11 @@ def _put_together(
     keeps = np.concatenate(
         [rows.of.allows(rows.of.activity(made.plans[chunk].T.astype(np.int64))) for chunk in chunks]
     )
-    return made.plans[first[keeps]].astype(np.int64), charged[first[keeps]]
+    first = first[keeps]
+    found = np.empty((len(first), len(every)), dtype=np.int64)
+    for j in range(len(every)):
+        found[:, j] = made.plans[first, j]
+    return found, charged[first]
 
 
 def _begun(rows: _Rows, every: Sequence[Offered]) -> _Made:
@@ -266,6 +267,26 @@ def _begun(rows: _Rows, every: Sequence[Offered]) -> _Made:
     plan[0, [offer.vehicle for offer in alone]] = [offer.numbers[0] for offer in alone]
     taken = sum((offer.taken for offer in alone), np.zeros((len(rows.most), 1)))
     return _Made(plan, np.full(1, sum(float(offer.charged[0]) for offer in alone)), np.zeros(1), taken)
+
+
+def _with_all(
+    made: _Made,
+    offer: Offered,
+    sack: tuple[Knapsack, int],
+    rows: _Rows,
+    ends: tuple[FloatArray, FloatArray],
+    limits: tuple[float, int, float],
+) -> _Made | None:
+    """As _with, some at a time; None where they are too many or time ends. limits: room, how many, deadline."""
+    room, many, deadline = limits
+    at_once = max(_IN_PART // (len(offer.numbers) * (len(rows.most) + 1)), 1)
+    parts, found = [], 0
+    for first in range(0, max(len(made.charged), 1), at_once):
+        parts.append(_with(made.part(slice(first, first + at_once)), offer, sack, rows, ends, room))
+        found += len(parts[-1].charged)
+        if found > many or time.monotonic() > deadline:
+            return None
+    return _joined(parts)
 
 
 def _with(
