@@ -268,7 +268,7 @@ def _money_saved(
 def _solved(base: Base, questions: Asked, problem: Problem, of_gain: float = 0.0) -> Allocation | None:
     """The best plan of a problem near the base's, as sharply as prices ask, or as searches settle it; None where it
     is known too roughly. of_gain: a share of what the relaxation gains is sharp enough. Raises SolverFailure."""
-    relaxed = questions.bound(problem, base.left(), tolerance=SHARP / 4)
+    relaxed = questions.bound(problem, base.left(), tolerance=1e-7)
     gain = relaxed.bound / base.relaxed.bound - 1
     near, sharp = base.best.decision, float(np.clip(of_gain * gain, SHARP, _ROUGHLY / 10))
     if relaxed.point is None:

@@ -35,7 +35,6 @@ from planner.explaining.rule_behind import rule_behind, rule_that_needs_it
 from planner.explaining.solved_each_side import solve_each_side, solve_with_it
 from planner.explaining.vehicle_price import from_dual, money_down, money_up, vehicle_price
 from planner.explaining.whole_plans import free_threshold, threshold
-from planner.planning.variants import settled_by_search
 
 _STEADY = 1e-4  # relative gap of the plans at 10 % less and more
 _FIRST = 2  # relaxations, where the plan without the vehicle is still to be solved
@@ -70,7 +69,7 @@ class Inquiry:
             return
         try:
             its.without.bracket()
-            if settled_by_search(its.base.prepared.problem) and not its.base.many:
+            if its.settles and not its.base.many:
                 its.without.search(its.margin())
             if not self._free:
                 pay_from_the_best_plan(its)

@@ -141,6 +141,7 @@ def test_the_next_thousand_is_worth_what_enumeration_says():
 
 
 def test_in_a_large_campaign_every_vehicle_has_a_bracket_and_the_nearest_are_searched_further(monkeypatch):
+    sharply = explained().vehicles  # of a small campaign, before it counts as large
     monkeypatch.setattr("planner.explaining.pricing.MANY_VEHICLES", 4)
     monkeypatch.setattr("planner.explaining.explain.NEAREST", 2)
     found = explain(make_plan(build(), QUICK), QUICK)
@@ -148,7 +149,7 @@ def test_in_a_large_campaign_every_vehicle_has_a_bracket_and_the_nearest_are_sea
     rest = [price for price in found.vehicles if price.cheaper is None]
     assert (len(searched), len(rest)) == (2, 3)
     assert all(price.confirmed for price in searched)
-    for price, sharp in zip(found.vehicles, explained().vehicles, strict=True):
+    for price, sharp in zip(found.vehicles, sharply, strict=True):
         assert price.source == "solved"
         assert (price.low or 0.0) <= sharp.high
         assert price.high is not None
