@@ -20,9 +20,10 @@ _SURELY = 1e-6  # of the sums that prove it: what rules may be missed by is less
 def completed(problem: Problem, insertions: FloatArray, weekly: FloatArray | None = None) -> FloatArray:
     """A plan (plan_size,) with these insertions (n_vehicles,), and these weeks (n_vehicles, n_weeks) if given."""
     columns = problem.columns
-    weeks = np.zeros((columns.vehicles, columns.weeks)) if weekly is None else weekly
+    free = weekly is None or not columns.weeks
+    weeks = np.zeros((columns.vehicles, columns.weeks)) if free else weekly
     known = columns.join(insertions, weeks, np.zeros(columns.packages))
-    if not columns.packages and (weekly is not None or not columns.weeks):
+    if not columns.packages and not (free and columns.weeks):
         return known
     for rules in _fewer_and_fewer(problem.rules):
         found = cheapest_completion(
