@@ -201,7 +201,9 @@ def _shortfall_text(goal: EffectiveFloor, error: GoalNotReached) -> str:
     wanted = f"{100 * goal.limit:g} % of {goal.audience} {goal.times} times or more"
     possible = f"{100 * np.ceil(step * error.possible / size) / step:.{decimals}f} %"
     reached = (
-        None if error.reached is None else f"{100 * np.floor(step * error.reached / size) / step:.{decimals}f} %"
+        None
+        if error.reached is None
+        else f"{100 * np.floor(step * error.reached / size) / step:.{decimals}f} %"
     )
     found = "" if reached is None else f"; the best found reaches {reached}"
     if error.proven:
