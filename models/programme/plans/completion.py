@@ -20,10 +20,9 @@ _SURELY = 1e-6  # of the sums that prove it: what rules may be missed by is less
 def completed(problem: Problem, insertions: FloatArray, weekly: FloatArray | None = None) -> FloatArray:
     """A plan (plan_size,) with these insertions (n_vehicles,), and these weeks (n_vehicles, n_weeks) if given."""
     columns = problem.columns
-    free = weekly is None or not columns.weeks
-    weeks = np.zeros((columns.vehicles, columns.weeks)) if free else weekly
+    weeks = weekly if weekly is not None and columns.weeks else np.zeros((columns.vehicles, columns.weeks))
     known = columns.join(insertions, weeks, np.zeros(columns.packages))
-    if not columns.packages and not (free and columns.weeks):
+    if not columns.packages and (weeks is weekly or not columns.weeks):
         return known
     for rules in _fewer_and_fewer(problem.rules):
         found = cheapest_completion(
