@@ -54,7 +54,6 @@ _ROUGHLY = 1e-3  # relative gap: a plan known no better tells no price of a rule
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
 _SMOOTH = 1e-7  # relative, to which the relaxation's worth of 1,000 is told
 _RULE_TOLERANCE = 0.05  # of the money that a rule costs
-_FAR = 100.0  # times what it may cost as worth now is paid for: it costs no more
 _PATIENCE = 0.2  # seconds between looks at what is done; so soon is Ctrl-C heard
 
 T = TypeVar("T")
@@ -243,7 +242,7 @@ def _money_saved(
     """How much less than this plan costs buys its worth without the rule: a plan that does so was found, and none
     was found for 5 % more of a saving."""
     target, spent = base.best.value * (1 - 1e-9), base.prepared.rulebook.spend(base.plan)
-    known, worth = [without], base.money_worth if base.money_worth > 0 else float("nan")
+    known = [without]
 
     def trial(saving: float) -> Trial:
         if base.left() <= 0:
@@ -253,16 +252,18 @@ def _money_saved(
         start = questions.with_room(problem, known[-1])
         starts = [] if start is None else [start]
         found = questions.plan_worth_more(problem, target, base.left(), starts, MARGIN, base.whole_gap)
-        value = found.bound if found.plan is None else problem.value(found.plan)
-        hint = saving + (value - target) / worth if value != target and np.isfinite(value) else float("nan")
+        value = found.bound if found.plan is None or np.isfinite(found.bound) else problem.value(found.plan)
+        # On a line from nothing saved: worth may fall far slower than the base's, which has the rule to keep.
+        lost = target + gain - value
+        hint = saving * gain / lost if lost > 0 and np.isfinite(lost) else float("nan")
         if found.plan is None:
             return Trial(False if found.settled else None, hint=hint)
         known.append(found.plan)
         return Trial(True, spent - prepared.rulebook.spend(found.plan), hint)
 
-    guess = gain / worth if worth > 0 else spent / 100
-    found = find_threshold(trial, guess, min(spent * (1 - 1e-9), _FAR * guess), _RULE_TOLERANCE)
-    return found.low if found.low > 0 or found.confirmed else None
+    guess = gain / base.money_worth if base.money_worth > 0 else spent / 100
+    found = find_threshold(trial, guess, spent * (1 - 1e-9), _RULE_TOLERANCE)
+    return found.low if found.confirmed else None
 
 
 def _solved(base: Base, questions: Asked, problem: Problem, of_gain: float = 0.0) -> Allocation | None:

@@ -121,6 +121,23 @@ def test_a_rule_costs_the_money_that_the_same_worth_needs_less_of_without_it():
     assert rule.money_cost >= (spent - cheapest) / 1.06 - 0.06 * (1_000 - spent)  # found to 5 % of the saving
 
 
+@pytest.mark.parametrize("points", [100.05, 100.09])
+def test_a_rule_that_makes_money_scarce_costs_all_that_is_saved_without_it(points):
+    # Trade meets 0.1 % more people, of whom nobody counts: with the rule 1 more of money exchanges ten and more of it
+    # for Prime, which is worth far more than 1 spent on Prime without the rule.
+    offered = {"Trade": (1.0, 100.1, 0.1, 0.001), "Prime": (1.0, 100.0, 0.1, 0.999)}
+    rule = RuleRow("points", "points", tuple(offered), points, None, "grp", cell="Rules!B2")
+    rows = {name: {"maximum": 100.0, "medium": "TV"} for name in offered}
+    campaign = build(offered, (rule,), rows, budget=100.0, target_audience="young", objective="reach")
+    result = make_plan(campaign, QUICK)
+    (found,) = [each for each in explain(result, QUICK).rules if each.cell == "Rules!B2"]
+    free = without_rules(prepare(campaign).problem, {"rule 0 >="})
+    enough = next(n for n in range(101) if free.value(np.array([0.0, n])) >= result.value * (1 - 1e-9))
+    assert (
+        result.cost - enough >= found.money_cost >= (result.cost - enough - 1) / 1.06
+    )  # found to 5 %, whole
+
+
 def test_a_must_buy_that_the_plan_would_have_anyway_costs_nothing():
     best = explained().vehicles
     name = next(price.vehicle for price in best if price.bought)
