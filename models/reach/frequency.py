@@ -292,7 +292,7 @@ def _log_grid(
     narrow gamma miss 2 exp(-2 (pi/h)^2) of it, a millionth at 1.15: they are no longer than that up to g = 3.
     """
     root = np.sqrt(k) * max(1 / 0.6, stride / _NARROW - 4 / np.sqrt(3 * k))
-    low, high = np.log(max(smallest, 1e-290)), np.log(largest)
+    low, high = np.log(min(max(smallest, 1e-290), largest / 2)), np.log(largest)  # some nodes, always
 
     def tau(y: FloatArray) -> FloatArray:
         return np.asarray(4 * y + 2 * root * np.exp(y / 2))

@@ -5,6 +5,7 @@ sum over segments, nodes of that intensity and classes a of what half of the med
 do (fewer than n - a): for all pairs of what halves may do at once, products of matrices (models.reach.contacts).
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ from models.arrays import FloatArray, IntArray
 from models.reach.contacts import Contacts
 from models.reach.polynomials import multiplied
 
-_MOST_NUMBERS = 5_000_000  # of what is known of either half, and of a medium
+_MOST_NUMBERS = 15_000_000  # of what is known of media and of both halves
+_LARGEST = 2**62  # whole number
 _AT_ONCE = 512  # of what one half may do
 
 
@@ -27,18 +29,24 @@ class _Half:
     of: IntArray
 
 
-def met_by_each(contacts: Contacts, people: FloatArray, plans: IntArray) -> FloatArray | None:
+def met_by_each(
+    contacts: Contacts, people: FloatArray, plans: IntArray, deadline: float = np.inf
+) -> FloatArray | None:
     """(n_plans,) people met `contacts.times` times or more by plans (n_plans, n_vehicles) of whole insertions; None
-    where that takes too much memory. people: (n_segments counted,). As `contacts` has it, but for those whom reach has
-    not: no plan meets more."""
+    where that takes too much memory, or time (time.monotonic) ends. people: (n_segments counted,). As `contacts` has
+    it, but for those whom reach has not: no plan meets more."""
     each = [_told_apart(plans[:, medium.members]) for medium in contacts.nodes.media]
     schedules, of = [own for own, _ in each], [which for _, which in each]
     left, right = _halves(of, [len(own) for own in schedules])
     weight = people[:, None] * contacts.nodes.weight
-    most = max(len(left.choices), len(right.choices), *map(len, schedules))
-    if most * contacts.times * weight.size > _MOST_NUMBERS:
+    kept = sum(map(len, schedules)) + 3 * (len(left.choices) + len(right.choices))  # rows, and copies
+    if kept * contacts.times * weight.size > _MOST_NUMBERS:
         return None
-    known = [_of_medium(contacts, m, own) for m, own in enumerate(schedules)]
+    known = []
+    for m, own in enumerate(schedules):
+        known.append(_of_medium(contacts, m, own, deadline))
+        if time.monotonic() > deadline:
+            return None
     some = _together(known, left) * weight.ravel()
     others = np.cumsum(_together(known, right), axis=0)[::-1]
     found = np.full(len(plans), float(people @ (1 - contacts.nodes.atom)))
@@ -46,6 +54,8 @@ def met_by_each(contacts: Contacts, people: FloatArray, plans: IntArray) -> Floa
         own = np.flatnonzero((left.of >= first) & (left.of < first + _AT_ONCE))
         missed = np.tensordot(some[:, first : first + _AT_ONCE], others, ((0, 2), (0, 2)))
         found[own] -= missed[left.of[own] - first, right.of[own]]
+        if time.monotonic() > deadline:
+            return None
     return found
 
 
@@ -65,19 +75,26 @@ def _half(media: Sequence[int], of: Sequence[IntArray]) -> _Half:
 
 def _told_apart(rows: IntArray) -> tuple[IntArray, IntArray]:
     """Rows (n, n_columns) of whole numbers, 0 or more, each once; and (n,) which of them each is."""
-    key = np.zeros(len(rows), dtype=np.int64)
-    for column in rows.T:  # numbered through each time, so that no number is too large
-        key = np.unique(key * (int(column.max(initial=0)) + 1) + column, return_inverse=True)[1].ravel()
+    key, size = np.zeros(len(rows), dtype=np.int64), 1
+    for column in rows.T:
+        numbers = int(column.max(initial=0)) + 1
+        if size * numbers > _LARGEST:  # numbered through
+            key = np.unique(key, return_inverse=True)[1].ravel()
+            size = len(rows)
+        key, size = key * numbers + column, size * numbers
     _, first, which = np.unique(key, return_index=True, return_inverse=True)
     return rows[first], which.ravel()
 
 
-def _of_medium(contacts: Contacts, m: int, schedules: IntArray) -> FloatArray:
-    """(times, n, n_segments * n_g0) chances of contacts with a medium by its schedules (n, n_members)."""
+def _of_medium(contacts: Contacts, m: int, schedules: IntArray, deadline: float) -> FloatArray:
+    """(times, n, n_segments * n_g0) chances of contacts with a medium by its schedules (n, n_members), as many as time
+    allows."""
     size = contacts.nodes.weight.size
     found = np.empty((contacts.times, len(schedules), size))
     insertions = np.zeros(contacts.n_vehicles)
     for place, own in enumerate(schedules):
+        if time.monotonic() > deadline:
+            break
         insertions[contacts.nodes.media[m].members] = own
         found[:, place] = contacts.given_people(m, insertions).reshape(-1, size)
     return found

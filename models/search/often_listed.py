@@ -35,7 +35,8 @@ def by_listing(work: Work) -> bool:
     if effective is None or not problem.whole:
         return False
     ways = float(np.prod(problem.system.upper[: problem.n_vehicles] + 1))
-    plans = every_schedule(problem, schedule_rows(problem), MANY if ways <= _WAYS else min(MANY, _VERY_FEW))
+    many = MANY if ways <= _WAYS else min(MANY, _VERY_FEW)
+    plans = every_schedule(problem, schedule_rows(problem), many, work.deadline)
     if plans is None or not len(plans):
         return False
     work.tell("every schedule")
@@ -48,16 +49,16 @@ def look_at(work: Work, effective: Effective, plans: IntArray, others: float = -
     if not len(plans):
         work.bound = min(work.bound, max(others, work.value))
         return True
-    most = _most(work.problem, effective, plans)
+    most = _most(work.problem, effective, plans, work.deadline)
     return most is not None and _looked_at(work, plans, most, others)
 
 
-def _most(problem: Problem, effective: Effective, plans: IntArray) -> FloatArray | None:
-    """(n,) that schedules (n, n_vehicles) can be worth at most; None where that takes too much memory."""
+def _most(problem: Problem, effective: Effective, plans: IntArray, deadline: float) -> FloatArray | None:
+    """(n,) that schedules (n, n_vehicles) can be worth at most; None where that takes too much memory or time."""
     counted, upper, everyone = effective.people > 0, plans.max(axis=0).astype(float), effective.people.sum()
     for grid, accuracy in ((FINE, _FINE), (COARSE, _ROUGH)) if len(plans) <= _FEW else ((COARSE, _ROUGH),):
         contacts = Contacts(problem.model, effective.times, upper, counted, grid=grid)
-        found = met_by_each(contacts, effective.people[counted], plans)
+        found = met_by_each(contacts, effective.people[counted], plans, deadline)
         if found is not None:
             return np.asarray(found + accuracy * everyone)
     return None

@@ -193,11 +193,18 @@ def _goal_of(prepared: Prepared, error: GoalNotReached) -> EffectiveFloor:
 
 
 def _shortfall_text(goal: EffectiveFloor, error: GoalNotReached) -> str:
-    """That a goal is not reached, and how surely; figures are rounded away from what is not known."""
-    size = goal.everyone
+    """That a goal is not reached, and how surely; figures are rounded away from what is not known, to as many decimals
+    as tell what is possible from what is asked for."""
+    size, steps = goal.everyone, (1000, 10_000, 100_000)
+    step = next((n for n in steps if np.ceil(n * error.possible / size) < n * goal.limit), steps[0])
+    decimals = len(str(step)) - 3
     wanted = f"{100 * goal.limit:g} % of {goal.audience} {goal.times} times or more"
-    possible = f"{np.ceil(1000 * error.possible / size) / 10:.1f} %"
-    reached = None if error.reached is None else f"{np.floor(1000 * error.reached / size) / 10:.1f} %"
+    possible = f"{100 * np.ceil(step * error.possible / size) / step:.{decimals}f} %"
+    reached = (
+        None
+        if error.reached is None
+        else f"{100 * np.floor(step * error.reached / size) / step:.{decimals}f} %"
+    )
     found = "" if reached is None else f"; the best found reaches {reached}"
     if error.proven:
         return f"No plan within the rules reaches {wanted}: more than {possible} is impossible{found}."

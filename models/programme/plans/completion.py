@@ -11,6 +11,7 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.problem import Problem, rounded
+from models.rules.rule import Rule
 
 _SECONDS = 10.0
 _SURELY = 1e-6  # of the sums that prove it: what rules may be missed by is less
@@ -19,20 +20,23 @@ _SURELY = 1e-6  # of the sums that prove it: what rules may be missed by is less
 def completed(problem: Problem, insertions: FloatArray, weekly: FloatArray | None = None) -> FloatArray:
     """A plan (plan_size,) with these insertions (n_vehicles,), and these weeks (n_vehicles, n_weeks) if given."""
     columns = problem.columns
-    if columns.plan_size == columns.vehicles:
-        return insertions
-    if weekly is not None and not columns.packages:  # nothing is left to find
-        return columns.join(insertions, weekly, np.zeros(0))
-    prices = tuple(rule for rule in problem.rules if rule.treatment.charge)
-    when = tuple(rule for rule in problem.rules if rule.offers)
-    for rules in (problem.rules, (*prices, *when), prices):
+    weeks = weekly if weekly is not None and columns.weeks else np.zeros((columns.vehicles, columns.weeks))
+    known = columns.join(insertions, weeks, np.zeros(columns.packages))
+    if not columns.packages and (weeks is weekly or not columns.weeks):
+        return known
+    for rules in _fewer_and_fewer(problem.rules):
         found = cheapest_completion(
             replace(problem, rules=rules, floors=(), effective=()), insertions, weekly
         )
         if found is not None:
             return found
-    weeks = np.zeros((columns.vehicles, columns.weeks)) if weekly is None else weekly
-    return columns.join(insertions, weeks, np.zeros(columns.packages))
+    return known
+
+
+def _fewer_and_fewer(rules: tuple[Rule, ...]) -> tuple[tuple[Rule, ...], ...]:
+    """All of them; prices, and what says when there are offers; prices."""
+    prices = tuple(rule for rule in rules if rule.treatment.charge)
+    return rules, (*prices, *(rule for rule in rules if rule.offers)), prices
 
 
 def cheapest_completion(

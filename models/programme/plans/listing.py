@@ -38,6 +38,8 @@ _WAYS = 1e10  # schedules between bounds
 _AT_EACH = 20  # times as many plans as may be half made are looked at with a vehicle's numbers
 _ALWAYS = 400_000  # so many, at least
 _NUMBERS = 8_000_000  # activities of rows, at most where they are more
+_IN_PART = 1_000_000  # of these worked out at once
+_STORED = 20_000_000  # numbers that plans half made are known by
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,8 +164,11 @@ def every_plan(problem: Problem, many: int) -> IntArray | None:
     return None if own is None else every_schedule(problem, own, many)
 
 
-def every_schedule(problem: Problem, own: InsertionRows, many: int) -> IntArray | None:
-    """(n, n_vehicles) all whole insertions that keep rows; None as of every_plan."""
+def every_schedule(
+    problem: Problem, own: InsertionRows, many: int, deadline: float = np.inf
+) -> IntArray | None:
+    """(n, n_vehicles) all whole insertions that keep rows; None as of every_plan, or where time (time.monotonic)
+    ends."""
     system, n = problem.system, problem.n_vehicles
     if not (problem.whole and (system.upper[:n] < many).all()):
         return None
@@ -175,7 +180,7 @@ def every_schedule(problem: Problem, own: InsertionRows, many: int) -> IntArray 
     every = [
         Offered(j, number, np.zeros(len(number)), rows.taken(j, number)) for j, number in enumerate(numbers)
     ]
-    listed = _put_together(rows, every, 1.0, many, np.inf)
+    listed = _put_together(rows, every, 1.0, many, deadline)
     return None if listed is None else listed[0]
 
 
@@ -203,6 +208,22 @@ class _Made:
     spent: FloatArray
     activity: FloatArray
 
+    def part(self, own: slice) -> "_Made":
+        """Some of them."""
+        return _Made(self.plans[own], self.charged[own], self.spent[own], self.activity[:, own])
+
+
+def _joined(parts: Sequence[_Made]) -> _Made:
+    """Parts together."""
+    if len(parts) == 1:
+        return parts[0]
+    return _Made(
+        np.concatenate([part.plans for part in parts]),
+        np.concatenate([part.charged for part in parts]),
+        np.concatenate([part.spent for part in parts]),
+        np.concatenate([part.activity for part in parts], axis=1),
+    )
+
 
 def _put_together(
     rows: _Rows, every: Sequence[Offered], room: float, many: int, deadline: float
@@ -215,12 +236,15 @@ def _put_together(
     made = replace(made, spent=np.full(1, sack.settled))
     ends = _to_come(rows, offers)
     most = min(_AT_EACH * many, max(_ALWAYS, _NUMBERS // (len(rows.most) + 1)))
+    many = min(many, _STORED // (len(every) + len(rows.most) + 3))
     for place, offer in enumerate(offers, 1):
-        if len(made.charged) * len(offer.numbers) > most or time.monotonic() > deadline:
+        if len(made.charged) * len(offer.numbers) > most:
             return None
-        made = _with(made, offer, (sack, place), rows, (ends[0][place], ends[1][place]), room)
-        if len(made.charged) > many:
+        at_ends = ends[0][place], ends[1][place]
+        more = _with_all(made, offer, (sack, place), rows, at_ends, (room, many, deadline))
+        if more is None:
             return None
+        made = more
     low, high = (made.activity + end[-1][:, None] for end in ends)
     charged = made.charged + sack.completed(len(offers), made.spent) + rows.charge(low, high)
     first = np.argsort(charged, kind="stable")
@@ -229,7 +253,11 @@ def _put_together(
     keeps = np.concatenate(
         [rows.of.allows(rows.of.activity(made.plans[chunk].T.astype(np.int64))) for chunk in chunks]
     )
-    return made.plans[first[keeps]].astype(np.int64), charged[first[keeps]]
+    first = first[keeps]
+    found = np.empty((len(first), len(every)), dtype=np.int64)
+    for j in range(len(every)):
+        found[:, j] = made.plans[first, j]
+    return found, charged[first]
 
 
 def _begun(rows: _Rows, every: Sequence[Offered]) -> _Made:
@@ -239,6 +267,26 @@ def _begun(rows: _Rows, every: Sequence[Offered]) -> _Made:
     plan[0, [offer.vehicle for offer in alone]] = [offer.numbers[0] for offer in alone]
     taken = sum((offer.taken for offer in alone), np.zeros((len(rows.most), 1)))
     return _Made(plan, np.full(1, sum(float(offer.charged[0]) for offer in alone)), np.zeros(1), taken)
+
+
+def _with_all(
+    made: _Made,
+    offer: Offered,
+    sack: tuple[Knapsack, int],
+    rows: _Rows,
+    ends: tuple[FloatArray, FloatArray],
+    limits: tuple[float, int, float],
+) -> _Made | None:
+    """As _with, some at a time; None where they are too many or time ends. limits: room, how many, deadline."""
+    room, many, deadline = limits
+    at_once = max(_IN_PART // (len(offer.numbers) * (len(rows.most) + 1)), 1)
+    parts, found = [], 0
+    for first in range(0, max(len(made.charged), 1), at_once):
+        parts.append(_with(made.part(slice(first, first + at_once)), offer, sack, rows, ends, room))
+        found += len(parts[-1].charged)
+        if found > many or time.monotonic() > deadline:
+            return None
+    return _joined(parts)
 
 
 def _with(

@@ -5,6 +5,7 @@ import pytest
 
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
+from models.programme.plans import completion
 from models.programme.plans.completion import cheapest_completion, completed
 from models.purchase.columns import Columns
 from models.purchase.tariff import Package, Tariff
@@ -34,7 +35,13 @@ def offers(tariff: Tariff) -> tuple[Rule, ...]:
 
 def test_insertions_alone_are_a_plan_where_there_is_nothing_more() -> None:
     insertions = np.array([2.0, 1.0])
-    assert completed(problem(Tariff(COST), ()), insertions) is insertions
+    assert completed(problem(Tariff(COST), ()), insertions).tolist() == [2, 1]
+
+
+def test_where_all_weeks_are_given_nothing_is_searched_for_even_if_a_rule_is_broken(monkeypatch) -> None:
+    monkeypatch.setattr(completion, "cheapest_completion", None)
+    insertions, weekly = np.array([2.0, 0.0]), np.array([[0.0, 2.0], [0.0, 0.0]])
+    assert completed(cheap_second_week(100), insertions, weekly).tolist() == [2, 0, 0, 2, 0, 0]
 
 
 @pytest.mark.parametrize(

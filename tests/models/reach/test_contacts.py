@@ -228,3 +228,11 @@ def test_of_parts_no_more_are_met_n_times_than_contacts_allow(times: int, bought
     whole = contact_distribution(model, insertions)
     assert met == pytest.approx(whole[:, times:].sum(axis=1), abs=PROMISED)
     assert whole[:, 0] == pytest.approx(1 - model.reach_shares(insertions), abs=PROMISED)
+
+
+def test_a_plan_that_hardly_anybody_meets_meets_nobody_twice() -> None:
+    """A rating of a billionth beside vehicles that duplicate a little: no intensity of people was left to count at."""
+    rating = [[1e-9, 0.1, 0.1, 0.1]]
+    model = campaign(rating, [0, 0, 0, 1], 0.5, Duplication(1.03, np.full(2, 1.4), np.ones(1)))
+    met = effective_shares(model, np.array([1.0, 0, 0, 0]), 2)
+    assert met == pytest.approx(np.zeros(1), abs=PROMISED)

@@ -23,3 +23,9 @@ def test_each_of_many_plans_meets_as_many_as_by_itself(make_model, make_units, s
     found = met_by_each(contacts, people, plans)
     alone = [people @ effective_shares(model, plan.astype(float), times)[counted] for plan in plans]
     assert found == pytest.approx(np.array(alone), abs=ACCURACY[grid] * people.sum())
+
+
+def test_what_time_does_not_allow_is_not_told(make_model):
+    model, plans = make_model(np.random.default_rng(1), 6, 4), np.eye(6, dtype=np.int64)
+    contacts = Contacts(model, 2, np.ones(6), np.ones(4, dtype=bool))
+    assert met_by_each(contacts, model.population, plans, deadline=0.0) is None

@@ -85,7 +85,7 @@ def test_in_a_tiny_campaign_the_best_of_all_plans_is_found(seed, tiny, plans_all
     plans = plans[plans_allowed(problem, plans)]
     best = met(problem, plans).max()
     found = allocate(problem, Settings())
-    assert found.bound >= best * (1 - BOUND)
+    assert found.bound >= best * (1 - BOUND) - 1e-9  # people: sums over nodes that are nothing round to 1e-12
     assert found.value == pytest.approx(best, rel=1e-9, abs=1e-6)
     assert plans_allowed(problem, found.insertions[None, :]).all()
     assert found.value == problem.value(found.decision)

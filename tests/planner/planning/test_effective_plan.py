@@ -7,6 +7,7 @@ import pytest
 
 from models.errors import InfeasiblePlan, SolverFailure
 from models.reach.contacts import effective_shares
+from models.search import often_bound, often_listed, several_contacts
 from planner.campaign.calendar import Calendar, PriceFactor
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
@@ -66,7 +67,22 @@ def test_the_plan_meets_more_people_so_often_than_the_reach_plan(plan, campaign)
     assert plan.cost <= campaign.brief.budget
 
 
-def test_the_search_ended_by_itself_and_its_bound_is_no_certificate(plan):
+@pytest.fixture
+def too_many_to_list(monkeypatch) -> None:
+    """As in a campaign whose plans are too many to value each."""
+    monkeypatch.setattr(several_contacts, "FEW", 0)
+    monkeypatch.setattr(often_listed, "MANY", 0)
+    monkeypatch.setattr(often_bound, "_LISTED", 0)
+
+
+def test_where_every_plan_is_valued_the_best_is_certain(plan):
+    assert plan.status == "optimal"
+    assert plan.bound == plan.value
+    assert certificate_sentence(plan) == "No plan within these rules is worth more than this one."
+
+
+def test_the_search_ended_by_itself_and_its_bound_is_no_certificate(campaign, too_many_to_list):
+    plan = make_plan(campaign, Options())
     assert plan.status == "feasible"
     assert not plan.timed_out
     assert plan.bound > plan.value
@@ -156,7 +172,16 @@ def test_a_goal_that_nobody_can_reach_is_proven_to_be_one(campaign):
     assert error.value.rules == ("Goals!C2: everyone: at least 90 % reached 3 times or more",)
 
 
-def test_a_goal_that_is_merely_not_reached_is_not_called_impossible(campaign):
+def test_a_goal_just_above_what_is_possible_is_told_from_it(campaign):
+    with pytest.raises(InfeasiblePlan) as error:
+        make_plan(asked(campaign, "influence", goal(0.0697)), Options())
+    assert str(error.value).startswith(
+        "No plan within the rules reaches 6.97 % of everyone 3 times or more: more than 6.96 % is impossible; "
+        "the best found reaches 6.95 %."
+    )
+
+
+def test_a_goal_that_is_merely_not_reached_is_not_called_impossible(campaign, too_many_to_list):
     with pytest.raises(InfeasiblePlan) as error:
         make_plan(asked(campaign, "influence", goal(0.072)), Options())
     text = str(error.value)
