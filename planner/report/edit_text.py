@@ -37,7 +37,8 @@ def _cost(result: PlanResult, edit: EditCost) -> str:
     amount, share = _amount(result, abs(edit.value_lost)), _share(edit)
     against = "the best plan found within the rules"
     if abs(edit.value_lost) <= 1e-9 * max(abs(result.value), 1e-300):
-        return f"That costs nothing: the edited plan {'costs' if result.minimises else 'is worth'} as much as {against}."
+        verb = "costs" if result.minimises else "is worth"
+        return f"That costs nothing: the edited plan {verb} as much as {against}."
     doubt = error_text((edit.pct_lost or 0.0) / 100, edit.error)
     if edit.value_lost > 0:
         return f"The edits cost {amount}{share} beside {against}{doubt}."
