@@ -20,7 +20,7 @@ MANY = 100_000
 def few(make_problem, monkeypatch):
     """A campaign for people met twice, whose plans may be listed."""
     monkeypatch.setattr(often_listed, "MANY", MANY)
-    problem = make_problem(3, 5, 3, "reach", 3, ("budget",), 0.5).problem
+    problem = make_problem(3, 6, 3, "reach", 4, ("budget",), 0.9).problem
     people, zero = problem.model.population, np.zeros(problem.n_vehicles)
     objective = Objective("effective reach", "", 0 * people, zero, effective=Effective(people, 2))
     return replace(problem, objective=objective)
