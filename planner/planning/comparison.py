@@ -87,7 +87,7 @@ def compare(
         model_error=standing.error,
         reach_error=reach_error,
         warnings=_warnings(campaign, people, reach),
-        compared=not standing.same,
+        compared=not standing.same and campaign.brief.objective != "minimum cost",
     )
 
 

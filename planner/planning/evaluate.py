@@ -140,7 +140,7 @@ def _compared(
     # How far the given plan is from the best is known, so no gap of its own blurs the comparison.
     given = replace(given, bound=given.value)
     influence = beside_others(prepared, solved, given, sought, clock)
-    if not solved.problem.broken(given.decision):
+    if not solved.problem.broken(given.decision) or prepared.campaign.brief.objective == "minimum cost":
         return influence
     verdict = "Not like with like: this plan breaks rules that the ordinary plan keeps."
     return replace(influence, verdict=verdict, in_short="", measurable=False, verdict_code="none")

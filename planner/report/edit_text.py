@@ -37,17 +37,17 @@ def _cost(result: PlanResult, edit: EditCost) -> str:
     amount, share = _amount(result, abs(edit.value_lost)), _share(edit)
     against = "the best plan found within the rules"
     if abs(edit.value_lost) <= 1e-9 * max(abs(result.value), 1e-300):
-        return f"That costs nothing: the edited plan is worth as much as {against}."
+        verb = "costs" if result.minimises else "is worth"
+        return f"That costs nothing: the edited plan {verb} as much as {against}."
     doubt = error_text((edit.pct_lost or 0.0) / 100, edit.error)
     if edit.value_lost > 0:
         return f"The edits cost {amount}{share} beside {against}{doubt}."
-    return (
-        f"The edited plan is worth {amount}{share} more than {against}{doubt}; it is not within them itself."
-    )
+    better = f"costs {amount}{share} less" if result.minimises else f"is worth {amount}{share} more"
+    return f"The edited plan {better} than {against}{doubt}; it is not within them itself."
 
 
 def _amount(result: PlanResult, amount: float) -> str:
-    if result.objective == "minimum cost":
+    if result.minimises:
         return money(amount, result.campaign.brief.currency)
     decimals = 1 if amount >= 0.1 else 4
     return f"{number(amount, decimals)} {result.value_unit}".strip()

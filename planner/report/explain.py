@@ -69,12 +69,13 @@ def remarks(explanation: Explanation) -> list[str]:
         )
     if explanation.left_wide:
         found.append(
-            f"Few searches left the prices of {count_of(explanation.left_wide, 'vehicle')} wider than 1 %; planner "
-            "explain with --time-limit searches on until then."
+            f"The prices of {count_of(explanation.left_wide, 'vehicle')} are wider than 1 %, after few searches; "
+            "planner explain with --time-limit searches on until then."
         )
     if explanation.rules_open and explanation.complete:
         found.append(
-            f"What {count_of(explanation.rules_open, 'rule')} cost is not told: plans without are known too roughly."
+            f"The cost of {count_of(explanation.rules_open, 'rule')} is not told: the best plan without is known too "
+            "roughly."
         )
     if not explanation.complete:
         found.append("The time limit ended the work: what was not reached is marked, or left out.")

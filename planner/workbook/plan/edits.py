@@ -31,7 +31,6 @@ from planner.workbook.plan.plan import read_with_table
 from planner.workbook.plan.plan_columns import Column, plan_columns
 from planner.workbook.plan.proof_sheet import read_proof
 from planner.workbook.schema.plan_sheets import FLOWCHART, PLAN
-from planner.workbook.schema.sheets import BRIEF
 
 SAME_SHARE = 1e-6  # figures on Plan that differ by less are the same: they were written with 15 digits
 _TOTALS = ("subtotal", "total")  # how the program labels its own rows of totals
@@ -57,14 +56,15 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
         *findings.notices,
         *_overwritten(told),
         *_disagreeing(told),
-        *_budget(campaign, book.sheet(BRIEF.name), table.sheet, table.header.row),
     )
+    heads = [*_heads(table.sheet, table.header.row)]
     chart, items = book.sheet(FLOWCHART.name), book.sheet(LINE_ITEMS)
     if chart is not None and given.week_cells:
         overwritten = overwritten_on_flowchart(chart, campaign, given.week_cells)
         top = find_header(chart, FLOWCHART, "")
-        budget = _budget(campaign, book.sheet(BRIEF.name), chart, top.row if top is not None else 0)
-        notices = (*notices, *overwritten, *_disagreeing_on_flowchart(chart, campaign), *budget)
+        heads += _heads(chart, top.row if top is not None else 0)
+        notices = (*notices, *overwritten, *_disagreeing_on_flowchart(chart, campaign))
+    notices = (*notices, *_budget(campaign, heads))
     planned = parse_line_items(items, campaign) if items is not None else None
     every = (*notices, *told.headless())
     return replace(given, notices=every, planned=planned, proof=read_proof(book), own_columns=told.own())
@@ -235,19 +235,19 @@ def _disagreeing_text(
     )
 
 
-def _budget(campaign: Campaign, sheet: Sheet | None, shows: Sheet, header: int) -> Iterator[str]:
-    """The budget that a sheet shows above its table, whose headings are in a row, where it is not the Brief's."""
-    counts = campaign.cells.get(("Brief", "budget", "value"), "")
-    cells = () if sheet is None else sheet.cells.values()
-    brief = next((cell for cell in cells if cell.address == counts), None)
-    if brief is None or not _is_number(brief.value):
-        return
-    for label, shown in _heads(shows, header):
-        if label.partition(" (")[0] == "Budget" and _differs(shown.value, brief.value):
-            yield (
-                f"{shown.address} (Budget) is {found(shown)}, but the Brief says {found(brief)} ({counts}), which "
-                "counts; change it there."
-            )
+def _budget(campaign: Campaign, heads: Iterable[tuple[str, Cell]]) -> Iterator[str]:
+    """The budget that Plan and Flowchart show above their tables, where it is not the Brief's. heads: the labels there,
+    each with the cell below it."""
+    budget, shown = campaign.brief.budget, dict[str, list[str]]()
+    for label, cell in heads:
+        if label.partition(" (")[0] == "Budget" and _differs(cell.value, budget):
+            shown.setdefault(found(cell), []).append(cell.address)
+    says = f"says {budget:.12g}" if isfinite(budget) else "names none"
+    for value, cells in shown.items():
+        yield (
+            f"{' and '.join(cells)} (Budget) {'is' if len(cells) == 1 else 'are'} {value}, but the Brief {says} "
+            f"({campaign.brief_cell('budget')}), which counts; change it there."
+        )
 
 
 # --- formulas typed over -----------------------------------------------------------------------------

@@ -123,9 +123,9 @@ def test_no_gain_is_put_down_to_whole_insertions_where_a_gap_leaves_one_open():
 
 def test_what_few_searches_left_wide_is_told_with_how_to_have_it_sharper():
     told = explanation_text(replace(explained(), left_wide=2, rules_open=1))
-    assert "Few searches left the prices of 2 vehicles wider than 1 %" in told
+    assert "The prices of 2 vehicles are wider than 1 %, after few searches" in told
     assert "--time-limit" in told
-    assert "What 1 rule cost is not told" in told
+    assert "The cost of 1 rule is not told" in told
 
 
 def test_a_price_that_was_not_reached_is_marked_so():

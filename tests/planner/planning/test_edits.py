@@ -17,6 +17,7 @@ from planner.campaign.inputs import (
     TraitRow,
     VehicleRow,
 )
+from planner.campaign.rule_rows import GoalRow
 from planner.errors import NoPlan, WorkbookError
 from planner.planning.edits import PlanEdits, edit_cost, edited_vehicles, keep_edits, leave_edits
 from planner.planning.evaluate import evaluate_plan, plan_figures
@@ -95,6 +96,21 @@ def test_an_edit_that_overspends_is_worth_more_and_says_what_it_breaks() -> None
     assert "; it is not within them itself." in sentence
     assert "Brief!B6" in sentence
     assert "Edited:" in plan_table(result)
+
+
+def test_an_edit_that_saves_money_by_missing_a_goal_costs_less_and_is_compared_with_no_ordinary_plan() -> (
+    None
+):
+    goal = GoalRow("everyone", "reach", 0.12, cell="Goals!C2")
+    asked = replace(campaign(objective="minimum cost", customers_first=0.0), goals=(goal,))
+    best = make_plan(asked, QUICK)
+    result = evaluate_plan(asked, np.array([1.0, 0.0, 0.0]), best.vehicles.insertions, QUICK)
+    assert result.status == "broken"
+    saved = best.cost - result.cost
+    assert saved > 0
+    assert f"The edited plan costs ${saved:,.0f} (" in edit_sentence(result)
+    assert "less than the best plan found within the rules" in edit_sentence(result)
+    assert "ordinary plan" not in plan_table(result)
 
 
 def test_an_edit_below_the_customers_first_floor_says_so() -> None:

@@ -1,6 +1,7 @@
 """A flowchart that comes back: edits, rearranged rows, and what is wrong with its cell."""
 
 import math
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -190,3 +191,25 @@ def test_a_budget_typed_over_on_the_flowchart_points_to_the_brief(plan: tuple[Pa
     book.save(path)
     (notice,) = read_plan_edits(path, campaign).notices
     assert notice.startswith("Flowchart!A5 (Budget) is 123456, but the Brief says ")
+
+
+def test_a_budget_changed_on_the_brief_is_one_notice_of_plan_and_flowchart(
+    plan: tuple[Path, Campaign],
+) -> None:
+    path, campaign = plan
+    more = replace(campaign, brief=replace(campaign.brief, budget=2 * campaign.brief.budget))
+    (notice,) = read_plan_edits(path, more).notices
+    assert notice.startswith("Plan!A4 and Flowchart!A5 (Budget) are ")
+
+
+def test_a_budget_typed_where_the_brief_has_none_is_told(
+    made_campaign: Maker, made_weeks: Maker, tmp_path: Path
+) -> None:
+    path = tmp_path / "plan.xlsx"
+    endless = made_campaign(4, budget=math.inf, objective="minimum cost")
+    write_plan(made_weeks(endless, insertions=[1, 1, 1, 0]), path)
+    book = openpyxl.load_workbook(path)
+    book["Flowchart"]["A5"] = 123_456
+    book.save(path)
+    (notice,) = read_plan_edits(path, endless).notices
+    assert notice.startswith("Flowchart!A5 (Budget) is 123456, but the Brief names none ")
