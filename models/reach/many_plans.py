@@ -8,6 +8,7 @@ do (fewer than n - a): for all pairs of what halves may do at once, products of 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -47,12 +48,13 @@ def met_by_each(
         known.append(_of_medium(contacts, m, own, deadline))
         if time.monotonic() > deadline:
             return None
-    some = _together(known, left) * weight.ravel()
-    others = np.cumsum(_together(known, right), axis=0)[::-1]
+    some, others = _together(known, left) * weight.ravel(), _together(known, right)
+    np.cumsum(others, axis=0, out=others)
+    some, others = (half.transpose(1, 0, 2).reshape(half.shape[1], -1) for half in (some, others[::-1]))
     found = np.full(len(plans), float(people @ (1 - contacts.nodes.atom)))
-    for first in range(0, some.shape[1], _AT_ONCE):
+    for first in range(0, len(some), _AT_ONCE):
         own = np.flatnonzero((left.of >= first) & (left.of < first + _AT_ONCE))
-        missed = np.tensordot(some[:, first : first + _AT_ONCE], others, ((0, 2), (0, 2)))
+        missed = some[first : first + _AT_ONCE] @ others.T
         found[own] -= missed[left.of[own] - first, right.of[own]]
         if time.monotonic() > deadline:
             return None
@@ -102,9 +104,9 @@ def _of_medium(contacts: Contacts, m: int, schedules: IntArray, deadline: float)
 
 def _together(known: Sequence[FloatArray], half: _Half) -> FloatArray:
     """(times, n, n_segments * n_g0) the same of media together, by choices of their schedules."""
-    times, _, size = known[0].shape
-    found = np.zeros((times, len(half.choices), size))
-    found[0] = 1.0
-    for m, chosen in zip(half.media, half.choices.T, strict=True):
-        found = multiplied(found, known[m][:, chosen])
-    return found
+    if not half.media:
+        found = np.zeros((known[0].shape[0], len(half.choices), known[0].shape[2]))
+        found[0] = 1.0
+        return found
+    parts = [known[m][:, chosen] for m, chosen in zip(half.media, half.choices.T, strict=True)]
+    return reduce(multiplied, parts)

@@ -22,9 +22,10 @@ from models.search.work import Work
 
 MANY = 500_000  # schedules, half made ones too
 _FEW = 20_000  # with more, they are told apart roughly first
-_LOOKED = 3_000  # at most
+_LOOKED, _IN_VAIN = 3_000, 200  # at most; that are worth less than they were said to be, and than the best
 _ASKED, _SEARCH = 300, 5  # questions whether schedules can be completed, at most; a search counts as so many
 _WAYS, _VERY_FEW = 1e10, 2_000  # with more numbers between bounds, rows must leave very few
+_FOR_MOVES = 0.5  # of the time, where the best is not certain by then
 _FINE, _ROUGH = 1e-7, 3e-6  # of the people counted: what contacts worked out together may be off by
 
 
@@ -36,11 +37,12 @@ def by_listing(work: Work) -> bool:
         return False
     ways = float(np.prod(problem.system.upper[: problem.n_vehicles] + 1))
     many = MANY if ways <= _WAYS else min(MANY, _VERY_FEW)
-    plans = every_schedule(problem, schedule_rows(problem), many, work.deadline)
-    if plans is None or not len(plans):
-        return False
-    work.tell("every schedule")
-    return look_at(work, effective, plans)
+    with work.kept_back(_FOR_MOVES):
+        plans = every_schedule(problem, schedule_rows(problem), many, work.deadline)
+        if plans is None or not len(plans):
+            return False
+        work.tell("every schedule")
+        return look_at(work, effective, plans)
 
 
 def look_at(work: Work, effective: Effective, plans: IntArray, others: float = -np.inf) -> bool:
@@ -70,7 +72,7 @@ def _looked_at(work: Work, plans: IntArray, most: FloatArray, others: float) -> 
     rest, unknown = np.argsort(-most, kind="stable"), -np.inf
     for _ in range(_LOOKED):
         rest = rest[most[rest] > work.value]
-        if not len(rest) or work.left() <= 0 or look.asked >= _ASKED:
+        if not len(rest) or work.left() <= 0 or look.ends:
             break
         settled, left = look.at(rest)
         unknown = unknown if settled else max(unknown, float(most[rest[0]]))
@@ -83,11 +85,16 @@ def _looked_at(work: Work, plans: IntArray, most: FloatArray, others: float) -> 
 
 
 class _Look:
-    """At one schedule (n_vehicles,) of many after the other. asked: how many questions there were."""
+    """At one schedule (n_vehicles,) of many after the other."""
 
     def __init__(self, work: Work, plans: IntArray) -> None:
-        self._work, self._plans, self.asked = work, plans, 0
+        self._work, self._plans, self._asked, self._in_vain = work, plans, 0, 0
         self._completion = None if work.problem.insertions_only else Completion(work.problem)
+
+    @property
+    def ends(self) -> bool:
+        """Whether there were questions enough, or schedules enough that rounding alone had told to be worth more."""
+        return self._asked >= _ASKED or self._in_vain >= _IN_VAIN
 
     def at(self, rest: IntArray) -> tuple[bool, IntArray]:
         """At the first of the rest (n,), by their places: whether it is certain now whether a better plan has it, which
@@ -96,16 +103,17 @@ class _Look:
         insertions, left = self._plans[rest[0]].astype(float), rest[1:]
         alone = problem.columns.alone(insertions)
         if problem.value(alone) <= work.value:
+            self._in_vain += 1
             return True, left
         if not all(goal.holds(problem.outcome(alone)) for goal in problem.goals):
             return True, left
         if self._completion is None:
             work.offer(insertions)
             return True, left
-        self.asked += 1
+        self._asked += 1
         impossible = self._completion.impossible(insertions, self._plans[rest])
         if impossible[0]:
             return True, left[~impossible[1:]]
-        self.asked += _SEARCH
+        self._asked += _SEARCH
         plan, never = self._completion.cheapest(insertions, seconds=max(work.left(), 0.0))
         return never if plan is None else work.offer(plan), left
