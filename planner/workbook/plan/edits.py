@@ -239,19 +239,25 @@ def _disagreeing_text(
 def _budget(campaign: Campaign, sheet: Sheet | None, heads: Iterable[tuple[str, Cell]]) -> Iterator[str]:
     """The budget that Plan and Flowchart show above their tables, where it is not the Brief's, whatever is asked for
     instead. heads: the labels there, each with the cell below it."""
-    counts, shown = campaign.brief_cell("budget"), dict[str, list[str]]()
+    counts = campaign.brief_cell("budget")
     cells = () if sheet is None else sheet.cells.values()
     brief = next((cell for cell in cells if cell.address == counts and not is_blank(cell)), None)
     stated = inf if brief is None else brief.value
-    for label, cell in heads:
-        if label.partition(" (")[0] == "Budget" and _is_number(stated) and _differs(cell.value, stated):
-            shown.setdefault(found(cell), []).append(cell.address)
     says = "names none" if brief is None else f"says {found(brief)}"
-    for value, places in shown.items():
+    for value, places in _other_budgets(heads, stated).items():
         yield (
             f"{' and '.join(places)} (Budget) {'is' if len(places) == 1 else 'are'} {value}, but the Brief {says} "
             f"({counts}), which counts; change it there."
         )
+
+
+def _other_budgets(heads: Iterable[tuple[str, Cell]], stated: object) -> dict[str, list[str]]:
+    """The cells of each budget that is another than the stated one."""
+    shown: dict[str, list[str]] = {}
+    for label, cell in heads:
+        if label.partition(" (")[0] == "Budget" and _is_number(stated) and _differs(cell.value, stated):
+            shown.setdefault(found(cell), []).append(cell.address)
+    return shown
 
 
 # --- formulas typed over -----------------------------------------------------------------------------
