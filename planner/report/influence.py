@@ -87,7 +87,7 @@ def change_sentences(influence: Influence) -> list[str]:
     if not influence.compared:
         return []
     if not influence.comes_in and not influence.goes_out:
-        return ["The tailored and the ordinary plan buy the same vehicles."]
+        return ["This plan and the ordinary plan buy the same vehicles."]
     both = (("Comes in", influence.comes_in), ("Goes out", influence.goes_out))
     return [f"{word}: {listed(names, MOST_NAMES) or 'nothing'}." for word, names in both]
 

@@ -199,7 +199,7 @@ def _write_changes(page: Page, row: int, result: PlanResult, influence: Influenc
     """Vehicles that only one of the two plans buys, with their insertions; returns the row after."""
     page.section(row, (0, 3), "Vehicles that come in by tailoring")
     if not influence.comes_in and not influence.goes_out:
-        page.put(row + 1, 0, "The tailored and the ordinary plan buy the same vehicles.", page.styles.text)
+        page.put(row + 1, 0, "This plan and the ordinary plan buy the same vehicles.", page.styles.text)
         return row + 2
     page.section(row, (GOES_OUT, LAST), "Vehicles that go out")
     page.headings(row + 1, 0, ("Comes in", "", "", "Insertions"), texts=3)
