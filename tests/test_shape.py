@@ -11,13 +11,10 @@ MOST_METHODS = 15
 
 
 def methods(stated: ast.ClassDef) -> list[str]:
-    """Of a class itself: how it is made, and properties, aside."""
+    """Of a class itself, properties aside."""
     own = [part for part in stated.body if isinstance(part, ast.FunctionDef)]
     return [
-        each.name
-        for each in own
-        if each.name != "__init__"
-        and not any("property" in ast.unparse(name) for name in each.decorator_list)
+        each.name for each in own if not any("property" in ast.unparse(name) for name in each.decorator_list)
     ]
 
 

@@ -83,20 +83,16 @@ class Work:
     @property
     def relaxation(self) -> Relaxation:
         """The campaign's programme, asked about this problem."""
+        before = None if self._relaxation is None else self._relaxation.problem
         if self._relaxation is None:
             self.settings.progress("stating the programme")
             self._relaxation = Relaxation(self.problem, solver=self.settings.solver)
-            self._begin(self._relaxation)
-        elif self._relaxation.problem is not self.problem:
+        elif before is not self.problem:
             self._relaxation.restate(self.problem)
-            self._begin(self._relaxation)
+        if before is not self.problem and self.best is not None:
+            self._relaxation.cut_at(self.best)
         self._relaxation.deadline = self.deadline
         return self._relaxation
-
-    def _begin(self, relaxation: Relaxation) -> None:
-        """Tangents at the best plan known."""
-        if self.best is not None:
-            relaxation.cut_at(self.best)
 
     @property
     def charged(self) -> Charges:

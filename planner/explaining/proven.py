@@ -178,22 +178,9 @@ class Proven:
         for turn in range(_CROSSINGS):
             if highest <= price or keeps_everything(self.problem(highest), plan):
                 return highest
-            highest = self._crossing(plan, price, highest, 0.5**turn)
+            share = _share_kept(self.problem(price), self.problem(highest), plan, 0.5**turn)
+            highest = price + (highest - price) * share * (1 - 1e-9)
         return price
-
-    def _crossing(self, plan: FloatArray, price: float, beyond: float, part: float) -> float:
-        """Between a price at which a plan keeps every rule and one at which it does not, where the first would break if
-        this part of what they leave fell evenly: all of it, as that of limits on money does, less of shares."""
-        kept, broken = self.problem(price), self.problem(beyond)
-        before, after = kept.outcome(plan), broken.outcome(plan)
-        ends = [
-            (one.slack(before), other.slack(after))
-            for one, other in zip(kept.all_rules, broken.all_rules, strict=True)
-            if not other.treatment.charge and not other.holds(after)
-        ]
-        shares = (part * left / (part * left - lacking) for left, lacking in ends if left > 0 > lacking)
-        share = min(shares, default=0.0)
-        return price + (beyond - price) * share * (1 - 1e-9)
 
     def kept_to(self, plans: FloatArray, price: float) -> FloatArray:
         """(n,) the highest price at which each of plans of insertions only (n, n_vehicles) keeps every row, as they
@@ -214,3 +201,16 @@ class Proven:
         """(plan_size,) the best plan at a price; None where it is not settled. Raises InfeasiblePlan."""
         problem = at_price(self.quoted, self.place, unit_cost)
         return settled_plan(self.base, self.questions, problem, margin)
+
+
+def _share_kept(kept: Problem, broken: Problem, plan: FloatArray, part: float) -> float:
+    """How far between a problem of which a plan keeps every rule and one of which it does not the first would break, if
+    this part of what they leave fell evenly: all of it, as that of limits on money does, less of shares."""
+    before, after = kept.outcome(plan), broken.outcome(plan)
+    ends = [
+        (one.slack(before), other.slack(after))
+        for one, other in zip(kept.all_rules, broken.all_rules, strict=True)
+        if not other.treatment.charge and not other.holds(after)
+    ]
+    shares = (part * left / (part * left - lacking) for left, lacking in ends if left > 0 > lacking)
+    return min(shares, default=0.0)

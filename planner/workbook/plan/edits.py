@@ -6,7 +6,7 @@ there, changes nothing; the planner is told, with the cell and with the place th
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from math import isfinite
+from math import inf, isfinite
 from pathlib import Path
 from typing import TypeGuard
 
@@ -31,6 +31,7 @@ from planner.workbook.plan.plan import read_with_table
 from planner.workbook.plan.plan_columns import Column, plan_columns
 from planner.workbook.plan.proof_sheet import read_proof
 from planner.workbook.schema.plan_sheets import FLOWCHART, PLAN
+from planner.workbook.schema.sheets import BRIEF
 
 SAME_SHARE = 1e-6  # figures on Plan that differ by less are the same: they were written with 15 digits
 _TOTALS = ("subtotal", "total")  # how the program labels its own rows of totals
@@ -64,7 +65,7 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
         top = find_header(chart, FLOWCHART, "")
         heads += _heads(chart, top.row if top is not None else 0)
         notices = (*notices, *overwritten, *_disagreeing_on_flowchart(chart, campaign))
-    notices = (*notices, *_budget(campaign, heads))
+    notices = (*notices, *_budget(campaign, book.sheet(BRIEF.name), heads))
     planned = parse_line_items(items, campaign) if items is not None else None
     every = (*notices, *told.headless())
     return replace(given, notices=every, planned=planned, proof=read_proof(book), own_columns=told.own())
@@ -235,19 +236,28 @@ def _disagreeing_text(
     )
 
 
-def _budget(campaign: Campaign, heads: Iterable[tuple[str, Cell]]) -> Iterator[str]:
-    """The budget that Plan and Flowchart show above their tables, where it is not the Brief's. heads: the labels there,
-    each with the cell below it."""
-    budget, shown = campaign.brief.budget, dict[str, list[str]]()
-    for label, cell in heads:
-        if label.partition(" (")[0] == "Budget" and _differs(cell.value, budget):
-            shown.setdefault(found(cell), []).append(cell.address)
-    says = f"says {budget:.12g}" if isfinite(budget) else "names none"
-    for value, cells in shown.items():
+def _budget(campaign: Campaign, sheet: Sheet | None, heads: Iterable[tuple[str, Cell]]) -> Iterator[str]:
+    """The budget that Plan and Flowchart show above their tables, where it is not the Brief's, whatever is asked for
+    instead. heads: the labels there, each with the cell below it."""
+    counts = campaign.brief_cell("budget")
+    cells = () if sheet is None else sheet.cells.values()
+    brief = next((cell for cell in cells if cell.address == counts and not is_blank(cell)), None)
+    stated = inf if brief is None else brief.value
+    says = "names none" if brief is None else f"says {found(brief)}"
+    for value, places in _other_budgets(heads, stated).items():
         yield (
-            f"{' and '.join(cells)} (Budget) {'is' if len(cells) == 1 else 'are'} {value}, but the Brief {says} "
-            f"({campaign.brief_cell('budget')}), which counts; change it there."
+            f"{' and '.join(places)} (Budget) {'is' if len(places) == 1 else 'are'} {value}, but the Brief {says} "
+            f"({counts}), which counts; change it there."
         )
+
+
+def _other_budgets(heads: Iterable[tuple[str, Cell]], stated: object) -> dict[str, list[str]]:
+    """The cells of each budget that is another than the stated one."""
+    shown: dict[str, list[str]] = {}
+    for label, cell in heads:
+        if label.partition(" (")[0] == "Budget" and _is_number(stated) and _differs(cell.value, stated):
+            shown.setdefault(found(cell), []).append(cell.address)
+    return shown
 
 
 # --- formulas typed over -----------------------------------------------------------------------------

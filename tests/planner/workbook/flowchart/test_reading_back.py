@@ -1,7 +1,6 @@
 """A flowchart that comes back: edits, rearranged rows, and what is wrong with its cell."""
 
 import math
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -196,10 +195,20 @@ def test_a_budget_typed_over_on_the_flowchart_points_to_the_brief(plan: tuple[Pa
 def test_a_budget_changed_on_the_brief_is_one_notice_of_plan_and_flowchart(
     plan: tuple[Path, Campaign],
 ) -> None:
-    path, campaign = plan
-    more = replace(campaign, brief=replace(campaign.brief, budget=2 * campaign.brief.budget))
-    (notice,) = read_plan_edits(path, more).notices
+    path, _ = plan
+    book = openpyxl.load_workbook(path)
+    sheet, _, address = read_campaign(path).brief_cell("budget").partition("!")
+    book[sheet][address] = 123_456
+    book.save(path)
+    (notice,) = read_plan_edits(path, read_campaign(path)).notices
     assert notice.startswith("Plan!A4 and Flowchart!A5 (Budget) are ")
+
+
+def test_a_budget_asked_for_on_the_command_line_is_not_said_to_be_the_briefs(
+    plan: tuple[Path, Campaign],
+) -> None:
+    path, _ = plan
+    assert read_plan_edits(path, read_campaign(path, {"budget": 123_456.0})).notices == ()
 
 
 def test_a_budget_typed_where_the_brief_has_none_is_told(
