@@ -1,12 +1,13 @@
 """Campaigns as new users make them, drawn at random: is each planned, how near to its bound, in what time?
 
-    python -m benchmarks.drawn [--first 0] [--count 120] [--seconds 60] [--prices]
+    python -m benchmarks.drawn [--first 0] [--count 120] [--seconds 60] [--prices] [--often 3]
 
 Campaign n is the same every time: 5 to 60 vehicles of benchmarks.made, a budget between a seventh and twice of what
 400 rating points cost, and each of these by chance: lines by the thousand, fixed costs, smallest buys, minimums,
 customers first, rules of eight kinds, discounts, packages, weeks with caps, rating points, prices and issues, a cap on
 frequency, a goal on reach, any objective but least money and n+ reach, insertions in parts. Some rules and goals
-cannot hold: then the answer is why. `--prices` explains each plan too.
+cannot hold: then the answer is why. `--prices` explains each plan too. `--often 3` plans each for people met three
+times or more, whatever objective was drawn.
 
 A line each: CPU seconds, gap in %, what was drawn. At the end what is worth a look: how many are open, and the slowest.
 """
@@ -231,9 +232,12 @@ class Answer:
         return f"{self.number:5} {self.cpu:7.2f} {gap}  {self.said}{self.had}"
 
 
-def planned(number: int, seconds: float, prices: bool) -> Answer:
-    """What becomes of campaign `number`."""
+def planned(number: int, seconds: float, prices: bool, often: int = 0) -> Answer:
+    """What becomes of campaign `number`. often: times that people must be met to count, 0 for the objective drawn."""
     campaign, had = drawn(number)
+    if often:
+        brief = replace(campaign.brief, objective="effective reach", effective_frequency=often)
+        campaign, had = replace(campaign, brief=brief), f"{had}; but for people met {often} times"
     options, began = Options(seconds=seconds, break_even=False), time.process_time()
     try:
         result = make_plan(campaign, options)
@@ -263,14 +267,18 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=120)
     parser.add_argument("--seconds", type=float, default=60.0, help="of each plan, at most")
     parser.add_argument("--prices", action="store_true")
+    parser.add_argument("--often", type=int, default=0, help="times that people must be met to count")
     asked = parser.parse_args()
     answers = []
     for number in range(asked.first, asked.first + asked.count):
-        answers.append(planned(number, asked.seconds, asked.prices))
+        answers.append(planned(number, asked.seconds, asked.prices, asked.often))
         print(answers[-1].line(), flush=True)
     plans = [answer for answer in answers if answer.gap is not None]
     open_ = [answer for answer in plans if (answer.gap or 0.0) > 0.1]
     print(f"\n{len(plans)} plans of {len(answers)} campaigns, {len(open_)} of them open by more than 0.1 %.")
+    if asked.often:
+        gaps = [answer.gap for answer in plans]
+        print(f"Gap: median {np.median(gaps):.2f} %, mean {np.mean(gaps):.2f}, most {np.max(gaps):.1f}.")
     cpu = np.array([answer.cpu for answer in answers])
     print(f"CPU seconds: median {np.median(cpu):.2f}, mean {cpu.mean():.2f}, most {cpu.max():.1f}. Slowest:")
     for answer in sorted(answers, key=lambda answer: -answer.cpu)[:SLOWEST]:
