@@ -3,10 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
-
 from planner.report.assumed import json_with_assumed, tables_with_assumed, text_with_assumed
 from planner.survey.answers import CLAIMS_ARE_CONTACTS
+from planner.table import Column, Table
 from planner.workbook.campaign.parse import read_campaign
 
 SAMPLE = Path(__file__).parents[3] / "sample_inputs" / "spring_launch.xlsx"
@@ -27,8 +26,11 @@ def test_the_sentence_is_repeated_where_it_is_assumed_and_only_there() -> None:
 def test_every_table_repeats_it_in_a_column_where_it_is_assumed_and_only_there() -> None:
     plain = read_campaign(SAMPLE)
     assuming = replace(plain, notices=(CLAIMS_ARE_CONTACTS,))
-    tables = {"plan": pd.DataFrame({"vehicle": ["A", "B"]}), "empty": pd.DataFrame({"vehicle": []})}
+    tables = (
+        Table("plan", "Plan", [Column("vehicle")], [["A"], ["B"]]),
+        Table("empty", "Empty", [Column("vehicle")], []),
+    )
     assert tables_with_assumed(plain, tables) == tables
-    told = tables_with_assumed(assuming, tables)
-    assert told["plan"]["survey_assumption"].tolist() == [CLAIMS_ARE_CONTACTS] * 2
-    assert list(told["empty"].columns) == ["vehicle", "survey_assumption"]
+    told, empty = tables_with_assumed(assuming, tables)
+    assert [row["survey_assumption"] for row in told.records] == [CLAIMS_ARE_CONTACTS] * 2
+    assert empty.keys == ["vehicle", "survey_assumption"]
