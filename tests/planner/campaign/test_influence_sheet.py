@@ -18,6 +18,7 @@ from planner.report.check_text import default_lines
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.people.influence_rows import PARAMETERS
 from planner.workbook.campaign.sheets import write_campaign_sheets, write_influence_table
+from planner.workbook.page.styles import Styles
 from planner.workbook.template import write_example, write_template
 
 HEADINGS = ("Parameter", "Low", "Used", "High", "Source")
@@ -233,12 +234,13 @@ def test_the_table_is_found_below_a_results_figures(tmp_path: Path) -> None:
     campaign = with_rows(tmp_path, OWN)
     path = tmp_path / "b.xlsx"
     with xlsxwriter.Workbook(path) as book:
-        sheet = book.add_worksheet("Influence")
+        page = Styles(book, campaign.brief).page("Influence")
+        sheet = page.sheet
         sheet.write_string(0, 0, "Influence: what influencers add")
         sheet.write_row(3, 0, ["Assumption", "Used", "Turns at"])  # as the break-even is headed
         for row in range(4, 90):
             sheet.write_row(row, 0, ["Catalyst multiplier", 1.8, 2.2, "total", "12 %"])
-        last = write_influence_table(book, sheet, campaign, 91)
+        last = write_influence_table(page, campaign, 91)
         write_campaign_sheets(book, campaign, influence=False)
     assert last == 91 + 1 + len(PARAMETERS)
     again = read_campaign(path)
