@@ -54,6 +54,27 @@ class Effort:
     searches: int = NO_LIMIT
 
 
+@dataclass(frozen=True)
+class Target:
+    """worth: that is to be beaten. margin: a share of it; plans worth no more than so much above it are not looked for.
+    enough: a worth with which any plan will do; infinite where the best is asked for. window: where the search begins,
+    with plans this near to the relaxation's bound, as a share of it; while there is none it looks further."""
+
+    worth: float
+    margin: float
+    enough: float = np.inf
+    window: float = np.inf
+
+    @property
+    def least(self) -> float:
+        """What plans must be worth to be looked for."""
+        return self.worth * (1 + self.margin)
+
+    @property
+    def any_will_do(self) -> bool:
+        return self.enough < np.inf
+
+
 def nearby_plan_worth_more(
     problem: Problem,
     target: float,
@@ -92,63 +113,48 @@ def _moved_to(
     return next((plan for plan in plans if relaxation.problem.value(plan) > target), None)
 
 
-def plan_beating(
-    relaxation: Relaxation,
-    target: float,
-    margin: float,
-    enough: float = np.inf,
-    window: float = np.inf,
-    effort: Effort | None = None,
-) -> Beating:
-    """A plan of the relaxation's problem worth more than the target: the best to `margin`, or the first that the search
-    says is worth `enough`. window: the search begins with plans this near to the relaxation's bound, as a share of it;
-    while there is none it looks further."""
-    problem, effort = relaxation.problem, effort or Effort()
+def plan_beating(relaxation: Relaxation, target: Target, effort: Effort) -> Beating:
+    """A plan of the relaxation's problem worth more than the target."""
+    problem = relaxation.problem
     near = SHARPLY if listable(problem) else SETTLED
-    relaxed = relaxation.relax(near, above=target * (1 + margin))
-    if relaxed.status == "infeasible" or relaxed.bound <= target * (1 + margin):
+    relaxed = relaxation.relax(near, above=target.least)
+    if relaxed.status == "infeasible" or relaxed.bound <= target.least:
         return Beating(None, True, relaxed.bound)
     best = None
     if relaxed.point is not None and listable(problem):
-        listed = _listed(relaxation, relaxed, target, margin, window, enough < np.inf, effort)
+        listed = _listed(relaxation, relaxed, target, effort)
         if listed.settled:
             return listed
         best = listed.plan
-    return _searched(relaxation, relaxed, target, margin, enough, window, effort, best)
+    return _searched(relaxation, relaxed, target, effort, best)
 
 
 def _searched(
-    relaxation: Relaxation,
-    relaxed: Relaxed,
-    target: float,
-    margin: float,
-    enough: float,
-    window: float,
-    effort: Effort,
-    best: FloatArray | None,
+    relaxation: Relaxation, relaxed: Relaxed, target: Target, effort: Effort, best: FloatArray | None
 ) -> Beating:
     """The same by whole-number searches from a relaxation's answer. best: a plan worth more than the target, where
     one is known: then only a better one is looked for."""
-    gap, known = margin / 2, np.inf
-    target = target if best is None else max(target, relaxation.problem.value(best))
+    margin, window, known = target.margin, target.window, np.inf
+    gap = margin / 2
+    worth = target.worth if best is None else max(target.worth, relaxation.problem.value(best))
     for _ in range(_ROUNDS if effort.nodes == NO_LIMIT else _FEW_ROUNDS):
         if relaxation.left() <= 0 or effort.searches <= 0:
             break
         effort.searches -= 1
-        above = max(target, relaxed.bound * (1 - window))
+        above = max(worth, relaxed.bound * (1 - window))
         found = relaxation.search(
             *relaxed.charged.possible(above),
             gap=gap,
-            enough=min(enough, max(relaxed.bound * (1 - margin), above)),
+            enough=min(target.enough, max(relaxed.bound * (1 - margin), above)),
             above=above,
             nodes=effort.nodes,
         )
         known = min(known, max(found.bound, above))
-        if found.keeps and found.value > target * (1 + 1e-12):
-            best, target = found.plan, found.value
-            if enough < np.inf:
+        if found.keeps and found.value > worth * (1 + 1e-12):
+            best, worth = found.plan, found.value
+            if target.any_will_do:
                 return Beating(best, True, known)
-        if known <= target * (1 + margin):
+        if known <= worth * (1 + margin):
             return Beating(best, True, known)
         if found.status == "infeasible" or found.bound <= above * (1 + _SAME):
             window = _WIDER * window if window < _WIDEST else np.inf
@@ -159,30 +165,22 @@ def _searched(
     return Beating(best, False, min(known, relaxed.bound))
 
 
-def _listed(
-    relaxation: Relaxation,
-    relaxed: Relaxed,
-    target: float,
-    margin: float,
-    window: float,
-    any_: bool,
-    effort: Effort,
-) -> Beating:
+def _listed(relaxation: Relaxation, relaxed: Relaxed, target: Target, effort: Effort) -> Beating:
     """The best plan worth more than the target, of all that may be by the margin, listed; not settled where they
-    are many. window: as in `plan_beating`. Where even those near to the bound are many, exchanges say what is to be
-    beaten; they settle it where any plan will do."""
+    are many. Where even those near to the bound are many, exchanges say what is to be beaten; they settle it where any
+    plan will do."""
     about = relaxation.problem, relaxation.response, relaxed
-    least, deadline = target * (1 + margin), relaxation.deadline
+    least, window, deadline = target.least, target.window, relaxation.deadline
     while window < _WIDEST:
         level = max(least, relaxed.bound * (1 - window))
         found = best_listed(*about, level, _FEW, deadline)
         if found is None:
             break
         if found[0] is not None or level <= least:
-            return Beating(found[0], True, max(found[1], target))
+            return Beating(found[0], True, max(found[1], target.worth))
         window *= _FURTHER
-    best, value = _exchanged_near(relaxation, relaxed, target)
-    if any_ and best is not None:
+    best, value = _exchanged_near(relaxation, relaxed, target.worth)
+    if target.any_will_do and best is not None:
         return Beating(best, True, relaxed.bound)
     found = best_listed(*about, max(least, value), MANY if effort.searches > 0 else _FEW, deadline)
     if found is None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.after.beating import MANY, SETTLED, SHARPLY, Beating, Effort, plan_beating
+from models.after.beating import MANY, SETTLED, SHARPLY, Beating, Effort, Target, plan_beating
 from models.after.room import with_room
 from models.arrays import FloatArray, IntArray
 from models.problem.certificate import Allocation
@@ -76,8 +76,8 @@ class Questions:
         for start in starts:
             if keeps_everything(problem, start) and problem.value(start) > target * (1 + 1e-12):
                 return Beating(start, True)
-        enough = target + _ENOUGH * abs(target)
-        return plan_beating(self._asked(problem, deadline), target, margin, enough, window, self.effort)
+        beaten = Target(target, margin, target + _ENOUGH * abs(target), window)
+        return plan_beating(self._asked(problem, deadline), beaten, self.effort)
 
     def best_plan(
         self, problem: Problem, near: FloatArray, gap: float, seconds: float, margin: float = MARGIN
@@ -87,9 +87,8 @@ class Questions:
         about how far below its relaxation the best plan lies, as a share: so near the search begins."""
         deadline = time.monotonic() + seconds
         plan = self._start(problem, near)
-        target = -np.inf if plan is None else problem.value(plan)
-        relaxation = self._asked(problem, deadline)
-        found = plan_beating(relaxation, target, margin, window=gap, effort=self.effort)
+        target = Target(-np.inf if plan is None else problem.value(plan), margin, window=gap)
+        found = plan_beating(self._asked(problem, deadline), target, self.effort)
         return found if found.plan is not None else replace(found, plan=plan)
 
     def within_gap(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from models.problem.response import response_of
-from models.programme.plans import listing
+from models.programme.plans import half_made
 from models.programme.plans.listing import best_listed, every_plan, plans_worth_more
 from models.programme.relaxation import Relaxation
 
@@ -74,7 +74,7 @@ def test_where_they_are_many_they_are_not_listed(listed) -> None:
 def test_plans_put_together_some_at_a_time_are_the_same(listed, monkeypatch) -> None:
     problem, relaxed, *_ = listed
     at_once = plans_worth_more(problem, relaxed, 0.9 * relaxed.bound, MANY)
-    monkeypatch.setattr(listing, "_IN_PART", 10)
+    monkeypatch.setattr(half_made, "_IN_PART", 10)
     in_parts = plans_worth_more(problem, relaxed, 0.9 * relaxed.bound, MANY)
     assert (at_once[0] == in_parts[0]).all()
     assert (at_once[1] == in_parts[1]).all()
@@ -83,7 +83,7 @@ def test_plans_put_together_some_at_a_time_are_the_same(listed, monkeypatch) -> 
 def test_plans_that_take_too_much_memory_are_not_listed(listed, monkeypatch) -> None:
     problem = listed[0]
     assert every_plan(problem, MANY) is not None
-    monkeypatch.setattr(listing, "_STORED", 10)
+    monkeypatch.setattr(half_made, "_STORED", 10)
     assert every_plan(problem, MANY) is None
 
 
