@@ -14,6 +14,7 @@ from planner.campaign.inputs import VehicleRow
 from planner.explaining.eased_rules import EasedRules
 from planner.explaining.pricing import MARGIN, Base, settled_plan
 from planner.explaining.without import Without
+from planner.names import listing
 from planner.planning.variants import (
     at_price,
     searched_by_moves,
@@ -85,7 +86,7 @@ class Proven:
     def eases_at(self) -> str:
         """The same rules by their cells, or in words where they have none."""
         rules = () if self.turns_once else self.rules.dearer
-        return " and ".join(self.quoted.cells[rule.id] or rule.sentence() for rule in rules)
+        return listing([self.quoted.cells[rule.id] or rule.sentence() for rule in rules]) if rules else ""
 
     def margin(self) -> float:
         """As a share of their worth, how sharply plans without the vehicle have to be known: to what a small part of

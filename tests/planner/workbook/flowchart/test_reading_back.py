@@ -174,21 +174,27 @@ def test_nothing_is_named_of_a_flowchart_as_it_was_written(plan: tuple[Path, Cam
     assert not any("Flowchart" in notice for notice in read_plan_edits(*plan).notices)
 
 
-def test_a_flowchart_without_a_budget_is_as_it_was_written(
-    made_campaign: Maker, made_weeks: Maker, tmp_path: Path
-) -> None:
-    path = tmp_path / "plan.xlsx"
-    endless = made_campaign(4, budget=math.inf, objective="minimum cost")
-    write_plan(made_weeks(endless, insertions=[1, 1, 1, 0]), path)
-    assert not any("Flowchart" in notice for notice in read_plan_edits(path, endless).notices)
+@pytest.fixture
+def endless(made_campaign: Maker, made_weeks: Maker, tmp_path: Path) -> tuple[Path, Campaign]:
+    """The least money, without a budget."""
+    path, campaign = tmp_path / "plan.xlsx", made_campaign(4, budget=math.inf, objective="minimum cost")
+    write_plan(made_weeks(campaign, insertions=[1, 1, 1, 0]), path)
+    return path, campaign
+
+
+def type_over(path: Path, sheet: str, address: str, value: object) -> None:
+    book = openpyxl.load_workbook(path)
+    book[sheet][address] = value
+    book.save(path)
+
+
+def test_a_flowchart_without_a_budget_is_as_it_was_written(endless: tuple[Path, Campaign]) -> None:
+    assert not any("Flowchart" in notice for notice in read_plan_edits(*endless).notices)
 
 
 def test_a_budget_typed_over_on_the_flowchart_points_to_the_brief(plan: tuple[Path, Campaign]) -> None:
-    path, campaign = plan
-    book = openpyxl.load_workbook(path)
-    book["Flowchart"]["A5"] = 123_456
-    book.save(path)
-    (notice,) = read_plan_edits(path, campaign).notices
+    type_over(plan[0], "Flowchart", "A5", 123_456)
+    (notice,) = read_plan_edits(*plan).notices
     assert notice.startswith("Flowchart!A5 (Budget) is 123456, but the Brief says ")
 
 
@@ -196,10 +202,8 @@ def test_a_budget_changed_on_the_brief_is_one_notice_of_plan_and_flowchart(
     plan: tuple[Path, Campaign],
 ) -> None:
     path, _ = plan
-    book = openpyxl.load_workbook(path)
     sheet, _, address = read_campaign(path).brief_cell("budget").partition("!")
-    book[sheet][address] = 123_456
-    book.save(path)
+    type_over(path, sheet, address, 123_456)
     (notice,) = read_plan_edits(path, read_campaign(path)).notices
     assert notice.startswith("Plan!A4 and Flowchart!A5 (Budget) are ")
 
@@ -211,14 +215,7 @@ def test_a_budget_asked_for_on_the_command_line_is_not_said_to_be_the_briefs(
     assert read_plan_edits(path, read_campaign(path, {"budget": 123_456.0})).notices == ()
 
 
-def test_a_budget_typed_where_the_brief_has_none_is_told(
-    made_campaign: Maker, made_weeks: Maker, tmp_path: Path
-) -> None:
-    path = tmp_path / "plan.xlsx"
-    endless = made_campaign(4, budget=math.inf, objective="minimum cost")
-    write_plan(made_weeks(endless, insertions=[1, 1, 1, 0]), path)
-    book = openpyxl.load_workbook(path)
-    book["Flowchart"]["A5"] = 123_456
-    book.save(path)
-    (notice,) = read_plan_edits(path, endless).notices
+def test_a_budget_typed_where_the_brief_has_none_is_told(endless: tuple[Path, Campaign]) -> None:
+    type_over(endless[0], "Flowchart", "A5", 123_456)
+    (notice,) = read_plan_edits(*endless).notices
     assert notice.startswith("Flowchart!A5 (Budget) is 123456, but the Brief names none ")
