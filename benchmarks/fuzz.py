@@ -26,7 +26,7 @@ from planner.campaign.prepare import prepare
 from planner.errors import WorkbookError
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
-from planner.report.check_text import check_text
+from planner.report.campaign.check_text import check_text
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.schema.sheets import SHEETS
 from planner.workbook.template import write_example

@@ -11,7 +11,7 @@ from pathlib import Path
 from planner.planning.influence import Gain, Influence
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
-from planner.report.influence import signed
+from planner.report.plan.influence import signed
 from planner.workbook.campaign.parse import read_campaign
 
 SAMPLES = Path(__file__).parents[1] / "sample_inputs"

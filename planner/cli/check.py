@@ -12,7 +12,7 @@ def check(path: Workbook, as_json: Json = False) -> None:
     Example: planner check campaign.xlsx
     """
     from planner.campaign.prepare import prepare
-    from planner.report.check_text import check_text
+    from planner.report.campaign.check_text import check_text
     from planner.workbook.campaign.parse import read_campaign
 
     campaign = read_campaign(path)
@@ -31,6 +31,8 @@ def check(path: Workbook, as_json: Json = False) -> None:
 
 
 def _json(*about: Any) -> dict[str, Any]:
-    from planner.report.json_result import check_json  # a plan, too: longer to load than a campaign to read
+    from planner.report.plan.json_result import (
+        check_json,  # a plan, too: longer to load than a campaign to read
+    )
 
     return check_json(*about)

@@ -148,7 +148,7 @@ def _place(what: str, path: Path | None) -> str:
 
 
 def _show(compared: "Comparison", as_json: bool, quiet: bool, said: str) -> None:
-    from planner.report.scenarios import scenarios_json, scenarios_table
+    from planner.report.comparing.scenarios import scenarios_json, scenarios_table
 
     tell(
         as_json, (scenarios_json, scenarios_table), compared,
@@ -328,8 +328,8 @@ def _two_plans(first: Path, second: Path, target: "Target | None", as_json: bool
     from planner.comparing.side_by_side import side_by_side
     from planner.names import printable
     from planner.planning.evaluate import plan_figures
-    from planner.report.compare_json import compare_json
-    from planner.report.compare_text import compare_table
+    from planner.report.comparing.compare_json import compare_json
+    from planner.report.comparing.compare_text import compare_table
     from planner.workbook.campaign.differences import campaign_differences
     from planner.workbook.plan.edits import read_plan
 

@@ -93,7 +93,7 @@ def frontier(
     from planner.comparing.frontier import Asked, refuse_savers, steps_of
     from planner.comparing.frontier import frontier as frontier_of
     from planner.comparing.frontier_tables import frontier_tables
-    from planner.report.frontier import frontier_json, frontier_text
+    from planner.report.comparing.frontier import frontier_json, frontier_text
     from planner.report.html.frontier import frontier_page
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.figures.frontier import write_frontier

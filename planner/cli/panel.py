@@ -22,7 +22,7 @@ def panel(
     """
     from planner.campaign.prepare import prepare
     from planner.planning.panel import panel_of
-    from planner.report.panel import panel_json, panel_table
+    from planner.report.plan.panel import panel_json, panel_table
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.plan.plan import read_insertions
 

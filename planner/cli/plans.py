@@ -42,7 +42,7 @@ def tables_said(result: "PlanResult", tables: Csv | None, explanation: "Explanat
     """Write a plan's tables as CSV, where they are asked for; a sentence that says where they are."""
 
     def made_now() -> "Sequence[Table]":
-        from planner.report.plan_csv import plan_tables
+        from planner.report.plan.plan_csv import plan_tables
 
         return plan_tables(result, explanation)
 
@@ -59,8 +59,8 @@ def report_of(result: "PlanResult") -> str:
 def show(result: "PlanResult", as_json: bool, quiet: bool, last: str) -> None:
     """The result, as JSON or as a table on standard output."""
     from planner.report.assumed import assumed
-    from planner.report.json_result import plan_json
-    from planner.report.text import plan_table
+    from planner.report.plan.json_result import plan_json
+    from planner.report.plan.text import plan_table
 
     forms, repeated = (plan_json, plan_table), assumed(result.campaign)
     tell(as_json, forms, result, said=last, quiet=quiet, repeated=repeated)

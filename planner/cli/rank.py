@@ -32,7 +32,7 @@ def rank(
     """
     from planner.campaign.prepare import prepare
     from planner.planning.ranking import rank_vehicles, ranked_rows
-    from planner.report.ranking import ranking_json, ranking_table
+    from planner.report.campaign.ranking import ranking_json, ranking_table
     from planner.table import plain_table
     from planner.workbook.campaign.parse import read_campaign
 

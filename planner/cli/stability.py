@@ -66,8 +66,8 @@ def stability(
     from planner.comparing.doubts import Doubt
     from planner.comparing.stability import stability as stability_of
     from planner.comparing.stability_tables import stability_tables
+    from planner.report.comparing.stability import stability_json, stability_text
     from planner.report.html.stability import stability_page
-    from planner.report.stability import stability_json, stability_text
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.figures.stability import write_stability
     from planner.workbook.plan.plan import has_plan, read_insertions

@@ -59,7 +59,7 @@ def describe(
 
     Example: planner survey describe survey.sav --weight wt -o campaign.xlsx
     """
-    from planner.report.survey import description_json, description_text
+    from planner.report.survey.survey import description_json, description_text
     from planner.survey.describe import describe as describe_survey
     from planner.survey.files import read_survey
 
@@ -101,7 +101,7 @@ def crosstab(
 
     Example: planner survey crosstab campaign.xlsx --trait catalyst -o tables.xlsx
     """
-    from planner.report.survey import crosstab_json, crosstab_text
+    from planner.report.survey.survey import crosstab_json, crosstab_text
     from planner.survey.answers import CLAIMS_ARE_CONTACTS, answers_of, survey_of
     from planner.survey.crosstab import crosstab as tabulate
     from planner.workbook.campaign.survey.survey import read_survey_request
@@ -139,7 +139,7 @@ def to_campaign(
 
     Example: planner survey to-campaign campaign.xlsx -o filled.xlsx
     """
-    from planner.report.survey import filled_json, filled_text
+    from planner.report.survey.survey import filled_json, filled_text
     from planner.workbook.campaign.from_survey import campaign_from_survey
     from planner.workbook.campaign.survey.survey import read_survey_request
     from planner.workbook.template import write_campaign
@@ -219,7 +219,7 @@ def evaluate(
     Example: planner survey evaluate plan.xlsx
     """
     from planner.planning.against_survey import model_against_survey
-    from planner.report.respondents import against_json, against_text
+    from planner.report.survey.respondents import against_json, against_text
     from planner.survey.respondents import planned_on_survey
     from planner.workbook.plan.edits import read_plan
 
@@ -243,7 +243,7 @@ def validate(
     Example: planner survey validate campaign.xlsx --halves 20
     """
     from planner.planning.halving import validate as on_halves
-    from planner.report.respondents import halves_json, halves_text
+    from planner.report.survey.respondents import halves_json, halves_text
     from planner.survey.respondents import planned_on_survey
     from planner.workbook.campaign.parse import read_campaign
 

@@ -11,7 +11,7 @@ import pytest
 from planner.campaign.bought import repeat_of
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
-from planner.report.json_result import plan_json
+from planner.report.plan.json_result import plan_json
 from planner.workbook.campaign.parse import read_campaign
 
 MESSY = Path(__file__).parent / "workbook" / "campaigns" / "launch_messy.xlsx"  # invented figures and names

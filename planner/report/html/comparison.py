@@ -16,15 +16,15 @@ from planner.comparing.sweep import Comparison
 from planner.formats import bought_text, count_of, money, money_short, number, percent
 from planner.planning.audience_tables import alike
 from planner.planning.model_error import plus_minus
-from planner.report.explain import change_text as changed_text
-from planner.report.explain import count_text
-from planner.report.headline import subtitle
+from planner.report.comparing.scenarios import change_text, verdict_notes
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, line_ends, plot, rows
 from planner.report.html.page import Markup, Section, foot, lead, listing, page, paragraphs, tiles
 from planner.report.html.pairs import pairs
 from planner.report.html.steps import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper
 from planner.report.html.tables import GOOD, MOST_ROWS, POOR, Cell, Figure, Shaded, grid, sortable
-from planner.report.scenarios import change_text, verdict_notes
+from planner.report.plan.headline import subtitle
+from planner.report.why.explain import change_text as changed_text
+from planner.report.why.explain import count_text
 
 MOST_LINES = 4
 _Changes = Mapping[str, Sequence[Mapping[str, Any]]]  # of each scenario, vehicle by vehicle

@@ -6,9 +6,9 @@ from typing import Any
 from planner.comparing.scenario_tables import pair_table
 from planner.comparing.sweep import Comparison
 from planner.formats import number, signed
+from planner.report.comparing.scenarios import SHORT_VERDICT
 from planner.report.html.page import Markup
 from planner.report.html.tables import MOST_ROWS, Cell, Figure, Shaded, grid, signed_tint, sortable
-from planner.report.scenarios import SHORT_VERDICT
 
 MOST_PAIRS = 25  # scenarios whose pairs are shown as a square too
 UNSURE = "#D9E2EC"

@@ -11,9 +11,7 @@ from planner.planning.audience_tables import MOST_LINES, distinct_audiences, lin
 from planner.planning.model_error import ERROR_IS, FIRM, reach_error
 from planner.planning.results import AudienceFigures, PlanResult
 from planner.planning.tables import BOUGHT, PlanRow, medium_totals, plan_rows, totals
-from planner.report.check_text import default_lines
-from planner.report.edit_text import edit_sentence
-from planner.report.headline import headline, subtitle
+from planner.report.campaign.check_text import default_lines
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, plot, round_end, rows
 from planner.report.html.page import (
     Markup,
@@ -28,7 +26,9 @@ from planner.report.html.page import (
     tiles,
 )
 from planner.report.html.tables import Cell, Figure, Shaded, grid, sortable
-from planner.report.influence import (
+from planner.report.plan.edit_text import edit_sentence
+from planner.report.plan.headline import headline, subtitle
+from planner.report.plan.influence import (
     break_even_sentence,
     change_sentences,
     difference_text,
@@ -37,8 +37,8 @@ from planner.report.influence import (
     gain_text,
     measure_words,
 )
-from planner.report.rules_text import by_verdict, rule_text
-from planner.report.text import (
+from planner.report.plan.rules_text import by_verdict, rule_text
+from planner.report.plan.text import (
     certificate_sentence,
     customers_first_sentence,
     objective_sentence,

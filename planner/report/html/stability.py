@@ -18,11 +18,11 @@ from planner.comparing.stability_tables import (
     warnings,
 )
 from planner.formats import number, percent
-from planner.report.explain import count_text
-from planner.report.headline import subtitle
 from planner.report.html.charts import Bar, Row, line_ends, rows
 from planner.report.html.page import Markup, Section, folded, foot, lead, listing, page, paragraphs
 from planner.report.html.tables import GOOD, POOR, Shaded, grid, table_part
+from planner.report.plan.headline import subtitle
+from planner.report.why.explain import count_text
 
 LOW, HIGH = PALETTE[1], PALETTE[0]
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.formats import is_whole, signed
-from planner.report.explain import change_text, count_text
 from planner.report.html.page import Markup, element, facts
 from planner.report.html.tables import Cell, Figure, sortable
+from planner.report.why.explain import change_text, count_text
 
 MOST_STEPS, MOST_ROWS = 60, 3_000  # steps of one slider, rows of all their tables
 

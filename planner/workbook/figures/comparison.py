@@ -10,9 +10,9 @@ from planner.comparing.pair import Pair, grouped
 from planner.comparing.side_by_side import SideBySide, VehiclePair
 from planner.excel.notation import cell_reference
 from planner.formats import is_whole
-from planner.report.calendar_text import AS_BILLED
-from planner.report.compare_text import notices, plan_heading, sentences
-from planner.report.explain import change_text, count_text
+from planner.report.comparing.calendar_text import AS_BILLED
+from planner.report.comparing.compare_text import notices, plan_heading, sentences
+from planner.report.why.explain import change_text, count_text
 from planner.workbook.page.book import write_book
 from planner.workbook.page.charts import Extent, Place, Series, add_pair_chart
 from planner.workbook.page.files import Target

@@ -17,13 +17,13 @@ from planner.planning.influence import Gain, Influence
 from planner.planning.model_error import ERROR_IS
 from planner.planning.results import PlanResult
 from planner.planning.tables import BOUGHT, finite
-from planner.report.influence import (  # fmt: skip
+from planner.report.plan.influence import (  # fmt: skip
     NOT_FOUND,
     break_even_sentence,
     customers_price_sentence,
     measure_name,
 )
-from planner.report.text import customers_first_sentence
+from planner.report.plan.text import customers_first_sentence
 from planner.workbook.figures.influence_reach import FINE, LAST, WIDTHS, ReachTable, write_charts
 from planner.workbook.page.charts import Series
 from planner.workbook.page.printing import keep_together, page_points

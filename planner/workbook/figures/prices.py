@@ -5,7 +5,7 @@ from typing import Any
 
 from planner.explaining.explained import Explanation, RulePrice, VehiclePrice, price_rows
 from planner.formats import is_whole, price_decimals
-from planner.report.explain import budget_lines, change_text, count_text, ordered, remarks, sureness
+from planner.report.why.explain import budget_lines, change_text, count_text, ordered, remarks, sureness
 from planner.workbook.page.styles import GOOD, PERCENT, QUIET, RULE, Page, Styles, lines_needed, said_as
 
 HEADER_ROW = 4

@@ -18,7 +18,7 @@ from planner.comparing.scenario_tables import (
 from planner.comparing.sweep import Comparison
 from planner.formats import count_of, money
 from planner.report.assumed import assumed
-from planner.report.scenarios import verdict_notes
+from planner.report.comparing.scenarios import verdict_notes
 from planner.workbook.figures.scenario_changes import write_changes
 from planner.workbook.page.book import write_book
 from planner.workbook.page.charts import Extent, Place, Series, add_share_chart

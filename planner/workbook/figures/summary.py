@@ -9,11 +9,11 @@ from planner.planning.audience_tables import distinct_audiences
 from planner.planning.model_error import PLUS_MINUS_IS
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import PlanRow, Total, medium_totals, plan_rows
-from planner.report.edit_text import edit_sentence
-from planner.report.headline import BESIDE, headline, subtitle
-from planner.report.influence import earned_sentence
-from planner.report.rules_text import Alike, alike, rule_head, told_text
-from planner.report.text import (
+from planner.report.plan.edit_text import edit_sentence
+from planner.report.plan.headline import BESIDE, headline, subtitle
+from planner.report.plan.influence import earned_sentence
+from planner.report.plan.rules_text import Alike, alike, rule_head, told_text
+from planner.report.plan.text import (
     certificate_sentence,
     customers_first_sentence,
     dearest,

@@ -9,8 +9,8 @@ from models.errors import InfeasiblePlan
 from planner.planning.evaluate import evaluate_plan
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
-from planner.report.json_result import plan_json
-from planner.report.text import plan_table
+from planner.report.plan.json_result import plan_json
+from planner.report.plan.text import plan_table
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.plan.plan import read_insertions
 from planner.workbook.write import write_plan

@@ -14,7 +14,7 @@ from planner.campaign.influence import SHRINKAGE
 from planner.campaign.inputs import Campaign, InfluenceRow
 from planner.campaign.population import build_population
 from planner.errors import WorkbookError
-from planner.report.check_text import default_lines
+from planner.report.campaign.check_text import default_lines
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.people.influence_rows import PARAMETERS
 from planner.workbook.campaign.sheets import write_campaign_sheets, write_influence_table

@@ -14,9 +14,9 @@ import pytest
 from planner.comparing.calendars import MovedVehicle
 from planner.comparing.side_by_side import SideBySide, side_by_side
 from planner.planning.results import PlanResult
-from planner.report.calendar_text import calendar_sentences
-from planner.report.compare_json import compare_json
-from planner.report.compare_text import compare_table, sentences
+from planner.report.comparing.calendar_text import calendar_sentences
+from planner.report.comparing.compare_json import compare_json
+from planner.report.comparing.compare_text import compare_table, sentences
 from planner.workbook.figures.comparison import write_comparison
 
 Maker = Callable[..., Any]

@@ -24,7 +24,7 @@ from planner.comparing.frontier import (
 from planner.comparing.frontier_questions import with_changes
 from planner.comparing.frontier_tables import change_notes, frontier_tables
 from planner.planning.model_error import reach_difference_error, value_error
-from planner.report.frontier import frontier_json, frontier_text
+from planner.report.comparing.frontier import frontier_json, frontier_text
 from planner.workbook.figures.frontier import CHART, SECOND, write_frontier
 
 GAP = 1e-5

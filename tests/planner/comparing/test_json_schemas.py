@@ -16,9 +16,9 @@ from planner.comparing.frontier import Asked, Changed, frontier
 from planner.comparing.stability import stability
 from planner.comparing.sweep import Asked as AskedScenario
 from planner.comparing.sweep import compare_scenarios
-from planner.report.frontier import frontier_json
-from planner.report.scenarios import scenarios_json
-from planner.report.stability import stability_json
+from planner.report.comparing.frontier import frontier_json
+from planner.report.comparing.scenarios import scenarios_json
+from planner.report.comparing.stability import stability_json
 
 PAGE = (Path(__file__).parents[3] / "docs" / "json.md").read_text()
 TERMS, ALONE = Terms(1e-3, 20.0), Sweep(workers=1)

@@ -16,8 +16,8 @@ from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import SideBySide
 from planner.planning.evaluate import plan_figures
 from planner.planning.results import RuleOutcome
-from planner.report.compare_json import compare_json
-from planner.report.compare_text import compare_table, sentences
+from planner.report.comparing.compare_json import compare_json
+from planner.report.comparing.compare_text import compare_table, sentences
 from planner.workbook.figures.comparison import write_comparison
 from planner.workbook.write import write_plan
 from tests.planner.comparing.pairs import Maker, compared

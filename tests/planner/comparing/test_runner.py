@@ -20,8 +20,8 @@ from planner.comparing.journal import Journal
 from planner.comparing.runner import Task, progress_of, reason_of, run, stretches_of
 from planner.comparing.stability import stability
 from planner.errors import Explanation, NoPlan, OutputError, Problem, WorkbookError
-from planner.report.frontier import frontier_json
-from planner.report.stability import stability_json
+from planner.report.comparing.frontier import frontier_json
+from planner.report.comparing.stability import stability_json
 
 TASKS = [Task(f"n={n}", n) for n in range(60)]
 

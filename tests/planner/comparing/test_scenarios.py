@@ -28,8 +28,8 @@ from planner.comparing.scenario_tables import (
 from planner.comparing.sweep import Asked, Comparison, compare_scenarios
 from planner.comparing.verdicts import pair_verdicts
 from planner.planning.evaluate import plan_figures
+from planner.report.comparing.scenarios import scenarios_json, scenarios_table, verdict_notes
 from planner.report.csv import Notation, csv_text
-from planner.report.scenarios import scenarios_json, scenarios_table, verdict_notes
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.figures.scenarios import write_scenarios
 from planner.workbook.template import write_example

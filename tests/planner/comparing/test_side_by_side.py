@@ -10,8 +10,8 @@ from planner.campaign.inputs import Campaign, InfluenceRow
 from planner.campaign.rule_rows import GoalRow, RuleRow
 from planner.comparing.pair import Difference, Pair, grouped
 from planner.comparing.side_by_side import SideBySide
-from planner.report.compare_json import compare_json
-from planner.report.compare_text import compare_table, sentences
+from planner.report.comparing.compare_json import compare_json
+from planner.report.comparing.compare_text import compare_table, sentences
 from planner.workbook.campaign.differences import campaign_differences
 from tests.planner.comparing.pairs import Maker, compared
 

@@ -30,8 +30,8 @@ from planner.comparing.doubts import (
 )
 from planner.comparing.stability import stability
 from planner.comparing.stability_tables import noisy_indices, stability_tables
+from planner.report.comparing.stability import stability_json, stability_text
 from planner.report.html.stability import stability_page
-from planner.report.stability import stability_json, stability_text
 from planner.workbook.figures.stability import write_stability
 
 TERMS, HERE = Terms(1e-4, 20.0), Sweep(workers=1)

@@ -10,8 +10,8 @@ from planner.cli.commands import app
 from planner.explaining.explain import explain
 from planner.explaining.explained import BudgetStep
 from planner.planning.plan import make_plan
-from planner.report.explain import budget_lines, explanation_json, explanation_text
-from planner.report.plan_csv import explanation_tables, plan_tables
+from planner.report.plan.plan_csv import explanation_tables, plan_tables
+from planner.report.why.explain import budget_lines, explanation_json, explanation_text
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.write import write_plan
 from tests.planner.explaining.explained_campaigns import OFFERED, QUICK, SAMPLES, explained

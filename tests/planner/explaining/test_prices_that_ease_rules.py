@@ -12,7 +12,7 @@ from planner.campaign.rule_rows import PackageRow, RuleRow
 from planner.explaining.explain import explain
 from planner.planning.plan import make_plan
 from planner.planning.variants import at_price
-from planner.report.explain import explanation_json, explanation_text, remarks, sureness
+from planner.report.why.explain import explanation_json, explanation_text, remarks, sureness
 from tests.planner.explaining.explained_campaigns import QUICK, build
 
 OFFERED = {

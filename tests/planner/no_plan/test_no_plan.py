@@ -17,7 +17,7 @@ from planner.errors import Change, Explanation, NoPlan, Problem
 from planner.planning.evaluate import evaluate_plan
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
-from planner.report.infeasible import infeasible_text
+from planner.report.why.infeasible import infeasible_text
 from planner.workbook.campaign.sheets import write_campaign_sheets
 
 QUICK = Options(break_even=False)

@@ -9,7 +9,7 @@ from planner.campaign.rule_rows import GoalRow
 from planner.planning.evaluate import evaluate_plan
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
-from planner.report.json_result import plan_json
+from planner.report.plan.json_result import plan_json
 
 OPTIONS = Options(seconds=30, break_even=False)
 

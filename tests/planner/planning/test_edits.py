@@ -24,9 +24,9 @@ from planner.planning.evaluate import evaluate_plan, plan_figures
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
 from planner.planning.results import EditCost, EditedVehicle
-from planner.report.edit_text import edit_json, edit_sentence
-from planner.report.json_result import plan_json
-from planner.report.text import certificate_sentence, plan_table
+from planner.report.plan.edit_text import edit_json, edit_sentence
+from planner.report.plan.json_result import plan_json
+from planner.report.plan.text import certificate_sentence, plan_table
 
 Maker = Callable[..., Any]
 QUICK = Options(gap=1e-6, break_even=False)

@@ -16,7 +16,7 @@ from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, 
 from planner.campaign.population import build_population
 from planner.formats import display_width
 from planner.planning.panel import OURS, Panel, folded, panel_of, reached_at_least, schedule_of
-from planner.report.panel import panel_json, panel_table
+from planner.report.plan.panel import panel_json, panel_table
 
 Maker = Callable[..., Any]
 SAMPLES = Path(__file__).parents[3] / "sample_inputs"

@@ -24,7 +24,7 @@ from planner.campaign.population import build_population
 from planner.formats import display_width
 from planner.planning.ranking import MEASURES, audience_mask, measure_of, rank_vehicles, ranked
 from planner.planning.results import Ranking
-from planner.report.ranking import ranking_json, ranking_table
+from planner.report.campaign.ranking import ranking_json, ranking_table
 from planner.workbook.figures.ranking import HEADER_ROW, TEXTS
 from planner.workbook.write import write_plan
 

@@ -15,8 +15,8 @@ from planner.formats import count_of
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
 from planner.planning.tables import medium_totals, plan_rows
-from planner.report.headline import headline
-from planner.report.json_result import plan_json
+from planner.report.plan.headline import headline
+from planner.report.plan.json_result import plan_json
 from planner.workbook.plan.edits import read_plan
 
 Build = Callable[..., Campaign]

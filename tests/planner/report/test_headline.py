@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from planner.planning.tables import plan_rows
-from planner.report.headline import headline
-from planner.report.text import plan_table
+from planner.report.plan.headline import headline
+from planner.report.plan.text import plan_table
 
 
 def test_contacts_bought_by_the_thousand_are_no_insertions(made_result):

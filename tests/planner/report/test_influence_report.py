@@ -17,14 +17,14 @@ from planner.campaign.inputs import InfluenceRow
 from planner.formats import display_width
 from planner.planning.influence import BreakEven, Gain, TalkFigures, Turn
 from planner.planning.results import CustomersFirst, PlanResult
-from planner.report.influence import (
+from planner.report.plan.influence import (
     break_even_sentence,
     customers_price_sentence,
     difference_text,
     influence_lines,
 )
-from planner.report.json_result import plan_json
-from planner.report.text import plan_table
+from planner.report.plan.json_result import plan_json
+from planner.report.plan.text import plan_table
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.write import write_plan
 

@@ -3,7 +3,7 @@
 import pytest
 
 from planner.planning.results import RuleOutcome
-from planner.report.rules_text import alike, rule_head
+from planner.report.plan.rules_text import alike, rule_head
 
 
 def rule(text: str, *, binding: bool = False, holds: bool = True, price: bool = False) -> RuleOutcome:

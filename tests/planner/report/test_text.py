@@ -15,10 +15,10 @@ from planner.formats import display_width, insertions_text, money, number, perce
 from planner.planning.audience_tables import audience_frame, distribution_classes, lines_apart
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import plan_frame, plan_rows
-from planner.report.check_text import check_text, default_lines, problems_text
+from planner.report.campaign.check_text import check_text, default_lines, problems_text
 from planner.report.layout import hanging, table
-from planner.report.rules_text import rule_lines
-from planner.report.text import certificate_sentence, composition_notice, objective_sentence, plan_table
+from planner.report.plan.rules_text import rule_lines
+from planner.report.plan.text import certificate_sentence, composition_notice, objective_sentence, plan_table
 from tests.planner.by_hand import buying
 
 Maker = Callable[..., Any]

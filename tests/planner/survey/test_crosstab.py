@@ -15,7 +15,7 @@ from models.errors import InvalidInput
 from models.respondents.duplication import group_duplications, shared_people
 from planner.campaign.survey import MissingValues, Reading, SurveyItem, SurveySheet
 from planner.cli.commands import app
-from planner.report.survey import crosstab_text
+from planner.report.survey.survey import crosstab_text
 from planner.survey.answers import Answers, answers_of
 from planner.survey.crosstab import SMALL_BASE, Crosstab, crosstab, wilson
 from planner.survey.files import read_survey

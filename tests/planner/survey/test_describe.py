@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from models.errors import InvalidInput
 from planner.campaign.survey import SurveyItem, SurveySheet
 from planner.cli.commands import app
-from planner.report.survey import description_json, description_text
+from planner.report.survey.survey import description_json, description_text
 from planner.survey.answers import answers_of
 from planner.survey.describe import Description, describe, survey_form
 from planner.survey.files import read_survey

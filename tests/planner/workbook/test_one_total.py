@@ -19,7 +19,7 @@ from planner.formats import month_of
 from planner.planning.evaluate import plan_figures
 from planner.planning.results import PlanResult
 from planner.planning.tables import medium_totals, plan_rows
-from planner.report.compare_text import sentences
+from planner.report.comparing.compare_text import sentences
 from planner.workbook.write import write_plan
 
 CENT = 0.005

@@ -10,7 +10,7 @@ import pytest
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
 from planner.excel.read import read_book
-from planner.report.check_text import MOST_ALIKE, problems_text
+from planner.report.campaign.check_text import MOST_ALIKE, problems_text
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.table import read_table

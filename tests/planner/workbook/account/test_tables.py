@@ -7,7 +7,7 @@ import pytest
 
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
-from planner.report.check_text import problems_text
+from planner.report.campaign.check_text import problems_text
 from planner.workbook.campaign.parse import read_campaign
 from tests.planner.workbook.account.books import (
     COMPOSITION,

@@ -8,7 +8,7 @@ import numpy as np
 import openpyxl
 import pytest
 
-from planner.report.json_result import plan_json
+from planner.report.plan.json_result import plan_json
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.plan.edits import read_plan
 from planner.workbook.plan.flowchart_layout import FIRST_ROW, HEADER_ROW

@@ -10,9 +10,9 @@ import pytest
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
 from planner.planning.results import PlanResult
-from planner.report.check_text import check_text
-from planner.report.json_result import check_json
-from planner.report.text import plan_table
+from planner.report.campaign.check_text import check_text
+from planner.report.plan.json_result import check_json
+from planner.report.plan.text import plan_table
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.write import write_plan
 from tests.planner.workbook.reading.book import rewritten

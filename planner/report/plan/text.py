@@ -30,13 +30,13 @@ from planner.planning.influence import Influence
 from planner.planning.model_error import points_text
 from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult
 from planner.planning.tables import BOUGHT, PlanRow, plan_rows
-from planner.report.all_bought import all_bought
 from planner.report.assumed import assumed
-from planner.report.check_text import unquoted_lines
-from planner.report.edit_text import edit_sentence
-from planner.report.influence import influence_lines
+from planner.report.campaign.check_text import unquoted_lines
 from planner.report.layout import WIDTH, hanging, table, wrapped
-from planner.report.rules_text import rule_lines
+from planner.report.plan.all_bought import all_bought
+from planner.report.plan.edit_text import edit_sentence
+from planner.report.plan.influence import influence_lines
+from planner.report.plan.rules_text import rule_lines
 
 LONGEST_LIST, MOST_WEEKS, LABEL = 10, 4, 13
 LONGEST_NOTICE = 2 * WIDTH  # letters of a campaign's notice: a little over two lines

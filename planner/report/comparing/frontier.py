@@ -8,8 +8,8 @@ from planner.comparing.frontier_tables import budget_notes, change_notes, fronti
 from planner.formats import count_of, money, number, percent
 from planner.planning.model_error import error_text
 from planner.planning.tables import fields_of
-from planner.report.influence import bought
 from planner.report.layout import table, wrapped
+from planner.report.plan.influence import bought
 
 _ROWS = 12  # of the curve, at most
 

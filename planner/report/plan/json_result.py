@@ -12,9 +12,9 @@ from planner.errors import WorkbookError
 from planner.planning.airtime import airtime_json
 from planner.planning.results import CustomersFirst, PlanResult
 from planner.planning.tables import JsonObject, fields_of, finite, percents_of
-from planner.report.check_text import insertion_prices
-from planner.report.edit_text import edit_json
-from planner.report.influence import bought, influence_json
+from planner.report.campaign.check_text import insertion_prices
+from planner.report.plan.edit_text import edit_json
+from planner.report.plan.influence import bought, influence_json
 
 SCHEMA = 1
 

@@ -19,10 +19,10 @@ from planner.formats import (
     signed,
 )
 from planner.planning.model_error import ERROR_IS, error_text, plus_minus
-from planner.report.calendar_text import AS_BILLED, calendar_sentences
-from planner.report.explain import change_text, count_text
+from planner.report.comparing.calendar_text import AS_BILLED, calendar_sentences
 from planner.report.layout import hanging, table, wrapped
-from planner.report.rules_text import rule_text
+from planner.report.plan.rules_text import rule_text
+from planner.report.why.explain import change_text, count_text
 
 LONGEST_LIST, MOST_NAMED, MOST_DIFFERENCES = 25, 4, 15
 SAME_POINTS = 0.00005  # of reach, 0..1: what two decimals of a percent cannot show

@@ -9,8 +9,8 @@ from planner.comparing.stability import Stability
 from planner.comparing.stability_tables import sentences, stability_tables, vehicle_table, warnings
 from planner.formats import percent
 from planner.planning.tables import fields_of
-from planner.report.explain import count_text
 from planner.report.layout import table, wrapped
+from planner.report.why.explain import count_text
 
 _ROWS = 12
 Row = Mapping[str, Any]

@@ -5,8 +5,8 @@ from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import SideBySide
 from planner.planning.results import PlanResult
 from planner.planning.tables import JsonObject, fields_of, finite, percents_of
-from planner.report.compare_text import sentences
-from planner.report.influence import bought
+from planner.report.comparing.compare_text import sentences
+from planner.report.plan.influence import bought
 
 SCHEMA = 1
 
