@@ -26,6 +26,7 @@ from planner.report.html.page import (
     tiles,
 )
 from planner.report.html.tables import Cell, Figure, Shaded, grid, sortable
+from planner.report.plan.certificate import certificate_sentence, objective_sentence
 from planner.report.plan.edit_text import edit_sentence
 from planner.report.plan.headline import headline, subtitle
 from planner.report.plan.influence import (
@@ -37,13 +38,8 @@ from planner.report.plan.influence import (
     gain_text,
     measure_words,
 )
+from planner.report.plan.notices import customers_first_sentence, result_notices
 from planner.report.plan.rules_text import by_verdict, rule_text
-from planner.report.plan.text import (
-    certificate_sentence,
-    customers_first_sentence,
-    objective_sentence,
-    result_notices,
-)
 
 MOST_TIMES = 10
 

@@ -19,7 +19,7 @@ from planner.formats import (
 from planner.planning.model_error import error_text
 from planner.planning.tables import fields_of, percents_of
 from planner.report.layout import hanging, table, wrapped
-from planner.report.plan.text import certificate_sentence
+from planner.report.plan.certificate import certificate_sentence
 
 _SETTLED = 1e-4  # relative gap, below which what searches found is taken for the best
 _FOLD = 9.99  # times the quoted price: more says nothing, as of free space at 0.01

@@ -23,7 +23,7 @@ from planner.report.plan.influence import (  # fmt: skip
     customers_price_sentence,
     measure_name,
 )
-from planner.report.plan.text import customers_first_sentence
+from planner.report.plan.notices import customers_first_sentence
 from planner.workbook.figures.influence_reach import FINE, LAST, WIDTHS, ReachTable, write_charts
 from planner.workbook.page.charts import Series
 from planner.workbook.page.printing import keep_together, page_points

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from planner.formats import number, percent
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.report.campaign.check_text import default_words
+from planner.report.plan.certificate import certificate_sentence
 from planner.report.plan.influence import parameter_text
+from planner.report.plan.notices import customers_first_sentence, result_notices
 from planner.report.plan.rules_text import slack_text
-from planner.report.plan.text import certificate_sentence, customers_first_sentence, result_notices
 from planner.workbook.page.printing import keep_together, page_points
 from planner.workbook.page.styles import BAD, RULE, Page, lines_needed
 

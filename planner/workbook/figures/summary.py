@@ -9,17 +9,13 @@ from planner.planning.audience_tables import distinct_audiences
 from planner.planning.model_error import PLUS_MINUS_IS
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import PlanRow, Total, medium_totals, plan_rows
+from planner.report.plan.certificate import certificate_sentence, objective_sentence
 from planner.report.plan.edit_text import edit_sentence
 from planner.report.plan.headline import BESIDE, headline, subtitle
 from planner.report.plan.influence import earned_sentence
+from planner.report.plan.notices import customers_first_sentence, result_notices
 from planner.report.plan.rules_text import Alike, alike, rule_head, told_text
-from planner.report.plan.text import (
-    certificate_sentence,
-    customers_first_sentence,
-    dearest,
-    objective_sentence,
-    result_notices,
-)
+from planner.report.plan.text import dearest
 from planner.workbook.figures.reach import reach_bars, reach_extent
 from planner.workbook.page.charts import Extent, MoneyLook, Place, Series, add_reach_chart, add_spend_chart
 from planner.workbook.page.styles import (

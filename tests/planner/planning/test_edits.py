@@ -8,15 +8,7 @@ import numpy as np
 import pytest
 
 from planner.campaign.calendar import Calendar, WeekLimit
-from planner.campaign.inputs import (
-    Brief,
-    Campaign,
-    CompositionRow,
-    Default,
-    MediumRow,
-    TraitRow,
-    VehicleRow,
-)
+from planner.campaign.inputs import Brief, Campaign, CompositionRow, Default, MediumRow, TraitRow, VehicleRow
 from planner.campaign.rule_rows import GoalRow
 from planner.errors import NoPlan, WorkbookError
 from planner.planning.edits import PlanEdits, edit_cost, edited_vehicles, keep_edits, leave_edits
@@ -24,9 +16,10 @@ from planner.planning.evaluate import evaluate_plan, plan_figures
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
 from planner.planning.results import EditCost, EditedVehicle
+from planner.report.plan.certificate import certificate_sentence
 from planner.report.plan.edit_text import edit_json, edit_sentence
 from planner.report.plan.json_result import plan_json
-from planner.report.plan.text import certificate_sentence, plan_table
+from planner.report.plan.text import plan_table
 
 Maker = Callable[..., Any]
 QUICK = Options(gap=1e-6, break_even=False)

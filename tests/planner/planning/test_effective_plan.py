@@ -17,7 +17,8 @@ from planner.planning.evaluate import evaluate_plan
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
 from planner.planning.results import PlanResult
-from planner.report.plan.text import certificate_sentence, objective_sentence, plan_table
+from planner.report.plan.certificate import certificate_sentence, objective_sentence
+from planner.report.plan.text import plan_table
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from planner.planning.options import Options
 from planner.planning.plan import make_plan
 from planner.planning.proof import parse_proof, proof_text
 from planner.planning.results import PlanResult
-from planner.report.plan.text import READ_BACK, certificate_sentence
+from planner.report.plan.certificate import READ_BACK, certificate_sentence
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.plan.edits import read_plan
 from planner.workbook.plan.proof_sheet import SHEET, TITLE

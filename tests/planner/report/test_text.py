@@ -17,8 +17,10 @@ from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import plan_frame, plan_rows
 from planner.report.campaign.check_text import check_text, default_lines, problems_text
 from planner.report.layout import hanging, table
+from planner.report.plan.certificate import certificate_sentence, objective_sentence
+from planner.report.plan.notices import composition_notice
 from planner.report.plan.rules_text import rule_lines
-from planner.report.plan.text import certificate_sentence, composition_notice, objective_sentence, plan_table
+from planner.report.plan.text import plan_table
 from tests.planner.by_hand import buying
 
 Maker = Callable[..., Any]

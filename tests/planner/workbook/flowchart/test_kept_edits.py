@@ -9,7 +9,7 @@ import pytest
 
 from planner.campaign.calendar import Calendar
 from planner.campaign.inputs import Campaign
-from planner.report.plan.text import result_notices
+from planner.report.plan.notices import result_notices
 from planner.workbook.campaign.calendar.columns import mondays_of, week_labels
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.plan.edits import read_plan_edits, with_edits

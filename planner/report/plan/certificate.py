@@ -1,0 +1,127 @@
+"""How good a plan is beside every other, and what it is worth, in sentences."""
+
+import math
+
+from planner.campaign.inputs import Campaign
+from planner.campaign.population import weight_of
+from planner.formats import count_of, money, number, percent
+from planner.names import listing
+from planner.planning.results import PlanResult
+
+READ_BACK = "The bound was read from the plan's workbook, not proven again."
+
+
+def certificate_sentence(result: PlanResult) -> str:
+    """How good the plan is beside every other plan within the rules, in one sentence; whether that was read back."""
+    sentence = _certificate(result)
+    return f"{sentence} {READ_BACK}" if result.read_back else sentence
+
+
+def _certificate(result: PlanResult) -> str:
+    if result.status == "broken":
+        broken = sum(not rule.holds for rule in result.rules)
+        return (f"This plan breaks {count_of(broken, 'rule')}; what is known of the best plan within the rules "
+                "is no certificate for it.")  # fmt: skip
+    if not math.isfinite(result.bound):
+        return "This plan was evaluated, not optimised: how much better another could be was not calculated."
+    if result.minimises:
+        return _certificate_of_cost(result)
+    if result.value <= 0:
+        return _certificate_of_nothing(result)
+    if result.status == "feasible" and counts_several_contacts(result.campaign):
+        return _upper_limit(result)
+    more = result.bound / result.value - 1
+    if more < 1e-9:
+        return "No plan within these rules is worth more than this one."
+    sentence = f"No plan within these rules is worth more than {_rounded_up(more)} more than this one."
+    return sentence + _gap_not_reached(result)
+
+
+def _gap_not_reached(result: PlanResult) -> str:
+    """Why the gap is not the one that was asked; "" where it is, and of edited plans, of which none was asked."""
+    if result.status != "feasible" or result.is_edited:
+        return ""
+    why = "the time limit ended the search" if result.timed_out else "it was not reached"
+    return f" A gap of {percent(result.gap_asked, 2)} was asked for; {why}."
+
+
+def counts_several_contacts(campaign: Campaign) -> bool:
+    """Whether n+ reach, which no programme can state, is the objective or a goal."""
+    brief = campaign.brief
+    objective = brief.objective == "effective reach" and brief.effective_frequency > 1
+    return objective or any(goal.measure == "effective reach" and goal.times > 1 for goal in campaign.goals)
+
+
+def _upper_limit(result: PlanResult) -> str:
+    """Of a bound that is loose by its nature: what it says, and what it does not."""
+    more = _rounded_up(result.bound / result.value - 1)
+    sentence = (
+        f"{_found(result, 'best')} within these rules can be worth more than {more} more, but that is an upper limit, "
+        "not a certificate: it lies above how many people are met several times."
+    )
+    return f"{sentence} The time limit ended the search." if result.timed_out else sentence
+
+
+def _found(result: PlanResult, best: str) -> str:
+    """Where a sentence on other plans begins: an edited plan is the planner's, and none that was found."""
+    return "No plan" if result.is_edited else f"This is the {best} plan found. None"
+
+
+def _certificate_of_cost(result: PlanResult) -> str:
+    """Of the cheapest plan: how much cheaper another could be."""
+    cost, least = result.value, max(result.bound, 0.0)
+    if cost <= 0 or least >= cost * (1 - 1e-9):
+        return "No plan within these rules costs less than this one."
+    less = _rounded_up(1 - least / cost)
+    if result.status == "feasible" and counts_several_contacts(result.campaign):
+        text = (
+            f"{_found(result, 'cheapest')} within these rules can cost over {less} less, but that is a lower "
+            "limit, not a certificate: it grants more people met several times than there are."
+        )
+    else:
+        text = f"No plan within these rules costs over {less} less than this one."
+        if result.status == "feasible" and not result.is_edited:
+            text += f" A gap of {percent(result.gap_asked, 2)} was asked for"
+            text += "." if result.timed_out else "; it was not reached."
+    return f"{text} The time limit ended the search." if result.timed_out else text
+
+
+def _certificate_of_nothing(result: PlanResult) -> str:
+    if result.bound <= 0:
+        return "No plan within these rules is worth anything."
+    most = f"{number(result.bound, 1)} {result.value_unit}".strip()
+    return f"This plan is worth nothing; another could be worth up to {most}."
+
+
+def _rounded_up(share: float) -> str:
+    """A share as a percentage, never rounded down: the sentence must stay true."""
+    decimals = 2 if share < 0.1 else 1
+    step = 10.0 ** (-decimals - 2)
+    return percent(step * math.ceil(round(share / step, 6)), decimals)
+
+
+def objective_sentence(result: PlanResult) -> str:
+    """What the plan is worth, and the most that any plan could be."""
+    worth = f"{number(result.value, 1)} {result.value_unit}".strip() + _weights_text(result.campaign)
+    if result.minimises:
+        least, spent = (
+            money(amount, result.campaign.brief.currency) for amount in (result.bound, result.value)
+        )
+        known = (
+            "" if not math.isfinite(result.bound) else f"; no plan within the rules costs less than {least}"
+        )
+        return f"Objective {result.objective}: {spent}{known}."
+    if result.status == "broken" or not math.isfinite(result.bound):
+        return f"Objective {result.objective}: {worth}."
+    return (
+        f"Objective {result.objective}: {worth}; no plan within the rules passes {number(result.bound, 1)}."
+    )
+
+
+def _weights_text(campaign: Campaign) -> str:
+    """What influence-weighted means here: whom it counts how often."""
+    if campaign.brief.objective != "influence":
+        return ""
+    weights = [(row.name, weight_of(row, campaign)) for row in campaign.traits]
+    told = [f"{name} {weight:g} times" for name, weight in weights if weight != 1]
+    return f" ({listing(told, 4)})" if told else " (everyone once)"

@@ -1,0 +1,116 @@
+"""What a reader of a plan must know beside its figures, in sentences."""
+
+from planner.campaign.units import how_many
+from planner.formats import count_of, listed, month_of, percent
+from planner.planning.model_error import points_text
+from planner.planning.results import CustomersFirst, PlanResult
+from planner.planning.tables import BOUGHT
+from planner.report.assumed import assumed
+from planner.report.campaign.check_text import unquoted_lines
+from planner.report.plan.all_bought import all_bought
+
+LONGEST_LIST, MOST_WEEKS = 10, 4
+FAR_OFF = 0.1  # share of the GRP in other weeks than the flighting asks that is told
+
+
+def customers_first_sentence(result: PlanResult) -> str:
+    """What the plan keeps of the reach among customers, "" where customers first is off."""
+    first = result.customers_first
+    if first is None:
+        return ""
+    kept = f", {percent(first.kept / first.best)} of it" if first.best > 0 else ""
+    return (f"The best plan for customers reaches {percent(first.best)} of them, this one "
+            f"{percent(first.kept)}{_fewer(first, named=True)}{kept} (floor {percent(first.floor)}).")  # fmt: skip
+
+
+def customers_in_short(result: PlanResult) -> str:
+    """The same in one line; what +- is says the column Error where there is one."""
+    first = result.customers_first
+    if first is None:
+        return ""
+    fewer = _fewer(first, named=result.influence is None or not result.influence.compared)
+    return (f"{percent(first.kept)} of customers are reached, at best {percent(first.best)}{fewer}; floor "
+            f"{percent(first.floor)}.")  # fmt: skip
+
+
+def _fewer(first: CustomersFirst, named: bool) -> str:
+    """By how many points a plan reaches fewer customers than the best for them; "" where no fewer. named: the model's
+    own error is called so, where nothing beside it says what +- is."""
+    fewer = 100 * (first.kept - first.best)
+    if fewer > -0.005:
+        return ""
+    if named and first.reach_error >= 0.005:
+        return f" ({points_text(fewer, 0.0)}; the model's own error: {first.reach_error:.2f})"
+    return f" ({points_text(fewer, first.reach_error)})"
+
+
+def composition_notice(result: PlanResult) -> str:
+    """How many vehicles stand at the universe's share of influencers for want of a figure of their own."""
+    rows = result.campaign.vehicles
+    blank = how_many(row for row, none in zip(rows, result.vehicles.composition_blank, strict=True) if none)
+    if not blank:
+        return ""
+    every = how_many(rows)
+    influencer = sorted({trait.role for trait in result.campaign.traits} & {"catalyst", "expert"})
+    what = " or ".join(influencer) or "influencer"
+    verb = "has" if blank == 1 else "have"
+    return f"{blank} of {count_of(every, 'vehicle')} {verb} no {what} figure; the universe's share stands in."
+
+
+def result_notices(result: PlanResult) -> tuple[str, ...]:
+    """What a reader of the plan must know beside the figures."""
+    return tuple(dict.fromkeys((*of_the_plan(result), *result.campaign.notices)))
+
+
+def of_the_plan(result: PlanResult) -> list[str]:
+    """What is assumed of the survey, and what this plan, not its campaign, asks to be told: never cut short."""
+    quoted = " ".join(f"{text}." for text in unquoted_lines(result.campaign, "without a quoted price"))
+    own = (
+        _edited(result),
+        all_bought(result),
+        *calendar_notices(result),
+        composition_notice(result),
+        quoted,
+    )
+    return [*assumed(result.campaign), *filter(None, own)]
+
+
+def _edited(result: PlanResult) -> str:
+    """That a planner changed the plan, where no sentence on what the edits cost says so."""
+    if result.edit is not None or not result.is_edited:
+        return ""
+    if result.edits:
+        return f"Insertions edited by the planner: {listed(result.edits, LONGEST_LIST)}."
+    return "Weeks edited by the planner: insertions stand in other weeks than they were optimised for."
+
+
+def calendar_notices(result: PlanResult) -> list[str]:
+    """Weeks without insertions that the flighting asks some for, and a calendar far from it."""
+    weeks = result.weeks
+    if weeks is None or not result.vehicles.insertions.any():
+        return []
+    dark = [
+        label if monday is None else f"{monday.day} {month_of(monday)}"
+        for label, monday, count, asked in zip(
+            weeks.labels, weeks.mondays, weeks.insertions.sum(axis=0), weeks.pattern, strict=True
+        )
+        if count <= BOUGHT and asked > 0
+    ]
+    told = []
+    if dark:
+        places = listed(dark, MOST_WEEKS)
+        told.append(
+            f"Nothing stands in {len(dark)} of the {count_of(len(weeks.labels), 'week')}, where the flighting asks for "
+            f"some: {places}."
+        )
+    if weeks.off_pattern > FAR_OFF:
+        told.append(
+            f"{percent(weeks.off_pattern)} of the calendar's GRP stand in other weeks than the flighting "
+            f"({weeks.pattern_name}) asks"
+            + (
+                "."
+                if result.is_edited
+                else ": vehicles' own weeks, limits or few insertions allow no better."
+            )
+        )
+    return told
