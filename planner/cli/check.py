@@ -1,7 +1,5 @@
 """planner check: every problem and every default of a campaign; nothing is solved."""
 
-from typing import Any
-
 from planner.cli.shared.options import Json, Workbook
 from planner.cli.shared.terminal import tell
 
@@ -12,6 +10,7 @@ def check(path: Workbook, as_json: Json = False) -> None:
     Example: planner check campaign.xlsx
     """
     from planner.campaign.prepare import prepare
+    from planner.report.campaign.check_json import check_json
     from planner.report.campaign.check_text import check_text
     from planner.workbook.campaign.parse import read_campaign
 
@@ -27,12 +26,4 @@ def check(path: Workbook, as_json: Json = False) -> None:
 
         check_scenario_files(path, campaign)
     about = campaign, len(prepared.people.segments.names), prepared.people.model.notes
-    tell(as_json, (_json, check_text), *about)
-
-
-def _json(*about: Any) -> dict[str, Any]:
-    from planner.report.plan.json_result import (
-        check_json,  # a plan, too: longer to load than a campaign to read
-    )
-
-    return check_json(*about)
+    tell(as_json, (check_json, check_text), *about)

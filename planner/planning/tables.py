@@ -27,7 +27,6 @@ BOUGHT = 1e-9  # fewer insertions than this are none
 # How a recap adds vehicles up, and its heading.
 GROUPED_BY = {"medium": "Medium", "genre": "Genre", "groups": "Group"}
 
-JsonObject = dict[str, Any]
 Source = TypeVar("Source")
 Made = TypeVar("Made")
 
@@ -322,32 +321,6 @@ def divided(part: FloatArray, whole: FloatArray | float, nothing: float = math.n
 def tidied(counts: FloatArray) -> FloatArray:
     """A solver's 6.9999999997 as 7; true fractions as they are."""
     return np.where(np.abs(counts - np.round(counts)) < 1e-6, np.round(counts), counts)
-
-
-def finite(value: float | None) -> float | None:
-    """The number, or None for nan and infinity.
-
-    >>> finite(2.0), finite(float("nan"))
-    (2.0, None)
-    """
-    return float(value) if value is not None and math.isfinite(value) else None
-
-
-def fields_of(record: Any, names: str) -> JsonObject:
-    """Attributes of a record, by their names (separated by blanks), as JSON holds them: None for nan or infinity, lists
-    for tuples."""
-    return {name: _as_json(getattr(record, name)) for name in names.split()}
-
-
-def _as_json(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_as_json(each) for each in value]
-    return finite(value) if isinstance(value, float) else value
-
-
-def percents_of(record: Any, **names: str) -> dict[str, float | None]:
-    """Shares of a record in percent; names: of its attributes, by key in JSON."""
-    return {key: finite(100 * getattr(record, name)) for key, name in names.items()}
 
 
 def tidy(count: float) -> float:

@@ -5,7 +5,7 @@ from typing import Any
 from planner.formats import count_of, number, people_text
 from planner.planning.ranking import MEASURES, Measure, default_sort, measure_of, ranked_rows
 from planner.planning.results import Ranking
-from planner.planning.tables import fields_of, finite
+from planner.report.json_values import fields_of, finite
 from planner.report.layout import hanging, table
 
 # Headings in few columns; what is left out of the table is its price, which stands in CPM and CPP.

@@ -4,8 +4,8 @@ from planner.comparing.calendars import CalendarPair
 from planner.comparing.pair import Pair
 from planner.comparing.side_by_side import SideBySide
 from planner.planning.results import PlanResult
-from planner.planning.tables import JsonObject, fields_of, finite, percents_of
 from planner.report.comparing.compare_text import sentences
+from planner.report.json_values import JsonObject, fields_of, finite, percents_of
 from planner.report.plan.influence import bought
 
 SCHEMA = 1

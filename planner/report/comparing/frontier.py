@@ -7,7 +7,7 @@ from planner.comparing.frontier import Frontier
 from planner.comparing.frontier_tables import budget_notes, change_notes, frontier_tables
 from planner.formats import count_of, money, number, percent
 from planner.planning.model_error import error_text
-from planner.planning.tables import fields_of
+from planner.report.json_values import fields_of
 from planner.report.layout import table, wrapped
 from planner.report.plan.influence import bought
 

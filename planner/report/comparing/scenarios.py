@@ -15,7 +15,7 @@ from planner.comparing.sweep import Comparison
 from planner.comparing.verdicts import MANY
 from planner.formats import count_of, listed, money, number, percent, shorten_middle
 from planner.planning.model_error import plus_minus
-from planner.planning.tables import JsonObject
+from planner.report.json_values import JsonObject
 from planner.report.layout import hanging, table
 
 _MOST_LINES = 40  # of the table on the terminal

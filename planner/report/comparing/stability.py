@@ -8,7 +8,7 @@ from planner.comparing.doubts import SOURCES
 from planner.comparing.stability import Stability
 from planner.comparing.stability_tables import sentences, stability_tables, vehicle_table, warnings
 from planner.formats import percent
-from planner.planning.tables import fields_of
+from planner.report.json_values import fields_of
 from planner.report.layout import table, wrapped
 from planner.report.why.explain import count_text
 

@@ -6,7 +6,7 @@ from planner.campaign.bought import bought_of_line
 from planner.formats import is_whole, listed, money, number
 from planner.planning.model_error import error_text
 from planner.planning.results import EditCost, PlanResult
-from planner.planning.tables import fields_of, percents_of
+from planner.report.json_values import fields_of, percents_of
 
 MOST_NAMED = 6
 

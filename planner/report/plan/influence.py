@@ -10,7 +10,8 @@ from planner.planning.comparison import BY_WORD_OF_MOUTH, WEIGHTED
 from planner.planning.influence import BreakEven, Gain, Influence, PlanMeasures, Turn
 from planner.planning.model_error import error_text, plus_minus
 from planner.planning.results import PlanResult
-from planner.planning.tables import BOUGHT, JsonObject, fields_of, finite, percents_of
+from planner.planning.tables import BOUGHT
+from planner.report.json_values import JsonObject, fields_of, finite, percents_of
 
 NOT_FOUND = "at no value tried"
 MOST_NAMES, MOST_TURNS = 6, 4

@@ -5,9 +5,8 @@ from typing import Any
 from planner.formats import NOTHING, bought_words, count_of, listed, number, people_text, percent
 from planner.planning.airtime import airtime_json, airtime_sentence
 from planner.planning.panel import Panel, PanelRow, folded, reached_at_least
-from planner.planning.tables import fields_of, finite
+from planner.report.json_values import SCHEMA, fields_of, finite
 from planner.report.layout import hanging, table
-from planner.report.plan.json_result import SCHEMA
 
 BASIS = (
     "The pairwise duplications and repeat audiences that the classic models ask for are those of our calibrated "

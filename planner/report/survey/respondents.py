@@ -6,7 +6,7 @@ from planner.formats import bought_words, count_of, number, signed
 from planner.planning.against_survey import Beside, ModelAgainstSurvey
 from planner.planning.halves import Estimate, Half, Halves
 from planner.planning.results import AudienceFigures
-from planner.planning.tables import fields_of
+from planner.report.json_values import fields_of
 from planner.report.layout import hanging, table
 
 

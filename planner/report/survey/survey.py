@@ -7,7 +7,7 @@ from models.reach.gamma import BETWEEN
 from planner.campaign.inputs import Campaign
 from planner.formats import count_of, number, shorten
 from planner.names import listing
-from planner.planning.tables import fields_of
+from planner.report.json_values import fields_of
 from planner.report.layout import hanging, table
 from planner.survey.crosstab import SMALL_BASE, SMALL_BASE_RULE, Crosstab, Figure
 from planner.survey.describe import ColumnFigures, Description, Oddity, WeightFigures

@@ -17,7 +17,7 @@ from planner.formats import (
     short,
 )
 from planner.planning.model_error import error_text
-from planner.planning.tables import fields_of, percents_of
+from planner.report.json_values import fields_of, percents_of
 from planner.report.layout import hanging, table, wrapped
 from planner.report.plan.certificate import certificate_sentence
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from models.errors import InfeasiblePlan
 from planner.errors import Change, Explanation, NoPlan, Problem
-from planner.planning.tables import fields_of
+from planner.report.json_values import fields_of
 
 SCHEMA = 1
 _LINES = 12  # of a list on the terminal; the JSON has all of them

@@ -16,7 +16,8 @@ from planner.formats import is_whole
 from planner.planning.influence import Gain, Influence
 from planner.planning.model_error import ERROR_IS
 from planner.planning.results import PlanResult
-from planner.planning.tables import BOUGHT, finite
+from planner.planning.tables import BOUGHT
+from planner.report.json_values import finite
 from planner.report.plan.influence import (  # fmt: skip
     NOT_FOUND,
     break_even_sentence,

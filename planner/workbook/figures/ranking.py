@@ -9,7 +9,7 @@ import numpy as np
 from planner.formats import people_text, price_decimals, shorten
 from planner.planning.ranking import MEASURES, Measure, default_sort, measure_of, ranked_rows
 from planner.planning.results import PlanResult, Ranking
-from planner.planning.tables import finite
+from planner.report.json_values import finite
 from planner.workbook.page.charts import Series
 from planner.workbook.page.printing import keep_together, page_points
 from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, QUIET, RULE, TWO, Page, lines_needed
