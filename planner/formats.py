@@ -69,24 +69,28 @@ def short(amount: float) -> str:
     return f"{amount:.4g}"
 
 
-def money_left(budget: float, cost: float) -> float:
-    """What is left of a budget beside a cost as it is told: both to the cent, so that they add up.
+def money_left(budget: float, cost: float, decimals: int = 2) -> float:
+    """What is left of a budget beside a cost as both are told, with so many decimals, so that they add up.
 
-    >>> money_left(100.0, 0.005), money_left(100.0, 99.999)
-    (99.99, 0.0)
+    >>> money_left(100.0, 0.005), money_left(100.0, 99.999), money_left(2_500.0, 2_300.5, 0)
+    (99.99, 0.0, 199.0)
     """
-    return round(budget - float(f"{cost:.2f}"), 2) if math.isfinite(budget) else budget
+    if not math.isfinite(budget):
+        return budget
+    return float(_half_up(budget, decimals) - _half_up(cost, decimals))
 
 
 def cents(*amounts: float) -> int:
-    """Decimals that show these amounts to the cent, so that what is added up on a page adds up.
+    """Decimals that show these amounts: cents where all are under 1,000, or where two lie within 1 of each other.
 
-    >>> cents(400_000.0, 397_332.5), cents(400_000.0, 397_332.0)
-    (2, 0)
+    >>> cents(400_000.0, 397_332.5), cents(400.0, 397.5), cents(400_000.0, 399_999.5), cents(400.0, 397.0)
+    (0, 2, 2, 0)
     """
-    return (
-        2 if any(math.isfinite(amount) and abs(amount - round(amount)) >= 0.005 for amount in amounts) else 0
-    )
+    known = [amount for amount in amounts if math.isfinite(amount)]
+    if all(abs(amount - round(amount)) < 0.005 for amount in known):
+        return 0
+    near = len(known) > 1 and max(known) - min(known) < 1
+    return 2 if near or max(map(abs, known)) < 1000 else 0
 
 
 def budget_text(budget: float, currency: str, decimals: int = 0) -> str:

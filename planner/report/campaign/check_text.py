@@ -176,15 +176,20 @@ def _price_facts(campaign: Campaign) -> list[tuple[str, str]]:
 
 
 def default_lines(defaults: Sequence[Default]) -> list[str]:
-    """Every default in a line; the same default in many rows of a sheet is one line that names them, and so is one of
-    vehicles of which only the percentage differs."""
+    """Every default in a line; the same default in many rows of a sheet is one line that names some of them."""
+    return [f"{_default_place(sheet, rows)}: {text}" for sheet, rows, text in default_groups(defaults)]
+
+
+def default_groups(defaults: Sequence[Default], ranges: bool = True) -> list[tuple[str, list[str], str]]:
+    """Sheet, rows and words of every default. The same default in many rows of a sheet is one group. ranges: so is one
+    of vehicles of which only the percentage differs."""
     rows: dict[tuple[str, str, str], list[Default]] = {}
     for default in defaults:
         words = default_words(default)
-        alike = _PERCENTAGE.sub("%", words, count=1) if default.sheet == "Vehicles" else words
+        alike = _PERCENTAGE.sub("%", words, count=1) if ranges and default.sheet == "Vehicles" else words
         rows.setdefault((default.sheet, default.attribute, alike), []).append(default)
     return [
-        f"{_default_place(sheet, [default.row for default in alike])}: {_spanned(map(default_words, alike))}"
+        (sheet, [default.row for default in alike if default.row], _spanned(map(default_words, alike)))
         for (sheet, _, _), alike in rows.items()
     ]
 
@@ -206,5 +211,4 @@ def default_words(default: Default) -> str:
 
 
 def _default_place(sheet: str, keys: Sequence[str]) -> str:
-    named = [key for key in keys if key]
-    return f"{sheet}, {listed(named, 3)}" if named else sheet
+    return f"{sheet}, {listed(keys, 3)}" if keys else sheet

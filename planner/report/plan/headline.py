@@ -33,7 +33,7 @@ def headline(result: PlanResult) -> list[tuple[str, str]]:
     figures = [
         ("Budget", budget_text(brief.budget, brief.currency, decimals)),
         ("Cost", money(result.cost, brief.currency, decimals)),
-        ("Left", budget_text(money_left(brief.budget, result.cost), brief.currency, decimals)),
+        ("Left", budget_text(money_left(brief.budget, result.cost, decimals), brief.currency, decimals)),
         _bought(rows),
     ]
     target = target_of(result)

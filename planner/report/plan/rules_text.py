@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from planner.formats import count_of, is_whole, listed, money, number
+from planner.formats import cents, count_of, listed, money, number
 from planner.planning.results import RuleOutcome
 
 MOST_RULES, MOST_PAID = 2, 1
@@ -100,7 +100,7 @@ def slack_text(rule: RuleOutcome, currency: str) -> str:
     """How far a plan is from the limit of a rule, in the rule's unit: 1 insertion, 2.5 GRP."""
     distance = abs(rule.slack)
     if rule.unit == "money":
-        return money(distance, currency, 0 if is_whole(distance) else 2)
+        return money(distance, currency, cents(distance))
     if rule.unit.startswith("share"):
         points = 100 * distance
         return f"{number(points, 1) if points >= 0.05 else f'{points:.1g}'} percentage points"

@@ -76,7 +76,8 @@ def _budget_line(result: PlanResult) -> str:
         return wrapped(
             f"Cost {money(cost, brief.currency, cents(cost))} {brief.budget_is}; budget: {NO_LIMIT}."
         )
-    decimals, left = cents(brief.budget, cost), money_left(brief.budget, cost)
+    decimals = cents(brief.budget, cost)
+    left = money_left(brief.budget, cost, decimals)
     rest = (
         f"{money(left, brief.currency, decimals)} left"
         if left >= -0.005

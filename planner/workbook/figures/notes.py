@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from planner.formats import number, percent
+from planner.formats import count_of, number, percent
 from planner.planning.results import PlanResult, RuleOutcome
-from planner.report.campaign.check_text import default_words
+from planner.report.campaign.check_text import default_groups
 from planner.report.plan.certificate import certificate_sentence
 from planner.report.plan.influence import parameter_text
 from planner.report.plan.notices import customers_first_sentence, result_notices
@@ -89,21 +89,33 @@ def _sections(result: PlanResult) -> Iterator[tuple[str, Row, Iterable[Row]]]:
     yield "Assumptions of the calculation", ("Topic", "", "What is assumed"), _by_topic(result.notes)
     talk = ("Parameter", "Used (low to high)", "Source")
     yield "Word of mouth: parameters in force", talk, _parameters(result)
-    told = result.campaign.told_defaults
-    defaults = [(each.sheet, each.row or "all rows", default_words(each)) for each in told]
+    # What the table above says once is not said again.
+    above = {row[0] for row in _parameters(result)}
+    told = [
+        each for each in result.campaign.told_defaults if each.sheet != "Influence" or each.row not in above
+    ]
+    defaults = [_default_row(*group) for group in default_groups(told, ranges=False)]
     yield "Defaults taken where the campaign says nothing", ("Sheet", "Row", "What was taken"), defaults
     yield "The run", ("What", "", "Value"), _run_rows(result)
 
 
+def _default_row(sheet: str, rows: Sequence[str], text: str) -> Row:
+    """A default, and the rows that it was taken in: many of them stand in the widest column."""
+    named = ", ".join(rows) or "all rows"
+    if lines_needed(named, WIDTHS[1]) == 1:
+        return sheet, named, text
+    return sheet, count_of(len(rows), "row"), f"{text}. Rows: {named}."
+
+
 def _certificate_rows(result: PlanResult) -> list[Row]:
-    gap = f"{percent(result.gap, 4)} (asked for: {percent(result.gap_asked, 4)})"
+    gap = f"{percent(result.gap, 3)} (asked for: {percent(result.gap_asked, 3)})"
     bound = "Least any plan can cost" if result.minimises else "Most any plan can be worth"
     told = {
         "Certificate": certificate_sentence(result),
         "Status": STATUS[result.status],
         "Objective": result.objective,
-        "Value of this plan": f"{number(result.value, 3)} {result.value_unit}",
-        bound: f"{number(result.bound, 3)} {result.value_unit}",
+        "Value of this plan": f"{number(result.value, 1)} {result.value_unit}",
+        bound: f"{number(result.bound, 1)} {result.value_unit}",
         "Gap": "none: a rule is broken" if result.status == "broken" else gap,
         "Customers first": customers_first_sentence(result) or "not asked for",
     }

@@ -333,6 +333,12 @@ def _insert_bars(
     _insert(chart, place, title, values, bars, None if legend else _NO_LEGEND)
 
 
+def _told_of(title: str, x: Look, y: Look) -> str:
+    """The chart in words, for those who hear it read: its title and what its axes show."""
+    axes = [str(axis["name"]) for axis in (x, y) if axis.get("name")]
+    return f"Chart: {title}. {'; '.join(axes)}."[:255] if axes else f"Chart: {title}."[:255]
+
+
 def _insert(chart: Any, place: Place, title: str, x: Look, y: Look, legend: Look | None = None) -> None:
     """x, y: the axes; legend: below the chart unless it says otherwise."""
     chart.set_x_axis(x)
@@ -342,5 +348,5 @@ def _insert(chart: Any, place: Place, title: str, x: Look, y: Look, legend: Look
     chart.set_chartarea({"border": {"color": GRID}})
     chart.set_size({"width": place.width, "height": place.height})
     place.sheet.insert_chart(place.row, place.column, chart, {
-        "object_position": 2, "x_offset": place.offset, "y_offset": place.down,
+        "object_position": 2, "x_offset": place.offset, "y_offset": place.down, "description": _told_of(title, x, y),
     })  # fmt: skip

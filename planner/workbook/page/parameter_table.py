@@ -54,7 +54,7 @@ def write_parameters(
     last = len(headings) - 1
     for number, row in enumerate(rows, first_row + 1):
         _write_row(writer, page, number, row)
-        look = writer.get(text_wrap=True, indent=1)
+        look = writer.get(text_wrap=True, align="left", indent=1)
         if source[0] > 1:
             page.sheet.merge_range(number, last, number, last + source[0] - 1, "", look)
         page.put(number, last, row.source, look)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # the number formats are also looked at where nothing is writ
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-INK, QUIET, RULE, HEAD, BAND = "#1F2933", "#7B8794", "#CBD2D9", "#334E68", "#F0F4F8"
+INK, QUIET, RULE, HEAD, BAND = "#1F2933", "#52606D", "#CBD2D9", "#334E68", "#F0F4F8"
 INPUT_FILL, INPUT_INK, EDITED, GOOD, BAD = "#FFF9DB", "#1C3FAA", "#FFD8A8", "#2F7D4F", "#B42318"
 FONT = "Calibri"
 LONGEST_CELL = 32_000
