@@ -15,7 +15,6 @@ in the cheapest overall its change is measured at the plan found, and tried agai
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,6 +37,7 @@ from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.rules.rule import Limit, Rule
 from models.search.allocate import Settings, allocate
+from models.values import dataclass, replace
 
 SECONDS = 30.0
 _ITERATIONS = 30

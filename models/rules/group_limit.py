@@ -8,7 +8,6 @@ grp:         sum over the group of rating_j * x_j    >= or <= amount
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -18,6 +17,7 @@ from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
 from models.rules.row import Row, Side, insertions_text, limit_word, money_text, number_text
 from models.rules.rule import Measured, OfMoney
+from models.values import dataclass, replace
 
 Measure = Literal["money", "share", "budget", "insertions", "grp"]
 UNITS: Mapping[Measure, str] = {

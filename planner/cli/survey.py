@@ -177,8 +177,7 @@ def plan(
 
     Example: planner survey plan campaign.xlsx --halves 10
     """
-    from dataclasses import replace
-
+    from models.values import replace
     from planner.campaign.inputs import TAILORED
     from planner.planning.halving import validate
     from planner.planning.plan import make_plan

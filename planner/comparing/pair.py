@@ -1,7 +1,8 @@
 """A figure of two plans; something that their campaigns state differently, and how many of these are told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from models.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@ plain one of most impressions."""
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from models.problem.goals import EffectiveFloor
 from models.problem.problem import Problem
 from models.programme.relaxation import Relaxation
 from models.search.allocate import Settings, allocate, strategy_of
+from models.values import dataclass, replace
 from planner.campaign.prepare import Prepared
 from planner.errors import Change, Explanation, NoPlan
 from planner.errors import Problem as WorkbookProblem
