@@ -102,17 +102,18 @@ def budget_notes(found: Frontier) -> list[str]:
     if found.half is not None:
         before, half = (money(budget, found.campaign.brief.currency) for budget in found.half)
         notes.append(
-            f"From a budget of {half} on another 1,000 buys half of what each 1,000 of the first {before} did, or less."
+            f"From a budget of {half} on, another 1,000 buys at most half of what each 1,000 of the first {before} did."
         )
     elif len(found.budgets) > 1:
         notes.append(
-            "At no certified budget here does another 1,000 buy only half of what the first ones did."
+            "At every certified budget here, another 1,000 buys more than half of what the first ones did."
         )
     timed = sum(point["status"] == "time" for point in found.budgets)
     if timed:
         notes.append(f"{timed} of {len(found.budgets)} searches ended with their time: see Gap.")
     notes.append(
-        "Marginal figures are of the money since the row above; at least and at most: what the certificates leave open."
+        "Figures per 1,000 are of the money added since the row above. At least and at most show what the "
+        "certificates leave open."
     )
     return notes
 
@@ -185,7 +186,7 @@ def trade_off_table(found: Frontier) -> Table:
     ]
     notes = [
         f"Each row: no plan within the rules reaches more {second} among those that reach as many {first}, but for the "
-        "gap. Customers first does not bind here: how many to keep is what the table shows.",
+        "gap. Customers first does not bind here: the table shows how many each plan keeps.",
         "Plans off the concave hull are efficient all the same; no weighting of the two audiences finds them.",
     ]
     own = next((point for point in found.budgets if point["budget"] == found.own and "reach" in point), None)
@@ -329,8 +330,8 @@ def change_notes(found: Frontier) -> list[str]:
         return [f"There is no plan under the new terms. {change['reason']}"]
     moved, anew = (_moved(found, change[plan]["insertions"]) for plan in ("nearest", "best"))
     told = [
-        f"{bought_words(*moved)} changed, where the best plan made anew changes {bought_words(*anew)}; "
-        f"{_beside_best(change)}."
+        f"{bought_words(*moved)} changed; the best plan made anew changes {bought_words(*anew)}. "
+        f"The nearest plan{_beside_best(change).removeprefix('it')}."
     ]
     counted = ", a thousand impressions counted as an insertion" if moved[1] or anew[1] else ""
     if change["changes"] <= change["fewest"]:

@@ -202,8 +202,12 @@ def _verdict(campaign: Campaign, gains: Sequence[Gain], standing: Standing) -> s
     if untailored:
         return untailored
     if not standing.measurable:
-        shown = "the ordinary plan is as good" + (" and is shown" if standing.same else "")
-        return f"Tailoring to influencers gains nothing measurable here: within the gaps {shown}."
+        which = (
+            "this plan is the ordinary plan"
+            if standing.same
+            else "the ordinary plan is as good, within the gaps"
+        )
+        return f"Tailoring to influencers gains nothing that can be measured: {which}."
     beside, price = _beside_ordinary(found["reach of influencers"]), _price(campaign, found, standing)
     if not standing.firm:
         return f"No gain is claimed: the tailored plan {beside}; {standing.within_error}; tailoring {price}."
@@ -215,8 +219,8 @@ def _untailored_verdict(campaign: Campaign, found: Mapping[str, Gain], standing:
     objective = campaign.brief.objective
     if objective == "impressions":
         return (
-            "This plan buys most weighted impressions for the money, not reach: "
-            f"{_points(found['reach of everyone'])} of reach beside the ordinary plan."
+            "This plan buys most weighted impressions for the money, not most reach: "
+            f"{_points(found['reach of everyone'])} of reach compared with the ordinary plan."
         )
     if objective == "effective reach":
         return _effective_verdict(campaign, found, standing)
@@ -248,7 +252,7 @@ def _effective_verdict(campaign: Campaign, found: Mapping[str, Gain], standing: 
     """What being met several times gains, and what it costs in reach; nobody is weighted."""
     times, met = campaign.brief.effective_frequency, found[_met_often(campaign)]
     if not standing.measurable:
-        return f"Of plans met {times} times or more none was found that is better than the ordinary plan."
+        return f"No plan was found that meets more people {times} times or more than the ordinary plan does."
     reach = found.get("reach of target", found["reach of everyone"])
     worth = "" if standing.firm else f" All in all {standing.within_error}."
     whom = "target" if "reach of target" in found else "everyone"

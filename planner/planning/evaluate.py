@@ -142,7 +142,7 @@ def _compared(
     influence = beside_others(prepared, solved, given, sought, clock)
     if not solved.problem.broken(given.decision) or prepared.campaign.brief.objective == "minimum cost":
         return influence
-    verdict = "Not like with like: this plan breaks rules that the ordinary plan keeps."
+    verdict = "This plan and the ordinary plan cannot be compared: this plan breaks rules."
     return replace(influence, verdict=verdict, in_short="", measurable=False, verdict_code="none")
 
 

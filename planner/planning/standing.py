@@ -43,7 +43,12 @@ class Standing:
     def in_short(self) -> str:
         """The verdict beside a table of what both plans reach; "" where the whole verdict has to stand."""
         if not self.measurable:
-            return "No gain is measurable: within the gaps the ordinary plan is as good."
+            which = (
+                "this plan is the ordinary plan"
+                if self.same
+                else "the ordinary plan is as good, within the gaps"
+            )
+            return f"No gain can be measured: {which}."
         if self.firm:
             return ""
         return f"No gain is claimed: the tailored plan{self.within_error.removeprefix('it')}."

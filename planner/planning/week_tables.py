@@ -1,5 +1,6 @@
 """A plan by week and by month, as tables.py has it by vehicle."""
 
+import calendar
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ from models.arrays import FloatArray
 from models.values import dataclass
 from planner.formats import month_of
 from planner.planning.results import PlanResult
-from planner.planning.tables import costs, divided, plan_rows, target_size, tidied
+from planner.planning.tables import BOUGHT, costs, divided, plan_rows, target_size, tidied
 
 
 def billed(weekly: FloatArray, unit_cost: FloatArray, spent: FloatArray) -> FloatArray:
@@ -30,6 +31,23 @@ def money_by_week(result: PlanResult) -> FloatArray:
     weeks = result.weeks
     assert weeks is not None
     return billed(weeks.insertions, weeks.unit_cost, np.nan_to_num(costs(result, result.vehicles.insertions)))
+
+
+def when(result: PlanResult) -> dict[str, str] | None:
+    """The weeks in which each vehicle stands: one or two by name, more as the first to the last; None without a
+    calendar."""
+    weeks = result.weeks
+    if weeks is None:
+        return None
+    names = [
+        label if monday is None else f"{monday.day} {calendar.month_abbr[monday.month]}"
+        for label, monday in zip(weeks.labels, weeks.mondays, strict=True)
+    ]
+    told = {}
+    for vehicle, counts in zip(result.campaign.vehicles, weeks.insertions, strict=True):
+        stands = [name for name, count in zip(names, counts, strict=True) if count > BOUGHT]
+        told[vehicle.name] = ", ".join(stands) if len(stands) < 3 else f"{stands[0]} to {stands[-1]}"
+    return told
 
 
 @dataclass(frozen=True)

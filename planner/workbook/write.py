@@ -23,7 +23,7 @@ from planner.workbook.page.book import write_book
 from planner.workbook.page.files import Target, target_of
 from planner.workbook.page.styles import Styles
 from planner.workbook.plan.flowchart_layout import flow_layout
-from planner.workbook.plan.flowchart_parts import draw_reach
+from planner.workbook.plan.flowchart_parts import draw_reach, draw_spend
 from planner.workbook.plan.flowchart_sheet import write_flowchart_sheet
 from planner.workbook.plan.line_items import write_line_items_sheet
 from planner.workbook.plan.plan_sheet import plan_layout, write_plan_sheet
@@ -55,7 +55,7 @@ def _fill(result: PlanResult, explanation: Explanation | None, folder: Path, sty
     if flow is not None:
         write_flowchart_sheet(pages["Flowchart"], result, flow, plan_layout(result, flow))
         write_line_items_sheet(pages["Line items"], result, flow)
-    write_summary_sheet(pages["Summary"], result, changed)
+    write_summary_sheet(pages["Summary"], result, changed, partial(draw_spend, flow) if flow else None)
     write_recap_sheet(pages["Recap"], result, partial(draw_reach, pages["Recap"], flow) if flow else None)
     write_reach_sheet(pages["Reach"], result)
     points = []

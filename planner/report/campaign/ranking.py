@@ -36,7 +36,10 @@ def ranking_table(ranking: Ranking, sort: str = "", top: int | None = None) -> s
         *table(headings, rows, texts=2, gap=1),
     ]
     if not all(row["composition_given"] for row in vehicles):
-        lines += ["", hanging("* ", "no composition figure for influencers: the universe's share stands in.")]
+        lines += [
+            "",
+            hanging("* ", "no composition figure for influencers: the universe's share is used instead."),
+        ]
     return "\n".join(lines)
 
 

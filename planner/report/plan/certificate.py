@@ -20,10 +20,10 @@ def certificate_sentence(result: PlanResult) -> str:
 def _certificate(result: PlanResult) -> str:
     if result.status == "broken":
         broken = sum(not rule.holds for rule in result.rules)
-        return (f"This plan breaks {count_of(broken, 'rule')}; what is known of the best plan within the rules "
+        return (f"This plan breaks {count_of(broken, 'rule')}; the bound of the best plan within the rules "
                 "is no certificate for it.")  # fmt: skip
     if not math.isfinite(result.bound):
-        return "This plan was evaluated, not optimised: how much better another could be was not calculated."
+        return "This plan was evaluated, not optimised: how much better another plan could be is not known."
     if result.minimises:
         return _certificate_of_cost(result)
     if result.value <= 0:
@@ -33,7 +33,7 @@ def _certificate(result: PlanResult) -> str:
     more = result.bound / result.value - 1
     if more < 1e-9:
         return "No plan within these rules is worth more than this one."
-    sentence = f"No plan within these rules is worth more than {_rounded_up(more)} more than this one."
+    sentence = f"No plan within these rules is worth over {_rounded_up(more)} more than this one."
     return sentence + _gap_not_reached(result)
 
 
@@ -56,8 +56,8 @@ def _upper_limit(result: PlanResult) -> str:
     """Of a bound that is loose by its nature: what it says, and what it does not."""
     more = _rounded_up(result.bound / result.value - 1)
     sentence = (
-        f"{_found(result, 'best')} within these rules can be worth more than {more} more, but that is an upper limit, "
-        "not a certificate: it lies above how many people are met several times."
+        f"{_found(result, 'best')} within these rules can be worth over {more} more. That is an upper limit, not a "
+        "certificate: it counts more people met several times than there are."
     )
     return f"{sentence} The time limit ended the search." if result.timed_out else sentence
 
@@ -75,8 +75,8 @@ def _certificate_of_cost(result: PlanResult) -> str:
     less = _rounded_up(1 - least / cost)
     if result.status == "feasible" and counts_several_contacts(result.campaign):
         text = (
-            f"{_found(result, 'cheapest')} within these rules can cost over {less} less, but that is a lower "
-            "limit, not a certificate: it grants more people met several times than there are."
+            f"{_found(result, 'cheapest')} within these rules can cost over {less} less. That is a lower limit, not a "
+            "certificate: it counts more people met several times than there are."
         )
     else:
         text = f"No plan within these rules costs over {less} less than this one."
@@ -107,15 +107,13 @@ def objective_sentence(result: PlanResult) -> str:
         least, spent = (
             money(amount, result.campaign.brief.currency) for amount in (result.bound, result.value)
         )
-        known = (
-            "" if not math.isfinite(result.bound) else f"; no plan within the rules costs less than {least}"
-        )
+        unproven = math.isfinite(result.bound) and least != spent
+        known = f"; no plan within the rules costs less than {least}" if unproven else ""
         return f"Objective {result.objective}: {spent}{known}."
-    if result.status == "broken" or not math.isfinite(result.bound):
+    most = number(result.bound, 1)
+    if result.status == "broken" or not math.isfinite(result.bound) or most == number(result.value, 1):
         return f"Objective {result.objective}: {worth}."
-    return (
-        f"Objective {result.objective}: {worth}; no plan within the rules passes {number(result.bound, 1)}."
-    )
+    return f"Objective {result.objective}: {worth}; no plan within the rules is worth more than {most}."
 
 
 def _weights_text(campaign: Campaign) -> str:
@@ -123,5 +121,5 @@ def _weights_text(campaign: Campaign) -> str:
     if campaign.brief.objective != "influence":
         return ""
     weights = [(row.name, weight_of(row, campaign)) for row in campaign.traits]
-    told = [f"{name} {weight:g} times" for name, weight in weights if weight != 1]
+    told = [f"{name} counts {weight:g} times" for name, weight in weights if weight != 1]
     return f" ({listing(told, 4)})" if told else " (everyone once)"

@@ -33,7 +33,7 @@ def _changes(result: PlanResult, edit: EditCost) -> str:
 
 def _cost(result: PlanResult, edit: EditCost) -> str:
     if edit.value_lost is None:
-        return "What that costs cannot be said: no plan keeps the rules of this campaign."
+        return "What the edits cost is not known: no plan keeps the rules of this campaign."
     amount, share = _amount(result, abs(edit.value_lost)), _share(edit)
     against = "the best plan found within the rules"
     if abs(edit.value_lost) <= 1e-9 * max(abs(result.value), 1e-300):

@@ -76,11 +76,14 @@ def error_figure(gain: Gain, currency: str) -> str:
 def _changes_in_short(influence: Influence) -> str:
     """How many vehicles only one of the two plans buys; "" where none."""
     told = [
-        f"{count_of(len(names), 'vehicle')} {verb}"
-        for names, verb in ((influence.comes_in, "in"), (influence.goes_out, "out"))
+        f"{count_of(len(names), 'vehicle')} {one if len(names) == 1 else several}"
+        for names, one, several in (
+            (influence.comes_in, "comes in", "come in"),
+            (influence.goes_out, "goes out", "go out"),
+        )
         if names
     ]
-    return f"Beside it: {', '.join(told)}." if told and influence.compared else ""
+    return f"Compared with it, {' and '.join(told)}." if told and influence.compared else ""
 
 
 def change_sentences(influence: Influence) -> list[str]:
@@ -109,11 +112,10 @@ def _multiplier_sentence(influence: Influence, than: str = "") -> str:
     if found is None:
         return ""
     if found.multiplier is None:
-        start, verb = f"At no influencer multiplier up to {found.searched_to:g}", "is a tailored plan"
+        start = f"No influencer multiplier up to {found.searched_to:g} makes a tailored plan"
     else:
-        start = f"From an influencer multiplier of {number(found.multiplier, 2)} on,"
-        verb = "a tailored plan is"
-    return f"{start} {verb} worth over 0.01 % more{than}."
+        start = f"From an influencer multiplier of {number(found.multiplier, 2)} on, a tailored plan is"
+    return f"{start} worth over 0.01 % more{than}."
 
 
 def _by_the_model(influence: Influence) -> str:
@@ -163,8 +165,8 @@ def earned_sentence(influence: Influence) -> str:
         return ""
     contacts = number(influence.tailored.earned_contacts_000, 1)
     return (
-        f"Word of mouth adds {contacts} thousand credible contacts: {percent(everyone.paid)} of everyone is "
-        f"reached by the plan, {percent(everyone.earned, 2)} is told, {percent(everyone.combined)} either way."
+        f"Word of mouth adds {contacts} thousand credible contacts. The plan reaches {percent(everyone.paid)} of "
+        f"everyone, word of mouth {percent(everyone.earned, 2)}, both together {percent(everyone.combined)}."
     )
 
 
@@ -175,15 +177,15 @@ def customers_price_sentence(result: PlanResult) -> str:
         return ""
     points = 100 * (first.best - first.kept)
     if points < 0.005:
-        return "Nothing of the best achievable customer reach is given up."
-    given = f"Given up: {number(points, 2)}{plus_minus(first.reach_error)} points of customer reach"
+        return "The plan gives up none of the best customer reach."
+    given = f"The plan gives up {number(points, 2)}{plus_minus(first.reach_error)} points of customer reach"
     if not math.isfinite(first.value_at_best):
         return f"{given}."
     gained = result.value - first.value_at_best
     worth = first.value_at_best
     share = f" ({signed(100 * gained / worth, 1)} %)" if worth > 0 else ""
     error = error_text(gained / worth, first.error) if worth > 0 else ""
-    return (f"{given}; gained, beside the plan that is best for customers: {signed(gained, 1)}{share} "
+    return (f"{given}; compared with the plan that is best for customers it gains {signed(gained, 1)}{share} "
             f"{result.value_unit}{error}.")  # fmt: skip
 
 

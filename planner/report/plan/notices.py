@@ -18,9 +18,8 @@ def customers_first_sentence(result: PlanResult) -> str:
     first = result.customers_first
     if first is None:
         return ""
-    kept = f", {percent(first.kept / first.best)} of it" if first.best > 0 else ""
-    return (f"The best plan for customers reaches {percent(first.best)} of them, this one "
-            f"{percent(first.kept)}{_fewer(first, named=True)}{kept} (floor {percent(first.floor)}).")  # fmt: skip
+    return (f"This plan reaches {percent(first.kept)} of customers, the best plan for them {percent(first.best)}"
+            f"{_fewer(first, named=True)}; the floor is {percent(first.floor)}.")  # fmt: skip
 
 
 def customers_in_short(result: PlanResult) -> str:
@@ -29,8 +28,8 @@ def customers_in_short(result: PlanResult) -> str:
     if first is None:
         return ""
     fewer = _fewer(first, named=result.influence is None or not result.influence.compared)
-    return (f"{percent(first.kept)} of customers are reached, at best {percent(first.best)}{fewer}; floor "
-            f"{percent(first.floor)}.")  # fmt: skip
+    return (f"{percent(first.kept)} of customers are reached; the best plan for them reaches {percent(first.best)}"
+            f"{fewer}; the floor is {percent(first.floor)}.")  # fmt: skip
 
 
 def _fewer(first: CustomersFirst, named: bool) -> str:
@@ -54,7 +53,7 @@ def composition_notice(result: PlanResult) -> str:
     influencer = sorted({trait.role for trait in result.campaign.traits} & {"catalyst", "expert"})
     what = " or ".join(influencer) or "influencer"
     verb = "has" if blank == 1 else "have"
-    return f"{blank} of {count_of(every, 'vehicle')} {verb} no {what} figure; the universe's share stands in."
+    return f"{blank} of {count_of(every, 'vehicle')} {verb} no {what} figure; the universe's share is used instead."
 
 
 def result_notices(result: PlanResult) -> tuple[str, ...]:
@@ -100,17 +99,13 @@ def calendar_notices(result: PlanResult) -> list[str]:
     if dark:
         places = listed(dark, MOST_WEEKS)
         told.append(
-            f"Nothing stands in {len(dark)} of the {count_of(len(weeks.labels), 'week')}, where the flighting asks for "
-            f"some: {places}."
+            f"{len(dark)} of the {count_of(len(weeks.labels), 'week')} have no insertions, although the flighting asks "
+            f"for some: {places}."
         )
     if weeks.off_pattern > FAR_OFF:
         told.append(
             f"{percent(weeks.off_pattern)} of the calendar's GRP stand in other weeks than the flighting "
-            f"({weeks.pattern_name}) asks"
-            + (
-                "."
-                if result.is_edited
-                else ": vehicles' own weeks, limits or few insertions allow no better."
-            )
+            f"({weeks.pattern_name}) asks for"
+            + ("." if result.is_edited else ", because of vehicles' own weeks, limits or few insertions.")
         )
     return told

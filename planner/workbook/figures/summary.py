@@ -1,14 +1,16 @@
 """The Summary sheet: one page for a client. What to buy stands on the left, whom it reaches on the right."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from planner.campaign.colours import colours
 from planner.formats import count_of, is_whole, shorten
 from planner.planning.airtime import airtime_sentence
-from planner.planning.audience_tables import distinct_audiences
+from planner.planning.audience_tables import distinct_audiences, named_audiences
 from planner.planning.model_error import PLUS_MINUS_IS
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import PlanRow, Total, medium_totals, plan_rows
+from planner.planning.week_tables import when
 from planner.report.plan.certificate import certificate_sentence, objective_sentence
 from planner.report.plan.edit_text import edit_sentence
 from planner.report.plan.headline import BESIDE, headline, subtitle
@@ -38,7 +40,7 @@ from planner.workbook.page.styles import (
 )
 
 # Widths and rows are what a page of the smaller side of A4 and Letter takes at 80 %: letters of 10 points print at 8.
-LEFT_WIDTHS, GUTTER, RIGHT_WIDTHS = (30, 12, 14, 12, 8, 7), 1, (25, 12, 9, 10, 9, 11)
+LEFT_WIDTHS, GUTTER, RIGHT_WIDTHS = (27, 12, 11, 11, 15, 7), 1, (25, 12, 9, 10, 9, 11)
 LEFT, RIGHT = (0, 5), (7, 12)  # first and last columns of the two halves
 WHOLE_WIDTH = sum(LEFT_WIDTHS) + GUTTER + sum(RIGHT_WIDTHS)
 ROW, ROWS = 13.5, 46  # points; rows of the page, head and notices included
@@ -49,10 +51,12 @@ MOST_NOTICES, MOST_RULES, FEWEST_VEHICLES, MOST_VEHICLES = 3, 8, 6, 14
 NOTICE_ROWS, EDIT_ROWS = 6, 2  # NOTICE_ROWS: at most, with their title
 BOLD = 0.93  # letters of bold text on a line, beside those of other text
 CHART_WIDTH, CHART_ROWS, ROW_PIXELS = 560, 9, 18
+DrawWeeks = Callable[[MoneyLook, Place], None]
 
 
-def write_summary_sheet(page: Page, result: PlanResult, changed: str) -> None:
-    """Write the sheet. changed: a formula text, true once Insertions on Plan differ from this result's."""
+def write_summary_sheet(page: Page, result: PlanResult, changed: str, draw_weeks: DrawWeeks | None) -> None:
+    """Write the sheet. changed: a formula text, true once Insertions on Plan differ from this result's. draw_weeks: the
+    chart of money by week, where there is a calendar."""
     page.widths((*LEFT_WIDTHS, GUTTER, *RIGHT_WIDTHS))
     page.sheet.set_default_row(ROW)
     _write_head(page, result)
@@ -67,7 +71,7 @@ def write_summary_sheet(page: Page, result: PlanResult, changed: str) -> None:
     left_end = _write_rules(page, rules_row + 1, result, (told[:most], told[most:]))
     charts_row = _write_audiences(page, TOP_ROW, result)
     end = max(left_end + 1, charts_row, foot)
-    _write_charts(page, (charts_row, end), result, media)
+    _write_charts(page, (charts_row, end), result, media, draw_weeks)
     _write_notices(page, end, notices)
     page.sheet.freeze_panes(2, 0)
     page.set_up(header_row=0, frozen=None, one_page=True)
@@ -136,8 +140,9 @@ def _write_left(page: Page, result: PlanResult, media: Sequence[Total], room: in
     left_over = room - (after_media + 1) - 4  # title, headings, the line of the others and a blank row
     most = min(max(left_over, FEWEST_VEHICLES), MOST_VEHICLES)
     return _write_vehicles(
-        page, after_media + 1, dearest(rows, most), formats=formats, shades=colours(result.campaign)
-    )
+        page, after_media + 1, dearest(rows, most), formats=formats, shades=colours(result.campaign),
+        weeks=when(result),
+    )  # fmt: skip
 
 
 def _write_media(page: Page, media: Sequence[Total], formats: tuple[str, ...], shades: dict[str, str]) -> int:
@@ -177,10 +182,12 @@ def _write_vehicles(
     *,
     formats: tuple[str, ...],
     shades: dict[str, str],
+    weeks: dict[str, str] | None,
 ) -> int:
-    """The bought vehicles: those that are shown, the others in one line; returns the row after the table."""
+    """The bought vehicles: those that are shown, the others in one line; returns the row after the table. weeks: when
+    each stands, where there is a calendar."""
     page.section(row, LEFT, "What to buy")
-    headings = ("Vehicle", "Medium", "Insertions", "Cost", "Share", "GRP")
+    headings = ("Vehicle", "Medium", "Insertions", "Cost", "Share" if weeks is None else "When", "GRP")
     page.headings(row + 1, LEFT[0], headings, texts=2)
     shown, rest = rows
     for at, found in enumerate(shown, row + 2):
@@ -188,6 +195,8 @@ def _write_vehicles(
         page.put(at, LEFT[0] + 1, found.medium, page.styles.medium(shades[found.medium]))
         page.counted(at, LEFT[0] + 2, found.counted, found.bought_000, formats[0])
         page.figures(at, LEFT[0] + 3, zip(_figures(found), formats[1:], strict=True))
+        if weeks is not None:
+            page.put(at, LEFT[0] + 4, weeks[found.vehicle], page.styles.figure(""))
     at = row + 2 + len(shown)
     if rest:
         quiet = page.styles.get(italic=True, bottom=1, bottom_color=RULE)
@@ -198,6 +207,8 @@ def _write_vehicles(
         columns = zip(*map(_figures, rest), strict=True)
         sums = [sum(value or 0.0 for value in column) for column in columns]
         page.figures(at, LEFT[0] + 3, zip(sums, formats[1:], strict=True))
+        if weeks is not None:
+            page.put(at, LEFT[0] + 4, "", page.styles.figure(""))
     return at + bool(rest)
 
 
@@ -279,14 +290,15 @@ def _write_audiences(page: Page, row: int, result: PlanResult) -> int:
     page.section(row, RIGHT, "Whom it reaches")
     headings = ("Audience", "People (000)", "Reach", "Frequency", "GRP", f"{times}+ reach")
     page.headings(row + 1, RIGHT[0], headings, texts=1)
-    for at, audience in enumerate(result.audiences, row + 2):
-        page.put(at, RIGHT[0], shorten(audience.name, 40), page.styles.text)
+    listed = named_audiences(result)
+    for at, (name, audience) in enumerate(listed, row + 2):
+        page.put(at, RIGHT[0], shorten(name, 32), page.styles.text)
         page.figures(at, RIGHT[0] + 1, (
             (audience.population_000, PEOPLE), (audience.reach_pct / 100, PERCENT),
             (audience.average_frequency, ONE), (audience.grp, ONE),
             (audience.reached_at_least(times), PERCENT),
         ))  # fmt: skip
-    after = _write_sentence(page, row + 2 + len(result.audiences), customers_first_sentence(result))
+    after = _write_sentence(page, row + 2 + len(listed), customers_first_sentence(result))
     after = _write_sentence(page, after, airtime_sentence(result.airtime))
     if result.influence is not None:
         page.section(after + 1, RIGHT, "What influencers add")
@@ -310,37 +322,48 @@ def _write_sentence(page: Page, row: int, text: str, bold: bool = False) -> int:
     return last + 1
 
 
-def _write_charts(page: Page, rows: tuple[int, int], result: PlanResult, media: Sequence[Total]) -> None:
-    """Spend by medium, below it reach by audience, as far as there is room: Recap and Reach have the figures too.
+def _write_charts(
+    page: Page,
+    rows: tuple[int, int],
+    result: PlanResult,
+    media: Sequence[Total],
+    draw_weeks: DrawWeeks | None,
+) -> None:
+    """Spend by week where there is a calendar, else by medium; below it reach by audience, as far as there is room.
 
     rows: the first one that is free, and the one where the notices stand.
     """
     first, end = rows
-    writers = [_write_spend] if len(media) > 1 else []  # a single bar says nothing
-    writers += [_write_reach] if len(distinct_audiences(result.audiences)) > 1 else []
-    most = (end - first) // (CHART_ROWS + 1)
-    shown = writers[:most]
+    writers: list[Callable[[Place], None]] = []
+    if draw_weeks is not None:
+        writers.append(partial(draw_weeks, _money_look(page, result, media)))
+    elif len(media) > 1:  # a single bar says nothing
+        writers.append(partial(_write_spend, _money_look(page, result, media), result, media))
+    if len(distinct_audiences(result.audiences)) > 1:
+        writers.append(partial(_write_reach, result))
+    shown = writers[: (end - first) // (CHART_ROWS + 1)]
     for place, write in enumerate(shown):
         height = (end - first) // len(shown)
-        write(page, first + place * height, height - 1, result, media)
+        pixels = ROW_PIXELS * (height - 1)
+        write(Place(page.book, page.sheet, first + place * height, RIGHT[0], CHART_WIDTH, pixels))
 
 
-def _write_spend(page: Page, row: int, height: int, result: PlanResult, media: Sequence[Total]) -> None:
-    name, currency, shades = page.sheet.get_name(), result.campaign.brief.currency, colours(result.campaign)
+def _money_look(page: Page, result: PlanResult, media: Sequence[Total]) -> MoneyLook:
+    """How charts write money; a long label would break within its number."""
+    currency = result.campaign.brief.currency
+    axis = money_axis_format(currency)
+    largest = media[0].cost if media else 0.0
+    return MoneyLook(currency, page.styles.money() if largest < LONG_LABEL else axis, axis)
+
+
+def _write_spend(look: MoneyLook, result: PlanResult, media: Sequence[Total], place: Place) -> None:
+    name, shades = place.sheet.get_name(), colours(result.campaign)
     top = TOP_ROW + 2
     end, cost = top + len(media) - 1, LEFT[0] + 3
     spend = Series("Spend", [name, top, LEFT[0], end, LEFT[0]], [name, top, cost, end, cost])
-    place = Place(page.book, page.sheet, row, RIGHT[0], CHART_WIDTH, ROW_PIXELS * height)
     extent = Extent(media[0].cost, max(len(total.name) for total in media))
-    axis = money_axis_format(currency)
-    labels = (
-        page.styles.money() if media[0].cost < LONG_LABEL else axis
-    )  # else a label breaks within its number
-    look = MoneyLook(currency, labels, axis)
-    shade = [shades[total.name] for total in media]
-    add_spend_chart(place, spend, extent, colours=shade, look=look)
+    add_spend_chart(place, spend, extent, colours=[shades[total.name] for total in media], look=look)
 
 
-def _write_reach(page: Page, row: int, height: int, result: PlanResult, media: Sequence[Total]) -> None:
-    place = Place(page.book, page.sheet, row, RIGHT[0], CHART_WIDTH, ROW_PIXELS * height)
+def _write_reach(result: PlanResult, place: Place) -> None:
     add_reach_chart(place, [reach_bars(result.audiences)], reach_extent(result.audiences))

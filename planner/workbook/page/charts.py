@@ -164,6 +164,15 @@ def add_weeks_chart(
     _insert(chart, place, "Reach by week and cumulative reach", weeks, _share_axis(axes[1], extent))
 
 
+def add_week_money_chart(place: Place, spend: Series, axis: str, look: MoneyLook) -> None:
+    """Money by week, a column each. axis: name of the weeks."""
+    chart = place.book.add_chart({"type": "column"})
+    chart.add_series({**_cells(spend), "fill": {"color": PALETTE[0]}, "gap": 60})
+    weeks = {**_category_axis(axis), "text_axis": True, "num_format": "d mmm"}
+    unit = f"Spend ({look.currency})" if look.currency else "Spend"
+    _insert(chart, place, "Spend by week", weeks, _value_axis(unit, look.axis), _NO_LEGEND)
+
+
 def add_price_chart(place: Place, media: Sequence[Series], colours: Sequence[str], look: MoneyLook) -> None:
     """CPM against influencer index: a point for each vehicle, in its medium's colour.
 

@@ -70,7 +70,9 @@ def _of_campaign(
     names = [vehicle.name for vehicle in other.vehicles]
     absent = [names[j] for j in np.flatnonzero(insertions) if key(names[j]) not in places]
     if absent:
-        problems.append(Problem(cell, f"The plan buys {listing(absent)}, which the sheet Vehicles has not."))
+        problems.append(
+            Problem(cell, f"The plan buys {listing(absent)}, which is not on the sheet Vehicles.")
+        )
         return None
     rows = [(j, places[key(name)]) for j, name in enumerate(names) if key(name) in places]
     n = len(campaign.vehicles)

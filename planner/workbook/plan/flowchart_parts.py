@@ -7,7 +7,14 @@ from typing import Any
 from models.values import dataclass
 from planner.campaign.inputs import Brief
 from planner.excel.notation import cell_reference
-from planner.workbook.page.charts import Extent, Place, Series, add_weeks_chart
+from planner.workbook.page.charts import (
+    Extent,
+    MoneyLook,
+    Place,
+    Series,
+    add_week_money_chart,
+    add_weeks_chart,
+)
 from planner.workbook.page.paper import ROW
 from planner.workbook.page.styles import BAD, BAND, HEAD, ONE, PERCENT, QUIET, RULE, Page
 from planner.workbook.plan.flowchart_formulas import row_cells, total, total_cost, total_insertions, week_cost
@@ -186,22 +193,33 @@ def write_reach(chart: Chart) -> None:
 
 def draw_reach(page: Page, layout: FlowLayout, row: int) -> int:
     """The chart of reach by week, on a sheet from a row on; returns the row after it."""
-    weeks, name = layout.weeks, FLOWCHART.name
-    heads: list[str | int] = [name, HEADER_ROW, FIRST_WEEK, HEADER_ROW, layout.last_week]
+    weeks = layout.weeks
     alone, together = (
-        Series(title, heads, [name, row, FIRST_WEEK, row, layout.last_week])
-        for title, row in (
-            ("In the week alone", layout.footer(REACH)),
-            ("In all weeks up to it", layout.footer(REACH_SUM)),
-        )
+        _weekly(layout, title, place)
+        for title, place in (("In the week alone", REACH), ("In all weeks up to it", REACH_SUM))
     )
     largest = float(max(weeks.cumulative_share.tolist(), default=0.0))
-    dated = weeks.mondays[:1] != (None,)
-    axes = ("Week, by its Monday" if dated else "Week", f"People reached (% of {weeks.audience})")
+    axes = (_weeks_axis(layout), f"People reached (% of {weeks.audience})")
     width = 760 if layout.n_weeks > 8 else 640
     place = Place(page.book, page.sheet, row, 0, width, CHART_PIXELS)
     add_weeks_chart(place, alone, together, Extent(largest, 6), axes)
     return row + math.ceil(0.75 * CHART_PIXELS / ROW)
+
+
+def draw_spend(layout: FlowLayout, look: MoneyLook, place: Place) -> None:
+    """The chart of money by week, which follows what is typed into the flowchart."""
+    add_week_money_chart(place, _weekly(layout, "Spend", COST), _weeks_axis(layout), look)
+
+
+def _weekly(layout: FlowLayout, title: str, place: int) -> Series:
+    """One of FOOTERS by week."""
+    name, row = FLOWCHART.name, layout.footer(place)
+    heads: list[str | int] = [name, HEADER_ROW, FIRST_WEEK, HEADER_ROW, layout.last_week]
+    return Series(title, heads, [name, row, FIRST_WEEK, row, layout.last_week])
+
+
+def _weeks_axis(layout: FlowLayout) -> str:
+    return "Week" if layout.weeks.mondays[:1] == (None,) else "Week, by its Monday"
 
 
 def write_edited_warning(chart: Chart) -> None:

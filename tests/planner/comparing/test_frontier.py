@@ -236,7 +236,7 @@ class TestLeastChange:
         }  # fmt: skip
         told = change_notes(replace(found, campaign=campaign, change=change))
         assert told[0].startswith(
-            "3 insertions and 200k impressions changed, where the best plan made anew changes 2 insertions; "
+            "3 insertions and 200k impressions changed; the best plan made anew changes 2 insertions. "
         )
         assert told[1].endswith("changes fewer, a thousand impressions counted as an insertion.")
 
@@ -332,7 +332,7 @@ class TestTelling:
             cell
             for row in sheet.iter_rows()
             for cell in row
-            if str(cell.value).startswith("Marginal figures")
+            if str(cell.value).startswith("Figures per 1,000")
         ]
         assert [cell.column for cell in notes] == [3]
 

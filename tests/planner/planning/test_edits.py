@@ -121,7 +121,7 @@ def test_an_edit_below_the_customers_first_floor_says_so() -> None:
     assert result.status == "broken"
     assert "breaks 1 rule" in certificate_sentence(result)
     assert result.influence is not None
-    assert result.influence.verdict.startswith("Not like with like")
+    assert result.influence.verdict.startswith("This plan and the ordinary plan cannot be compared")
 
 
 def test_nothing_edited_has_no_cost() -> None:

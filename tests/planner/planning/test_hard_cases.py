@@ -82,7 +82,7 @@ def test_a_plan_that_breaks_rules_gets_no_praise():
     far_over = np.array([40.0, 0.0, 0.0])
     result = evaluate_plan(campaign(), far_over, far_over, Options())
     assert result.status == "broken"
-    assert "Not like with like" in result.influence.verdict
+    assert "cannot be compared" in result.influence.verdict
     assert not result.influence.in_short
     assert result.customers_first is None
 

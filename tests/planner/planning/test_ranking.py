@@ -182,7 +182,7 @@ def test_no_line_of_the_table_is_wider_than_100_columns(
 def test_the_table_marks_vehicles_without_a_composition(made_result: Maker, made_ranking: Maker) -> None:
     text = ranking_table(made_ranking(made_result()))
     assert "* Weekly News" in text
-    assert "* no composition figure for influencers: the universe's share stands in." in text
+    assert "* no composition figure for influencers: the universe's share is used instead." in text
 
 
 def test_the_json_holds_every_measure_and_no_nan(

@@ -60,7 +60,7 @@ def test_a_gain_that_is_not_claimed_is_told_in_short_beside_the_table(made_influ
     assert text.startswith(
         f"Tailoring: {short} From an influencer multiplier of 1.25 on, a tailored plan is worth"
     )
-    assert "Beside it: 1 vehicle in, 1 vehicle out." in text
+    assert "Compared with it, 1 vehicle comes in and 1 vehicle goes out." in text
     assert "Morning News" not in text
 
 
@@ -124,11 +124,11 @@ def test_customers_first_says_what_is_given_up_and_gained(made_result: Maker) ->
         value=1_100.0, value_unit="people", customers_first=CustomersFirst(0.412, 0.405, 0.4, 1_000.0)
     )
     assert customers_price_sentence(result) == (
-        "Given up: 0.70 points of customer reach; gained, beside the plan that is best for customers: +100.0 "
-        "(+10.0 %) people."
+        "The plan gives up 0.70 points of customer reach; compared with the plan that is best for customers it gains "
+        "+100.0 (+10.0 %) people."
     )
     best = replace(result, customers_first=CustomersFirst(0.412, 0.412, 0.4))
-    assert customers_price_sentence(best) == "Nothing of the best achievable customer reach is given up."
+    assert customers_price_sentence(best) == "The plan gives up none of the best customer reach."
     assert customers_price_sentence(replace(result, customers_first=None)) == ""
 
 
@@ -138,7 +138,7 @@ def test_a_break_even_beyond_the_search_says_how_far_it_looked(made_influenced: 
     found = with_influence(result, break_even=BreakEven(None, 10.0, turns)).influence
     assert found is not None
     assert break_even_sentence(found) == (
-        "At no influencer multiplier up to 10 is a tailored plan worth over 0.01 % more than the ordinary "
+        "No influencer multiplier up to 10 makes a tailored plan worth over 0.01 % more than the ordinary "
         "plan. Judged by word of mouth, the tailored plan stays the better one, whichever of 2 assumptions changes."
     )
     silent = with_influence(result, break_even=None).influence

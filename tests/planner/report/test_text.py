@@ -30,14 +30,14 @@ Maker = Callable[..., Any]
     ("value", "bound", "sentence"),
     [
         (100.0, 100.0, "No plan within these rules is worth more than this one."),
-        (100.0, 100.08, "No plan within these rules is worth more than 0.08 % more than this one."),
-        (100.0, 100.0801, "No plan within these rules is worth more than 0.09 % more than this one."),
-        (100.0, 100.00002, "No plan within these rules is worth more than 0.01 % more than this one."),
-        (100.0, 150.0, "No plan within these rules is worth more than 50.0 % more than this one."),
+        (100.0, 100.08, "No plan within these rules is worth over 0.08 % more than this one."),
+        (100.0, 100.0801, "No plan within these rules is worth over 0.09 % more than this one."),
+        (100.0, 100.00002, "No plan within these rules is worth over 0.01 % more than this one."),
+        (100.0, 150.0, "No plan within these rules is worth over 50.0 % more than this one."),
         (0.0, 0.0, "No plan within these rules is worth anything."),
         (0.0, 12.0, "This plan is worth nothing; another could be worth up to 12.0 people (000)."),
-        (5.0, math.nan, "This plan was evaluated, not optimised: how much better another could be was not "
-                        "calculated."),
+        (5.0, math.nan, "This plan was evaluated, not optimised: how much better another plan could be is "
+                        "not known."),
     ],
 )  # fmt: skip
 def test_the_certificate_never_promises_more_than_the_bound_shows(
@@ -110,7 +110,7 @@ def test_the_table_says_what_to_buy_what_it_costs_and_whom_it_reaches(made_resul
     text = plan_table(made_result())
     for wanted in (
         "Weekly News", "$21,000", "Cost $69,000 of a net budget of $1,000,000 (6.9 %); $931,000 left.",
-        "catalysts", "Customers    40.5 % of customers are reached, at best 41.2 % (-0.70 points); floor 40.0 %.",
+        "catalysts", "Customers    40.5 % of customers are reached; the best plan for them reaches 41.2 % (-0.70",
         "Binding      Spend at most $1,000,000 (Brief!B6).", "2 of 6 vehicles have no catalyst figure",
         "0.07 % more than this one.",
     ):  # fmt: skip
@@ -121,7 +121,7 @@ def test_the_error_of_the_customers_is_named_where_no_column_says_what_it_is(mad
     result = made_result()
     first = replace(result.customers_first, reach_error=0.91)
     said = plan_table(replace(result, customers_first=first, influence=None))
-    assert "at best 41.2 % (-0.70 points; the model's own error: 0.91); floor 40.0 %." in " ".join(
+    assert "reaches 41.2 % (-0.70 points; the model's own error: 0.91); the floor is 40.0 %." in " ".join(
         said.split()
     )
 
@@ -129,7 +129,7 @@ def test_the_error_of_the_customers_is_named_where_no_column_says_what_it_is(mad
 @pytest.mark.parametrize(
     ("weights", "words"),
     [
-        ((1.8, 2, 1, 0), "(catalyst 1.8 times, expert 2 times and child 0 times)"),
+        ((1.8, 2, 1, 0), "(catalyst counts 1.8 times, expert counts 2 times and child counts 0 times)"),
         ((1, 1, 1, 1), "(everyone once)"),
     ],
 )
@@ -314,7 +314,7 @@ def test_a_campaigns_notices_are_one_in_short_and_the_plans_own_whole(
     long = "Is this a line that goes on " * 20
     result = made_result(replace(made_campaign(), notices=(long, "Second.", "Third.")))
     told = " ".join(plan_table(result).split())
-    assert "figure; the universe's share stands in." in told  # the plan's own
+    assert "figure; the universe's share is used instead." in told  # the plan's own
     assert "... (2 more on the sheet Notes.)" in told
     assert "Second." not in told
     one = made_result(replace(made_campaign(), notices=("A short one.",)))

@@ -55,6 +55,17 @@ def test_months_stand_above_mondays_and_empty_weeks_are_blank(
     assert by_week(sheet, "Morning News", 6) == [1, None, 1, None, None, None]
 
 
+@pytest.mark.parametrize(("count", "told"), [(1, "15 Mar"), (2, "15 Mar, 29 Mar"), (4, "15 Mar to 12 Apr")])
+def test_the_summary_names_one_week_or_two_and_the_ends_of_more(
+    made_campaign: Maker, made_weeks: Maker, written: Maker, count: int, told: str
+) -> None:
+    result = made_weeks(made_campaign(1, 1, weeks=6, start=date(2027, 3, 17)), insertions=[count])
+    rows = list(values(written(result))["Summary"].iter_rows(values_only=True))
+    head = next(row for row in rows if row[0] == "Vehicle")
+    shown = next(row for row in rows if row[0] == "Morning News")
+    assert shown[head.index("When")] == told
+
+
 def test_only_the_weeks_of_vehicles_are_unlocked(made_weeks: Maker, written: Maker) -> None:
     book = openpyxl.load_workbook(written(made_weeks()))
     unlocked = {

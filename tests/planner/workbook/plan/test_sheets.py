@@ -92,7 +92,7 @@ def test_summary_names_the_largest_and_points_to_the_rest(
 ) -> None:
     summary = texts(values(written(made_result(made_campaign(40, 3))))["Summary"])
     assert "and 16 more, see Plan" in summary
-    assert "No plan within these rules is worth more than 0.07 % more than this one." in summary
+    assert "No plan within these rules is worth over 0.07 % more than this one." in summary
 
 
 def test_a_broken_rule_is_said_on_summary_and_notes(made_result: Maker, written: Maker) -> None:
