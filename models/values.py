@@ -2,11 +2,13 @@
 
 The standard library writes six functions for each frozen class and compiles them one by one where the class is
 stated: a third of a millisecond a class. A command states 160 to 210 of them before it begins, a fifth of what `check`
-costs. Here frozen classes share the functions that need not know their fields, and a class's `__init__` is written when
-its first instance is made; many classes of a command have none. Type checkers are shown the standard library's own.
+costs. Here frozen classes share the functions that need not know their fields, and the others are written when they are
+first called; many classes of a command have no instance. Type checkers are shown the standard library's own.
 """
 
+from collections.abc import Callable
 from dataclasses import MISSING, Field, FrozenInstanceError, field, fields, replace
+from operator import attrgetter
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any
 
@@ -29,12 +31,17 @@ else:
             return lambda stated: dataclass(stated, frozen=frozen, eq=eq, **options)
         if not frozen:
             return dataclasses.dataclass(cls, eq=eq, **options)
-        own = {"__init__": _written_when_needed(cls), "__repr__": _shown}
-        for name, function in {**own, "__setattr__": _refuse, "__delattr__": _refuse}.items():
+        own = {"__init__": _when_needed(cls, "__init__", _init), "__repr__": _shown}
+        own |= {"__setattr__": _refuse, "__delattr__": _refuse}
+        if eq:
+            own |= {
+                "__eq__": _when_needed(cls, "__eq__", _eq),
+                "__hash__": _when_needed(cls, "__hash__", _hash),
+            }
+        for name, function in own.items():
             if name not in cls.__dict__:
                 setattr(cls, name, function)
-        hashed = eq and "__hash__" not in cls.__dict__
-        return dataclasses.dataclass(cls, init=False, repr=False, eq=eq, unsafe_hash=hashed, **options)
+        return dataclasses.dataclass(cls, init=False, repr=False, eq=False, **options)
 
 
 __all__ = ["FrozenInstanceError", "dataclass", "field", "fields", "replace"]
@@ -50,16 +57,36 @@ def _shown(self: Any) -> str:
     return f"{type(self).__qualname__}({', '.join(shown)})"
 
 
-def _written_when_needed(cls: type) -> Any:
-    def __init__(self: Any, *given: Any, **named: Any) -> None:  # noqa: N807
-        cls.__init__ = _written(cls)  # type: ignore[misc]
-        cls.__init__(self, *given, **named)  # type: ignore[misc]
+def _when_needed(cls: type, name: str, write: Callable[[Any], Any]) -> Any:
+    """A function of a class that is written when it is first called."""
 
-    return __init__
+    def first(self: Any, *given: Any, **named: Any) -> Any:
+        setattr(cls, name, write(cls))
+        return getattr(cls, name)(self, *given, **named)
+
+    return first
 
 
-def _written(cls: Any) -> Any:
-    """The `__init__` of a frozen class: it takes its fields, fills in defaults and calls `__post_init__`."""
+def _compared(cls: Any) -> Callable[[Any], Any]:
+    """What equality and hash look at."""
+    names = [each.name for each in fields(cls) if each.compare]
+    return attrgetter(*names) if names else lambda self: ()
+
+
+def _eq(cls: Any) -> Any:
+    compared = _compared(cls)
+    return lambda self, other: (
+        compared(self) == compared(other) if other.__class__ is self.__class__ else NotImplemented
+    )
+
+
+def _hash(cls: Any) -> Any:
+    compared = _compared(cls)
+    return lambda self: hash(compared(self))
+
+
+def _init(cls: Any) -> Any:
+    """It takes the fields, fills in defaults and calls `__post_init__`."""
     known: dict[str, Any] = {"put": object.__setattr__, "none": MISSING}
     lines: list[str] = []
     in_order, by_name = ["self"], ["*"]

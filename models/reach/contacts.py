@@ -243,6 +243,12 @@ def effective_shares(model: ReachModel, insertions: FloatArray, times: int) -> F
 
     As models.reach.frequency has it: whom reach has besides is met once.
     """
+    return _effective_shares(model, np.asarray(insertions, dtype=np.float64).tobytes(), times)
+
+
+@lru_cache(maxsize=8)  # a plan, those beside it: each is asked of by rules, by edits, by what binds
+def _effective_shares(model: ReachModel, plan: bytes, times: int) -> FloatArray:
+    insertions = np.frombuffer(plan)
     reach = model.reach_shares(insertions)
     if times == 1:
         return reach
@@ -252,7 +258,9 @@ def effective_shares(model: ReachModel, insertions: FloatArray, times: int) -> F
     most = np.ceil(insertions - 1e-9).tobytes()
     whole = bool((insertions == np.floor(insertions)).all())
     contacts = _counted(model, times, most) if whole else _counted_between(model, times, most)
-    return contacts.tally(insertions).shares_of(reach)
+    shares = contacts.tally(insertions).shares_of(reach)
+    shares.setflags(write=False)
+    return shares
 
 
 def _counted(model: ReachModel, times: int, most: bytes) -> Contacts:
