@@ -61,6 +61,16 @@ class Table:
         return [column.key for column in self.columns]
 
     @property
+    def filled(self) -> "Table":
+        """The table as it is read: without columns of words in which no row says anything."""
+        kept = [
+            place for place, column in enumerate(self.columns)
+            if column.kind not in ("text", "yes/no") or any(row[place] for row in self.rows)
+        ]  # fmt: skip
+        columns, rows = [self.columns[at] for at in kept], [[row[at] for at in kept] for row in self.rows]
+        return Table(self.key, self.title, columns, rows, self.notes, self.marked)
+
+    @property
     def records(self) -> list[dict[str, Any]]:
         """The rows, each by its columns' keys."""
         keys = self.keys

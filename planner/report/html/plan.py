@@ -6,7 +6,17 @@ from datetime import date
 from models.arrays import FloatArray
 from planner.campaign.colours import PALETTE, colours, tint
 from planner.campaign.units import how_many
-from planner.formats import bought_text, count_of, insertions_text, money, number, people_text, percent, short
+from planner.formats import (
+    bought_text,
+    count_of,
+    insertions_text,
+    money,
+    money_short,
+    number,
+    people_text,
+    percent,
+    short,
+)
 from planner.planning.audience_tables import MOST_LINES, distinct_audiences, lines_apart, named_audiences
 from planner.planning.model_error import ERROR_IS, FIRM, reach_error
 from planner.planning.results import AudienceFigures, PlanResult
@@ -53,8 +63,8 @@ def plan_page(result: PlanResult) -> str:
         Section("money", "Where the money goes", _money(result), wide=False),
         Section("reach", "Whom it reaches", _reach(result), wide=False),
         Section("buy", "What to buy", [_buying(result)]),
-        Section("often", "How often", _often(result)),
         Section("when", "When", _when(result)),
+        Section("often", "How often", _often(result)),
         Section("influencers", "What influencers add", _influencers(result)),
         Section("sure", "How sure this is", _sure(result)),
         Section("assumed", "What it assumes", _assumed(result)),
@@ -229,7 +239,9 @@ def _week_label(label: str, monday: date | None) -> str:
 def _flowchart(result: PlanResult, labels: Sequence[str]) -> Markup:
     weeks = result.weeks
     assert weeks is not None
-    costs = [Shaded(money(float(cost), result.campaign.brief.currency), strong=True) for cost in weeks.cost]
+    costs = [
+        Shaded(money_short(float(cost), result.campaign.brief.currency), strong=True) for cost in weeks.cost
+    ]
     grps = [Shaded(number(float(grp), 1), strong=True) for grp in weeks.grp]
     rows = [*_rows_by_week(result, weeks.insertions), ("Money", costs), ("GRP", grps)]
     return grid("Insertions by week", labels, rows, caption="Insertions by week.")

@@ -114,13 +114,16 @@ def _shaded(cell: Shaded) -> Markup:
 
 
 def ink_on(colour: str) -> str:
-    """Black or white, whichever is read better on a colour #rrggbb.
+    """Black or white, whichever has the larger contrast (WCAG 2, relative luminance) with a colour #rrggbb.
 
-    >>> ink_on("#ffffff"), ink_on("#334e68")
-    ('#1f2933', '#fff')
+    >>> ink_on("#ffffff"), ink_on("#334e68"), ink_on("#2ca02c")
+    ('#1f2933', '#fff', '#1f2933')
     """
-    red, green, blue = parts_of(colour)
-    return "#1f2933" if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#fff"
+    linear = [
+        part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4
+        for part in parts_of(colour)
+    ]
+    return "#1f2933" if 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] > 0.222 else "#fff"
 
 
 def signed_tint(value: float, largest: float) -> str:

@@ -1,6 +1,7 @@
 """The frontier workbook: what other budgets buy, the price of influence, the ladder, the least change."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from planner.workbook.page.files import Target
 from planner.workbook.page.styles import Page, Styles, money_axis_format
 from planner.workbook.page.table_part import cells_of, table_sheet, write_notes
 
-CHART, CHART_ROWS = (430, 330), 18
+CHART, CHART_ROWS = (430, 280), 15
 SECOND = CHART[0] + 16  # where the second chart begins: both lie on the first printed page
 SHEETS = {
     "points": "Frontier",
@@ -24,6 +25,7 @@ SHEETS = {
     "drops": "What to drop",
     "change": "Least change",
 }
+ANSWERED = ("points", "change")  # their first note is the answer, and stands at the head
 
 
 def write_frontier(found: Frontier, path: Path | Target) -> None:
@@ -33,9 +35,11 @@ def write_frontier(found: Frontier, path: Path | Target) -> None:
 
 def _fill(found: Frontier, styles: Styles) -> None:
     for table in frontier_tables(found):
-        page, campaign = styles.page(SHEETS[table.key]), found.campaign.brief.campaign
+        page, answer = styles.page(SHEETS[table.key]), table.notes[0] if table.key in ANSWERED else ""
+        below = " | ".join(filter(None, (found.campaign.brief.campaign, answer)))
         draw = _CHARTS.get(table.key) if len(table.rows) > 1 else None  # no line through one point
-        table_sheet(page, table, campaign, None if draw is None else partial(draw, found), CHART_ROWS)
+        shown = replace(table.filled, notes=[note for note in table.notes if note != answer])
+        table_sheet(page, shown, below, None if draw is None else partial(draw, found), CHART_ROWS)
     told = [*assumed(found.campaign), *([] if not found.untold else [found.untold]), *_unmade(found)]
     if told:
         page = styles.page("Notes")

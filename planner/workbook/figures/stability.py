@@ -46,7 +46,7 @@ def _fill(found: Stability, styles: Styles) -> None:
     row = write_notes(summary, 3, told, (0, 9))
     write_notes(summary, row, warnings(found), (0, 9))
     summary.set_up(header_row=0, frozen=None)
-    for table in stability_tables(found):
+    for table in (each.filled for each in stability_tables(found)):
         page, campaign = styles.page(SHEETS[table.key]), found.campaign.brief.campaign
         _shade(page, table, table_sheet(page, table, campaign, _CHARTS.get(table.key), CHART_ROWS))
 

@@ -25,6 +25,17 @@ def page_height(paper: int, widths: Sequence[float], most: float = 1.0) -> float
     return _POINTS * (high - TOP - BOTTOM) / min(most, _POINTS * (wide - LEFT - RIGHT) / across)
 
 
+def scale_to_end(paper: int, height: float, most: int, least: int) -> int:
+    """The print scale (percent), at most `most`, at which so many points of rows end on one page; `most` where that is
+    under `least`: the rows then take several pages.
+
+    >>> scale_to_end(A4, 640.0, 80, 70), scale_to_end(A4, 660.0, 80, 70), scale_to_end(A4, 2000.0, 80, 70)
+    (78, 76, 80)
+    """
+    fits = int(100 * _EARLIER * _POINTS * (SIZES[paper][1] - TOP - BOTTOM) / height)
+    return most if fits < least else min(most, fits)
+
+
 def parts_on_new_pages(
     parts: Sequence[Sequence[float]], page: float, repeated: float, *, whole: bool
 ) -> list[int]:

@@ -26,7 +26,7 @@ def write_head(page: Page, title: str, subtitle: str, widths: Sequence[float]) -
     large = page.styles.get(bold=True, font_size=16, font_color=HEAD, text_wrap=True)
     page.paragraph(0, (0, REPEATED - 1), title, style=large, width=room)
     lines = lines_needed(title, room / 2)  # a letter of 16 points, bold, is nearly two
-    page.sheet.set_row(0, max(TITLE_ROW * lines, ROW * lines_needed(subtitle, taken[last] - room)))
+    page.make_high(0, max(TITLE_ROW * lines, ROW * lines_needed(subtitle, taken[last] - room)))
 
 
 def keep_together(page: Page, starts: Sequence[int], end: int, high: float, *, whole: bool = True) -> None:

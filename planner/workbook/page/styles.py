@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from models.values import dataclass, field
 from planner.campaign.inputs import Brief
 from planner.formats import WITHOUT_CENTS, bought_text, currency_mark, short, shorten
-from planner.workbook.page.paper import A4, BOTTOM, LEFT, LETTER, RIGHT, TOP
+from planner.workbook.page.paper import A4, BOTTOM, LEFT, LETTER, RIGHT, ROW, TOP, scale_to_end
 
 if TYPE_CHECKING:  # the number formats are also looked at where nothing is written
     from xlsxwriter import Workbook
@@ -19,7 +19,7 @@ INPUT_FILL, INPUT_INK, EDITED, GOOD, BAD = "#FFF9DB", "#1C3FAA", "#FFD8A8", "#2F
 FONT = "Calibri"
 LONGEST_CELL = 32_000
 # Characters of 10 points that a landscape page takes at 80 %, which are 8 points.
-READABLE, SMALLEST = 170, 80
+READABLE, SMALLEST, TIGHT = 170, 80, 70  # TIGHT: down to 7 points, where no page then holds a line or two
 # Characters that columns of a sheet of several pages take on the first, in a substitute font too.
 ONE_PAGE = 120
 TITLE_ROW = 26  # its height
@@ -258,15 +258,19 @@ class Page:
         frozen: int | None = 1,
         one_page: bool = False,
         width: float = 0,
+        rows: int = 0,
     ) -> None:
         """The headers stay in sight, with so many columns (frozen; None: nothing does). Landscape, headers repeated,
         campaign and page number in the margins; one page wide. width: of all columns, in characters, where they may
-        take several pages: then as many as 8 points or more need, the first column on each."""
+        take several pages: then as many as 8 points or more need, the first columns on each. rows: of such a sheet;
+        those that nearly end on one page do."""
         if frozen is not None:
             self.sheet.freeze_panes(header_row + 1, frozen)
         self.sheet.hide_gridlines(2)
         if width > READABLE:
-            self.sheet.set_print_scale(SMALLEST)
+            height = sum(self.heights.get(row, ROW) for row in range(rows))
+            paper = paper_of(self.styles.brief)
+            self.sheet.set_print_scale(scale_to_end(paper, height, SMALLEST, TIGHT) if rows else SMALLEST)
             self.sheet.repeat_columns(0, REPEATED - 1)
         else:
             self.sheet.fit_to_pages(1, 1 if one_page else 0)

@@ -51,11 +51,13 @@ def table_sheet(page: Page, table: Table, subtitle: str, draw: Draw | None, rows
     top = 3 + (rows if drawn else 0)
     first = REPEATED if several else 0  # what stands left of it, every page repeats, a chart's beginning too
     _write_table(page, top + 1, table)
-    write_notes(page, top + 2 + len(table.rows), table.notes, (first, first + 9))
+    end = write_notes(page, top + 2 + len(table.rows), table.notes, (first, first + 9)) - 1
     if draw is not None and drawn:
         draw(page, table, (3, first), top)
     # One page wide, unless that is too small to be read.
-    page.set_up(header_row=top + 1, frozen=None if drawn else 1, width=sum(widths) if several else 0)
+    page.set_up(
+        header_row=top + 1, frozen=None if drawn else 1, width=sum(widths) if several else 0, rows=end
+    )
     return top
 
 
@@ -64,7 +66,7 @@ def _write_table(page: Page, row: int, table: Table) -> None:
     for place, each in enumerate(table.columns):
         style = page.styles.heading(number=each.kind not in ("text", "yes/no"), indent=_indent(place))
         page.put(row, place, each.heading, style)
-    page.sheet.set_row(row, _HEIGHT)
+    page.make_high(row, _HEIGHT)
     for at, cells in enumerate(table.rows):
         for place, (each, value) in enumerate(zip(table.columns, cells, strict=True)):
             _write(page, (row + 1 + at, place), each, value, at in table.marked)
