@@ -1,10 +1,10 @@
 """Errors about files and sheets, on top of the model's own."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 from models.errors import InfeasiblePlan, PlanningError
-from models.values import dataclass
 from planner.names import printable
 
 

@@ -2,10 +2,9 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Literal
-
-from models.values import dataclass
 
 # money; people (000); share 0..1, shown as a percent; points (share less share); gap (a share, JSON leaves it one);
 # count of insertions or draws; index, 100 = as the universe; number of another kind; yes/no; text.

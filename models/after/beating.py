@@ -8,6 +8,7 @@ it says: then tangents are added at it and the search goes on.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,7 +20,6 @@ from models.programme.plans.listing import best_listed, listable
 from models.programme.relaxation import Relaxation, keeps_everything
 from models.programme.solvers.highs_quiet import NO_LIMIT
 from models.search.everywhere import around
-from models.values import dataclass
 
 SETTLED = 3e-5  # relaxations nearer to their curves than this share are searched for whole plans
 SHARPLY = 3e-6  # relaxations nearer to their curves than this share: plans are listed

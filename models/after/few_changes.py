@@ -5,6 +5,8 @@
 Vehicles of the plan in hand have a column of their own, gone_j >= before_j - x_j; of all others every insertion counts.
 """
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
@@ -12,7 +14,6 @@ from models.problem.problem import Problem
 from models.rules.outcome import Outcome
 from models.rules.row import Private, Row, Side, insertions_text
 from models.rules.rule import Measured
-from models.values import dataclass, replace
 
 CHANGES = "changes"  # the id of its rule
 

@@ -9,6 +9,7 @@ question stays open the nearest plan found is not certified, and what was proven
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,7 +18,6 @@ from models.after.questions import Questions
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.programme.relaxation import Relaxation, keeps_everything
-from models.values import dataclass
 
 _MARGIN = 1e-7  # of what a plan must be worth: to which a question is settled
 _SHARE = 0.25  # of the time left that one question may take

@@ -6,6 +6,7 @@ vehicles. Nothing said here is a result: models.after.binding checks what it is 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from models.problem.problem import Problem
 from models.reach.gamma import reached, saturate
 from models.rules.row import TOLERANCE, Row
 from models.rules.rule import Limit, Rule
-from models.values import dataclass
 
 # Vehicles looked at: the best at all, of each rule, and of those bought.
 _TOP, _TOP_OF_RULE, _HELD = 25, 5, 80

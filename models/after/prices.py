@@ -19,13 +19,13 @@ rise somewhere, and the interval is still proven at its two ends.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from models.arrays import FloatArray
 from models.problem.certificate import Duals
 from models.problem.problem import Problem
-from models.values import dataclass
 
 TOLERANCE = 0.01  # relative width of the interval that counts as a price found
 _STEP = 0.98  # of the tolerance: so far beyond what is proven the next price is tried

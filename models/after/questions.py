@@ -6,6 +6,7 @@ Local search helps where it knows the problem (models.problem.problem, `insertio
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,7 +22,6 @@ from models.programme.relaxation import Relaxation, keeps_everything
 from models.programme.solvers.highs_quiet import NO_LIMIT
 from models.search.allocate import Settings, allocate
 from models.search.reach_moves import Search
-from models.values import replace
 
 MARGIN = 1e-5  # of the target, unless said otherwise
 _ENOUGH = 1e-3  # above the target by this share of it, an answer of the search ends it: further in, prices fall sooner

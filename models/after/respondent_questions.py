@@ -10,6 +10,7 @@ what is proven out stay certain, only further apart.
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,7 +28,6 @@ from models.programme.rows.pieces import Pieces
 from models.respondents.curves import Above, Curve, Roof
 from models.respondents.exposure import Exposure
 from models.search.respondent_moves import RespondentMoves
-from models.values import replace
 
 _SETTLED = 3e-5  # how near value and bound of a relaxation must come, relative
 _CLEAR = 0.2  # of what a bound lies above a target: nearer it need not be known

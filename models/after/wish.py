@@ -1,11 +1,12 @@
 """What is asked of a calendar, and how far one is from it."""
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from models.after.delivery import delivered
 from models.arrays import BoolArray, FloatArray
 from models.rules.appearances import Spacing
-from models.values import dataclass, replace
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,7 @@
 """The classic models in the order of what they know, each with the fault to remember when reading its figure."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from models.classic.agostini import agostini
 from models.classic.beta_binomial import beta_binomial
@@ -11,7 +12,6 @@ from models.classic.metheringham import metheringham
 from models.classic.morgensztern import morgensztern
 from models.classic.sainsbury import sainsbury
 from models.classic.schedule import Estimate, Schedule
-from models.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ they make of it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from models.arrays import FloatArray, freeze, frozen_floats
 from models.errors import InvalidInput
-from models.values import dataclass
 
 ROUNDING = 1e-9  # of shares that were added and subtracted
 

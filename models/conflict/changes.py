@@ -1,10 +1,11 @@
 """Limits that give way: by how much, also as a share of the limit, and in words."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.conflict.limits import Demand, change_text, size
 from models.rules.rule import Limit
-from models.values import dataclass
 
 _DROPPED = 10.0  # what dropping a limit costs, where no other limit helps: as much as ten times the limit
 

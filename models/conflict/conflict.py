@@ -15,6 +15,7 @@ in the cheapest overall its change is measured at the plan found, and tried agai
 
 import time
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -37,7 +38,6 @@ from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.rules.rule import Limit, Rule
 from models.search.allocate import Settings, allocate
-from models.values import dataclass, replace
 
 SECONDS = 30.0
 _ITERATIONS = 30

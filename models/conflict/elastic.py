@@ -10,6 +10,7 @@ necessary rows only.
 
 import time
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,7 +25,6 @@ from models.programme.relaxation import Relaxation
 from models.programme.rows.keyed_rows import Keyed
 from models.programme.solvers.linear_programme import one_row
 from models.programme.solvers.solver import Limits, Solved
-from models.values import dataclass, replace
 
 _ROUNDS = 60
 _LOOSE = 1e-5  # of a floor's size, by which the relaxation may miss it

@@ -1,11 +1,12 @@
 """What to search for where goals on n+ reach cannot all be met: how near plans come to one, and what would buy all."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.problem.goals import Effective, EffectiveFloor
 from models.problem.objectives import NOTHING_EARNED, cost_objective
 from models.problem.problem import Problem
-from models.values import replace
 
 
 def most_of(problem: Problem, goal: EffectiveFloor) -> Problem:

@@ -6,6 +6,7 @@ it gives way, is said by its own family (models.rules.rule.Limit).
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -15,7 +16,6 @@ from models.rules.outcome import Outcome
 from models.rules.rounding import FRACTIONS, grain, outwards
 from models.rules.row import insertions_text, money_text, number_text
 from models.rules.rule import Limit, by_demand
-from models.values import dataclass, replace
 
 # What a change is a share of at the least, where the limit is next to nothing; money: the least that anything costs.
 _LEAST_SIZE = {

@@ -11,6 +11,7 @@ or five times more: reach of thousands of insertions in one vehicle is of no use
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,7 +23,6 @@ from models.rules.fixed_cost import FixedCost
 from models.rules.row import Private, Row
 from models.rules.rule import Limit, Rule
 from models.rules.volume_discount import VolumeDiscount
-from models.values import dataclass, replace
 
 _TEN_TIMES = 10.0  # a discount's price list is thought to go so far beyond the most that may be bought
 

@@ -12,6 +12,7 @@ No nested plan is worth more than its budget's best plan made anew, so the ladde
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from math import fsum
 
@@ -23,7 +24,6 @@ from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.programme.relaxation import keeps_everything
 from models.rules.vehicle_limit import VehicleLimit
-from models.values import dataclass, replace
 
 _SWEEPS = 4
 _BETTER = 1e-9  # of a value: less is no improvement

@@ -17,12 +17,12 @@ at most 5 % are, in every condition tried, and of pairs that differ by 4 sd over
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from models.arrays import FloatArray
-from models.values import dataclass
 
 Verdict = Literal["within the gaps", "within survey error", "within the model's own error", "different"]
 FIRM = 2.3  # standard deviations that a difference must exceed

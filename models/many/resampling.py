@@ -23,13 +23,13 @@ How people of one vehicle meet others (k0, k_m, u) is held: it was measured else
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.reach.curves import intensity_of, reached, saturate
 from models.reach.gamma import ReachModel
-from models.values import replace
 
 _MOST_NUMBERS = 2_000_000  # at work at once
 _MOST_RATING = 0.999  # of a segment, however few respondents say so

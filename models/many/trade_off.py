@@ -6,6 +6,7 @@ finds also the plans below the concave hull. Every point carries what no plan ca
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from models.problem.certificate import Allocation
 from models.problem.goals import Floor
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
-from models.values import dataclass, replace
 
 _NEXT = 1e-6  # of a floor, which solvers do not tell apart: the next point has so much more of the first
 FLOOR = "trade-off"  # the id of its floor

@@ -18,6 +18,7 @@ ever returned.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -26,7 +27,6 @@ from models.arrays import BoolArray, FloatArray, frozen_floats
 from models.errors import InvalidInput
 from models.people.raking import JointShares, raked
 from models.people.traits import Traits
-from models.values import dataclass
 
 MOST_SEGMENTS = 512
 _LEAST = 1e-9  # share of the universe that a cell of a joint table has at least

@@ -8,12 +8,12 @@ not matter.
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from models.arrays import BoolArray
 from models.errors import InvalidInput
-from models.values import dataclass
 
 _WORD_END = r"(?![\w])"
 

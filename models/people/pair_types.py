@@ -23,12 +23,13 @@ c of .3 to .5, 2 to 10 people, deviations of 1.4 to 2 are alike.
 Breaks down: cells that contradict the ratings are fitted as well as can be, and `worst` says by how much.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
 from models.people.types import AudienceTypes, exact_ratings, held
-from models.values import dataclass
 
 TYPES_FROM_PAIRS = 12
 _PENALTY = 0.25  # of a squared log-odds shift

@@ -6,13 +6,13 @@ are known, Annals of Mathematical Statistics 11, 427-444; it has maximum entropy
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.errors import InvalidInput
 from models.people.traits import Traits
-from models.values import dataclass
 
 _RAKING_TOLERANCE = 1e-11
 # Rounds: after the first raking may be creeping towards empty segments.

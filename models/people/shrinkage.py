@@ -34,12 +34,12 @@ vehicles measured are a choice (only news, say), the rest is shrunk by their spr
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, freeze, frozen_floats
 from models.errors import InvalidInput
-from models.values import dataclass
 
 MEASURABLE = 8  # vehicles
 

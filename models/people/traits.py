@@ -1,8 +1,9 @@
 """Traits of people with their shares of the universe."""
 
+from dataclasses import dataclass
+
 from models.arrays import FloatArray, freeze, frozen_floats
 from models.errors import InvalidInput
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,10 +16,11 @@ vehicles tell little of a person's type (three-step latent classes; Bolck, Croon
 Breaks down: in small surveys types fall together, or become empty; they are no worse for it.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import FloatArray
-from models.values import dataclass
 
 _LATENT = 6  # traits; 5 to 8 are alike
 _PRIOR = np.append(1e-3, np.ones(_LATENT))  # precision of a vehicle's level, and of slopes and places

@@ -16,13 +16,13 @@ less exact than with 40, with 60 no more so (docs/method.md).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, freeze, frozen_floats
 from models.errors import InvalidInput
 from models.people.type_fit import ENOUGH_TO_CHOOSE, fit_types, fitting_weights, logistic
-from models.values import dataclass
 
 TYPES_FROM_RESPONDENTS = 40
 ENOUGH_TYPES = 20  # reach is nearly as exact as with all

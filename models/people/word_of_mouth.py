@@ -23,11 +23,12 @@ Conserved: sum N_c h_c = sum N_c R_c tau_c. Sources: evidence of the parameters 
 the volume multiplier without a multiplier of persuasion is Hinz et al. (2011).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray, freeze, frozen_floats
 from models.errors import InvalidInput
-from models.values import dataclass
 
 CHANNELS = ("face to face", "phone", "online", "other")
 

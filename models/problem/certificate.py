@@ -5,8 +5,9 @@ programme with tangents above the curves and with untightened floors, so it hold
 rules. gap = (bound - value) / bound.
 """
 
+from dataclasses import dataclass
+
 from models.arrays import FloatArray
-from models.values import dataclass
 
 ROUNDING = 1e-9  # relative; a value and a bound nearer than what a solver calls the same are equal
 _TOLERANCES = 1e-7  # relative, of a solver's whole-number search

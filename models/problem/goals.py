@@ -9,6 +9,7 @@ must hold; that bounds it, and the plan itself is checked by the distribution of
 is no column of a plan: the programme states them itself (models.programme).
 """
 
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -20,7 +21,6 @@ from models.rules.outcome import Outcome
 from models.rules.rounding import outwards
 from models.rules.row import Row, number_text
 from models.rules.rule import Limit
-from models.values import dataclass, replace
 
 FLOOR_TOLERANCE = 1e-9  # of the floor's size: rounding, not a licence
 SHARE, CONTACTS = "share of the audience", "contacts per person"

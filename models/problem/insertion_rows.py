@@ -7,13 +7,13 @@ may be bought: none, or at least so many. Nothing here asks a solver.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.rules.row import TOLERANCE, Private, Row
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

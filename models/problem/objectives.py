@@ -15,6 +15,8 @@ Six objectives, all but effective reach concave in the schedule:
   models.people.word_of_mouth; people outside count through those they tell.
 """
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray, freeze, frozen_floats
@@ -22,7 +24,6 @@ from models.errors import InvalidInput
 from models.people.audience import Segments
 from models.people.word_of_mouth import WordOfMouth
 from models.problem.goals import Effective
-from models.values import dataclass, replace
 
 
 @dataclass(frozen=True, eq=False)

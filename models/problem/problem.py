@@ -7,6 +7,7 @@ plan holds further choices (models.purchase.columns), and plans are searched by 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
 
@@ -25,7 +26,6 @@ from models.rules.budget import Budget
 from models.rules.outcome import Outcome
 from models.rules.row import Private, Row
 from models.rules.rule import Rule
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,8 @@ table; the exact value of a plan never comes from it but from models.reach.gamma
 units has its increments alone there; what it adds beside other units is models.problem.unit_lines'.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
@@ -14,7 +16,6 @@ from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.problem.unit_lines import UnitLines
 from models.reach.gamma import ReachModel, reached, saturate, schedule_intensity
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

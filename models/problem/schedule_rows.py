@@ -8,6 +8,8 @@ rows that look at nothing else, and that the budget pays each insertion at the l
 in the cheapest week, at the highest discount; what packages hold of it at no more than their price together.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.arrays import FloatArray
@@ -16,7 +18,6 @@ from models.problem.problem import Problem
 from models.purchase.tariff import Tariff
 from models.rules.budget import Budget
 from models.rules.row import Row
-from models.values import replace
 
 
 def schedule_rows(problem: Problem) -> InsertionRows:

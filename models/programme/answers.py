@@ -1,5 +1,6 @@
 """What a relaxation and a whole-number search answer, turned back from the solver's costs to worth."""
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -9,7 +10,6 @@ from models.arrays import FloatArray
 from models.problem.certificate import Duals
 from models.programme.reduced_costs import Charges, charges
 from models.programme.rows.pieces import Pieces
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

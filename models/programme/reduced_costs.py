@@ -5,11 +5,12 @@ for k, beside the number of insertions that they charge least for. So a plan wor
 numbers that are charged less than what lies between.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
 from models.programme.rows.pieces import Pieces
-from models.values import dataclass
 
 _ROUNDING = 1e-7  # of the bound
 

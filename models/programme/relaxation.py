@@ -25,6 +25,7 @@ says of a plan (`keeps`, `value`) is worked out by the rules and the reach model
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 
@@ -37,7 +38,6 @@ from models.programme.answers import Found, Relaxed
 from models.programme.campaign_programme import CampaignProgramme
 from models.programme.solvers.highs_quiet import NO_LIMIT
 from models.programme.solvers.solver import Limits
-from models.values import replace
 
 _MOST_ROUNDS = 60
 

@@ -13,10 +13,11 @@ follow from a plan: whether a vehicle is bought at all (b_j), and private ones t
 A fractional plan counts a vehicle as bought from `SMALLEST` of an insertion on.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import FloatArray
-from models.values import dataclass
 
 SMALLEST = 0.01  # of an insertion: less is not bought, where fractions may be
 WHOLE = 1e-6  # how far from a whole number a solver's whole number may be

@@ -18,6 +18,7 @@ per discount: which step is reached (lambda_k, one of them 1), and each member's
 the rows that hold these together are in models/rules/volume_discount.py, those of v in package_offer.py.
 """
 
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -25,7 +26,6 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray, freeze, frozen_floats
 from models.purchase.columns import Columns, PackageWeeks
-from models.values import dataclass, field
 
 
 @dataclass(frozen=True, eq=False)

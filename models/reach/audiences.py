@@ -1,10 +1,11 @@
 """What is known of the vehicles before reach is calibrated (models.reach.gamma)."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray, freeze, frozen_floats
 from models.errors import InvalidInput
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

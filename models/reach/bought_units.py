@@ -13,6 +13,7 @@ Of a vehicle of one unit it is integrated over h by models.reach.frequency's nod
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -22,7 +23,6 @@ from models.errors import InvalidInput
 from models.reach.curves import intensity_at, reached, saturate
 from models.reach.polynomials import multiplied
 from models.special import choose, log_gamma
-from models.values import dataclass
 
 Term = TypeVar("Term", FloatArray, ComplexArray)
 MOST_PARTS = 50  # equal contacts of a unit; above, the Poisson limit

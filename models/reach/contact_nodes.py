@@ -4,13 +4,14 @@ Segments of equal k share their nodes. Others have more or fewer of them; the ar
 and what is beyond a segment's own is an intensity of 0 with a weight of 0, which nothing comes from.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.reach.fewer_nodes import few_positive, fewer_nodes
 from models.reach.frequency import NOBODY, Grid, medium_nodes, person_nodes
 from models.reach.gamma import ReachModel
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,6 +26,7 @@ loses too many (models.reach.step_ratios) the plan after the step is worked out.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -37,7 +38,6 @@ from models.reach.gamma import ReachModel
 from models.reach.polynomials import correlated, product_of
 from models.reach.step_ratios import StepRatios
 from models.reach.vehicle_terms import VehicleTerms
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -33,6 +33,7 @@ then understated and the calibration says so.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -54,7 +55,6 @@ from models.reach.curves import (
 from models.reach.pair_sums import PairSums, TraitExcess, raked_factors
 from models.reach.units import Units, alone_intensity, units_of
 from models.roots import root_between
-from models.values import dataclass, field, replace
 
 __all__ = [
     "Audiences", "Duplication", "ReachModel", "TraitExcess", "calibrate",

@@ -7,6 +7,7 @@ do (fewer than n - a): for all pairs of what halves may do at once, products of 
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
@@ -14,7 +15,6 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.reach.contacts import Contacts
 from models.reach.polynomials import multiplied
-from models.values import dataclass
 
 _MOST_NUMBERS = 15_000_000  # of what is known of media and of both halves
 _LARGEST = 2**62  # whole number

@@ -15,6 +15,7 @@ chance; reach is then put right by the caller.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -22,7 +23,6 @@ import numpy as np
 from models.arrays import ComplexArray, FloatArray, IntArray
 from models.reach.polynomials import multiplied
 from models.special import log_gamma
-from models.values import dataclass
 
 _MOST_STATES = 700
 _BEYOND = 64  # contacts from which on they are one class

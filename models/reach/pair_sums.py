@@ -18,12 +18,12 @@ Breaks down where the compositions alone give a trait more than its total: its f
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.reach.curves import joined, reached, total_for
-from models.values import dataclass
 
 _NODES = 32  # interpolation nodes; exact to 1e-10 for ratings up to 0.6
 _ROUNDS = 40

@@ -29,6 +29,7 @@ comes out up to 3 % lower for ratings up to 12 %, more where people, not vehicle
 tests/models/reach/test_units.py states by how much.
 """
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -36,7 +37,6 @@ import numpy as np
 from models.arrays import FloatArray, IntArray, freeze
 from models.reach.curves import schedule_intensity
 from models.reach.occasions import Occasions
-from models.values import dataclass
 
 _STEP = 0.4  # of log h between nodes: misses f by less than 1e-9 of it (tested)
 _ALWAYS = 2000.0  # size of an occasion from which every insertion is met, and every contact of up to 50

@@ -28,13 +28,13 @@ largest level of what a respondent meets are tried. Both roofs are this module's
 Atamtuerk; arXiv 2511.17128 lifts to the same end.
 """
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.respondents.exposure import Exposure
-from models.values import dataclass
 
 _ABOVE = 1 + 1e-9  # rounding when levels are compared
 _STEPS = 200

@@ -9,6 +9,7 @@ kept: work and memory grow with their number.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +17,6 @@ import numpy as np
 import scipy
 
 from models.arrays import FloatArray, IntArray
-from models.values import dataclass
 
 CERTAIN = 1e-12  # chance of being missed that a certain contact leaves
 _ROWS = 4096  # respondents made ready at once

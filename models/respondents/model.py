@@ -7,6 +7,7 @@ worked out on their few chances above 0 (models.respondents.exposure).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from models.arrays import FloatArray, IntArray
 from models.reach.gamma import Audiences, ReachModel
 from models.respondents.exposure import CERTAIN, Exposure, contact_shares, exposure_of
 from models.respondents.respondents import Respondents
-from models.values import dataclass, field
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ Breaks down: probabilities say nothing of the order of insertions, and few respo
 (models.respondents says by how much: halves of the respondents).
 """
 
+from dataclasses import dataclass, field
 from hashlib import blake2b, sha256
 from typing import Any
 
@@ -20,7 +21,6 @@ from numpy.typing import NDArray
 
 from models.arrays import BoolArray, FloatArray, IntArray, freeze, frozen_floats
 from models.errors import InvalidInput
-from models.values import dataclass, field
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,8 @@ sum over its units of x_u                   <= flight      what these allow in t
 Where only numbers are decided, the last row alone is stated; the weeks are found afterwards, and keep the others.
 """
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from models.arrays import FloatArray, IntArray, frozen_floats
@@ -14,7 +16,6 @@ from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
 from models.rules.row import Row, insertions_text, number_text
 from models.rules.rule import ON_OFFER, Limit, Treatment
-from models.values import dataclass, replace
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,8 @@ w_jt <= most_t                 where insertions are decided by week
 x_j <= sum over t of most_t    where only their number is decided: the weeks are found afterwards
 """
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from models.arrays import FloatArray, frozen_floats
@@ -11,7 +13,6 @@ from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
 from models.rules.row import TOLERANCE, Row, insertions_text, number_text
 from models.rules.rule import ON_OFFER, Limit, OfVehicle, Treatment
-from models.values import dataclass, replace
 
 
 @dataclass(frozen=True, eq=False)

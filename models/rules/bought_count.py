@@ -5,6 +5,8 @@ sum over the entries of y_i  >= or <= count,   y_i = 1 where any vehicle of the 
 An entry of one vehicle is b_j itself; of several it has a column of its own, y_i >= b_j and y_i <= sum b_j.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
@@ -12,7 +14,6 @@ from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
 from models.rules.row import Private, Row, Side, limit_word
 from models.rules.rule import Measured
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

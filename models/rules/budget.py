@@ -3,6 +3,8 @@
 sum_j spend_j <= amount
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import FloatArray
@@ -10,7 +12,6 @@ from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
 from models.rules.row import Row, Side, money_text
 from models.rules.rule import Measured, OfMoney, Treatment
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

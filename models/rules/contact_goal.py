@@ -3,13 +3,14 @@
 sum_j contacts_j x_j >= or <= amount,   contacts_j: rating points, or impressions (000), of one insertion
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import FloatArray, frozen_floats
 from models.rules.outcome import Outcome
 from models.rules.row import Row, Side, limit_word, number_text
 from models.rules.rule import Measured
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 spend_j contains amount * b_j,   b_j = 1 where x_j > 0     (the money itself is in models.purchase.tariff)
 """
 
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -12,7 +13,6 @@ from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
 from models.rules.row import Row, money_text
 from models.rules.rule import ON_OFFER, Limit, OfVehicle, Treatment
-from models.values import dataclass, replace
 
 
 @dataclass(frozen=True)

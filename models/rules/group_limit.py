@@ -8,6 +8,7 @@ grp:         sum over the group of rating_j * x_j    >= or <= amount
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -17,7 +18,6 @@ from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
 from models.rules.row import Row, Side, insertions_text, limit_word, money_text, number_text
 from models.rules.rule import Measured, OfMoney
-from models.values import dataclass, replace
 
 Measure = Literal["money", "share", "budget", "insertions", "grp"]
 UNITS: Mapping[Measure, str] = {

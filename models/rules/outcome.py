@@ -1,11 +1,11 @@
 """A plan with what follows from it, each worked out once: what every rule and goal is checked on."""
 
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from models.arrays import FloatArray
 from models.reach.contacts import effective_shares
 from models.reach.gamma import ReachModel
-from models.values import dataclass, field
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,8 @@ sum_t v_jt = sum over p of z_p * insertions of j in p,  v_jt <= w_jt       where
 A vehicle without a quoted price of its own can only be bought in packages: then the two sides are equal.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import FloatArray
@@ -13,7 +15,6 @@ from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
 from models.rules.row import Private, Row, Sense, money_text, number_text
 from models.rules.rule import CHARGE, OfMoney
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

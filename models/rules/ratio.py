@@ -6,6 +6,7 @@ each_j: 1 (insertions), rating points of one insertion (GRP), or money (spend_j 
 both groups counts in both. Of a base of nothing, "at least" asks for nothing and "at most" leaves nothing.
 """
 
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -16,7 +17,6 @@ from models.rules.outcome import Outcome
 from models.rules.rounding import outwards
 from models.rules.row import TOLERANCE, Row, Side, limit_word
 from models.rules.rule import Limit, OfMoney
-from models.values import dataclass, replace
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,12 +1,12 @@
 """The plain data that a rule hands to the programme, and numbers in words."""
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
-from models.values import dataclass
 
 Sense = Literal["<=", ">=", "="]
 Side = Literal["<=", ">="]

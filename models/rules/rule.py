@@ -6,6 +6,7 @@ what is priced) asks by what stands here, never by the name of the family. The d
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Literal, Self, TypeVar
 
@@ -16,7 +17,6 @@ from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
 from models.rules.rounding import outwards
 from models.rules.row import TOLERANCE, Private, Row, Side
-from models.values import dataclass, replace
 
 R = TypeVar("R", bound="Rule")
 

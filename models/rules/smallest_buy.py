@@ -3,13 +3,14 @@
 x_j >= insertions * b_j,   b_j = 1 where x_j > 0
 """
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
 from models.rules.row import TOLERANCE, Row, insertions_text
 from models.rules.rule import TERMS, Limit, OfVehicle, Treatment
-from models.values import dataclass, replace
 
 
 @dataclass(frozen=True)

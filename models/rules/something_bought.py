@@ -3,13 +3,14 @@
 sum_j each_j x_j >= amount     an insertion, or a small part of one where insertions are fractions
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import FloatArray
 from models.rules.outcome import Outcome
 from models.rules.row import TOLERANCE, Row
 from models.rules.rule import Rule, Treatment
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,8 @@ sum over the value's vehicles of b_j   >= or <= amount,   b_j = 1 where x_j > 0
 One rule a value (a publisher, say), so that what binds and what conflicts is told of that value alone.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import IntArray
@@ -12,7 +14,6 @@ from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
 from models.rules.row import Row, Side, limit_word
 from models.rules.rule import Measured
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,12 +4,13 @@
 A must-buy is at least one; a locked number is both.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.rules.outcome import Outcome
 from models.rules.row import Row, Side, insertions_text, limit_word, number_text
 from models.rules.rule import ON_OFFER, OWN_WISH, Limit, Measured, OfVehicle, Treatment
-from models.values import dataclass
 
 
 @dataclass(frozen=True)

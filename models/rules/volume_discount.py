@@ -15,6 +15,7 @@ one below, fractions and money a little (`_BELOW`).
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,7 +24,6 @@ from models.purchase.tariff import Steps, Tariff, singly_terms
 from models.rules.outcome import Outcome
 from models.rules.row import Private, Row, insertions_text, money_text
 from models.rules.rule import CHARGE, OfMoney
-from models.values import dataclass
 
 _BELOW = 1e-6  # insertions
 _BELOW_SHARE = 1e-7  # of the money

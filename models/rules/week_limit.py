@@ -7,6 +7,7 @@ Money of a week is what its insertions cost singly: fixed costs, packages' own p
 to the whole flight.
 """
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -16,7 +17,6 @@ from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
 from models.rules.row import Row, Side, limit_word, money_text, number_text
 from models.rules.rule import TERMS, Measured, OfMoney, Treatment
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ at least:  w_jt >= insertions        at most:  w_jt <= insertions        a lock 
 Only where insertions are decided by week; elsewhere the calendar has the locks (models.after.calendar).
 """
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -12,7 +13,6 @@ from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
 from models.rules.row import Row, Side, number_text
 from models.rules.rule import OWN_WISH, Measured, OfVehicle, Treatment
-from models.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ A vehicle is bought, and given back, in the fewest insertions that its smallest 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +16,6 @@ import numpy as np
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.problem import Problem
 from models.programme.plans.completion import cheapest_completion
-from models.values import replace
 
 _COMPLETIONS = 1500  # whole-number searches for packages and weeks that one search may ask for
 

@@ -16,6 +16,7 @@ plan at hand meets them, each in turn is the objective (models.search.goals_met)
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -33,7 +34,6 @@ from models.search.respondent_contacts import ContactMoves, Met
 from models.search.respondent_moves import RespondentMoves
 from models.search.respondent_tree import RespondentTree
 from models.search.work import Work
-from models.values import replace
 
 _TOLERANCE = 0.2  # of the gap asked: how near value and bound of the relaxation must come
 _FINEST = 1e-7

@@ -1,5 +1,7 @@
 """Plans that meet goals on reach n times or more, and what is known where none was found."""
 
+from dataclasses import dataclass, field, replace
+
 import numpy as np
 
 from models.arrays import FloatArray
@@ -13,7 +15,6 @@ from models.programme.plans.feasible import feasible_plan
 from models.search.everywhere import around
 from models.search.fractions import moved_inside
 from models.search.work import Settings, Work
-from models.values import dataclass, field, replace
 
 _RAISES = 12  # of the programme's goals, before local search takes over
 _OVERSHOOT = 0.2  # of what is missed, so that the next plan is through

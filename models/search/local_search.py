@@ -9,13 +9,13 @@ back what they do not. Every plan kept on the way keeps all rules and goals; the
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.search.admissible import Admissible, Moves
-from models.values import dataclass
 
 
 class State(Protocol):

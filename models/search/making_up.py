@@ -1,6 +1,7 @@
 """What is wanting to goals and rows, bought for the least money; what is not needed, given back."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,7 +11,6 @@ from models.reach.contacts import Contacts, Tally
 from models.reach.frequency import COARSE
 from models.search.admissible import Admissible
 from models.search.steps import steps_of
-from models.values import dataclass
 
 _NUMBERS = (1, 2, 3)  # of insertions, or blocks, bought at once
 

@@ -11,6 +11,7 @@ for F, for the nearly concave pull E min(N, n) / n, and for both (one insertion 
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,7 +20,6 @@ from models.problem.goals import Effective
 from models.problem.problem import Problem
 from models.respondents.exposure import Exposure
 from models.search.admissible import Admissible, Moves
-from models.values import dataclass
 
 PULLS = (0.0, 0.5, 1.0)  # share of F itself in what is bought for; the rest is the pull
 _TRIED = 3  # replacements of each purchase given back that are completed

@@ -10,6 +10,7 @@ own arithmetic. Rules come from models.search.admissible, all moves at once.
 """
 
 import time
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,7 +18,6 @@ from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 from models.respondents.exposure import Exposure
 from models.search.admissible import Admissible, Moves
-from models.values import dataclass
 
 _TOGETHER = 24  # given back at once, in one product of matrices
 _TRIED = 12  # exchanges of one such product that are completed, the most promising first

@@ -8,6 +8,7 @@ plan.
 """
 
 import heapq
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -20,7 +21,6 @@ from models.respondents.curves import Roof
 from models.respondents.exposure import Exposure
 from models.search.respondent_moves import RespondentMoves
 from models.search.work import Work
-from models.values import dataclass, field, replace
 
 _TOLERANCE = 0.02  # of what is open: how near value and bound of a leaf must come
 _STEPS = 8  # of Newton's, a leaf

@@ -18,6 +18,7 @@ The search ends by itself; that is no time-out. The gap that is left is the boun
 """
 
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 
@@ -37,7 +38,6 @@ from models.search.often_bound import closer_bound
 from models.search.often_listed import by_listing
 from models.search.reach_moves import Search
 from models.search.work import Work
-from models.values import replace
 
 _WEIGHTS = 5  # of a goal against the objective
 _PARTS = 30  # vehicles that a rest of money is tried on

@@ -5,12 +5,12 @@ its half may, and so on down to one insertion.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.search.admissible import Admissible
-from models.values import dataclass
 
 _BLOCKS = 64  # of one vehicle, at most
 

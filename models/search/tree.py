@@ -21,6 +21,7 @@ The programme itself is searched, in this order, each step only while the gap is
 
 import heapq
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -36,7 +37,6 @@ from models.rules.volume_discount import VolumeDiscount
 from models.search.everywhere import Take, around, offered, search_everything, search_near, sharpen
 from models.search.reach_gains import first_gains
 from models.search.work import Work, short_of
-from models.values import dataclass
 
 _MOST_RELAXATIONS = 120  # in the tree of choices
 _STUCK = 10  # splits that leave the highest bound where it was

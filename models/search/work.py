@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,7 +19,6 @@ from models.programme.reduced_costs import Charges
 from models.programme.relaxation import Relaxation, keeps_everything
 from models.programme.solvers.highs_quiet import SolverName
 from models.search.alike import cheaper_alike, without_idle
-from models.values import dataclass
 
 FRACTIONAL_GAP = 1e-8  # relative; below the solvers' own tolerances nothing is gained
 LISTED = 20_000  # plans half made: with more, a search is as soon done

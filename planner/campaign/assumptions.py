@@ -4,9 +4,9 @@ The words in `basis` go to the planner as they stand (check, Notes sheet).
 """
 
 import re
+from dataclasses import dataclass
 from typing import Literal, get_args
 
-from models.values import dataclass
 from planner.names import unaccented
 
 

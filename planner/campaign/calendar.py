@@ -1,10 +1,9 @@
 """The sheet Weeks as frozen inputs: when insertions can stand, what weeks may cost, and what is settled."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
-
-from models.values import dataclass, field
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The campaign's goals as the models know them: rows where they are linear, floors where they are reach."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,7 +9,6 @@ from models.arrays import FloatArray
 from models.problem.goals import EffectiveFloor, Floor, frequency_cap
 from models.rules.contact_goal import ContactGoal
 from models.rules.row import Side
-from models.values import dataclass
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population
 from planner.campaign.rule_rows import GoalRow

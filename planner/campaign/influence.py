@@ -1,9 +1,10 @@
 """The campaign's word of mouth: the planner's figures where given, the preset's elsewhere."""
 
+from dataclasses import dataclass, replace
+
 from models.arrays import BoolArray
 from models.people.audience import Segments
 from models.people.word_of_mouth import Talk, WordOfMouth, build_word_of_mouth, talk_volumes
-from models.values import dataclass, replace
 from planner.campaign import assumptions
 from planner.campaign.inputs import Campaign, InfluenceRow
 

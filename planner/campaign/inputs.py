@@ -6,11 +6,11 @@ the cell blank and that blank has a meaning of its own (said at each field).
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
 from models.respondents.respondents import Respondents
-from models.values import dataclass, field, replace
 from planner.campaign import assumptions
 from planner.campaign.assumptions import Preset
 from planner.campaign.calendar import Calendar

@@ -1,6 +1,7 @@
 """From a campaign's sheets to the people that the models know: segments, audiences, reach."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +12,6 @@ from models.people.traits import Traits
 from models.people.word_of_mouth import Talk, WordOfMouth, talk_in_classes
 from models.problem.objectives import influence_weights
 from models.reach.gamma import BETWEEN, Audiences, Duplication, ReachModel, TraitExcess, calibrate
-from models.values import dataclass, replace
 from planner.campaign import assumptions
 from planner.campaign.bought import repeat_of
 from planner.campaign.compositions import audience_by_segment, composition_given, composition_used

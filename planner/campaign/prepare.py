@@ -1,6 +1,7 @@
 """A campaign made ready for the models: people, rules and objective."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -18,7 +19,6 @@ from models.problem.offer import idle_rules
 from models.problem.problem import Problem
 from models.reach.gamma import BETWEEN
 from models.rules.rule import Rule
-from models.values import dataclass, replace
 from planner.campaign.goalbook import Goalbook, build_goalbook
 from planner.campaign.influence import parameter_used
 from planner.campaign.inputs import MOST_INSERTIONS, Campaign, Default

@@ -1,6 +1,7 @@
 """From a survey's respondents to the people that the models know: every respondent is a segment of his own."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,7 +10,6 @@ from models.people.audience import Segments
 from models.people.traits import Traits
 from models.respondents.model import respondent_model
 from models.respondents.respondents import Respondents
-from models.values import replace
 from planner.campaign.inputs import Campaign, Default, TraitRow
 from planner.campaign.population import Population, build_population, population_of
 from planner.campaign.segment_traits import traits_in_use

@@ -1,8 +1,7 @@
 """What a buyer asks and is offered, a row each: rules, goals, discounts, packages."""
 
+from dataclasses import dataclass
 from typing import Literal
-
-from models.values import dataclass
 
 RuleUnit = str  # planner.workbook.schema.rule_units lists them
 RatioOf = Literal["money", "insertions", "grp"]

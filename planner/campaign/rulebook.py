@@ -1,6 +1,7 @@
 """The campaign's rules and prices as the models know them, and back to the planner's words and cells."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import cast
 
 import numpy as np
@@ -20,7 +21,6 @@ from models.rules.smallest_buy import SmallestBuy
 from models.rules.titles_per_group import TitlesPerGroup
 from models.rules.vehicle_limit import VehicleLimit
 from models.rules.volume_discount import VolumeDiscount
-from models.values import dataclass, field
 from planner.campaign.bought import contacts_of
 from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.rule_rows import RuleRow

@@ -1,9 +1,9 @@
 """A scenario: a campaign with named changes, and what is asked about it; it says only what differs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
-from models.values import dataclass, field, replace
 from planner.campaign.rule_rows import GoalRow
 
 Mode = Literal["best", "cheapest", "fixed"]

@@ -5,9 +5,9 @@ read, before this.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from math import inf
 
-from models.values import replace
 from planner.campaign.influence import with_parameter
 from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.rule_rows import RuleRow

@@ -1,10 +1,9 @@
 """The sheet Survey: which file holds the respondents, and how its columns are read. It changes no plan by itself."""
 
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
-
-from models.values import dataclass, field
 
 ReadingKind = Literal["claim", "probability", "percent", "issues", "words"]
 WeightsAre = Literal["relative", "people", "people (000)"]

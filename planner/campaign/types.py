@@ -1,6 +1,7 @@
 """Audience types of a campaign: from its sheet Types, or fitted to its sheet Pairs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,7 +10,6 @@ from models.people.pair_types import types_from_pairs
 from models.people.raking import JointShares
 from models.people.traits import Traits
 from models.people.types import AudienceTypes, type_names
-from models.values import dataclass
 from planner.campaign import assumptions
 from planner.campaign.inputs import Campaign, TraitRow
 

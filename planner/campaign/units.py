@@ -4,12 +4,12 @@ A unit is called `Vehicle | Unit`; the vehicle's own name means all of its units
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 
 from models.arrays import IntArray
-from models.values import replace
 from planner.campaign.inputs import VehicleRow
 
 

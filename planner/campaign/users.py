@@ -9,6 +9,7 @@ the medium would reach, u_k = 1 - (1 - m_k)^c, m_k what one insertion in each of
 the c at which they add up to Users %; never fewer than the largest of its vehicles' ratings in the type needs.
 """
 
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
@@ -16,7 +17,6 @@ import numpy as np
 from models.arrays import FloatArray
 from models.people.raking import JointShares
 from models.people.traits import Traits
-from models.values import dataclass
 from planner.campaign.inputs import Campaign
 from planner.campaign.types import CampaignTypes
 

@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.rules.appearances import Spacing
-from models.values import dataclass
 from planner.campaign.appears import appearances, by_week, weeks_apart
 from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.units import units_of

@@ -1,12 +1,12 @@
 """planner explain: why this plan, and the prices at which it would be another."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from models.values import replace
 from planner.cli.plans import evaluated, made
 from planner.cli.shared.files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of, tables_written
 from planner.cli.shared.options import Force, Gap, Json, Quiet, SolverChoice, options_of

@@ -24,7 +24,8 @@ def made(campaign: "Campaign", options: "Options") -> "PlanResult":
 
 def evaluated(path: Path, options: "Options") -> "PlanResult":
     """The figures of a plan workbook's insertions, as they stand in it."""
-    from models.values import replace
+    from dataclasses import replace
+
     from planner.planning.edits import edited_weeks
     from planner.planning.evaluate import evaluate_plan
     from planner.workbook.plan.edits import read_plan

@@ -177,7 +177,8 @@ def plan(
 
     Example: planner survey plan campaign.xlsx --halves 10
     """
-    from models.values import replace
+    from dataclasses import replace
+
     from planner.campaign.inputs import TAILORED
     from planner.planning.halving import validate
     from planner.planning.plan import make_plan

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from models.values import dataclass
 from planner.cli.shared.files import tables_written, written
 from planner.cli.shared.options import budget_of
 from planner.cli.shared.terminal import Forms, refuse, say, tell

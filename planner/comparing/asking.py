@@ -8,6 +8,7 @@ An answer is plain: names, numbers, None. What varies from run to run is not in 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
 
@@ -18,7 +19,6 @@ from models.programme.plans.completion import completed
 from models.programme.relaxation import Relaxation
 from models.reach.similar_plans import SimilarPlans
 from models.search.allocate import strategy_of
-from models.values import dataclass, field, replace
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import with_audiences_of
 from planner.campaign.prepare import Prepared, prepare

@@ -5,12 +5,12 @@ has no week in a period, nothing of it stands there; its reach so far is what it
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from models.arrays import FloatArray
-from models.values import dataclass
 from planner.campaign.bought import by_thousand
 from planner.campaign.inputs import Campaign
 from planner.comparing.pair import Pair

@@ -4,6 +4,7 @@ An answer is plain data, as planner.comparing.runner keeps it in a journal.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.programme.relaxation import Relaxation
 from models.search.allocate import Settings, allocate
-from models.values import dataclass
 from planner.campaign.fingerprint import campaign_fingerprint
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare

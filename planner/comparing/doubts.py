@@ -5,6 +5,7 @@ A draw's random numbers depend on the seed, on what is drawn and on its number a
 number of workers."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,6 @@ from models.errors import InvalidInput
 from models.many.resampling import Surveys
 from models.problem.objectives import Earned, Objective
 from models.problem.problem import Problem
-from models.values import dataclass, replace
 from planner.campaign import assumptions
 from planner.campaign.influence import parameters_of
 from planner.campaign.inputs import Campaign

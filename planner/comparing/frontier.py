@@ -6,6 +6,7 @@ planner.comparing.runner: first each budget and the ends of the trade-off, then 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,6 @@ from models.errors import InfeasiblePlan, InvalidInput
 from models.many.hull import half_point
 from models.many.trade_off import Point, TradeOff, efficient
 from models.problem.certificate import relative_gap
-from models.values import dataclass
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.comparing.desk import (

@@ -1,8 +1,7 @@
 """A figure of two plans; something that their campaigns state differently, and how many of these are told."""
 
 from collections.abc import Sequence
-
-from models.values import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ import socket
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
@@ -27,7 +28,6 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from models.errors import InvalidInput, PlanningError
-from models.values import dataclass, field
 from planner.comparing.journal import Answer, Journal, as_text
 from planner.errors import NoPlan, OutputError, WorkbookError
 

@@ -7,9 +7,9 @@ groups of people, a value by two objectives.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
-from models.values import dataclass
 from planner.campaign.influence import parameters_of, shrinks_indices
 from planner.campaign.inputs import NO_REACH, Campaign, counts_for
 from planner.comparing.calendars import CalendarPair, calendars_compared

@@ -6,6 +6,7 @@ the plans compared (the one in hand, the ordinary one, the one of most customers
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 
@@ -15,7 +16,6 @@ from models.arrays import FloatArray
 from models.errors import InvalidInput
 from models.problem.certificate import relative_gap
 from models.programme.plans.completion import completed
-from models.values import dataclass
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.comparing.desk import Answer, Sweep, Terms, asked_of

@@ -1,6 +1,7 @@
 """Scenarios of one campaign, or several finished plans, asked and set side by side."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from math import inf, isfinite
@@ -10,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from models.arrays import FloatArray
-from models.values import dataclass, field, replace
 from planner.campaign.fingerprint import campaign_fingerprint
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare

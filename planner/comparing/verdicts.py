@@ -6,6 +6,7 @@ yardstick; elsewhere a plan has its exact value.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
@@ -14,7 +15,6 @@ import numpy as np
 from models.arrays import FloatArray
 from models.many.pair import Judged, judged
 from models.many.resampling import Surveys, values_over_draws, values_over_respondents
-from models.values import dataclass
 from planner.campaign.prepare import Prepared
 from planner.campaign.respondents import only_what_counts
 from planner.comparing.doubts import sample_sizes

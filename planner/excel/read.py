@@ -4,6 +4,7 @@ import zipfile
 import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from hashlib import sha256
 from io import BytesIO
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import IO, NamedTuple, NoReturn
 from xml.parsers.expat import ExpatError
 
-from models.values import dataclass, replace
 from planner.errors import refuse
 from planner.excel.file_checks import check_file
 from planner.excel.notation import column_letters

@@ -9,11 +9,11 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 from xml.parsers import expat
 
-from models.values import dataclass
 from planner.excel.notation import EPOCH, FORMATS, MAC_EPOCH, is_date_format, is_duration_format
 
 GENERAL = "General"

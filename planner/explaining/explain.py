@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from functools import partial
 from typing import Literal, TypeVar
 
@@ -19,7 +20,6 @@ from models.problem.problem import Problem
 from models.programme.plans.completion import completed
 from models.programme.relaxation import keeps_everything
 from models.programme.solvers.highs_quiet import load_highs
-from models.values import replace
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice

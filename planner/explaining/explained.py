@@ -1,9 +1,9 @@
 """What explains a plan: frozen values, made by explain.py, read by the Prices sheet, the command line and JSON."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from models.values import dataclass, field
 from planner.planning.results import PlanResult
 from planner.planning.tables import once_per_result
 

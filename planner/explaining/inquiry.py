@@ -15,11 +15,12 @@ vehicles in turn (what it has learnt of one serves the next) and `sharpen` solve
 Customers first is held at the number of people that it asks for now, at every price.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.after.prices import TOLERANCE
 from models.errors import InfeasiblePlan, SolverFailure
-from models.values import replace
 from planner.explaining.every_price import turns_once
 from planner.explaining.explained import VehiclePrice
 from planner.explaining.first_proofs import (

@@ -1,6 +1,7 @@
 """What every price is judged by: the best plan, its bound, the worth of money; and a changed campaign as a problem."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -16,7 +17,6 @@ from models.programme.answers import Relaxed
 from models.programme.relaxation import keeps_everything
 from models.programme.solvers.highs_quiet import NO_LIMIT
 from models.respondents.model import RespondentModel
-from models.values import dataclass, replace
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared
 from planner.planning.variants import (

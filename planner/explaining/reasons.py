@@ -11,6 +11,7 @@ typical last insertion bought. What is not about money comes first: no price, a 
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -20,7 +21,6 @@ from models.arrays import BoolArray, FloatArray
 from models.problem.problem import Problem
 from models.rules.row import insertions_text
 from models.rules.rule import Rule
-from models.values import dataclass
 from planner.campaign.bought import contacts_of
 from planner.campaign.prepare import Prepared
 from planner.explaining.explained import VehiclePrice

@@ -1,6 +1,7 @@
 """A vehicle's price between what is proven: by lists and searches of whole plans, or by plans solved freely where
 fractions are allowed."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,7 +11,6 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.problem import Problem
 from models.programme.relaxation import keeps_everything
-from models.values import replace
 from planner.explaining.first_proofs import pay_from_the_best_plan
 from planner.explaining.pricing import MARGIN, PART, SHARP
 from planner.explaining.proven import Proven

@@ -1,6 +1,7 @@
 """What arithmetic alone shows to be impossible, before any plan is sought."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
@@ -15,7 +16,6 @@ from models.rules.outcome import Outcome
 from models.rules.row import number_text
 from models.rules.rule import Limit, Rule
 from models.rules.week_limit import WeekLimit
-from models.values import replace
 from planner.campaign.prepare import Prepared
 from planner.campaign.weeks import Offered
 from planner.errors import NoPlan

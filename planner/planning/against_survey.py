@@ -1,8 +1,9 @@
 """A plan's figures by the segment model beside the respondents'."""
 
+from dataclasses import dataclass
+
 from models.arrays import FloatArray
 from models.errors import InvalidInput
-from models.values import dataclass
 from planner.campaign.bought import added_up
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import build_population

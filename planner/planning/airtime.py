@@ -5,11 +5,11 @@ stands beside our reach of the rotations and dayparts of a medium, never in its 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from models.arrays import FloatArray
-from models.values import dataclass
 from planner.campaign.bought import AIRTIME
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population

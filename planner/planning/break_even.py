@@ -1,6 +1,7 @@
 """The influencer multiplier at which tailoring begins to pay."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,7 +12,6 @@ from models.errors import InfeasiblePlan, SolverFailure
 from models.problem.problem import Problem
 from models.programme.relaxation import Relaxation
 from models.search.allocate import Settings, allocate, strategy_of
-from models.values import replace
 from planner.campaign.population import retuned
 from planner.campaign.prepare import Prepared, objective_of
 from planner.planning.options import Clock, Options

@@ -1,6 +1,7 @@
 """A plan's weeks: when its insertions run, and what each week reaches."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,7 +11,6 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.certificate import Allocation
 from models.rules.outcome import Outcome
-from models.values import replace
 from planner.campaign.bought import by_thousand
 from planner.campaign.prepare import Prepared
 from planner.campaign.week_rules import week_rules

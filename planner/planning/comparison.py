@@ -6,13 +6,13 @@ which knows neither reach nor floor. A gain within either plan's gap is no measu
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
 from models.people.word_of_mouth import CHANNELS
 from models.reach.contacts import effective_shares
-from models.values import replace
 from planner.campaign import assumptions
 from planner.campaign.influence import parameter_used, parameters_of
 from planner.campaign.inputs import TAILORED, Campaign, counts_for

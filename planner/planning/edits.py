@@ -10,11 +10,11 @@ nobody stated gives way, and that is said.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
-from models.values import dataclass, field, replace
 from planner.campaign.appears import appearances
 from planner.campaign.inputs import Campaign, Default, OwnColumn, VehicleRow
 from planner.campaign.units import each_once

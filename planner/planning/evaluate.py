@@ -2,6 +2,7 @@
 keeps it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,7 +11,6 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.certificate import Allocation
 from models.programme.plans.completion import completed
-from models.values import replace
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.names import listing

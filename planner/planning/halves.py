@@ -11,12 +11,12 @@ Machine Learning 52): variance (1/k + 1) s^2 of k values, as many people to judg
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy
 
 from models.arrays import FloatArray
-from models.values import dataclass, replace
 from planner.formats import number, signed
 from planner.planning.influence import Influence, VerdictCode
 

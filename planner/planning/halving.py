@@ -1,11 +1,12 @@
 """Halves of a campaign's respondents, each planned on, its plans valued on the other."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
 from models.respondents.respondents import Respondents
-from models.values import replace
 from planner.campaign.inputs import TAILORED, Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.planning.halves import Half, Halves

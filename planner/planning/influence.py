@@ -1,10 +1,10 @@
 """What tailoring to influencers brings beside the ordinary plan: frozen values, made by comparison.py."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from models.arrays import FloatArray
-from models.values import dataclass
 from planner.campaign.influence import Parameter
 
 VerdictCode = Literal["none", "within_gap", "within_model_error", "gain"]

@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from models.programme.solvers.highs_quiet import SolverName
-from models.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ counted, and so is the reach that the formulas stand beside: there it shows how 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,7 +18,6 @@ from models.errors import InvalidInput
 from models.reach.frequency import contact_distribution
 from models.reach.pairs import shared_audiences
 from models.respondents.model import RespondentModel
-from models.values import dataclass, replace
 from planner.campaign.bought import added_up
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population

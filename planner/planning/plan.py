@@ -4,8 +4,9 @@ campaign -> people and rules (prepare) -> customers first, ordinary, tailored pl
          -> figures -> what tailoring gains (comparison) -> a result
 """
 
+from dataclasses import replace
+
 from models.arrays import FloatArray
-from models.values import replace
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.no_plan.possible import check_possible

@@ -9,7 +9,7 @@ checked by arithmetic is checked; the bound alone is taken as it was proven when
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -18,7 +18,6 @@ import numpy as np
 from models.arrays import FloatArray
 from models.problem.certificate import Allocation
 from models.problem.problem import Problem
-from models.values import dataclass, replace
 from planner.campaign.fingerprint import campaign_fingerprint
 from planner.campaign.prepare import Prepared, ordinary_objective
 from planner.planning.influence import BreakEven, Turn

@@ -1,13 +1,13 @@
 """What is asked of a campaign, and the plans that answer it. Nothing is solved here: plans read back from a workbook
 are answers too."""
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from models.problem.certificate import Allocation
 from models.problem.goals import Floor
 from models.problem.objectives import impressions_objective, reach_objective
 from models.problem.problem import Problem
-from models.values import dataclass, replace
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, ordinary_objective
 from planner.planning.results import CustomersFirst

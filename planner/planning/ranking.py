@@ -17,6 +17,7 @@ talking the cost per thousand contacts is the CPM. It is a measure of one insert
 talk once however often they are met, and what the listeners hear (models/problem/objectives.py).
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,6 @@ import numpy as np
 from models.arrays import BoolArray
 from models.errors import InvalidInput
 from models.people.expressions import normalise, parse_expression
-from models.values import dataclass
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population, blank_compositions
 from planner.campaign.rulebook import money_cost

@@ -1,6 +1,7 @@
 """Everything a plan reports, every figure from the exact model."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,7 +12,6 @@ from models.problem.problem import Problem
 from models.rules.outcome import Outcome
 from models.rules.row import insertions_text
 from models.rules.rule import Rule, by_demand
-from models.values import replace
 from planner import __version__
 from planner.campaign.bought import contacts_of
 from planner.campaign.prepare import Prepared

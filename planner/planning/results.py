@@ -1,13 +1,13 @@
 """What a plan reports: frozen values, made by plan.py, read by the workbook writer and the command line."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
-from models.values import dataclass, field
 from planner.campaign.inputs import Campaign
 from planner.planning.airtime import Airtime
 from planner.planning.influence import Influence

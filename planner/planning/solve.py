@@ -3,6 +3,7 @@ plain one of most impressions."""
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from models.problem.goals import EffectiveFloor
 from models.problem.problem import Problem
 from models.programme.relaxation import Relaxation
 from models.search.allocate import Settings, allocate, strategy_of
-from models.values import dataclass, replace
 from planner.campaign.prepare import Prepared
 from planner.errors import Change, Explanation, NoPlan
 from planner.errors import Problem as WorkbookProblem

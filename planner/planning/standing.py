@@ -1,10 +1,11 @@
 """How a tailored plan stands to the ordinary one: its gain, and the doubts about it."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.problem.certificate import Allocation
 from models.problem.problem import Problem
-from models.values import dataclass
 from planner.planning.model_error import FIRM, error_text
 
 

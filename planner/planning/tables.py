@@ -8,6 +8,7 @@ changes it takes a copy.
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -15,7 +16,6 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from models.arrays import FloatArray
-from models.values import dataclass, fields
 from planner.campaign.bought import bought_000, by_thousand
 from planner.campaign.units import how_many, unit_name
 from planner.planning.results import ExtraCost, PlanResult, VehicleFigures

@@ -1,13 +1,13 @@
 """At which value of each assumption the verdict turns, both plans held fixed; and a campaign at one multiplier."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.arrays import FloatArray
 from models.people.word_of_mouth import Talk
 from models.roots import root_between
-from models.values import dataclass, replace
 from planner.campaign import assumptions
 from planner.campaign.influence import parameter_used, talk_of, talk_with, with_parameter
 from planner.campaign.inputs import Campaign, TraitRow, counts_for

@@ -4,6 +4,8 @@ The population depends on no price and on no rule, so it is built once; a questi
 cost 10 % less" is a changed campaign, and this module alone turns it into a problem.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.after.respondent_questions import Asked
@@ -15,7 +17,6 @@ from models.rules.row import Side
 from models.rules.vehicle_limit import VehicleLimit
 from models.search.allocate import Settings, allocate, strategy_of
 from models.search.everywhere import is_small
-from models.values import replace
 from planner.campaign.inputs import MOST_INSERTIONS, Campaign
 from planner.campaign.prepare import Prepared
 from planner.campaign.rulebook import build_rulebook, money_cost

@@ -16,6 +16,7 @@ is the same too.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -23,7 +24,6 @@ from models.arrays import FloatArray
 from models.programme.relaxation import Relaxation
 from models.reach.gamma import BETWEEN
 from models.search.allocate import strategy_of
-from models.values import replace
 from planner.campaign.influence import shrinks_indices
 from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.population import media_that_state_repeat, retuned, with_audiences_of

@@ -1,12 +1,12 @@
 """A plan by week and by month, as tables.py has it by vehicle."""
 
 import calendar
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from models.arrays import FloatArray
-from models.values import dataclass
 from planner.formats import month_of
 from planner.planning.results import PlanResult
 from planner.planning.tables import BOUGHT, costs, divided, plan_rows, target_size, tidied

@@ -1,9 +1,9 @@
 """What every output of a campaign repeats: that claims are taken as contacts."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from models.values import replace
 from planner.campaign.inputs import Campaign
 from planner.report.layout import hanging
 from planner.survey.answers import CLAIMS_ARE_CONTACTS

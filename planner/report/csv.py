@@ -7,9 +7,9 @@ needs to know it by, lines end as RFC 4180 says.
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from models.values import dataclass
 from planner.formats import one_line
 from planner.table import Table
 

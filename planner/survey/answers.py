@@ -1,6 +1,7 @@
 """A survey read as a campaign's sheet Survey says: weights, chances of contact, traits; every problem at its cell."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -8,7 +9,6 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
-from models.values import dataclass, field, replace
 from planner.campaign.survey import SurveyItem, SurveySheet
 from planner.errors import Problem, WorkbookError
 from planner.formats import count_of, number

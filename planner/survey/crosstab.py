@@ -14,6 +14,7 @@ released a title's estimates at 140 unweighted readers of an average issue (nrs.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
@@ -21,7 +22,6 @@ import numpy as np
 from models.arrays import BoolArray
 from models.errors import InvalidInput
 from models.people.expressions import parse_expression
-from models.values import dataclass
 from planner.campaign.inputs import AudienceRow
 from planner.names import key, nearest
 from planner.survey.answers import Answers

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -10,7 +11,6 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
-from models.values import dataclass
 from planner.campaign.survey import MissingValues, Reading, SurveyItem, SurveySheet, relative
 from planner.formats import count_of, shorten
 from planner.names import key, nearest

@@ -13,6 +13,7 @@ Nothing is evaluated by Python: a text is cut into words, the words into a tree,
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,6 @@ from numpy.typing import NDArray
 
 from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
-from models.values import dataclass
 from planner.names import key, listing, nearest
 from planner.survey.grammar import CODES_BETWEEN, COMPARISONS, Node, parse
 from planner.survey.table import Survey, SurveyColumn, Value, missing_of, with_rows

@@ -1,6 +1,7 @@
 """What a survey gives a campaign: shares, overlaps, compositions, audience types, pairs, duplication, sample sizes."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,7 +14,6 @@ from models.people.types import (
     usual_types,
 )
 from models.respondents.duplication import excess_factor, group_duplications, shared_people
-from models.values import dataclass
 from planner.errors import Problem, WorkbookError
 from planner.survey.answers import Answers
 from planner.survey.describe import effective_base

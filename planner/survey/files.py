@@ -4,11 +4,11 @@ Raises WorkbookError with one sentence for whatever cannot be read; no library's
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from models.values import replace
 from planner.errors import refuse
 from planner.names import listing, printable
 from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, is_no_answer, numbers_if_all, said

@@ -3,12 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray
 from models.errors import InvalidInput
-from models.values import replace
 from planner.campaign.survey import Reading
 from planner.formats import count_of
 from planner.names import key, listing_of

@@ -1,13 +1,13 @@
 """A survey's respondents as planning data: claims become probabilities of contact with one insertion."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from models.arrays import FloatArray
 from models.respondents.respondents import Respondents
-from models.values import dataclass, replace
 from planner.campaign.inputs import Campaign
 from planner.campaign.respondents import on_respondents
 from planner.campaign.survey import SurveySheet

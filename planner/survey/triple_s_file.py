@@ -6,13 +6,13 @@ A variable of the type multiple becomes a column of 0 and 1 for each of its valu
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.values import dataclass, field
 from planner.errors import refuse
 from planner.survey.table import LEVEL, NotANumber, Numbers, Survey, SurveyColumn, Value, as_texts
 from planner.survey.text_file import rows_of, text_of

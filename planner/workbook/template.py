@@ -1,11 +1,11 @@
 """A blank campaign, and a small filled one (example.toml), made from the schema."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from models.people.types import type_names
-from models.values import dataclass
 from planner.campaign.inputs import Brief, Campaign
 from planner.errors import OutputError
 from planner.formats import one_line

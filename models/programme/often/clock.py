@@ -1,10 +1,9 @@
 """A time limit that long work looks at between its steps."""
 
 import time
+from dataclasses import dataclass
 
 import numpy as np
-
-from models.values import dataclass
 
 
 class Late(Exception):

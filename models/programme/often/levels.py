@@ -6,13 +6,13 @@ of that level as it has of the insertion: who meets it is mixed of those who mee
 as its contacts, at so much of their rate, meet people no less often than that.
 """
 
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
-from models.values import dataclass
 
 _EXACT = 16  # numbers of insertions of their own
 _LONGER = 1.1  # beyond, a stretch ends at so many times the last one's end

@@ -14,6 +14,7 @@ an estimate. Which planes are the lowest at given points is a linear programme, 
 planes are too low; any planes are right.
 """
 
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -24,7 +25,6 @@ from models.programme.solvers.highs import open_live
 from models.programme.solvers.linear_programme import LinearProgramme, Rows, rows_of
 from models.programme.solvers.solver import Limits
 from models.reach.clusters import missed, reached_often
-from models.values import dataclass
 
 _COARSE = {2: 40, 3: 20, 4: 10}  # steps of each axis, to find planes
 _SLACK = {2: 2e-4, 3: 5e-4, 4: 2e-3}  # by how much planes may be too high, of all people together

@@ -15,6 +15,7 @@ say it of all.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -31,7 +32,6 @@ from models.programme.rows.keyed_rows import Keyed
 from models.programme.solvers.linear_programme import unit_columns
 from models.programme.solvers.proven import proven
 from models.programme.solvers.solver import Limits
-from models.values import replace
 
 _QUESTIONS, _FEWER = 24, 8  # of contacts, of clusters
 _SCALES = np.geomspace(0.1, 10.0, 9)  # times the answer to one question

@@ -5,12 +5,13 @@ that buys them. Rules are kept where that is possible; where it is not, prices a
 rules' own checks tell what is broken.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.problem import Problem, rounded
 from models.rules.rule import Rule
-from models.values import replace
 
 _SECONDS = 10.0
 _SURELY = 1e-6  # of the sums that prove it: what rules may be missed by is less

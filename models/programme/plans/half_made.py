@@ -10,6 +10,7 @@ What groups count once (models.problem.insertion_rows) is taken to be there or n
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,7 +18,6 @@ from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.insertion_rows import InsertionRows
 from models.programme.plans.knapsack import Knapsack, Offered, knapsack
 from models.programme.solvers.matrix import Index
-from models.values import dataclass, replace
 
 _AT_ONCE = 500  # plans held against rows
 _AT_EACH = 20  # times as many plans as may be half made are looked at with a vehicle's numbers

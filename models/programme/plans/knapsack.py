@@ -6,11 +6,11 @@ what is taken is rounded down to a grid, so that the least is never too much.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
-from models.values import dataclass
 
 _GRID = 4_000  # steps of what may be left
 _KEPT = 1 - 1e-12  # of a number of steps, before it is rounded down: sums in another order

@@ -11,6 +11,7 @@ whose `most` is more than asked; their exact worth says which is best.
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -24,7 +25,6 @@ from models.programme.plans.knapsack import Offered
 from models.programme.reduced_costs import Charges
 from models.programme.relaxation import keeps_everything
 from models.purchase.columns import WHOLE
-from models.values import replace
 
 _ROUNDING = 1e-7  # of the bound, as in models.programme.reduced_costs
 _AT_ONCE = 500  # plans whose worth is worked out

@@ -13,6 +13,7 @@ The live programme takes whole-number searches too: there the tangents are of th
 """
 
 import time
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -32,7 +33,6 @@ from models.programme.solvers.quadratic import quadratic_minimum
 from models.programme.solvers.solver import Limits, Solved
 from models.respondents.curves import Above, Curve, Often, Roof, Tangent
 from models.respondents.exposure import Exposure
-from models.values import dataclass
 
 _MOST_STEPS = 60
 _QP_SECONDS = 1.0  # and so much a fifty columns

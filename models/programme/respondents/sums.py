@@ -1,10 +1,11 @@
 """What a relaxation on respondents maximises and must reach, as sums over people."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import FloatArray
 from models.problem.problem import Problem
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

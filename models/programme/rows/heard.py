@@ -3,6 +3,8 @@
 H_i  <= tangents of 1 - exp(-h) at h_i = sum_c hearing_ic R_c      R: reach (models.programme.rows.curves)
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
@@ -10,7 +12,6 @@ from models.problem.objectives import Earned
 from models.programme.rows.tangents import FIRST_PARTS
 from models.programme.solvers.linear_programme import Editable, Rows, rows_below, unit_columns
 from models.reach.gamma import reached
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

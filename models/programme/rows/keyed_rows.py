@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,7 +10,6 @@ from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 from models.programme.solvers.linear_programme import Editable, rows_of
 from models.rules.row import Row
-from models.values import dataclass
 
 _WORDS = {"<=": "most", ">=": "least", "=": "equal"}
 

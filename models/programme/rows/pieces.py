@@ -12,13 +12,13 @@ So a programme with stretches bounds every plan, like tangents do; where a relax
 split there (`split`) and the programme is exact at that number of insertions.
 """
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.response import Response
-from models.values import dataclass
 
 _SINGLE = 16  # insertions that have a piece each from the start
 _AT_END = 1e-6  # of an insertion: nearer to a stretch's end is at it

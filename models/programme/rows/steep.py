@@ -15,6 +15,8 @@ Tangents of R alone say as much at the plan only where they are not too steep fo
 a hundredth of an insertion that meets everybody would meet most.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
@@ -23,7 +25,6 @@ from models.programme.rows.pieces import Pieces
 from models.programme.solvers.linear_programme import SMALLEST, Editable, rows_below
 from models.programme.solvers.matrix import Terms
 from models.reach.gamma import reached, saturate
-from models.values import dataclass
 
 _STEEP = 1.01  # times what is left to be reached, that one insertion would add
 _PASSED = 1e-6  # share of people by which a point must lie above a row that is stated for it

@@ -12,6 +12,7 @@ alike share one answer, for the mean of them: what all of them together can hold
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,7 +23,6 @@ from models.programme.solvers.highs import LiveHighs
 from models.programme.solvers.linear_programme import LinearProgramme, one_row, unit_columns
 from models.programme.solvers.solver import Limits
 from models.purchase.columns import WHOLE, Columns
-from models.values import dataclass
 
 _ROOM = 1e-8  # of a limit: more than any rule's own check allows beyond it
 _BEYOND = 1e-4  # of what fits: a relaxed week must have so much more

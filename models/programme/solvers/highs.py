@@ -4,6 +4,7 @@ programme is told to it as it is made.
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,6 @@ from models.programme.solvers.linear_programme import LinearProgramme, Rows
 from models.programme.solvers.matrix import Terms
 from models.programme.solvers.proven import is_infeasible, proven
 from models.programme.solvers.solver import Limits, LiveProgramme, Solved
-from models.values import replace
 
 _TOLD_APART = 1e-7  # of a row: ten times the tolerance of a search
 _DOUBT = 1e-7  # of a bound: where its duals prove less by more than this, it is asked for again

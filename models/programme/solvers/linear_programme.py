@@ -6,13 +6,13 @@ people, or CBC, shall read it. It minimises.
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.programme.solvers.matrix import Index, Matrix, Terms
-from models.values import dataclass, field
 
 if TYPE_CHECKING:
     import pulp

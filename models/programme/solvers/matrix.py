@@ -1,10 +1,11 @@
 """The coefficients of a programme, as rows are added and terms change."""
 
+from dataclasses import dataclass, field
+
 import numpy as np
 from numpy.typing import NDArray
 
 from models.arrays import FloatArray, IntArray
-from models.values import dataclass, field
 
 Index = NDArray[np.int32]
 Terms = tuple[IntArray, IntArray, FloatArray]  # rows, columns, coefficients

@@ -8,11 +8,12 @@ only be good for the bound to be sharp, not right for it to hold; what the sums 
 above 0 at no cost says that there is no x at all (Farkas 1902).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.arrays import FloatArray
 from models.programme.solvers.linear_programme import LinearProgramme
-from models.values import dataclass
 
 _ROUNDING = 2.0**-52  # of a product or sum, twice what it can be off by
 _PAIRWISE = 64  # roundings of numpy's sum of any length that fits in memory, at most

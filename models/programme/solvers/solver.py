@@ -1,5 +1,6 @@
 """What a solver is asked and what it says."""
 
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
@@ -7,7 +8,6 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.programme.solvers.highs_quiet import NO_LIMIT
 from models.programme.solvers.linear_programme import Editable
-from models.values import dataclass
 
 
 @dataclass(frozen=True, eq=False)

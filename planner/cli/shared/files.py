@@ -1,13 +1,13 @@
 """The options --html and --csv: where a report and tables go, how, and that nothing stands there already."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from models.values import dataclass
 from planner.cli.shared.terminal import check_output, refuse
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from models.values import dataclass
 from planner.cli.shared.terminal import refuse
 
 if TYPE_CHECKING:  # help must not wait for numpy and PuLP

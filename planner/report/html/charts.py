@@ -7,10 +7,10 @@ that nothing is told by the picture alone.
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
 
-from models.values import dataclass
 from planner.report.html.page import Attribute, Markup, element, folded, joined
 
 MOST_ROWS, MOST_POINTS = 60, 400

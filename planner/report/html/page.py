@@ -5,12 +5,12 @@ the one script is named by its hash, so that no text of a user can run even if i
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
 
-from models.values import dataclass
 from planner.campaign.inputs import Campaign
 from planner.formats import one_line
 

@@ -4,8 +4,8 @@ Without the script, and for a reader who looks for a text, all of them are there
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from models.values import dataclass
 from planner.formats import is_whole, signed
 from planner.report.html.page import Markup, element, facts
 from planner.report.html.tables import Cell, Figure, sortable

@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from models.values import dataclass
 from planner.campaign.colours import parts_of, tint
 from planner.formats import insertions_text, is_whole, money, number, percent
 from planner.report.html.page import Markup, element, joined, paragraphs

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from models.values import dataclass, replace
 from planner.formats import cents, count_of, listed, money, number
 from planner.planning.results import RuleOutcome
 

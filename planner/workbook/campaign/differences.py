@@ -1,10 +1,10 @@
 """What differs between two campaigns, sheet by sheet: whoever sets two plans side by side must know it first."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from models.values import fields
 from planner.campaign.inputs import Campaign
 from planner.comparing.pair import Difference
 from planner.formats import figure

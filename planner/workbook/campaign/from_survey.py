@@ -4,11 +4,11 @@ So the result is checked by the reader that checks every campaign. What the plan
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from models.people.audience import MOST_SEGMENTS
 from models.people.pair_types import TYPES_FROM_PAIRS
 from models.people.types import ENOUGH_TYPES, FEWEST_TYPES
-from models.values import dataclass, replace
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
 from planner.campaign.segment_traits import room_for_types

@@ -6,10 +6,10 @@ discounts, packages, weeks.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from models.values import dataclass, replace
 from planner.campaign.inputs import (
     AudienceRow,
     Brief,

@@ -1,9 +1,9 @@
 """The campaigns that scenarios ask for, each changed as it says, or read again as far as its cells mean otherwise."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from models.values import replace
 from planner.campaign.inputs import Campaign
 from planner.campaign.scenario import Scenario
 from planner.campaign.scenarios import changed

@@ -4,6 +4,7 @@ A value that was a default is written blank, so that it is read back as a defaul
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from math import isfinite
@@ -12,7 +13,6 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from models.values import dataclass
 from planner.campaign.appears import appearances
 from planner.campaign.calendar import Calendar, WeekLimit
 from planner.campaign.influence import SHRINKAGE, parameter_used, shrinks_indices

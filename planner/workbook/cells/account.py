@@ -4,8 +4,8 @@ A reader enters what it has read or named; what is left over is sorted and said,
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from models.values import dataclass, field
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell, Sheet, address
 from planner.names import listing

@@ -1,9 +1,9 @@
 """A column's cells to values, by the column's kind and within its limits."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from models.values import replace
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell
 from planner.names import key, listing, nearest, tidy, yes_or_no

@@ -1,8 +1,8 @@
 """What reading a workbook turns up besides its values: problems, defaults, notices, addresses."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from models.values import dataclass, field
 from planner.campaign.inputs import Default
 from planner.errors import Problem
 

@@ -6,9 +6,9 @@ header is found by its names; everything else follows from it.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
-from models.values import dataclass, replace
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell, Sheet, address
 from planner.names import heading_key, key, listing, tidy

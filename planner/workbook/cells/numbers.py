@@ -8,10 +8,10 @@ question to the planner (Trouble), never a guess.
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
 
-from models.values import dataclass
 from planner.excel.read import Cell
 from planner.names import key, tidy
 from planner.workbook.cells.currencies import agree, currency_shown, has_thousandths

@@ -5,9 +5,9 @@ Whether a comma is a decimal mark is told where it can be told from the text alo
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 
-from models.values import dataclass
 from planner.names import tidy
 from planner.workbook.cells.currencies import WORDS, without_currency
 

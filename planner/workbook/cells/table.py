@@ -5,8 +5,8 @@ named once, or is a problem: nothing is dropped unsaid.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from models.values import dataclass
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell, Sheet, address, blank_sheet
 from planner.names import listing, listing_of

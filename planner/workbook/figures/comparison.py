@@ -1,11 +1,11 @@
 """The comparison workbook: one sheet, Compare, that sets two plans side by side."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from xlsxwriter.format import Format
 
-from models.values import dataclass
 from planner.comparing.pair import Pair, grouped
 from planner.comparing.side_by_side import SideBySide, VehiclePair
 from planner.excel.notation import cell_reference

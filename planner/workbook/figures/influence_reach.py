@@ -1,9 +1,9 @@
 """The sheet Influence: reach paid, earned and combined, audience by audience, and its charts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import chain
 
-from models.values import dataclass
 from planner.campaign.colours import colours
 from planner.excel.notation import cell_reference
 from planner.planning.audience_tables import alike

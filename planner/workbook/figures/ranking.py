@@ -1,11 +1,11 @@
 """The Ranking sheet: every vehicle on every measure for the target audience, coloured, to be sorted and filtered."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from models.values import dataclass
 from planner.formats import people_text, price_decimals, shorten
 from planner.planning.ranking import MEASURES, Measure, default_sort, measure_of, ranked_rows
 from planner.planning.results import PlanResult, Ranking

@@ -1,8 +1,8 @@
 """The Recap sheet: what the plan buys by medium, genre, daypart or group, and by month, as it stood when written."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from models.values import dataclass
 from planner.campaign.colours import colours
 from planner.planning.results import PlanResult
 from planner.planning.tables import GROUPED_BY, Total, added_up, plan_rows, totals

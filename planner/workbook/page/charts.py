@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from models.values import dataclass
 from planner.campaign.colours import PALETTE
 
 INK, QUIET, GRID = "#1F2933", "#52606D", "#E4E7EB"

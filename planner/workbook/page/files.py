@@ -9,6 +9,7 @@ import os
 import platform
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from io import BytesIO
@@ -16,7 +17,6 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import BinaryIO, NoReturn
 
-from models.values import dataclass
 from planner.errors import OutputError
 
 # A planner's text is text, whatever it starts with; a nan in a cell is our fault and must be heard of.

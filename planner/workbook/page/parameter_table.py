@@ -1,9 +1,9 @@
 """The table of parameters of word of mouth: a sheet of its own, or below the figures of influence."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from models.values import dataclass
 from planner.workbook.page.sheet_writer import PERCENT, PLAIN, SheetWriter, explanation
 from planner.workbook.page.styles import QUIET, Page, lines_needed
 from planner.workbook.schema.sheets import INFLUENCE, TAKEN, YES_NO

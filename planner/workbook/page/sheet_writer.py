@@ -5,13 +5,13 @@ that they look the same and are read the same. Text is always written as text.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from typing import Any, ClassVar
 
 from xlsxwriter.format import Format
 
-from models.values import dataclass
 from planner.campaign.inputs import OwnSheet
 from planner.names import heading_key
 from planner.workbook.page.styles import HEAD, QUIET, Page, Styles, lines_needed, set_margins

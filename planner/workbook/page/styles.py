@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from models.values import dataclass, field
 from planner.campaign.inputs import Brief
 from planner.formats import WITHOUT_CENTS, bought_text, currency_mark, short, shorten
 from planner.workbook.page.paper import A4, BOTTOM, LEFT, LETTER, RIGHT, ROW, TOP, scale_to_end

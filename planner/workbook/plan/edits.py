@@ -4,12 +4,12 @@ Only Insertions are read from Plan. A formula overwritten with a number, or a pr
 there, changes nothing; the planner is told, with the cell and with the place that does count."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from math import inf, isfinite
 from pathlib import Path
 from typing import TypeGuard
 
-from models.values import dataclass, replace
 from planner.campaign.inputs import Campaign, OwnColumn, VehicleRow
 from planner.campaign.rulebook import money_cost
 from planner.errors import WorkbookError

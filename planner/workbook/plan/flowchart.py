@@ -5,11 +5,11 @@ medium, columns by their weeks. What the sheet's own formulas do not count is ne
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from models.arrays import FloatArray
-from models.values import dataclass, field
 from planner.campaign.inputs import MOST_INSERTIONS, Campaign, VehicleRow
 from planner.excel.read import Cell, Sheet, address
 from planner.formats import count_of

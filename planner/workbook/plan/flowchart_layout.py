@@ -7,10 +7,10 @@ anything there: that is how the formulas tell vehicles from bands, wherever a pl
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from models.values import dataclass
 from planner.excel.notation import cell_reference
 from planner.formats import NOT_QUOTED, month_of, price_decimals
 from planner.planning.results import PlanResult, WeekFigures

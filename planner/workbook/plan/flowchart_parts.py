@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from models.values import dataclass
 from planner.campaign.inputs import Brief
 from planner.excel.notation import cell_reference
 from planner.workbook.page.charts import (

@@ -1,11 +1,11 @@
 """Reads a result workbook back: the insertions of its Plan, or of its Flowchart where it has one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from models.values import replace
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
 from planner.excel.read import Cell, Sheet, read_book

@@ -1,11 +1,11 @@
 """The columns of the Plan sheet and the formulas in them, as data, and where the rows stand."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import starmap
 from operator import attrgetter
 
-from models.values import dataclass
 from planner.campaign.inputs import Brief, OwnColumn
 from planner.excel.notation import column_letters
 from planner.formats import NOT_QUOTED, counted_in, is_whole, price_decimals

@@ -6,12 +6,12 @@ above the table repeats the totals where they stay in sight.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from math import isfinite
 
 from xlsxwriter.format import Format
 
-from models.values import dataclass
 from planner.campaign.colours import colours
 from planner.excel.notation import cell_reference, column_letters
 from planner.formats import NO_LIMIT, cents

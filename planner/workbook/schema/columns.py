@@ -1,9 +1,8 @@
 """What a sheet and a column are, as data; planner.workbook.schema.sheets lists them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
-
-from models.values import dataclass
 
 LONGEST_TEXT = 5_000  # characters of remarks and lists; names have fewer
 Kind = Literal["text", "number", "percent", "choice", "yes/no", "date", "raw"]

@@ -1,9 +1,9 @@
 """The units of a rule, one a row: how it is written on the sheet Rules, what else means it, how its limits are read."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
-from models.values import dataclass
 from planner.campaign.rule_rows import RuleUnit
 
 # amount: a number as it stands. share: a percent from 0 to 100. ratio: a percent that may be more. count: whole.

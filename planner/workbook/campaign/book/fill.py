@@ -4,8 +4,8 @@ What stands is never overwritten; a heading that is missing comes to the right o
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from models.values import dataclass
 from planner.excel.read import Cell, Cells, Sheet, blank_sheet, code_of
 from planner.names import heading_key, key
 from planner.workbook.cells.headings import Header, find_header

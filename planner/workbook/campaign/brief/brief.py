@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from models.values import replace
 from planner.campaign.inputs import Brief
 from planner.excel.read import Sheet, address
 from planner.formats import figure

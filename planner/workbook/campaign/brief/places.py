@@ -8,8 +8,8 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from models.values import dataclass, field, replace
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell, Sheet, address
 from planner.names import NEAR, heading_key, key, listing_of, tidy

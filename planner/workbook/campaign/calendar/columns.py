@@ -6,9 +6,9 @@ A week is that of its Monday; a flight that starts on another day belongs to the
 import calendar
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from models.values import dataclass
 from planner.campaign.inputs import Brief
 from planner.excel.read import Cell, Sheet, address
 from planner.names import heading_key, key, listing

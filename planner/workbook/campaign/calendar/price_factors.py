@@ -1,8 +1,8 @@
 """Price factors by the week: rows over everything, media, genres, groups and vehicles, narrowest first."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from models.values import dataclass
 from planner.campaign.calendar import PriceFactor
 from planner.campaign.inputs import VehicleRow
 from planner.excel.read import Cell

@@ -1,9 +1,9 @@
 """The rows of the sheet Weeks that are no vehicles, as data for parser, writer and Help; and what a filled row is."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from models.values import dataclass, replace
 from planner.campaign.inputs import VehicleRow
 from planner.campaign.weeks import LOCKED
 from planner.excel.read import Cell, address

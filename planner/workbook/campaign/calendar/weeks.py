@@ -5,9 +5,9 @@ its most insertions in each week.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from models.values import replace
 from planner.campaign.calendar import Calendar, WeekLimit
 from planner.campaign.inputs import Brief, Flighting, VehicleRow
 from planner.campaign.weeks import LOCKED

@@ -1,10 +1,10 @@
 """Audiences by name, and the Brief's target audience."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from models.errors import InvalidInput
 from models.people.expressions import parse_expression
-from models.values import replace
 from planner.campaign.inputs import AudienceRow, Brief, TraitRow
 from planner.campaign.segment_traits import free_words
 from planner.names import key

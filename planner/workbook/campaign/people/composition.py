@@ -6,8 +6,8 @@ catalyst [coverage %], catalyst [000]. Whatever the unit, the result is a share 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from models.values import dataclass
 from planner.campaign.inputs import Brief, CompositionRow, TraitRow, VehicleRow
 from planner.excel.read import Cell, address
 from planner.names import heading_key, key, listing, tidy

@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
-from models.values import dataclass
 from planner.campaign.inputs import TraitRow, VehicleRow
 from planner.excel.read import Cell
 from planner.names import listing

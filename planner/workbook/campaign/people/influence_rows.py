@@ -4,9 +4,9 @@ The reader, the writer and the Help sheet use it; the values themselves are plan
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
-from models.values import dataclass
 from planner.campaign.assumptions import (
     CONVERSATIONS_AVERAGE,
     CONVERSATIONS_PER_WEEK,

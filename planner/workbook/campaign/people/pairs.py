@@ -3,10 +3,10 @@
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from models.reach.gamma import BETWEEN
-from models.values import dataclass, replace
 from planner.campaign.inputs import Default, MediumRow, PairRow, TraitRow, TypesTable, VehicleRow
 from planner.formats import count_of
 from planner.names import key, nearest

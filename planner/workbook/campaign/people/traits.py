@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import get_args
 
-from models.values import dataclass, replace
 from planner.campaign import assumptions
 from planner.campaign.inputs import Brief, Role, TraitRow, counts_for
 from planner.names import key, nearest, tidy

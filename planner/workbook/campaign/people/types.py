@@ -1,8 +1,8 @@
 """Types: audience types from a survey, who is of each and which part of every vehicle's audience."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from models.values import dataclass
 from planner.campaign.inputs import TraitRow, TypesTable, VehicleRow
 from planner.excel.read import address
 from planner.formats import count_of

@@ -3,9 +3,9 @@
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
-from models.values import dataclass
 from planner.campaign.bought import bought_000
 from planner.campaign.inputs import Brief, VehicleRow
 from planner.campaign.rule_rows import DiscountRow, RuleRow, RuleUnit

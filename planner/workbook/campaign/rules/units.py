@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from models.values import dataclass
 from planner.campaign.rule_rows import RatioOf, RuleRow, RuleUnit
 from planner.formats import currency_mark
 from planner.names import key, nearest, tidy

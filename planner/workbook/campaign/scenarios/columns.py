@@ -5,10 +5,10 @@ Each column reads its cells as the sheet would that it stands for, so that limit
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import isfinite, nan
 from typing import Any, Literal
 
-from models.values import dataclass, replace
 from planner.campaign.inputs import Campaign
 from planner.campaign.rule_rows import GoalRow, RuleRow
 from planner.campaign.scenario import Change

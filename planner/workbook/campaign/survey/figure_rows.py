@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from models.arrays import FloatArray
-from models.values import dataclass
 from planner.campaign.bought import AIRTIME
 from planner.formats import count_of, number
 from planner.names import key, listing

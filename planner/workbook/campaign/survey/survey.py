@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
 from models.errors import InvalidInput
-from models.values import dataclass, field, replace
 from planner.campaign.inputs import AudienceRow, Brief
 from planner.campaign.survey import MissingValues, Reading, SurveyItem, SurveySheet, WeightsAre
 from planner.campaign.units import unit_name

@@ -1,9 +1,9 @@
 """Media: how the vehicles of a medium share their people; repeat audiences that follow from Bought as."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from re import fullmatch
 
-from models.values import replace
 from planner.campaign import assumptions
 from planner.campaign.appears import appearances
 from planner.campaign.bought import assumed_repeat, evident_kind

@@ -6,8 +6,8 @@ several alike. Price, Ad seen % and Contacts are each unit's own.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from models.values import replace
 from planner.campaign.inputs import VehicleRow
 from planner.campaign.units import unit_name, units_of
 from planner.names import key, listing
