@@ -4,7 +4,7 @@ The words in `basis` go to the planner as they stand (check, Notes sheet).
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from planner.names import unaccented
@@ -226,6 +226,20 @@ def conversations_per_week(category: str) -> tuple[float, str]:
             )
             return weekly, f"{name}: {how}"
     return CONVERSATIONS_AVERAGE, "the average of 15 categories (TalkTrack 2013), for no category is known"
+
+
+def evidence_of(parameter: str, category: str) -> Range:
+    """What is known of a parameter of word of mouth; conversations by category, plus or minus half.
+
+    >>> evidence_of("conversations", "food").high
+    11.85
+    """
+    found = TALK[parameter]
+    if parameter != "conversations":
+        return found
+    weekly, source = conversations_per_week(category)
+    low, high = round(weekly / 2, 9), round(weekly * 1.5, 9)  # free of binary dust
+    return replace(found, low=low, default=weekly, high=high, source=source)
 
 
 CUSTOMERS_FIRST = Assumption(0.97, "keep at least 97 % of the best customer reach that the budget can buy")

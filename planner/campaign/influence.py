@@ -1,6 +1,8 @@
 """The campaign's word of mouth: the planner's figures where given, the preset's elsewhere."""
 
 from dataclasses import dataclass, replace
+from math import nan
+from typing import Literal
 
 from models.arrays import BoolArray
 from models.people.audience import Segments
@@ -9,20 +11,35 @@ from planner.campaign import assumptions
 from planner.campaign.inputs import Campaign, InfluenceRow
 
 SHRINKAGE = "index_shrinkage"
+Kind = Literal["share", "number", "yes/no"]
 CHANNELS = ("face_to_face", "phone", "online", "other")
 
 
 @dataclass(frozen=True, eq=False)
 class Parameter:
-    """A parameter of word of mouth as this plan takes it. given: by the planner, not by the preset."""
+    """A parameter of word of mouth as this plan takes it, or as a row of Influence shows it.
+
+    given: the planner's figure; None = the preset's. used: what is in force; not a number in a blank form. source: of
+    the figure given, else of the evidence; "" where the planner gave a figure without one.
+    """
 
     heading: str
+    kind: Kind
     low: float
-    used: float
+    given: float | None
     high: float
     source: str
-    given: bool
-    share: bool
+    used: float = nan
+
+    @property
+    def share(self) -> bool:
+        """Whether it lies between 0 and 1."""
+        return self.kind == "share"
+
+    @property
+    def source_told(self) -> str:
+        """The source where the figure in force is told."""
+        return self.source or "given by the planner"
 
 
 def parameter_used(campaign: Campaign, name: str) -> float:
@@ -74,25 +91,19 @@ def parameters_of(campaign: Campaign) -> tuple[Parameter, ...]:
     """Every parameter as this campaign takes it, with its range and source."""
     rows = {row.parameter: row for row in campaign.influence}
     found = []
-    for name, evidence in assumptions.TALK.items():
-        row = rows.get(name, InfluenceRow(name, None))
-        low, high, source = evidence.low, evidence.high, evidence.source
-        if name == "conversations":
-            weekly, source = assumptions.conversations_per_week(campaign.brief.category)
-            low, high = weekly / 2, weekly * 1.5
-        given = row.used is not None
-        found.append(
-            Parameter(
-                heading=evidence.heading,
-                low=low if row.low is None else row.low,
-                used=parameter_used(campaign, name),
-                high=high if row.high is None else row.high,
-                source=row.source or ("given by the planner" if given else source),
-                given=given,
-                share=evidence.share,
-            )
-        )
+    for name in assumptions.TALK:
+        row, known = rows.get(name), assumptions.evidence_of(name, campaign.brief.category)
+        shown = parameter_shown(known, "share" if known.share else "number", row)
+        found.append(replace(shown, used=parameter_used(campaign, name)))
     return tuple(found)
+
+
+def parameter_shown(known: assumptions.Range, kind: Kind, row: InfluenceRow | None) -> Parameter:
+    """What the planner gave of a parameter, and what is known of it where nothing was given."""
+    row = row or InfluenceRow("", None)
+    low, high = known.low if row.low is None else row.low, known.high if row.high is None else row.high
+    source = row.source or ("" if row.used is not None else known.source)  # a figure given has its own source
+    return Parameter(known.heading, kind, low, row.used, high, source)
 
 
 def word_of_mouth_of(

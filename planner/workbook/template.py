@@ -6,16 +6,17 @@ from datetime import datetime
 from pathlib import Path
 
 from models.people.types import type_names
-from planner.campaign.inputs import Brief, Campaign
+from planner.campaign.influence import Parameter, parameter_shown
+from planner.campaign.inputs import Brief, Campaign, InfluenceRow
 from planner.errors import OutputError
 from planner.formats import one_line
 from planner.workbook.campaign.calendar.columns import week_labels
 from planner.workbook.campaign.calendar.rows import HELP
-from planner.workbook.campaign.people.influence_rows import PARAMETERS, evidence_of
+from planner.workbook.campaign.people.influence_rows import PARAMETERS, evidence_shown
 from planner.workbook.campaign.sheets import write_campaign_sheets
 from planner.workbook.page.book import write_book
 from planner.workbook.page.files import Target, target_of
-from planner.workbook.page.parameter_table import ParameterRow, write_influence_sheet
+from planner.workbook.page.parameter_table import write_influence_sheet
 from planner.workbook.page.sheet_writer import Row, ShareRows, SheetWriter
 from planner.workbook.page.styles import Styles, lines_needed
 from planner.workbook.schema.columns import Column, SheetSchema
@@ -72,13 +73,13 @@ _COMPOSITION_HELP: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def _parameters(given: Mapping[str, tuple[float, str]], category: str = "") -> list[ParameterRow]:
+def _parameters(given: Mapping[str, tuple[float, str]], category: str = "") -> list[Parameter]:
     """The form of the Influence sheet: every parameter with its range and source, and what is given."""
     rows = []
     for parameter in PARAMETERS:
-        shown = evidence_of(parameter.key, category)
-        used, source = given.get(parameter.key, (None, shown.source))
-        rows.append(ParameterRow(parameter.heading, parameter.kind, shown.low, used, shown.high, source))
+        used, source = given.get(parameter.key, (None, ""))
+        own = InfluenceRow(parameter.key, used, source=source)
+        rows.append(parameter_shown(evidence_shown(parameter.key, category), parameter.kind, own))
     return rows
 
 
@@ -88,7 +89,7 @@ class _Form:
 
     answers: Row
     composition: tuple[Sequence[str], ShareRows]
-    influence: Sequence[ParameterRow]
+    influence: Sequence[Parameter]
     tables: Mapping[str, Sequence[Row]]
 
 
@@ -114,7 +115,7 @@ _FURTHER_HELP: Mapping[str, Sequence[tuple[str, str, str, str]]] = {
     WEEKS.name: HELP,
     SCENARIOS.name: SCENARIOS_HELP,
     INFLUENCE.name: [
-        (parameter.heading, f"{evidence_of(parameter.key, '').source}.", "", "the preset's value")
+        (parameter.heading, f"{evidence_shown(parameter.key, '').source}.", "", "the preset's value")
         for parameter in PARAMETERS
     ],
 }

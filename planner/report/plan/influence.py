@@ -223,7 +223,12 @@ def influence_json(result: PlanResult) -> JsonObject | None:
         "measurable": influence.measurable,
         "break_even": _break_even(influence.break_even),
         "parameters": {
-            each.heading: fields_of(each, "low used high source given") for each in influence.parameters
+            each.heading: {
+                **fields_of(each, "low used high"),
+                "source": each.source_told,
+                "given": each.given is not None,
+            }
+            for each in influence.parameters
         },
         "warnings": list(influence.warnings),
     }

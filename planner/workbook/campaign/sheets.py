@@ -4,7 +4,7 @@ A value that was a default is written blank, so that it is read back as a defaul
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from math import isfinite
@@ -15,8 +15,8 @@ from xlsxwriter import Workbook
 
 from planner.campaign.appears import appearances
 from planner.campaign.calendar import Calendar, WeekLimit
-from planner.campaign.influence import SHRINKAGE, parameter_used, shrinks_indices
-from planner.campaign.inputs import Campaign, InfluenceRow, VehicleRow
+from planner.campaign.influence import SHRINKAGE, Parameter, parameter_shown, parameters_of, shrinks_indices
+from planner.campaign.inputs import Campaign, VehicleRow
 from planner.campaign.rule_rows import PackageRow
 from planner.campaign.weeks import LOCKED
 from planner.workbook.campaign.book.places import (
@@ -28,14 +28,14 @@ from planner.workbook.campaign.book.places import (
 )
 from planner.workbook.campaign.calendar.columns import mondays_of, week_labels
 from planner.workbook.campaign.calendar.rows import FACTOR, LIMITS, WEIGHTS
-from planner.workbook.campaign.people.influence_rows import PARAMETERS, InfluenceParameter, evidence_of
+from planner.workbook.campaign.people.influence_rows import SWITCH
 from planner.workbook.campaign.people.pairs import pair_row
 from planner.workbook.campaign.people.types import type_rows
 from planner.workbook.campaign.rules.goals import measure_text
 from planner.workbook.campaign.rules.units import unit_text
 from planner.workbook.campaign.survey.survey import survey_rows
 from planner.workbook.campaign.vehicles.vehicles import PLAIN_DEFAULTS
-from planner.workbook.page.parameter_table import ParameterRow, write_influence_sheet, write_parameters
+from planner.workbook.page.parameter_table import write_influence_sheet, write_parameters
 from planner.workbook.page.sheet_writer import PLAIN, Row, SheetWriter, WeekRow
 from planner.workbook.page.styles import Page, money_format
 from planner.workbook.schema.columns import SheetSchema
@@ -147,26 +147,11 @@ def write_influence_table(page: Page, campaign: Campaign, first_row: int) -> int
     return write_parameters(writer, page, first_row, parameter_rows(campaign), source=(5, 60))
 
 
-def parameter_rows(campaign: Campaign) -> list[ParameterRow]:
+def parameter_rows(campaign: Campaign) -> list[Parameter]:
     """Every parameter: the planner's figures, the evidence's range and source where there are none."""
-    given = {row.parameter: row for row in campaign.influence}
-    return [_parameter(campaign, parameter, given.get(parameter.key)) for parameter in PARAMETERS]
-
-
-def _parameter(campaign: Campaign, parameter: InfluenceParameter, row: InfluenceRow | None) -> ParameterRow:
-    evidence = evidence_of(parameter.key, campaign.brief.category)
-    switch = parameter.key == SHRINKAGE
-    taken = float(shrinks_indices(campaign)) if switch else parameter_used(campaign, parameter.key)
-    row = row or InfluenceRow(parameter.key, None)
-    return ParameterRow(
-        parameter.heading,
-        parameter.kind,
-        evidence.low if row.low is None else row.low,
-        row.used,
-        evidence.high if row.high is None else row.high,
-        row.source or ("" if row.used is not None else evidence.source),  # a figure given has its own source
-        taken,
-    )
+    switch = next((row for row in campaign.influence if row.parameter == SHRINKAGE), None)
+    shown = parameter_shown(SWITCH, "yes/no", switch)
+    return [*parameters_of(campaign), replace(shown, used=float(shrinks_indices(campaign)))]
 
 
 def _row(record: Any, schema: SheetSchema, key: str, taken: _Defaults) -> dict[str, Any]:

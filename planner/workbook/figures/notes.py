@@ -147,8 +147,8 @@ def _parameters(result: PlanResult) -> list[Row]:
         low, used, high = (
             parameter_text(value, found.share) for value in (found.low, found.used, found.high)
         )
-        who = "the campaign" if found.given else f"preset {influence.preset}"
-        rows.append((found.heading, f"{used} ({low} to {high}), {who}", found.source))
+        who = "the campaign" if found.given is not None else f"preset {influence.preset}"
+        rows.append((found.heading, f"{used} ({low} to {high}), {who}", found.source_told))
     return rows
 
 

@@ -1,9 +1,10 @@
 """The table of parameters of word of mouth: a sheet of its own, or below the figures of influence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from math import isnan
+from typing import Any
 
+from planner.campaign.influence import Parameter
 from planner.workbook.page.sheet_writer import PERCENT, PLAIN, SheetWriter, explanation
 from planner.workbook.page.styles import QUIET, Page, lines_needed
 from planner.workbook.schema.sheets import INFLUENCE, TAKEN, YES_NO
@@ -12,20 +13,7 @@ _TAKEN_WIDTH = 12
 _TAKEN_NOTE = "The value in force. It is not read: write under Used."
 
 
-@dataclass(frozen=True)
-class ParameterRow:
-    """A row of the Influence table as it is shown. taken: the value in force; None in a blank form."""
-
-    heading: str
-    kind: Literal["share", "number", "yes/no"]
-    low: float | None
-    used: float | None
-    high: float | None
-    source: str
-    taken: float | None = None
-
-
-def write_influence_sheet(writer: SheetWriter, rows: Sequence[ParameterRow]) -> None:
+def write_influence_sheet(writer: SheetWriter, rows: Sequence[Parameter]) -> None:
     """A sheet of its own for the table of parameters."""
     page = writer.page(INFLUENCE.name)
     widths: list[float] = [column.width for column in INFLUENCE.columns]
@@ -40,7 +28,7 @@ def write_parameters(
     writer: SheetWriter,
     page: Page,
     first_row: int,
-    rows: Sequence[ParameterRow],
+    rows: Sequence[Parameter],
     source: tuple[int, float] = (1, 60),
 ) -> int:
     """The table of parameters from a row on; returns the row after it. Taken is left out where nothing is.
@@ -64,8 +52,8 @@ def write_parameters(
     return first_row + 1 + len(rows)
 
 
-def _some_taken(rows: Sequence[ParameterRow]) -> bool:
-    return any(row.taken is not None for row in rows)
+def _some_taken(rows: Sequence[Parameter]) -> bool:
+    return not all(isnan(row.used) for row in rows)
 
 
 def _write_head(writer: SheetWriter, page: Page, row: int, headings: Sequence[str]) -> None:
@@ -78,15 +66,16 @@ def _write_head(writer: SheetWriter, page: Page, row: int, headings: Sequence[st
         page.sheet.write_comment(row, place, note, {"x_scale": 2})
 
 
-def _write_row(writer: SheetWriter, page: Page, number: int, row: ParameterRow) -> None:
+def _write_row(writer: SheetWriter, page: Page, number: int, row: Parameter) -> None:
     page.put(number, 0, row.heading, writer.get(bold=True))
-    for place, value in enumerate((row.low, row.used, row.high), 1):
+    switch = row.kind == "yes/no"  # it has no range
+    for place, value in enumerate((None if switch else row.low, row.given, None if switch else row.high), 1):
         _put(writer, page, (number, place), row.kind, value)
-    if row.kind == "yes/no":
+    if switch:
         choice = {"validate": "list", "source": list(YES_NO), "error_type": "warning"}
         page.sheet.data_validation(number, 2, number, 2, choice)
-    if row.taken is not None:
-        _put(writer, page, (number, 4), row.kind, row.taken, font_color=QUIET, italic=True)
+    if not isnan(row.used):
+        _put(writer, page, (number, 4), row.kind, row.used, font_color=QUIET, italic=True)
 
 
 def _put(

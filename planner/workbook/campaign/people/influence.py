@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
 
-from planner.campaign.assumptions import TALK, conversations_per_week
+from planner.campaign.assumptions import TALK, Range, evidence_of
 from planner.campaign.influence import CHANNELS
 from planner.campaign.inputs import Brief, InfluenceRow
 from planner.excel.read import Cell
@@ -19,9 +19,8 @@ from planner.names import key, listing, yes_or_no
 from planner.workbook.campaign.people.influence_rows import (
     PARAMETERS,
     InfluenceParameter,
-    Shown,
-    all_evidence_of,
-    evidence_of,
+    all_evidence_shown,
+    evidence_shown,
     parameter_key,
 )
 from planner.workbook.cells.columns import report_troubles
@@ -185,8 +184,8 @@ def _row(
 ) -> InfluenceRow:
     """The planner's row, without what it only shows of the evidence."""
     low, used, high = (None if isinstance(figure, Trouble) else figure for figure in figures)
-    source, evidence = record.text("source"), evidence_of(parameter.key, category)
-    shown = all_evidence_of(parameter.key)
+    source, evidence = record.text("source"), evidence_shown(parameter.key, category)
+    shown = all_evidence_shown(parameter.key)
     if (low, high) in {(known.low, known.high) for known in shown}:
         low = high = None
     row = InfluenceRow(
@@ -202,22 +201,20 @@ def _row(
     return row
 
 
-def _has_no_range(row: InfluenceRow, evidence: Shown) -> bool:
+def _has_no_range(row: InfluenceRow, evidence: Range) -> bool:
     """Where the evidence has one figure and no range, any figure of the planner's own would lie outside."""
     return row.low is None and row.high is None and evidence.low == evidence.high
 
 
-def _own_source(source: str, shown: Iterable[Shown]) -> str:
+def _own_source(source: str, shown: Iterable[Range]) -> str:
     """The planner's own source; "" where it is the evidence's."""
     return "" if key(source) in {key(known.source) for known in shown} else source
 
 
-def _check_range(parameter: InfluenceParameter, record: Record, row: InfluenceRow, evidence: Shown) -> None:
+def _check_range(parameter: InfluenceParameter, record: Record, row: InfluenceRow, evidence: Range) -> None:
     """Low, Used and High beside each other; the evidence's range where the planner gives none."""
     low = evidence.low if row.low is None else row.low
     high = evidence.high if row.high is None else row.high
-    if low is None or high is None:
-        return
     words = parameter_words(parameter, low), parameter_words(parameter, high)
     if low > high:
         record.problem(
@@ -248,8 +245,8 @@ def _default(parameter: InfluenceParameter, brief: Brief, findings: Findings) ->
     if parameter.key not in TALK:
         text = "yes; compositions of vehicles with a Sample size are moved towards all vehicles' mean"
     elif parameter.key == "conversations":
-        weekly, source = conversations_per_week(brief.category)
-        text = f"{weekly:g}, {source}"
+        evidence = evidence_of(parameter.key, brief.category)
+        text = f"{evidence.default:g}, {evidence.source}"
     else:
         evidence = TALK[parameter.key]
         value = evidence.taken(brief.influence_preset)

@@ -5,22 +5,15 @@ The reader, the writer and the Help sheet use it; the values themselves are plan
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-from planner.campaign.assumptions import (
-    CONVERSATIONS_AVERAGE,
-    CONVERSATIONS_PER_WEEK,
-    TALK,
-    conversations_per_week,
-)
-from planner.campaign.influence import SHRINKAGE
+from planner.campaign.assumptions import CONVERSATIONS_PER_WEEK, TALK, Range, evidence_of
+from planner.campaign.influence import SHRINKAGE, Kind
 from planner.names import heading_key, tidy
 
-Kind = Literal["share", "number", "yes/no"]
-SHRINKAGE_HEADING = "Index shrinkage"
-SHRINKAGE_SOURCE = (
-    "empirical Bayes (Morris 1983): a composition measured on few people is moved to all vehicles' mean"
-)
+SWITCH = Range(
+    "Index shrinkage", 0.0, 1.0, 1.0,
+    "empirical Bayes (Morris 1983): a composition measured on few people is moved to all vehicles' mean",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,7 +61,7 @@ PARAMETERS: tuple[InfluenceParameter, ...] = (
         for name, found in TALK.items()
     ),
     InfluenceParameter(
-        SHRINKAGE, SHRINKAGE_HEADING, "yes/no",
+        SHRINKAGE, SWITCH.heading, "yes/no",
         ("shrinkage", "shrink indices", "shrink indexes", "shrink compositions"), ("yes/no",),
     ),
 )  # fmt: skip
@@ -83,43 +76,15 @@ def parameter_key(name: str) -> str:
     return tidy(heading_key(name).replace("-", " ").replace("_", " "))
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What the evidence says of a parameter: the range and the source that a row shows unless it has its own."""
-
-    low: float | None
-    high: float | None
-    source: str
+def evidence_shown(parameter: str, category: str) -> Range:
+    """The range and source that a row shows unless it has its own."""
+    return SWITCH if parameter == SHRINKAGE else evidence_of(parameter, category)
 
 
-def evidence_of(parameter: str, category: str) -> Shown:
-    """The range and source shown for a parameter; conversations by category, plus or minus half.
-
-    >>> evidence_of("conversations", "food").high
-    11.85
-    """
-    if parameter == SHRINKAGE:
-        return Shown(None, None, SHRINKAGE_SOURCE)
-    found = TALK[parameter]
-    if parameter != "conversations":
-        return Shown(found.low, found.high, found.source)
-    weekly, source = conversations_per_week(category)
-    return Shown(*_around(weekly), source)
-
-
-def _around(weekly: float) -> tuple[float, float]:
-    """The range of conversations: plus or minus half, free of binary dust."""
-    return round(weekly / 2, 9), round(weekly * 1.5, 9)
-
-
-def all_evidence_of(parameter: str) -> tuple[Shown, ...]:
+def all_evidence_shown(parameter: str) -> tuple[Range, ...]:
     """Everything that the evidence may show for a parameter: conversations have a range for each category.
 
     A row that shows one of these says no more than a blank: it was written for another category, say.
     """
-    if parameter != "conversations":
-        return (evidence_of(parameter, ""),)
-    ranges = {*CONVERSATIONS_PER_WEEK.values(), CONVERSATIONS_AVERAGE}
-    categories = ("", *CONVERSATIONS_PER_WEEK)
-    sources = [conversations_per_week(category)[1] for category in categories]
-    return tuple(Shown(*_around(weekly), source) for weekly in sorted(ranges) for source in sources)
+    categories = ("", *CONVERSATIONS_PER_WEEK) if parameter == "conversations" else ("",)
+    return tuple(evidence_shown(parameter, category) for category in categories)
