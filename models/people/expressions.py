@@ -7,7 +7,7 @@ not matter.
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from models.arrays import BoolArray
 from models.errors import InvalidInput
 
 _WORD_END = r"(?![\w])"
+_DEEPEST = 40  # parentheses and "not" within each other
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class _Parser:
 
     def __init__(self, text: str, names: Collection[str]) -> None:
         self.text = normalise(text)
-        self.position = 0
+        self.position = self.depth = 0
         known = {normalise(name): name for name in names}
         self.known = dict(sorted(known.items(), key=lambda item: -len(item[0])))
 
@@ -103,12 +104,23 @@ class _Parser:
             if self._take(re.escape(name) + _WORD_END):
                 return Expression("name", name=label)
         if self._take("not" + _WORD_END):
-            return Expression("not", (self._single(),))
+            return Expression("not", (self._deeper(self._single),))
         if self._take(r"\("):
-            inner = self._any_of()
+            inner = self._deeper(self._any_of)
             if not self._take(r"\)"):
                 raise InvalidInput('a closing ")" is missing.')
             return inner
         found = self._rest() or "the end"
         known = ", ".join(label for _, label in sorted(self.known.items()))
         raise InvalidInput(f'found "{found}" where a name was expected; known names: {known}.')
+
+    def _deeper(self, read: Callable[[], Expression]) -> Expression:
+        """What stands in parentheses or behind "not"; one that is too deep would end the program."""
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise InvalidInput(
+                f'more than {_DEEPEST} parentheses or "not" stand within each other; make it simpler.'
+            )
+        inner = read()
+        self.depth -= 1
+        return inner

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Thing = TypeVar("Thing")
 MOST_LINES = 4  # of a chart
+LEAST_CLASSES, MOST_CLASSES = 10, 15  # of a distribution
 ALIKE = 0.02  # of an audience: lines that are nowhere further apart lie upon each other
 
 
@@ -87,14 +88,16 @@ def alike(things: Iterable[Thing], figures: Callable[[Thing], Iterable[float]]) 
     return list(found.values())
 
 
-def distribution_classes(audiences: Sequence[AudienceFigures], most: int = 15, least: int = 10) -> int:
+def distribution_classes(audiences: Sequence[AudienceFigures]) -> int:
     """The last class to show (the "or more" one), common to all audiences.
 
-    As far as anybody (0.05 %) is still reached, between `least` and `most`, and never beyond what
-    every audience's distribution tells.
+    As far as anybody (0.05 %) is still reached, between LEAST_CLASSES and MOST_CLASSES, and never beyond what every
+    audience's distribution tells.
     """
     known = min((len(audience.distribution) - 1 for audience in audiences), default=0)
-    end = min(known, most)
-    while end > least and all((audience.reached_at_least(end) or 0.0) < 0.0005 for audience in audiences):
+    end = min(known, MOST_CLASSES)
+    while end > LEAST_CLASSES and all(
+        (audience.reached_at_least(end) or 0.0) < 0.0005 for audience in audiences
+    ):
         end -= 1
     return end

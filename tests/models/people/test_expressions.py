@@ -100,3 +100,14 @@ def test_any_definition_means_what_python_makes_of_it(text: str) -> None:
         for c in range(32)
     ]
     assert mask(text) == values
+
+
+@pytest.mark.parametrize(
+    "written",
+    [lambda depth: "(" * depth + "customer" + ")" * depth, lambda depth: "not " * depth + "customer"],
+)
+def test_what_stands_too_deep_is_refused_before_it_ends_the_program(written) -> None:
+    assert parse_expression(written(40), ["customer"]).names() == ("customer",)
+    for depth in (41, 900):
+        with pytest.raises(InvalidInput, match="more than 40"):
+            parse_expression(written(depth), ["customer"])
