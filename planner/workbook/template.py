@@ -18,7 +18,7 @@ from planner.workbook.page.book import write_book
 from planner.workbook.page.files import Target, target_of
 from planner.workbook.page.parameter_table import write_influence_sheet
 from planner.workbook.page.sheet_writer import Row, ShareRows, SheetWriter
-from planner.workbook.page.styles import Styles, lines_needed
+from planner.workbook.page.styles import GOOD, Styles, lines_needed
 from planner.workbook.schema.columns import Column, SheetSchema
 from planner.workbook.schema.people_sheets import (
     COMPOSITION,
@@ -48,7 +48,7 @@ _HELP_HEAD = (
     "How to fill in this workbook",
     "The least there must be: Universe (000) and Budget on Brief; Vehicle, Medium, Unit cost and Audience (000) or "
     "Rating % on Vehicles; one column of Composition with the share of catalysts. All else has a default, which "
-    "'planner check' lists.",
+    "'planner check' lists. The tabs of these three sheets are brown.",
     "Headings may be in any order and anywhere on their sheet. A unit in a heading is part of it: percents may be "
     "typed as 25 % in percentage cells; amounts of money are in the currency of the Brief; (000) means thousands.",
     "A row per vehicle, trait, medium, rule, goal, step of a discount or vehicle in a package; blank rows and totals "
@@ -59,7 +59,7 @@ _HELP_HEAD = (
     "them, 'survey to-campaign' fills this workbook from it, 'survey plan' plans on its respondents, 'survey evaluate' "
     "sets a plan by both beside each other, 'survey validate' says what a plan made on half of them brings the others.",
 )
-_HELP_WIDTHS = (16, 28, 80, 26, 44)
+_HELP_WIDTHS = (14, 26, 78, 24, 42)  # a screen of 1366 pixels shows all
 _COMPOSITION_HELP: tuple[tuple[str, str, str], ...] = (
     (
         "catalyst",
@@ -192,6 +192,7 @@ def _write(target: Target, form: _Form, keep: bool = True) -> None:
 def _write_help(writer: SheetWriter) -> None:
     """The Help sheet: every column explained, with an example."""
     page = writer.page("Help")
+    page.sheet.set_tab_color(GOOD)
     page.widths(_HELP_WIDTHS)
     page.put(0, 0, _HELP_HEAD[0], writer.get(bold=True, font_size=16))
     for number, text in enumerate(_HELP_HEAD[1:], 1):

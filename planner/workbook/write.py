@@ -21,7 +21,7 @@ from planner.workbook.figures.recap import write_recap_sheet
 from planner.workbook.figures.summary import write_summary_sheet
 from planner.workbook.page.book import write_book
 from planner.workbook.page.files import Target, target_of
-from planner.workbook.page.styles import Styles
+from planner.workbook.page.styles import EDIT_TAB, Styles
 from planner.workbook.plan.flowchart_layout import flow_layout
 from planner.workbook.plan.flowchart_parts import draw_reach, draw_spend
 from planner.workbook.plan.flowchart_sheet import write_flowchart_sheet
@@ -51,6 +51,7 @@ def _fill(result: PlanResult, explanation: Explanation | None, folder: Path, sty
         "Influence": True, "Ranking": result.ranking, "Prices": explanation, "Notes": True,
     }  # fmt: skip
     pages = {name: styles.page(name) for name, what in shown.items() if what is not None}
+    pages["Plan" if flow is None else "Flowchart"].sheet.set_tab_color(EDIT_TAB)
     changed = write_plan_sheet(pages["Plan"], result, flow)
     if flow is not None:
         write_flowchart_sheet(pages["Flowchart"], result, flow, plan_layout(result, flow))

@@ -51,6 +51,7 @@ MOST_NOTICES, MOST_RULES, FEWEST_VEHICLES, MOST_VEHICLES = 3, 8, 6, 14
 NOTICE_ROWS, EDIT_ROWS = 6, 2  # NOTICE_ROWS: at most, with their title
 BOLD = 0.93  # letters of bold text on a line, beside those of other text
 CHART_WIDTH, CHART_ROWS, ROW_PIXELS = 560, 9, 18
+BARS_FROM = 7  # rows that title, axis and margins of bars take
 DrawWeeks = Callable[[MoneyLook, Place], None]
 
 
@@ -339,9 +340,12 @@ def _write_charts(
         writers.append(partial(draw_weeks, _money_look(page, result, media)))
     elif len(media) > 1:  # a single bar says nothing
         writers.append(partial(_write_spend, _money_look(page, result, media), result, media))
-    if len(distinct_audiences(result.audiences)) > 1:
+    most = (end - first) // (CHART_ROWS + 1)
+    bars = len(distinct_audiences(result.audiences))
+    # Beside the other chart it has half the room; bars too thin say nothing that the table does not.
+    if bars > 1 and (not writers or BARS_FROM + bars <= (end - first) // 2):
         writers.append(partial(_write_reach, result))
-    shown = writers[: (end - first) // (CHART_ROWS + 1)]
+    shown = writers[:most]
     for place, write in enumerate(shown):
         height = (end - first) // len(shown)
         pixels = ROW_PIXELS * (height - 1)

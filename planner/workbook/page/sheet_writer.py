@@ -16,9 +16,10 @@ from planner.campaign.inputs import OwnSheet
 from planner.names import heading_key
 from planner.workbook.page.styles import HEAD, QUIET, Page, Styles, lines_needed, set_margins
 from planner.workbook.schema.columns import Column, Places, SheetSchema
-from planner.workbook.schema.sheets import BRIEF, MONEY_UNIT, SCENARIOS, WEEKS
+from planner.workbook.schema.people_sheets import COMPOSITION
+from planner.workbook.schema.sheets import BRIEF, MONEY_UNIT, SCENARIOS, VEHICLES, WEEKS
 
-NEEDED = "#9C4221"
+NEEDED, INPUT_TAB = "#9C4221", "#9AA5B1"
 DROP_DOWN_ROWS = 2_000
 OWN_WIDTH = 20  # characters, of a planner's own column
 HEADER_HEIGHT = 30  # two lines
@@ -47,8 +48,16 @@ class SheetWriter(Styles):
     hide_blank: whether a sheet that would hold nothing but headings is hidden, and so not printed."""
 
     plain: ClassVar[Mapping[str, Any]] = {"valign": "top"}
+    tab: ClassVar[str] = INPUT_TAB
     margins: bool = False
     hide_blank: bool = False
+
+    def page(self, name: str) -> Page:
+        """A new sheet; the tabs of those that every campaign needs are brown."""
+        page = super().page(name)
+        if name in (BRIEF.name, VEHICLES.name, COMPOSITION.name):
+            page.sheet.set_tab_color(NEEDED)
+        return page
 
     def key_values(self, answers: Row, rows: Mapping[str, int] | None = None) -> None:
         """The Brief: keys, values, and what each key means. rows: where some keys stand; the others follow."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # the number formats are also looked at where nothing is writ
 
 INK, QUIET, RULE, HEAD, BAND = "#1F2933", "#52606D", "#CBD2D9", "#334E68", "#F0F4F8"
 INPUT_FILL, INPUT_INK, EDITED, GOOD, BAD = "#FFF9DB", "#1C3FAA", "#FFD8A8", "#2F7D4F", "#B42318"
+EDIT_TAB = "#F2C200"  # of the sheet whose yellow cells may be changed
 FONT = "Calibri"
 LONGEST_CELL = 32_000
 # Characters of 10 points that a landscape page takes at 80 %, which are 8 points.
@@ -35,6 +36,7 @@ class Styles:
     """The formats of one workbook: asked for by what they look like, each made once; and its sheets."""
 
     plain: ClassVar[Mapping[str, Any]] = {"font_color": INK, "valign": "vcenter"}
+    tab: ClassVar[str] = HEAD  # colour of its sheets' tabs
     book: "Workbook"
     brief: Brief
     made: dict[tuple[tuple[str, Any], ...], "Format"] = field(default_factory=dict)
@@ -50,7 +52,9 @@ class Styles:
 
     def page(self, name: str) -> "Page":
         """A new sheet, behind those there are."""
-        return Page(self.book.add_worksheet(name), self)
+        sheet = self.book.add_worksheet(name)
+        sheet.set_tab_color(self.tab)
+        return Page(sheet, self)
 
     def money(self, decimals: int = 0) -> str:
         """Excel's number format for amounts in the campaign's currency."""

@@ -59,6 +59,13 @@ def test_every_heading_has_a_note_and_every_choice_a_drop_down(tmp_path: Path) -
             assert all(cell.comment is not None for cell in sheet[1])
 
 
+def test_the_sheets_that_every_campaign_needs_have_brown_tabs(tmp_path: Path) -> None:
+    write_template(tmp_path / "new.xlsx")
+    sheets = openpyxl.load_workbook(tmp_path / "new.xlsx").worksheets
+    brown = [sheet.title for sheet in sheets if sheet.sheet_properties.tabColor.rgb == "FF9C4221"]
+    assert brown == ["Brief", "Vehicles", "Composition"]
+
+
 def test_help_explains_every_column_with_an_example(tmp_path: Path) -> None:
     write_template(tmp_path / "new.xlsx")
     help_sheet = openpyxl.load_workbook(tmp_path / "new.xlsx")["Help"]

@@ -29,6 +29,26 @@ def test_the_flowchart_stands_behind_the_plan(made_weeks: Maker, written: Maker)
     ]  # fmt: skip
 
 
+def test_the_tab_of_the_sheet_to_edit_is_yellow_and_charts_are_told_in_words(
+    made_result: Maker, made_weeks: Maker, written: Maker
+) -> None:
+    for made, edited in ((made_result(), "Plan"), (made_weeks(), "Flowchart")):
+        path = written(made)
+        sheets = openpyxl.load_workbook(path).worksheets
+        assert [s.title for s in sheets if s.sheet_properties.tabColor.rgb == "FFF2C200"] == [edited]
+        with zipfile.ZipFile(path) as parts:
+            drawings = [
+                parts.read(name).decode()
+                for name in parts.namelist()
+                if "drawings/drawing" in name and "rels" not in name
+            ]
+        assert (
+            sum(text.count("<c:chart ") for text in drawings)
+            == sum(text.count('descr="Chart: ') for text in drawings)
+            > 0
+        )
+
+
 def test_rows_stand_by_medium_below_their_bands_and_idle_vehicles_last(
     made_campaign: Maker, made_weeks: Maker, written: Maker
 ) -> None:
