@@ -55,11 +55,11 @@ def eased_by_price(problem: Problem, priced: Problem) -> tuple[Rule, ...]:
         rule
         for rule, then in pairs
         if rule is not then and not isinstance(rule, Budget)
-        and any(_eased(*rows, problem.tariff) for rows in zip(rule.known_rows, then.known_rows, strict=True))
+        and any(row_eases(*rows, problem.tariff) for rows in zip(rule.known_rows, then.known_rows, strict=True))
     )  # fmt: skip
 
 
-def _eased(row: Row, then: Row, tariff: Tariff) -> bool:
+def row_eases(row: Row, then: Row, tariff: Tariff) -> bool:
     """Whether a row whose columns are never negative may allow a plan that it did not; the same row in other units does
     not."""
     width = max([tariff.width - 1, *row.columns.tolist(), *then.columns.tolist()]) + 1

@@ -1,41 +1,141 @@
-"""Whether what is proven of a vehicle at two prices holds at all others, though its price may ease rules."""
+"""What is proven of a vehicle at two prices, taken to all below the one and above the other (models.after.price_range).
+
+Where no rule is easier to keep at a higher price, a plan that keeps the rules keeps them at every lower one: nothing is
+left to prove. Where one is: out from a price on is one question, whether any plan that keeps the rules at some price
+from there on is worth more than one without the vehicle. In below a price takes plans in a chain, each worth more than
+any without it, and each keeping the rules at both ends of its part of the prices.
+"""
 
 import numpy as np
 
+from models.after.beating import SETTLED, Beating
+from models.after.price_range import at_any_price_from, at_both, kept_towards, linear_in_price
+from models.arrays import FloatArray
+from models.errors import InfeasiblePlan
+from models.problem.problem import Problem
 from models.programme.relaxation import keeps_everything
-from planner.explaining.pricing import MARGIN
+from planner.explaining.pricing import MARGIN, settled_plan
 from planner.explaining.proven import NOTHING, Proven
-from planner.planning.variants import without_rules
+from planner.planning.variants import at_price, with_limit
+
+_LINKS = 20  # plans of a chain, at most
+_EXCHANGED, _SEARCHED = (
+    (0.0, 0.75),
+    (0.9, 0.97, 0.99),
+)  # of the price so far: down to there, at least, the next reaches
+_FURTHER = 5  # prices above that are tried, where it is not out at all from the first on
+_JUST = 1e-9  # of prices between two: a little inside
 
 
-def turns_once(its: Proven) -> bool:
-    """Whether it is in at every price up to its low, and out at every one from its high on. Raises SolverFailure."""
-    return _in_below(its) and _out_above(its)
+def in_from(its: Proven) -> float:
+    """The price from which on, up to its low, the vehicle is proven in at every one; 0 where that is so of all. Raises
+    SolverFailure."""
+    least, reached = NOTHING * its.ceiling, its.low
+    if its.low <= least or not linear_in_price(its.quoted.rulebook.tariff, its.place):
+        return reached if its.low > least else 0.0
+    plan: FloatArray | None = its.known
+    for _ in range(_LINKS):
+        if plan is None:
+            break
+        reached = _kept_down_to(its, plan, reached, least)
+        if reached <= least + 2 * _JUST * its.low:
+            return 0.0
+        plan = _next_plan(its, plan, reached, least)
+    return reached
 
 
-def _in_below(its: Proven) -> bool:
-    """Whether one plan shows it in at every price up to low: money, and so what rules leave, is linear in it."""
-    tariff, plan = its.quoted.rulebook.tariff, its.known
-    if its.low == 0:
-        return True
-    if tariff.packages or tariff.discounts or plan[its.place] <= 0:
-        return False
-    ends = [its.problem(price) for price in (NOTHING * its.ceiling, its.low)]
-    beats = ends[-1].value(plan) > its.without.beaten * (1 + 1e-12)
-    return beats and all(keeps_everything(problem, plan) for problem in ends)
+def _kept_down_to(its: Proven, plan: FloatArray, price: float, least: float) -> float:
+    """The lowest price, but no less than the least, down to which a plan (plan_size,) proves the vehicle in."""
+    problem = its.problem(price)
+    if not _proves(problem, plan, _beaten(its)):
+        return price
+    share = kept_towards(problem, its.problem(least), plan)
+    inside = price - (price - least) * share * (1 - _JUST)
+    return inside if keeps_everything(its.problem(inside), plan) else price
 
 
-def _out_above(its: Proven) -> bool:
-    """Whether it is out at every price from high on: at high no plan with it is worth more without these rules."""
-    base, worth = its.base, its.without.worth
-    if not np.isfinite(its.high):
-        return True
-    free = without_rules(its.problem(its.high), {rule.id for rule in its.rules.dearer})
+def _next_plan(its: Proven, plan: FloatArray, price: float, least: float) -> FloatArray | None:
+    """(plan_size,) a plan that proves the vehicle in at a price, and as far below it as one was found; None where none
+    was: by exchanges from the one before, which cost little, then by lists and searches."""
+    beaten = _beaten(its)
+    tries = [(part, False) for part in _EXCHANGED if its.by_moves]
+    tries += [(part, True) for part in _SEARCHED if not its.base.within_a_gap]
+    for far, searched in tries:
+        if its.base.left() <= 0:
+            return None
+        both = at_both(its.problem(price), its.problem(max(price * far, least)))
+        found = _worth_more(its, both, beaten).plan if searched else _exchanged(its, both, plan)
+        if found is not None and _proves(both, found, beaten):
+            return found
+    return None
+
+
+def _exchanged(its: Proven, problem: Problem, plan: FloatArray) -> FloatArray | None:
+    """A plan of a problem to which exchanges lead from another's (plan_size,); None where none is known."""
+    start = its.questions.with_room(problem, plan)
+    return None if start is None else its.questions.exchanged(problem, start, its.base.local())
+
+
+def _proves(problem: Problem, plan: FloatArray, beaten: float) -> bool:
+    """Whether a plan keeps a problem's rules and is worth more than any plan without the vehicle."""
+    return problem.value(plan) > beaten * (1 + 1e-12) and keeps_everything(problem, plan)
+
+
+def _worth_more(its: Proven, problem: Problem, worth: float) -> Beating:
+    """A plan of a problem that is worth more than so much, and whether it is settled that there is none."""
+    base = its.base
+    if problem.whole:
+        return its.questions.plan_worth_more(problem, worth, base.left(), [its.known], MARGIN, base.whole_gap)
+    try:
+        plan = settled_plan(base, its.questions, problem, MARGIN)
+    except InfeasiblePlan:
+        return Beating(None, True)
+    return Beating(plan, plan is not None)
+
+
+def _beaten(its: Proven) -> float:
+    """A plan worth more belongs in. Where fractions are allowed: more than the best plan where the vehicle is out."""
+    return its.without.beaten if its.whole else _worth_without(its) * (1 + MARGIN)
+
+
+def _worth_without(its: Proven) -> float:
+    """What the best plan without the vehicle is worth, as sharply as is known."""
+    if its.whole or not np.isfinite(its.high):
+        return its.without.worth
+    plan = its.best_at(its.high, MARGIN)
+    return its.without.worth if plan is None else max(its.without.worth, its.problem(its.high).value(plan))
+
+
+def out_from(its: Proven) -> float:
+    """The lowest price tried from which on the vehicle is proven out at every one; infinite where at none. Raises
+    SolverFailure."""
+    if not np.isfinite(its.high) or any(rule.treatment.charge for rule in its.rules.dearer):
+        return np.inf  # without a discount's rows its columns would be free
+    for number, price in enumerate(_prices_from(its)):
+        if its.base.left() <= 0:
+            break
+        if _out_from_on(its, price, search=number == 0):
+            return float(price)
+    return np.inf
+
+
+def _prices_from(its: Proven) -> list[float]:
+    """Prices from its high to the highest there is."""
+    return list(np.geomspace(its.high, max(its.ceiling, its.high), 1 + _FURTHER))
+
+
+def _out_from_on(its: Proven, price: float, search: bool) -> bool:
+    """Whether no plan with the vehicle at any price from one on is worth more than one without. search: of whole plans,
+    too, where the relaxation leaves it open."""
+    base, place = its.base, its.place
+    one, twice = (at_price(its.quoted, place, times * price) for times in (1.0, 2.0))
+    problem = at_any_price_from(one, twice, linear_in_price(one.tariff, place))
+    problem = with_limit(problem, place, ">=", 1.0) if its.whole else problem
+    worth = _worth_without(its)
     target = worth * (1 + MARGIN)
-    relaxed = its.questions.bound(free, base.left(), above=target)
-    if relaxed.status == "infeasible" or relaxed.bound <= target:
-        return True
-    if base.within_a_gap or base.left() <= 0:
-        return False
-    found = its.questions.plan_worth_more(free, worth, base.left(), [its.known], MARGIN, base.whole_gap)
-    return found.plan is None and found.settled
+    if its.whole and search and not base.within_a_gap:
+        found = _worth_more(its, problem, worth)
+        return found.plan is None and found.settled
+    tolerance = SETTLED if its.whole else MARGIN / 4
+    relaxed = its.questions.bound(problem, base.left(), above=target, tolerance=tolerance)
+    return relaxed.status == "infeasible" or relaxed.bound <= target

@@ -1,5 +1,6 @@
 """What explains a plan: frozen values, made by explain.py, read by the Prices sheet, the command line and JSON."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -22,9 +23,10 @@ class VehiclePrice:
     10 % less and at 10 % more than quoted; None = not solved. reason: a sentence; line: the same beside the prices.
     rule: the rule, in words with its cell, whose doing the price is: without it the vehicle would be out at this price;
     "" where it is its audience's.
-    eases: the rules that a higher price of it may make easier to keep, in words with their cells: then low and high
-    are proven at these two prices alone, and at others it may be in or out; "" where none may, or it is not "solved".
-    eases_at: the same by their cells.
+    eases: the rules that a higher price of it makes easier to keep, in words with their cells, where it is not proven
+    in at every price below low, or not out at every one above high; "" elsewhere. eases_at: the same by their cells.
+    in_from, out_from: then it is proven in from the one to low (infinite: at low alone), out from the other on
+    (infinite: at high alone).
     unit_000: contacts (thousands) that one unit of a line bought by the thousand buys; 0 of insertions.
     """
 
@@ -45,7 +47,13 @@ class VehiclePrice:
     rule: str = ""
     eases: str = ""
     eases_at: str = ""
+    in_from: float = 0.0
+    out_from: float = math.inf
     unit_000: float = 0.0
+
+    def is_out_at(self, unit_cost: float) -> bool:
+        """Whether it is proven out at a price."""
+        return self.high is not None and unit_cost >= (self.out_from if self.eases else self.high)
 
     @property
     def fall(self) -> float | None:

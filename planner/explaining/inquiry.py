@@ -21,7 +21,7 @@ import numpy as np
 
 from models.after.prices import TOLERANCE
 from models.errors import InfeasiblePlan, SolverFailure
-from planner.explaining.every_price import turns_once
+from planner.explaining.every_price import in_from, out_from
 from planner.explaining.explained import VehiclePrice
 from planner.explaining.first_proofs import (
     MOST_RELAXATIONS,
@@ -119,7 +119,7 @@ class Inquiry:
         if self.first.source != "dual" or self.by_rule or not its.rules.dearer or its.base.left() <= 0:
             return
         try:
-            its.turns_once = turns_once(its)
+            its.in_from, its.out_from = in_from(its), out_from(its)
         except (InfeasiblePlan, SolverFailure):
             return
 
@@ -147,7 +147,10 @@ class Inquiry:
         found = self._found()
         if found.source != "solved":
             return found
-        return replace(found, eases=self.proven.eases, eases_at=self.proven.eases_at)
+        its = self.proven
+        return replace(
+            found, eases=its.eases, eases_at=its.eases_at, in_from=its.in_from, out_from=its.out_from
+        )
 
     def _found(self) -> VehiclePrice:
         row, low, high = self.proven.row, self.proven.low, self.proven.high
@@ -188,8 +191,7 @@ class Inquiry:
         )
 
     def _insertions_at(self, price: VehiclePrice, unit_cost: float) -> float | None:
-        beyond = price.high is not None and unit_cost >= price.high
-        if price.source == "never" or (beyond and not price.eases):
+        if price.source == "never" or price.is_out_at(unit_cost):
             return 0.0
         if self.proven.row.locked is not None:
             return self.proven.row.locked

@@ -36,17 +36,17 @@ class Proven:
     """low, high: up to low the vehicle is proven in (0: at no price yet), from high on out (infinite: at none yet).
     guess: about where it may turn. per_insertion: worth that a unit of the price costs, of each insertion. without:
     what plans without it are worth. known: a plan with it, to start from. rules: those that its price eases.
-    turns_once: proven in at every price up to low and out at every one from high on, though rules ease."""
+    in_from, out_from: where rules ease, it is proven in at every price from the one to low, out from the other on."""
 
     def __init__(self, base: Base, place: int) -> None:
         self.base, self.place = base, place
         self.row: VehicleRow = base.campaign.vehicles[place]
         self.low, self.high, self.trials = 0.0, np.inf, 0
-        self.turns_once = False
+        self.in_from, self.out_from = np.inf, np.inf
         self.guess = float(base.dual[place] if np.isfinite(base.dual[place]) else base.quoted[place])
         self.known = base.best.decision
         self.by_moves = searched_by_moves(base.prepared.problem)
-        self.settles = base.settles
+        self.settles, self.whole = base.settles, base.prepared.problem.whole
         self.without = Without(base, place, lambda: self.questions)
         self.quoted = base.prepared
         if not self.row.unit_cost:
@@ -77,9 +77,16 @@ class Proven:
         return self.by_moves and self.may_search
 
     @property
+    def turns_once(self) -> bool:
+        """Whether it is proven in at every price up to low, and out at every one from high on."""
+        below = self.low == 0 or self.in_from == 0
+        above = not np.isfinite(self.high) or self.out_from <= self.high
+        return not self.rules.dearer or (below and above)
+
+    @property
     def eases(self) -> str:
-        """The rules that a higher price of the vehicle may make easier to keep, in words with their cells: then what
-        is proven at one price says nothing of others. "" where there are none, or it says so all the same."""
+        """The rules that a higher price of the vehicle may make easier to keep, in words with their cells, where what
+        is proven at two prices is not proven of all others; "" where there are none, or it is."""
         return "" if self.turns_once else self.quoted.told_together(self.rules.dearer)
 
     @property

@@ -25,11 +25,11 @@ def reason_line(reason: Reason, currency: str) -> str:
     adds = f"adds {number(reason.added)} thousand people{_each_thousand(reason, currency)}"
     ground = _strength(reason, currency) if price.bought else _ground_out(reason, currency)
     return "; ".join(
-        part for part in (ground, adds if price.bought else "", _beside_the_price(reason)) if part
+        part for part in (ground, adds if price.bought else "", _beside_the_price(reason, currency)) if part
     )
 
 
-def _beside_the_price(reason: Reason) -> str:
+def _beside_the_price(reason: Reason, currency: str) -> str:
     """What a price, and how sure it is, do not say."""
     price, kept = reason.price, "" if reason.ground in _OF_RULES else reason.rule
     if price.source == "dual":
@@ -39,7 +39,7 @@ def _beside_the_price(reason: Reason) -> str:
     endless = kept if price.low is not None and price.high is None else ""
     told = (
         ("a rule's doing: ", price.rule),
-        ("other prices may ease ", price.eases_at),
+        ("", _not_proven(price, currency)),
         ("perhaps at any price, in ", endless),
     )
     return "; ".join(words + what for words, what in told if what)
@@ -128,17 +128,35 @@ def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:
 
 
 def _at_these_alone(price: VehiclePrice, currency: str) -> str:
-    """Of a vehicle whose higher price may make a rule easier to keep: where it is proven in, and out."""
-    ends = [
-        f"{word} at {_amount(end, currency)} {per_one(price.unit_000)}"
-        for word, end in (("in", price.low), ("out", price.high))
-        if end is not None
-    ]
+    """Of a vehicle whose higher price makes a rule easier to keep: where it is proven in, and out."""
+    ends = []
+    if price.low is not None:
+        from_ = "up to" if price.in_from == 0 else "at"
+        if 0 < price.in_from < price.low:
+            from_ = f"from {_amount(price.in_from, currency)} to"
+        ends.append(f"in {from_} {_amount(price.low, currency)} {per_one(price.unit_000)}")
+    if price.high is not None:
+        on = " on" if price.out_from <= price.high else ""
+        ends.append(f"out {'from' if on else 'at'} {_amount(price.high, currency)}{on}")
+        if price.high < price.out_from < math.inf:
+            ends.append(f"from {_amount(price.out_from, currency)} on")
     rule = f", a rule's doing: {price.rule}" if price.rule else ""
     return (
-        f"it is proven {' and '.join(ends)}{rule}; at other prices it may be in or out, for a higher one may ease "
-        f"{price.eases}"
+        f"it is proven {' and '.join(ends)}{rule}; at other prices it may be in or out, for a higher one makes it "
+        f"easier to keep {price.eases}"
     )
+
+
+def _not_proven(price: VehiclePrice, currency: str) -> str:
+    """Beyond what prices nothing is proven, and the rules that it is for; "" where there are none."""
+    if not price.eases:
+        return ""
+    ends = []
+    if price.low is not None and price.in_from > 0:
+        ends.append(f"below {_amount(min(price.in_from, price.low), currency)}")
+    if price.high is not None and price.out_from > price.high:
+        ends.append(f"above {_amount(price.high, currency)}")
+    return f"not proven {' and '.join(ends)} ({price.eases_at})"
 
 
 def _out_from(price: VehiclePrice, currency: str) -> str:

@@ -129,5 +129,7 @@ def _free_trial(its: Proven, price: float) -> Trial:
         except InfeasiblePlan:
             return Trial(False)
         if plan is not None:
-            return Trial(bool(plan[its.place] > PART))
+            inside = bool(plan[its.place] > PART)
+            its.known = plan if inside else its.known
+            return Trial(inside)
     return Trial(None)

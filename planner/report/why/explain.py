@@ -24,7 +24,7 @@ from planner.report.plan.certificate import certificate_sentence
 _SETTLED = 1e-4  # relative gap, below which what searches found is taken for the best
 _FOLD = 9.99  # times the quoted price: more says nothing, as of free space at 0.01
 _ALIKE = 0.05  # of what whole insertions bring
-SURE = {"solved": "confirmed", "dual": "first estimate", "rule": "a rule", "never": "never"}
+SURE = {"solved": "confirmed", "dual": "first estimate", "rule": "at any price", "never": "at no price"}
 
 
 def explanation_text(explanation: Explanation) -> str:
@@ -64,8 +64,8 @@ def remarks(explanation: Explanation) -> list[str]:
         )
     if any(price.eases for price in explanation.vehicles):
         found.append(
-            "Where Why says that other prices may ease a rule, the prices told are proven alone: at others, lower or "
-            "higher, the vehicle may be in or out."
+            "A rule on money can be easier to keep with a dearer vehicle. Where Why says that prices are not "
+            "proven, the vehicle may be in or out there."
         )
     if explanation.left_wide:
         found.append(
@@ -129,11 +129,11 @@ def change_text(count: float | None, unit_000: float = 0.0) -> str:
 
 
 def sureness(price: VehiclePrice, currency: str) -> str:
-    """confirmed, where it came from, or the interval that is proven; of prices that may ease rules, that it is here."""
+    """confirmed, where it came from, or the interval that is proven."""
     if price.source == "dual" and price.price is None:
         return "not reached"
     if price.source != "solved" or price.confirmed:
-        return "confirmed here" if price.eases and price.source == "solved" else SURE[price.source]
+        return SURE[price.source]
     if price.low is None:
         return f"{'out at' if price.eases else 'below'} {amount(price.high, currency)}"
     if price.high is None:

@@ -9,20 +9,20 @@ from planner.report.why.explain import budget_lines, change_text, count_text, or
 from planner.workbook.page.styles import GOOD, PERCENT, QUIET, RULE, Page, Styles, lines_needed, said_as
 
 HEADER_ROW = 4
-WIDTHS = (27.0, 12.0, 10.0, 11.0, 11.0, 8.0, 11.0, 9.5, 9.5, 15.0, 61.0)
+WIDTHS = (27.0, 12.0, 10.5, 11.0, 11.0, 8.0, 11.0, 13.0, 13.0, 14.0, 58.0)
 HEADINGS = ("Vehicle", "Medium", "Insertions", "Unit cost", "Comes in at", "Fall needed", "Stays until",
-            "More or fewer at -10 %", "More or fewer at +10 %", "How sure", "Why")  # fmt: skip
+            "More or fewer\n10 % cheaper", "More or fewer\n10 % dearer", "How sure", "Why")  # fmt: skip
 TEXTS = (0, 1, 9, 10)
 LAST = len(HEADINGS) - 1
 HOW = (
-    "Comes in at: the unit cost at which a vehicle that is not bought would enter the best plan. Stays until: the unit "
-    "cost up to which a bought one stays in it. Confirmed: solved again, a plan with it is worth more than any "
-    "without at this price, and none is at 1 % more. An interval: proven in at the first price, out at the second. "
-    "Confirmed here, at this price, out at: proven there alone. "
-    "First estimate: worked out from this plan alone, not solved again. Prices and what rules cost: with customers "
-    "first held at the number of people it asks for now. Adds: people of the target whom nothing else in the plan "
-    "reaches. Typically: the median of what is bought. Worth a person: someone ordinary is worth 1, influencers as the "
-    "sheet Influence says; under word of mouth those told count too."
+    "Comes in at: the unit cost at which a vehicle that is not bought would enter the best plan. Stays until: the "
+    "unit cost up to which a bought one stays in it. Confirmed: solved again; at this price and at every lower one "
+    "a plan with it is worth more than any without, at 1 % more and at every higher price none is. To, below, at "
+    "least: how far that is proven. At any price, at no price: it stays in, or out, whatever it costs. First "
+    "estimate: worked out from this plan alone, not solved again. Prices and what rules cost: with customers first "
+    "held at the number of people it asks for now. Adds: people of the target whom nothing else in the plan "
+    "reaches. Typically: the median of what is bought. Worth a person: someone ordinary is worth 1, influencers as "
+    "the sheet Influence says; under word of mouth those told count too."
 )
 
 

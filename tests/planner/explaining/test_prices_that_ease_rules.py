@@ -39,7 +39,9 @@ def gain(prepared, place, price, plans=PLANS):
     return best(True) / best(False) - 1
 
 
-def test_a_vehicle_that_a_rule_on_its_money_brings_back_is_said_to_be_in_and_out_at_two_prices_alone(found):
+def test_a_vehicle_that_a_rule_on_its_money_brings_back_is_said_to_be_in_and_out_only_where_that_is_proven(
+    found,
+):
     prepared, soap = prepare(found.result.campaign), found.vehicles[1]
     assert gain(prepared, 1, soap.low) > -SHARP
     assert gain(prepared, 1, soap.high) < SHARP
@@ -48,17 +50,20 @@ def test_a_vehicle_that_a_rule_on_its_money_brings_back_is_said_to_be_in_and_out
     assert soap.low < soap.high < 617.0
     assert soap.low > 259.0
     assert soap.eases == "Quiz, Soap: at least $600 (Rules!B2)"
-    assert soap.line.endswith("other prices may ease Rules!B2")
-    assert "at other prices it may be in or out" in soap.reason
-    assert "up to" not in soap.reason
+    assert 259.0 < soap.in_from < soap.low  # in at every price from there, by plans in a chain
+    assert soap.out_from > 617.0
+    assert soap.line.endswith("not proven below $260 and above $465 (Rules!B2)")
+    assert (
+        "it is proven in from $260 to $460 and out at $465 and from $800 on; at other prices" in soap.reason
+    )
 
 
 def test_it_is_told_wherever_prices_are(found):
     told, text = explanation_json(found), explanation_text(found)
     assert told["vehicles"]["Soap"]["eases"] == found.vehicles[1].eases
     assert told["remarks"] == remarks(found)
-    assert "Where Why says that other prices may ease a rule" in " ".join(text.split())
-    assert sureness(found.vehicles[1], "USD") == "confirmed here"
+    assert "Where Why says that prices are not proven" in " ".join(text.split())
+    assert sureness(found.vehicles[1], "USD") == "confirmed"
 
 
 def test_a_vehicle_outside_the_rule_is_out_at_every_higher_price_and_said_to_be(found):

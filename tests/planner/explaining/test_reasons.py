@@ -202,7 +202,11 @@ def test_a_line_beside_the_prices_says_what_they_do_not():
     plain = "cheap contacts, €10 a thousand, typically €12; adds 300 thousand people at €50 a thousand"
     assert reason_line(reason, "EUR") == plain
     eased = replace(price, eases="TV: at least 40 % of spend (Rules!B3)", eases_at="Rules!B3")
-    assert reason_line(replace(reason, price=eased), "EUR") == (f"{plain}; other prices may ease Rules!B3")
+    assert reason_line(replace(reason, price=eased), "EUR") == (f"{plain}; not proven above €141 (Rules!B3)")
+    beyond = replace(eased, in_from=120.0)
+    assert reason_line(replace(reason, price=beyond), "EUR").endswith(
+        "not proven below €120 and above €141 (Rules!B3)"
+    )
     kept = replace(price, price=None, low=None, high=None, source="rule", rule="at least 2 of TV (Rules!B2)")
     assert reason_line(replace(reason, price=kept), "EUR").endswith(
         "no plan keeps at least 2 of TV (Rules!B2)"
