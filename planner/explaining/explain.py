@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 import numpy as np
 
 from models.after.prices import Trial, find_threshold
+from models.after.questions import Questions
 from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, InvalidInput, SolverFailure
@@ -24,7 +25,7 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
 from planner.explaining.inquiry import Inquiry
-from planner.explaining.pricing import MARGIN, SHARP, Base, best_near, make_base
+from planner.explaining.pricing import MARGIN, SETTLED, SHARP, Base, best_near, make_base
 from planner.explaining.reason_text import reason_line, reason_sentence
 from planner.explaining.reasons import find_reasons, measured
 from planner.planning.model_error import value_error
@@ -40,6 +41,7 @@ from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.variants import (
     best_customers,
     customer_slack,
+    searched_by_tree,
     settled_by_search,
     variant,
     with_budget,
@@ -50,6 +52,7 @@ NEAREST = 50
 STEP = 1_000.0  # of the budget's currency
 _FEW = 12  # bought vehicles, of which a plan with each is solved at a dearer price where it takes as long as that
 _OF_GAIN = 0.01  # of what the relaxation gains without a rule: so sharply is its price known
+_OF_TREES = 5e-5  # relative gap of plans without a rule, where weeks, packages or discounts are chosen too
 _ROUGHLY = 1e-3  # relative gap: a plan known no better tells no price of a rule
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
 _SMOOTH = 1e-7  # relative, to which the relaxation's worth of 1,000 is told
@@ -277,6 +280,10 @@ def _solved(base: Base, questions: Asked, problem: Problem, of_gain: float = 0.0
     if not keeps_everything(problem, near) and problem.whole and problem.insertions_only:
         room = questions.with_room(problem, base.plan)
         near = near if room is None else room
+    if isinstance(questions, Questions) and searched_by_tree(problem):
+        gap = max(sharp, _OF_TREES if of_gain else SETTLED)
+        found = questions.within_gap(problem, gap, base.left(), [near])
+        return found if found.gap <= _ROUGHLY else None
     # Where searches do not settle it, they are too few to look ever further.
     below = base.whole_gap if settled_by_search(problem) else None
     found = best_near(questions, problem, near, relaxed, base.left(), sharp=sharp, below=below)

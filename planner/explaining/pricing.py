@@ -39,7 +39,7 @@ _LOCAL = 2.0  # seconds of local search at most, per price tried
 PART = 1e-4  # of an insertion: where fractions are allowed, less is none
 NODES = 300  # of a search's tree, where more than insertions counts: what that does not settle takes long
 _SEARCHES = 12_000  # of each programme there, by the square of vehicles: 3 of 60, unless asked for more
-_SETTLED = 2 * SHARP  # a best plan within this of its bound is settled
+SETTLED = 2 * SHARP  # a best plan within this of its bound is settled
 _DEAR_STEP = 1e-3  # by how much prices are raised to see in which rows they stand
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
 _ROOMY = 0.8  # of the quoted price, or the guessed: most questions are asked of prices above
@@ -103,14 +103,14 @@ class Base:
         """Whether whole plans are known within a gap alone, and one programme is asked of every vehicle in turn: where
         weeks, packages and discounts are many, or leave the best plan itself open."""
         problem = self.prepared.problem
-        open_ = searched_by_tree(problem) and self.best.gap > _SETTLED
+        open_ = searched_by_tree(problem) and self.best.gap > SETTLED
         return open_ or known_within_a_gap(problem)
 
     @cached_property
     def settles(self) -> bool:
         """Whether lists and searches settle which plan is best: always, or as they did the best plan itself."""
         problem = self.prepared.problem
-        return settled_by_search(problem) or (found_by_lists(problem) and self.best.gap <= _SETTLED)
+        return settled_by_search(problem) or (found_by_lists(problem) and self.best.gap <= SETTLED)
 
     @property
     def lost_by_wholes(self) -> float:
