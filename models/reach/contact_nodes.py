@@ -33,6 +33,10 @@ class MediumNodes:
     mixtures: tuple[Mixture, ...]
     atom: FloatArray
 
+    def mixture(self, place: int) -> FloatArray | None:
+        """(n_g0, n_g) weights of g_m given g0 of a segment; None where g_m is g0."""
+        return next(mixture.weights for mixture in self.mixtures if place in mixture.places)
+
     def mixed(self, product: FloatArray) -> FloatArray:
         """(n, n_segments, n_g0) from (n, n_segments, n_g): g_m integrated out."""
         found = np.zeros((len(product), *self.atom.shape))
@@ -64,9 +68,11 @@ class MediumNodes:
 
 @dataclass(frozen=True, eq=False)
 class ContactNodes:
-    """Of some segments of a model. weight: (n_segments, n_g0); atom: (n_segments,) mass at g0 = 0. first, bend:
-    (n_segments, n_vehicles) of them."""
+    """Of some segments of a model. groups: those of equal k, by their places. g0, weight: (n_segments, n_g0); atom:
+    (n_segments,) mass at g0 = 0. first, bend: (n_segments, n_vehicles) of them."""
 
+    groups: tuple[IntArray, ...]
+    g0: FloatArray
     weight: FloatArray
     atom: FloatArray
     media: tuple[MediumNodes, ...]
@@ -83,14 +89,17 @@ def contact_nodes(model: ReachModel, segments: IntArray, most: FloatArray, grid:
     people = [_of_people(model, segments, places, intensity) for places in groups]
     persons = [_of_person(k, total, grid) for k, total in people]
     longest = max((len(g0) for g0, _, _ in persons), default=0)
-    weight, atom = np.zeros((len(segments), longest)), np.zeros(len(segments))
+    nodes, weight = np.zeros((2, len(segments), longest))
+    atom = np.zeros(len(segments))
     for places, (g0, weights, rest) in zip(groups, persons, strict=True):
-        weight[places, : len(g0)], atom[places] = weights, rest
+        nodes[places, : len(g0)], weight[places, : len(g0)], atom[places] = g0, weights, rest
     g0s = [g0 for g0, _, _ in persons]
     media = tuple(
         _medium(model, m, segments, groups, g0s, intensity, grid) for m in range(model.k_medium.shape[1])
     )
-    return ContactNodes(weight, atom, media, model.first[segments], model.bend[segments])
+    return ContactNodes(
+        tuple(groups), nodes, weight, atom, media, model.first[segments], model.bend[segments]
+    )
 
 
 def _of_people(

@@ -20,6 +20,8 @@ from models.arrays import FloatArray, IntArray
 _PER_E_FOLD = 6  # values of s, down to where exp(-g s) is all but 1 - g s at all nodes: g s so little
 _E_FOLDS, _LITTLE = 18, 1e-3  # at least so many
 _LOOSE = 1e4  # times a tolerance, what sums may differ by that are told apart first
+_FIRST, _MORE = 10.0, 1.15  # the same where weights are looked at; so many times as many next
+_ROUNDING = 1e-12
 
 
 def fewer_nodes(
@@ -48,7 +50,7 @@ def few_positive(
     >>> nodes = np.linspace(0.01, 3, 300)
     >>> few = few_positive(nodes, np.full((1, 300), 1 / 300), 2.0, 1e-6)[0]
     >>> int((few > 0).sum()), bool(abs(few @ np.exp(-nodes) - np.exp(-nodes).mean()) < 1e-6)
-    (7, True)
+    (6, True)
     """
     values = _sums(nodes, most, times)
     left, size, _ = np.linalg.svd(values, full_matrices=False)
@@ -62,20 +64,50 @@ def few_positive(
     return found
 
 
+def without_needless(values: FloatArray, weights: FloatArray, tolerance: float) -> FloatArray:
+    """Weights (n,), none below 0 and most of them 0, of which sums (n_sums, n) are what weights (n,) > 0 say, to a
+    tolerance. What they differ in is looked for where weights are large."""
+    root = np.sqrt(weights)
+    _, size, right = np.linalg.svd(values * root, full_matrices=False)
+    told, number = right / root, max(int((size > _FIRST * tolerance).sum()), 1)
+    found = _left_out(told[:number], weights)
+    while number < len(told) and np.abs(values @ (found - weights)).max() > tolerance:
+        number = min(int(_MORE * number) + 1, len(told))
+        found = _left_out(told[:number], weights)
+    return found
+
+
 def _left_out(told: FloatArray, weights: FloatArray) -> FloatArray:
-    """Weights (n,) with no more above 0 than there are sums (n_sums, n) told apart, which stay."""
-    found = np.maximum(weights, 0.0)
+    """Weights (n,) with no more above 0 than there are sums (n_sums, n) told apart, which stay. Every change that no
+    sum sees is taken as far as a weight is 0; what is left of the others leaves that one alone."""
+    found, sums = np.maximum(weights, 0.0), len(told)
     kept = np.flatnonzero(found)
-    while len(kept) > len(told):
-        some = kept[: len(told) + 1]
-        change = np.linalg.qr(told[:, some].T, mode="complete")[0][:, -1]  # across all sums
-        change = change if change.max() > -change.min() else -change
-        rising = change > 0
-        steps = np.where(rising, found[some] / np.where(rising, change, 1.0), np.inf)
-        found[some] = np.maximum(found[some] - steps.min() * change, 0.0)
-        found[some[steps.argmin()]] = 0.0
+    while len(kept) > sums:
+        some = kept[: 2 * sums]  # not more at once: each costs as many steps as there are others
+        own, unseen = found[some], np.linalg.qr(told[:, some].T, mode="complete")[0][:, sums:]
+        for last in range(unseen.shape[1] - 1, -1, -1):
+            place, own = _first_gone(own, unseen[:, last])
+            unseen[:, :last] -= np.outer(unseen[:, last] / unseen[place, last], unseen[place, :last])
+            unseen[place, :last] = 0.0
+        found[some] = own
         kept = np.flatnonzero(found)
     return found
+
+
+def _first_gone(weights: FloatArray, change: FloatArray) -> tuple[int, FloatArray]:
+    """The weight (n,) that a change (n,), one way or the other, makes 0 first, by its place; and all of them then. Of
+    the two ways the one in which the weight changes faster: less is lost by rounding."""
+    tiny, ends = _ROUNDING * float(np.abs(change).max()), []
+    for way in (change, -change):
+        falls = way > tiny
+        if falls.any():
+            steps = np.where(falls, weights / np.where(falls, way, 1.0), np.inf)
+            place = int(steps.argmin())
+            ends.append((float(way[place]), place, way, float(steps[place])))
+    _, place, way, step = max(ends, key=lambda end: end[0])
+    after = np.maximum(weights - step * way, 0.0)
+    after[place] = 0.0
+    return place, after
 
 
 def _sums(nodes: FloatArray, most: float, times: int = 1) -> FloatArray:

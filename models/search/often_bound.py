@@ -13,30 +13,43 @@ little that they can be worth most are valued one by one, as far down as they ar
 from collections.abc import Sequence
 from contextlib import suppress
 
+import numpy as np
+
 from models.problem.schedule_rows import schedule_rows
 from models.programme.answers import Relaxed
 from models.programme.often.clock import Clock, Late
 from models.programme.often.rows import Counted, Often, counted_often
 from models.programme.plans.listing import schedules_charged_less
 from models.programme.relaxation import Relaxation
+from models.purchase.columns import WHOLE
 from models.search.often_listed import look_at
 from models.search.work import Work
 
 _CUTS = 6
 _GAIN = 1e-3  # of the bound, from which on what other planes can gain is worth their while
 _TOLERANCE = 1e-3
-_LISTED, _ROUNDING = 150_000, 1e-7  # schedules, half made ones too; of the bound
+_LISTED, _ROUNDING = 150_000, 1e-7  # schedules, half made ones too; of the bound, or of the people
 _PARTS = (0.2, 0.4, 0.6, 0.8, 1.0)  # of the way from a bound down to the aim
 
 
 def closer_bound(work: Work) -> None:
     """Lower the bound, as far as time allows. Plans worth less than the best one need not keep what is stated here."""
-    counted = counted_often(work.problem)
+    _all_on_offer(work)
+    counted = [] if work.closed() else counted_often(work.problem)
     if work.best is None or not counted or work.value >= work.settings.enough or work.left() <= 0:
         return
     work.tell("how often people are met, for the bound")
     with suppress(Late):
         _lower(work, counted)
+
+
+def _all_on_offer(work: Work) -> None:
+    """No plan meets more people than the one that buys all on offer."""
+    problem, effective = work.problem, work.problem.objective.effective
+    if effective is not None:
+        upper = problem.system.upper[: problem.n_vehicles]
+        most = effective.people_reached(problem.model, np.floor(upper + WHOLE) if problem.whole else upper)
+        work.bound = min(work.bound, max(most + _ROUNDING * float(effective.people.sum()), work.value))
 
 
 def _lower(work: Work, counted: Sequence[Counted]) -> None:

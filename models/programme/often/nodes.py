@@ -1,8 +1,8 @@
 """The people of a plan met n times or more, as sums over vehicles at nodes of intensity (models.reach.clusters).
 
 A node is a segment with an intensity of each of its media. There a level of a vehicle is clusters of contacts at rates
-A_j(k), (n,); a plan's are their sum. Of nodes that few people are at nothing is worked out: all of
-them count as met.
+A_j(k), (n,); a plan's are their sum. Nodes are few (models.programme.often.joint_nodes); of those that few are at
+nothing is worked out: all of them count as met.
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,10 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 from models.programme.often.clock import UNTIMED, Clock
+from models.programme.often.joint_nodes import FEW, MISSED, joint_nodes
 from models.programme.often.levels import Levels, levels_of
 from models.reach.clusters import as_large, dominating, fewer_sizes
-from models.reach.contact_nodes import ContactNodes, MediumNodes, contact_nodes
+from models.reach.contact_nodes import contact_nodes
 from models.reach.frequency import Grid
 from models.reach.gamma import ReachModel
 from models.reach.vehicle_terms import VehicleTerms
@@ -22,10 +23,10 @@ from models.reach.vehicle_terms import VehicleTerms
 MOST_SIZES = 4  # of clusters: with more, planes take too long
 _STRIDE, _LEFT = 3.0, 1e-6  # of nodes, and what those left out may tell more
 _UNMET = 2e-4  # chance of contact below which intensities, of all media together, count as 0
-_FEW = 3e-5  # of a segment's people, at nodes left out
 _ROUNDING = 2e-5  # of the people: what nodes may miss, of the person and up to five media
-SPARE = _UNMET + _FEW + _ROUNDING  # share of people who count as met, come what may
-_MOST_NODES, _MOST_NUMBERS = 330_000, 30_000_000  # before those of few people are left out; of all rates
+SPARE = _UNMET + FEW + MISSED + _ROUNDING  # share of people who count as met, come what may
+_MOST_NODES, _MOST_GROUPS, _MOST_NUMBERS = 330_000, 40, 30_000_000  # groups of many nodes; of all rates
+_MANY = 150  # nodes of a segment, about, after those are left out that are not needed
 
 
 class OftenNodes:
@@ -38,22 +39,22 @@ class OftenNodes:
         self, problem: Problem, people: FloatArray, times: int, levels: Levels, clock: Clock = UNTIMED
     ) -> None:
         self._clock, self._levels = clock, levels
-        model, n = problem.model, problem.n_vehicles
+        model, upper = problem.model, np.ceil(problem.system.upper[: problem.n_vehicles] - 1e-9)
         self.segments = np.flatnonzero(people > 0)
         self.people = people[self.segments]
-        self._nodes = contact_nodes(
-            model, self.segments, np.ceil(problem.system.upper[:n] - 1e-9), _grid(model, times)
-        )
+        self._nodes = contact_nodes(model, self.segments, upper, _grid(model, times))
         self._medium = [int(model.audiences.medium[lines[0]]) for lines in levels.lines]
         self.sizes = min(times, MOST_SIZES)
         terms = VehicleTerms(model, times, self.segments, self._nodes)
         self._rates = [self._of_levels(terms, place) for place in range(len(levels.lines))]
-        places, self._segment, share = _joint(self._nodes, sorted(set(self._medium)), clock)
+        of_medium = model.audiences.medium[:, None] == np.arange(len(self._nodes.media))
+        most = model.intensity(upper)[self.segments] @ of_medium
+        joint = joint_nodes(self._nodes, most, sorted(set(self._medium)), self.sizes, clock)
         shapes = (medium.nodes.shape for medium in self._nodes.media)
-        pairs = zip(places, shapes, strict=True)
+        pairs = zip(joint.places, shapes, strict=True)
         # Of each medium's nodes, in one row with a last one of intensity 0.
-        self._at = [np.where(p >= 0, self._segment * s[1] + p, s[0] * s[1]) for p, s in pairs]
-        self.weight = share * self.people[self._segment]
+        self._at = [np.where(p >= 0, joint.segment * s[1] + p, s[0] * s[1]) for p, s in pairs]
+        self.weight = joint.share * self.people[joint.segment]
 
     def _of_levels(self, terms: VehicleTerms, place: int) -> FloatArray:
         """(n_levels, n_sizes, n_segments, n_g) rates of a vehicle."""
@@ -126,7 +127,7 @@ class OftenNodes:
 
 
 def possible(problem: Problem, people: FloatArray, times: int) -> bool:
-    """Whether nodes can be worked out: not too many numbers."""
+    """Whether nodes can be worked out: not too many of them, nor of numbers."""
     model, n = problem.model, problem.n_vehicles
     levels = levels_of(problem)
     if times < 2 or not (people > 0).any() or not len(levels):
@@ -134,77 +135,22 @@ def possible(problem: Problem, people: FloatArray, times: int) -> bool:
     segments = np.flatnonzero(people > 0)
     nodes = contact_nodes(model, segments, np.ceil(problem.system.upper[:n] - 1e-9), _grid(model, times))
     medium = np.array([model.audiences.medium[lines[0]] for lines in levels.lines])
-    rules = [[e.weights for e in nodes.media[m].mixtures if e.weights is not None] for m in np.unique(medium)]
-    apart = [max(int(np.count_nonzero(w, axis=1).max()) for w in own) + 1 for own in rules if own]
-    together = float(np.prod([*nodes.weight.shape, *apart]))
+    rules = [[nodes.media[m].mixture(int(own[0])) for m in np.unique(medium)] for own in nodes.groups]
+    together = np.array([_at_most(own) * nodes.weight.shape[1] for own in rules])
+    segments_each = np.array([len(own) for own in nodes.groups])
     sizes = np.array([own.nodes.size for own in nodes.media])[medium]
     numbers = float(np.diff(levels.begin) @ sizes) * min(times, MOST_SIZES)
-    return together <= _MOST_NODES and numbers <= _MOST_NUMBERS
+    few = segments_each @ np.minimum(together, _MANY) <= _MOST_NODES
+    return bool(few and (together > _MANY).sum() <= _MOST_GROUPS and numbers <= _MOST_NUMBERS)
+
+
+def _at_most(rules: Sequence[FloatArray | None]) -> float:
+    """How many nodes media have together, given the person's, by their rules (n_g0, n_g); None where they have none."""
+    return float(
+        np.prod([float(np.count_nonzero(own, axis=1).max(initial=0)) + 1 for own in rules if own is not None])
+    )
 
 
 def _grid(model: ReachModel, times: int) -> Grid:
     """Nobody loses more than _UNMET contacts where the person's intensity, or any medium's, counts as 0."""
     return Grid(_STRIDE, _UNMET / (1 + len(model.audiences.media)), _LEFT, min(times, MOST_SIZES))
-
-
-def _joint(nodes: ContactNodes, used: Sequence[int], clock: Clock) -> tuple[IntArray, IntArray, FloatArray]:
-    """Nodes of all media together: (n_media, n_nodes) places in each medium's own, -1 where its intensity is 0;
-    (n_nodes,) segments; (n_nodes,) shares of their people."""
-    places, segments, shares = [], [], []
-    for c in range(len(nodes.weight)):
-        clock.check()
-        place, share = _of_segment(nodes, used, c)
-        places.append(place)
-        shares.append(share)
-        segments.append(np.full(len(share), c))
-    return np.concatenate(places, axis=1), np.concatenate(segments), np.concatenate(shares)
-
-
-def _occurring(persons: FloatArray, rows: Sequence[FloatArray]) -> tuple[IntArray, FloatArray]:
-    """(1 + n_media, n) nodes of the person and of each medium apart, all that occur together, and their weights (n,).
-    persons: (n_g0,) weights; rows: of each medium (n_g0, n_g)."""
-    places, shares = [], []
-    for i in np.flatnonzero(persons):
-        at = [np.flatnonzero(row[i]) for row in rows]
-        share = persons[i : i + 1]
-        for row, own in zip(rows, at, strict=True):
-            share = np.multiply.outer(share, row[i, own])
-        grid = np.meshgrid(np.array([i]), *at, indexing="ij")
-        places.append(np.array(grid).reshape(len(grid), -1))
-        shares.append(share.ravel())
-    return np.concatenate(places, axis=1), np.concatenate(shares)
-
-
-def _of_segment(nodes: ContactNodes, used: Sequence[int], c: int) -> tuple[IntArray, FloatArray]:
-    """The same of one segment."""
-    apart = [m for m in used if _weights(nodes.media[m], c) is not None]
-    as_people = [m for m in used if m not in apart]  # their intensity is the person's
-    joint, flat = _occurring(
-        nodes.weight[c], [_with_atom(nodes.media[m], c, nodes.weight.shape[1]) for m in apart]
-    )
-    if not as_people:  # of whatever persons
-        joint[0] = 0
-        joint, of = np.unique(joint, axis=1, return_inverse=True)
-        flat = np.asarray(np.bincount(of.ravel(), flat), dtype=float)
-    order = np.argsort(flat)
-    kept = np.sort(order[np.cumsum(flat[order]) > _FEW])
-    found = np.full((len(nodes.media), len(kept)), -1)
-    for m, own in zip(apart, joint[1:, kept], strict=True):
-        found[m] = np.where(own < nodes.media[m].nodes.shape[1], own, -1)
-    for m in as_people:
-        found[m] = joint[0, kept]
-    return found, flat[kept]
-
-
-def _weights(medium: MediumNodes, c: int) -> FloatArray | None:
-    return next(mixture.weights for mixture in medium.mixtures if c in mixture.places)
-
-
-def _with_atom(medium: MediumNodes, c: int, n_g0: int) -> FloatArray:
-    """(n_g0, n_g + 1) weights of a medium's nodes and of intensity 0, given the person's."""
-    weights = _weights(medium, c)
-    assert weights is not None
-    found = np.zeros((n_g0, medium.nodes.shape[1] + 1))
-    found[: len(weights), : weights.shape[1]] = weights
-    found[:, -1] = medium.atom[c]
-    return found

@@ -65,6 +65,16 @@ def test_no_plan_is_worth_more_than_the_bound(make_problem, make_units, monkeypa
     assert bound <= before
 
 
+def test_the_plan_that_buys_all_on_offer_is_proven(make_problem):
+    problem = make_problem(3, 4, 3, "reach", 3, ("budget",), 9.0).problem
+    zero, people = np.zeros(4), problem.model.population
+    objective = Objective("effective reach", "", 0 * people, zero, effective=Effective(people, 3))
+    work = Work(replace(problem, objective=objective), Settings(), [problem.buyable], None, allocate)
+    assert work.best is not None
+    often_bound._all_on_offer(work)
+    assert work.closed()
+
+
 @pytest.mark.parametrize("seed", range(24))
 def test_no_plan_that_meets_a_goal_costs_less_than_the_bound(make_problem, make_units, seed):
     problem, plans, people, times, met = tiny(make_problem, make_units, 100 + seed)
@@ -104,6 +114,7 @@ def test_planes_that_gain_nothing_do_not_end_it(make_problem, make_units, monkey
     objective = Objective("effective reach", "", 0 * people, zero, effective=Effective(people, times))
     monkeypatch.setattr(often_bound, "Often", InVain)
     monkeypatch.setattr(often_bound, "_PARTS", ())
+    monkeypatch.setattr(often_bound, "_all_on_offer", lambda work: None)
     bound, before = bounded(replace(problem, objective=objective), plans[np.argmax(met)])
     *aims, last = asked[-1].aims
     assert bound == last
