@@ -277,7 +277,7 @@ def display_width(text: str) -> int:
     >>> display_width("abc"), display_width("読売")
     (3, 4)
     """
-    return sum(_columns(char) for char in text)
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def _columns(char: str) -> int:

@@ -151,6 +151,13 @@ def cume_trouble(vehicle: VehicleRow, universe_000: float) -> str:
     return ""
 
 
-def counted_columns(vehicles: Sequence[VehicleRow]) -> tuple[Column, ...]:
-    """The column, keyed counted_in, of tables whose insertions are of lines of several kinds; else none."""
-    return (Column("counted_in", "Counted in"),) if mixed(vehicles) else ()
+def vehicle_columns(vehicles: Sequence[VehicleRow], heading: str = "Vehicle") -> tuple[Column, ...]:
+    """The columns that say whose insertions a row tells: vehicle, medium, what is counted where lines are of several
+    kinds."""
+    counted = (Column("counted_in", "Counted in"),) if mixed(vehicles) else ()
+    return (Column("vehicle", heading), Column("medium", "Medium"), *counted)
+
+
+def vehicle_cells(vehicle: VehicleRow) -> dict[str, str]:
+    """A vehicle in these columns."""
+    return {"vehicle": vehicle.name, "medium": vehicle.medium, "counted_in": counted_in(vehicle)}

@@ -7,7 +7,7 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.many.hull import on_hull
-from planner.campaign.bought import added_up, counted_columns, counted_in
+from planner.campaign.bought import added_up, vehicle_cells, vehicle_columns
 from planner.comparing.desk import STATUS
 from planner.comparing.frontier import Frontier
 from planner.formats import bought_words, money, percent
@@ -128,16 +128,14 @@ def plans_table(found: Frontier) -> Table:
 
 def _matrix(found: Frontier, key: str, title: str, plans: Sequence[tuple[float, Sequence[float]]]) -> Table:
     columns = [
-        Column("vehicle", "Vehicle"),
-        Column("medium", "Medium"),
-        *counted_columns(found.campaign.vehicles),
+        *vehicle_columns(found.campaign.vehicles),
     ]
     columns += [Column(f"insertions: {budget:.12g}", f"{budget:,.0f}", "count") for budget, _ in plans]
     rows = []
     for j, vehicle in enumerate(found.campaign.vehicles):
         if any(insertions[j] for _, insertions in plans):
-            row: Row = {"vehicle": vehicle.name, "medium": vehicle.medium, "counted_in": counted_in(vehicle)}
-            rows.append(row | {f"insertions: {budget:.12g}": own[j] for budget, own in plans})
+            counts = {f"insertions: {budget:.12g}": own[j] for budget, own in plans}
+            rows.append(vehicle_cells(vehicle) | counts)
     return table_of(key, title, columns, rows)
 
 
@@ -250,9 +248,7 @@ def drops_table(found: Frontier) -> Table:
     columns = [
         Column("order", "Order", "count"),
         Column("budget", "To come to a budget of", "money"),
-        Column("vehicle", "Drop insertions of"),
-        Column("medium", "Medium"),
-        *counted_columns(found.campaign.vehicles),
+        *vehicle_columns(found.campaign.vehicles, "Drop insertions of"),
         Column("insertions", "Insertions", "count"),
         Column("saved", "Saves", "money"),
         Column("lost", "Loses in value", "people"),
@@ -275,10 +271,8 @@ def _drops(found: Frontier) -> Iterator[Row]:
             saved = drop["saved"]
             yield {
                 "budget": rung["budget"],
-                "vehicle": vehicle.name,
-                "medium": vehicle.medium,
+                **vehicle_cells(vehicle),
                 "insertions": drop["insertions"],
-                "counted_in": counted_in(vehicle),
                 "saved": saved,
                 "lost": drop["lost"],
                 "lost_error": drop["error"] * abs(rung["value"]),
@@ -294,9 +288,7 @@ def change_table(found: Frontier) -> Table:
     change = found.change
     assert change is not None
     columns = [
-        Column("vehicle", "Vehicle"),
-        Column("medium", "Medium"),
-        *counted_columns(found.campaign.vehicles),
+        *vehicle_columns(found.campaign.vehicles),
         Column("before", "In hand", "count"),
         Column("nearest", "Nearest", "count"),
         Column("change", "Change", "count"),
@@ -305,9 +297,7 @@ def change_table(found: Frontier) -> Table:
     three = zip(change["before"], change["nearest"]["insertions"], change["best"]["insertions"], strict=True)
     rows = [
         {
-            "vehicle": vehicle.name,
-            "medium": vehicle.medium,
-            "counted_in": counted_in(vehicle),
+            **vehicle_cells(vehicle),
             "before": before,
             "nearest": nearest,
             "change": nearest - before,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from models.arrays import FloatArray
 from models.many.regret import minimax, regrets
 from planner.campaign import assumptions
-from planner.campaign.bought import added_up, counted_columns, counted_in
+from planner.campaign.bought import added_up, vehicle_cells, vehicle_columns
 from planner.campaign.population import is_influencer_trait
 from planner.comparing.desk import STATUS
 from planner.comparing.doubts import IN_HAND, ORDINARY, SOURCES, SURVEY
@@ -44,9 +44,7 @@ def vehicle_table(found: Stability) -> Table:
     """Per vehicle in how many draws the best plan buys it, and its usual insertions."""
     drawn = {source: _insertions(found, source) for source in SOURCES if len(_insertions(found, source))}
     columns = [
-        Column("vehicle", "Vehicle"),
-        Column("medium", "Medium"),
-        *counted_columns(found.campaign.vehicles),
+        *vehicle_columns(found.campaign.vehicles),
         Column("insertions", "Insertions in hand", "count"),
         *(column for source in drawn for column in _drawn_columns(source)),
         Column("warning", "Look at"),
@@ -71,12 +69,7 @@ def _bought_or_drawn(found: Stability, drawn: Mapping[str, FloatArray]) -> list[
 
 def _vehicle_row(found: Stability, j: int, drawn: Mapping[str, FloatArray]) -> Row:
     vehicle = found.campaign.vehicles[j]
-    row: Row = {
-        "vehicle": vehicle.name,
-        "medium": vehicle.medium,
-        "counted_in": counted_in(vehicle),
-        "insertions": found.plans[IN_HAND][j],
-    }
+    row: Row = vehicle_cells(vehicle) | {"insertions": found.plans[IN_HAND][j]}
     for source, plans in drawn.items():
         row |= _usual(source, plans[:, j])
     return row
