@@ -11,7 +11,7 @@ _DROPPED = 10.0  # what dropping a limit costs, where no other limit helps: as m
 
 
 @dataclass(frozen=True, eq=False)
-class Relaxation:
+class EasedLimit:
     """A limit that gives way. rule_id: of the rule or floor. new_limit: what it would be; change: by how much it
     moves, negative where it falls; both in unit (shares and ratios as fractions), infinite where only dropping it
     helps. text: for people. relative: the change as a share of the limit. parts: the rule or floor (both sides of
@@ -38,15 +38,15 @@ def has_moved(old: Demand, new: Demand | None) -> bool:
     return new is None or old.parts[0].limit != new.parts[0].limit
 
 
-def relaxation_of(old: Demand, new: Demand | None, cheapest: float) -> Relaxation:
+def eased_limit(old: Demand, new: Demand | None, cheapest: float) -> EasedLimit:
     """The change from one limit to another, or to none. cheapest: money of the cheapest insertion."""
     before, relative = old.parts[0], relative_change(old, new, cheapest)
     if new is None:
         text = change_text(before, None)
-        return Relaxation(old.id, np.inf, before.limit_unit, np.inf, text, relative, ())
+        return EasedLimit(old.id, np.inf, before.limit_unit, np.inf, text, relative, ())
     after = new.parts[0]
     change, text = round(after.limit - before.limit, 9), change_text(before, after)
-    return Relaxation(old.id, change, after.limit_unit, round(after.limit, 9), text, relative, new.parts)
+    return EasedLimit(old.id, change, after.limit_unit, round(after.limit, 9), text, relative, new.parts)
 
 
 def distance(old: Demand, new: Demand) -> float:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.arrays import FloatArray
-from models.conflict.changes import Relaxation, distance, has_moved, relative_change, relaxation_of
+from models.conflict.changes import EasedLimit, distance, eased_limit, has_moved, relative_change
 from models.conflict.costs import STRETCHED, ratio_costs, relief_of, slack_costs
 from models.conflict.elastic import Elastic, Found, OutOfTime
 from models.conflict.goal_searches import most_of, without_budget
@@ -54,16 +54,16 @@ _ROUNDING = 1e-6  # of a limit's size, where fractions are bought
 
 @dataclass(frozen=True)
 class Conflict:
-    """rules: ids of demands that cannot all hold; without any one of them the others can. relaxations: changes that
+    """rules: ids of demands that cannot all hold; without any one of them the others can. eased_limits: changes that
     suffice alone, at most one for each of them, the smallest share of a limit first; overall: the cheapest changes
     together (by shares of their limits). further: whether other demands conflict as well, so that no change of one
     of these is enough. proven: False where rows cannot tell (reach n times or more). minimal: False where time,
     or the solver's rounding, ended the search, and the rules may be more than matter, or less; finished: the same of
-    the search for relaxations."""
+    the search for limits that may give way."""
 
     rules: tuple[str, ...]
-    relaxations: tuple[Relaxation, ...] = ()
-    overall: tuple[Relaxation, ...] = ()
+    eased_limits: tuple[EasedLimit, ...] = ()
+    overall: tuple[EasedLimit, ...] = ()
     further: bool = False
     proven: bool = True
     minimal: bool = True
@@ -154,8 +154,8 @@ class _Ways:
 
     def __init__(self, elastic: Elastic) -> None:
         self.elastic, self.problem, self.demands = elastic, elastic.original, elastic.demands
-        self.singles: list[Relaxation] = []
-        self.overall: list[Relaxation] = []
+        self.singles: list[EasedLimit] = []
+        self.overall: list[EasedLimit] = []
         self.cheapest = np.inf
         self.further = False
         self.finished = True
@@ -292,7 +292,7 @@ class _Ways:
                 fitted[slack.column] = relative_change(demand, new, self.elastic.cheapest) / stretched
         return fitted
 
-    def _offer(self, found: Found) -> list[Relaxation]:
+    def _offer(self, found: Found) -> list[EasedLimit]:
         """The changes with which a found plan keeps the campaign; nothing where its own arithmetic denies that. The
         cheapest so far are the overall ones."""
         relieved = with_parts(self.problem, self._relieved(found))
@@ -301,13 +301,11 @@ class _Ways:
         pairs = list(zip(self.demands, now, strict=True))
         if not _fits(_with_demands(relieved, pairs), found.plan):
             return []
-        relaxations = [
-            relaxation_of(old, new, self.elastic.cheapest) for old, new in pairs if has_moved(old, new)
-        ]
-        cost = sum(each.relative for each in relaxations)
+        offered = [eased_limit(old, new, self.elastic.cheapest) for old, new in pairs if has_moved(old, new)]
+        cost = sum(each.relative for each in offered)
         if cost < self.cheapest * (1 - _WORTHWHILE):
-            self.cheapest, self.overall = cost, relaxations
-        return relaxations
+            self.cheapest, self.overall = cost, offered
+        return offered
 
     def _relieved(self, found: Found) -> list[Limit]:
         """The fixed costs that a found plan needs lower, as low as it needs them."""
@@ -337,7 +335,7 @@ def _unproven(problem: Problem, demands: Sequence[Demand], deadline: float) -> C
     """Reach n times or more that no search found: what the best plan found for each has, all else kept, and what the
     cheapest found that meets them all costs. None where one of these plans keeps everything."""
     ids, wanted = tuple(goal.id for goal in problem.effective), _searches(problem)
-    changes: list[Relaxation] = []
+    changes: list[EasedLimit] = []
     for place, (rule_id, search) in enumerate(wanted):
         left = (deadline - time.monotonic()) / (len(wanted) - place)
         plan = _best_found(search, left)
@@ -348,7 +346,7 @@ def _unproven(problem: Problem, demands: Sequence[Demand], deadline: float) -> C
         if new is None or not has_moved(demand, new):
             return None
         if _fits(with_parts(problem, new.parts), plan):
-            changes.append(relaxation_of(demand, new, 1.0))
+            changes.append(eased_limit(demand, new, 1.0))
     nearest = sorted(changes, key=lambda change: change.relative)
     return Conflict(ids, tuple(nearest), proven=False, minimal=len(ids) == 1, finished=False)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from models.conflict.changes import Relaxation
+from models.conflict.changes import EasedLimit
 from models.conflict.conflict import SECONDS, explain
 from models.purchase.columns import SMALLEST
 from models.rules.rounding import FRACTIONS
@@ -26,8 +26,8 @@ def explanation_of(
         return None
     return Explanation(
         tuple(_lines(prepared, found.rules)),
-        tuple(_change(prepared, relaxation) for relaxation in found.relaxations),
-        tuple(_change(prepared, relaxation) for relaxation in found.overall),
+        tuple(_change(prepared, eased) for eased in found.eased_limits),
+        tuple(_change(prepared, eased) for eased in found.overall),
         found.further,
         found.proven,
         found.minimal,
@@ -48,12 +48,10 @@ def _lines(prepared: Prepared, ids: tuple[str, ...]) -> Iterator[Problem]:
         yield Problem(prepared.cells[rule.id], rule.sentence())
 
 
-def _change(prepared: Prepared, relaxation: Relaxation) -> Change:
-    points = relaxation.unit in FRACTIONS
-    contacts = prepared.rule(relaxation.rule_id).impressions
+def _change(prepared: Prepared, eased: EasedLimit) -> Change:
+    points = eased.unit in FRACTIONS
+    contacts = prepared.rule(eased.rule_id).impressions
     size = 100 if points else contacts or 1.0
-    change = None if np.isinf(relaxation.change) else round(relaxation.change * size, 6)
-    unit = "percentage points" if points else _UNITS.get(relaxation.unit, relaxation.unit)
-    return Change(
-        prepared.cells[relaxation.rule_id], relaxation.text, change, "impressions" if contacts else unit
-    )
+    change = None if np.isinf(eased.change) else round(eased.change * size, 6)
+    unit = "percentage points" if points else _UNITS.get(eased.unit, eased.unit)
+    return Change(prepared.cells[eased.rule_id], eased.text, change, "impressions" if contacts else unit)

@@ -14,7 +14,7 @@ import pytest
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from models.conflict.changes import Relaxation
+from models.conflict.changes import EasedLimit
 from models.conflict.conflict import Conflict, explain
 from models.conflict.limits import demands_of, with_parts
 from models.problem.goals import Floor, frequency_cap
@@ -326,7 +326,7 @@ def check_set(tried: Tried, found: Conflict) -> None:
             assert tried.kept(problem, (every - names) | set(demand.ids)).any(), demand.id
 
 
-def check_alone(tried: Tried, change: Relaxation) -> None:
+def check_alone(tried: Tried, change: EasedLimit) -> None:
     """A change lets a plan in, and the next smaller one does not."""
     problem = tried.problem
     demand = next(demand for demand in demands_of(problem) if demand.id == change.rule_id)
@@ -359,7 +359,7 @@ def check_overall(tried: Tried, found: Conflict) -> None:
     parts = [part for change in found.overall for part in change.parts]
     dropped = {change.rule_id for change in found.overall if not change.parts}
     assert tried.kept(with_parts(tried.problem, parts), dropped).any()
-    alone = min((change.relative for change in found.relaxations), default=np.inf)
+    alone = min((change.relative for change in found.eased_limits), default=np.inf)
     assert sum(change.relative for change in found.overall) <= alone * (1 + 1e-9)
 
 
@@ -378,9 +378,9 @@ def test_every_answer_to_a_random_rule_set_is_confirmed_by_trying_every_plan(blo
             continue
         assert (found.proven, found.minimal, found.finished) == (True, True, True), seed
         check_set(tried, found)
-        for change in found.relaxations:
+        for change in found.eased_limits:
             check_alone(tried, change)
-        told = {change.rule_id for change in found.relaxations}
+        told = {change.rule_id for change in found.eased_limits}
         for demand in demands_of(problem):
             if demand.id in found.rules and demand.id not in told:
                 assert not tried.kept(problem, set(demand.ids)).any(), (seed, demand.id)

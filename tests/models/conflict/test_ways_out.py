@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.conflict.changes import Relaxation
+from models.conflict.changes import EasedLimit
 from models.conflict.conflict import Conflict, explain
 from models.problem.goals import EffectiveFloor, Floor, frequency_cap
 from models.problem.problem import Problem
@@ -33,7 +33,7 @@ def ways(problem: Problem) -> Conflict:
     return found
 
 
-def moves(changes: tuple[Relaxation, ...]) -> dict[str, tuple[float, float]]:
+def moves(changes: tuple[EasedLimit, ...]) -> dict[str, tuple[float, float]]:
     """Change and new limit by rule."""
     return {change.rule_id: (change.change, change.new_limit) for change in changes}
 
@@ -44,8 +44,8 @@ def moves(changes: tuple[Relaxation, ...]) -> dict[str, tuple[float, float]]:
 def test_the_budget_is_raised_by_what_is_missing_or_a_minimum_gives_way() -> None:
     """2 x 400 + 250 = 1,050 of 1,000: 50 more, or one insertion fewer of either."""
     found = ways(problem_of((budget(1000), limit(2, ">=", 2), limit(1, ">=", 1))))
-    assert moves(found.relaxations) == {"budget": (50, 1050), "v2 >= 2": (-1, 1), "v1 >= 1": (-1, 0)}
-    assert found.relaxations[0].text == "the plan costs at most 1,050 (50 more)"
+    assert moves(found.eased_limits) == {"budget": (50, 1050), "v2 >= 2": (-1, 1), "v1 >= 1": (-1, 0)}
+    assert found.eased_limits[0].text == "the plan costs at most 1,050 (50 more)"
     assert [change.rule_id for change in found.overall] == ["budget"]  # 5 %, against 50 and 100 %
 
 
@@ -53,7 +53,7 @@ def test_a_must_buy_is_dropped() -> None:
     """One of c costs 400 of 300."""
     must = VehicleLimit("must", 2, "c", "must-buy", ">=", 1.0)
     found = ways(problem_of((budget(300), must)))
-    assert {change.rule_id: change.text for change in found.relaxations} == {
+    assert {change.rule_id: change.text for change in found.eased_limits} == {
         "budget": "the plan costs at most 400 (100 more)", "must": "c: drop the must-buy",
     }  # fmt: skip
 
@@ -63,8 +63,8 @@ def test_a_locked_number_is_one_demand_and_moves_as_one() -> None:
     locked = tuple(VehicleLimit(f"locked {side}", 2, "c", "locked", side, 4.0) for side in ("<=", ">="))  # type: ignore[arg-type]
     found = ways(problem_of((budget(1000), *locked)))
     assert set(found.rules) == {"budget", "locked <=", "locked >="}
-    assert moves(found.relaxations) == {"budget": (600, 1600), "locked <=": (-2, 2)}
-    lowered = next(change for change in found.relaxations if change.rule_id == "locked <=")
+    assert moves(found.eased_limits) == {"budget": (600, 1600), "locked <=": (-2, 2)}
+    lowered = next(change for change in found.eased_limits if change.rule_id == "locked <=")
     assert [part.amount for part in lowered.parts] == [2, 2]  # type: ignore[union-attr]
     assert lowered.text == "c: locked at 2 (2 insertions fewer)"
 
@@ -84,11 +84,11 @@ def test_shares_give_way_by_points() -> None:
     }
     for rule in rules[:2]:
         assert isinstance(rule, GroupLimit)
-        change = moves(found.relaxations)[rule.id]
+        change = moves(found.eased_limits)[rule.id]
         assert change[1] == np.floor(best[rule.id] * 1e4) / 1e4  # two digits of a percent, on the safe side
         assert change[0] == pytest.approx(change[1] - 0.6, abs=1e-9)
-    assert moves(found.relaxations)["v0 >= 1"] == (-1, 0)
-    text = next(change.text for change in found.relaxations if change.rule_id == rules[0].id)
+    assert moves(found.eased_limits)["v0 >= 1"] == (-1, 0)
+    text = next(change.text for change in found.eased_limits if change.rule_id == rules[0].id)
     assert text == "group: at least 32 % of spend (28 points less)"
 
 
@@ -100,16 +100,16 @@ def test_a_ratio_gives_way_to_the_nearest_that_can_be() -> None:
     """a at most 4 and b at least 3: at most 4/3 = 133.33 % of b, not 200 %."""
     found = ways(problem_of((ratio(">=", 2.0), limit(0, "<=", 4), limit(1, ">=", 3))))
     assert set(found.rules) == {"ratio", "v1 >= 3"}  # nothing more of a is on offer anyhow
-    assert moves(found.relaxations) == {"ratio": (pytest.approx(-0.6667), 1.3333), "v1 >= 3": (-1, 2)}
+    assert moves(found.eased_limits) == {"ratio": (pytest.approx(-0.6667), 1.3333), "v1 >= 3": (-1, 2)}
 
 
 def test_a_ratio_of_nothing_can_only_be_dropped() -> None:
     """At most as much of a as of b; one of a is a must, and b is not to be had."""
     found = ways(problem_of((ratio("<=", 1.0), limit(0, ">=", 1), limit(1, "<=", 0))))
-    told = {change.rule_id: change for change in found.relaxations}
+    told = {change.rule_id: change for change in found.eased_limits}
     assert told["ratio"].new_limit == np.inf
     assert told["ratio"].text.startswith("drop it")
-    assert moves(found.relaxations)["v1 <= 0"] == (1, 1)
+    assert moves(found.eased_limits)["v1 <= 0"] == (1, 1)
 
 
 def test_counts_of_vehicles_and_smallest_buys_give_way_by_whole_numbers() -> None:
@@ -123,7 +123,7 @@ def test_counts_of_vehicles_and_smallest_buys_give_way_by_whole_numbers() -> Non
     )  # fmt: skip
     found = ways(problem_of(rules))
     assert set(found.rules) in ({"budget", "s1", "count"}, {"budget", "s2", "count"})
-    assert moves(found.relaxations) == {"budget": (1050, 2250), "count": (-1, 2)}
+    assert moves(found.eased_limits) == {"budget": (1050, 2250), "count": (-1, 2)}
 
 
 def test_a_fixed_cost_is_a_part_of_a_conflict_with_the_budget() -> None:
@@ -134,8 +134,8 @@ def test_a_fixed_cost_is_a_part_of_a_conflict_with_the_budget() -> None:
     )  # fmt: skip
     found = ways(replace(problem_of(rules), tariff=tariff))
     assert set(found.rules) == {"budget", "fixed", "v0 >= 1"}
-    assert moves(found.relaxations) == {"budget": (30, 180), "fixed": (-30, 50), "v0 >= 1": (-1, 0)}
-    assert "a: EUR 50 once if bought at all (EUR 30 less)" in [change.text for change in found.relaxations]
+    assert moves(found.eased_limits) == {"budget": (30, 180), "fixed": (-30, 50), "v0 >= 1": (-1, 0)}
+    assert "a: EUR 50 once if bought at all (EUR 30 less)" in [change.text for change in found.eased_limits]
 
 
 def test_a_discount_and_a_package_are_prices_and_never_in_a_conflict() -> None:
@@ -150,7 +150,7 @@ def test_a_discount_and_a_package_are_prices_and_never_in_a_conflict() -> None:
     found = ways(replace(problem_of(rules), tariff=tariff))
     assert set(found.rules) <= {"budget", "v0 >= 4", "v2 >= 1", "v1 >= 1"}
     # c alone is 400, so that without b nothing is gained by the package: 300 + 400 = 700 fits.
-    assert moves(found.relaxations) == {
+    assert moves(found.eased_limits) == {
         "budget": (100, 800), "v0 >= 4": (-2, 2), "v1 >= 1": (-1, 0), "v2 >= 1": (-1, 0),
     }  # fmt: skip
 
@@ -166,11 +166,11 @@ def test_weeks_and_what_can_be_had_in_them_give_way() -> None:
     few = tuple(limit(j, "<=", 0) for j in (1, 2))
     rules = (when, replace(limit(0, ">=", 4), id="many"), *few)
     found = ways(replace(problem_of(rules), tariff=tariff))
-    assert moves(found.relaxations) == {"when": (1, 4), "many": (-1, 3)}
+    assert moves(found.eased_limits) == {"when": (1, 4), "many": (-1, 3)}
     week = WeekLimit("week", "week 1", (0,), "grp", ">=", 2.0, tariff, np.ones(3))
     found = ways(replace(problem_of((when, week, *few)), tariff=tariff))
     assert set(found.rules) == {"when", "week", "v1 <= 0", "v2 <= 0"}
-    assert moves(found.relaxations) == {
+    assert moves(found.eased_limits) == {
         "when": (1, 4), "week": (-1, 1), "v1 <= 0": (1, 1), "v2 <= 0": (1, 1),
     }  # fmt: skip
 
@@ -181,7 +181,7 @@ def test_contacts_give_way_by_contacts() -> None:
     found = ways(problem_of((budget(1000), contacts)))
     most = max(contacts.reached(Outcome(plan)) for plan in PLANS if plan @ COST <= 1000)
     least = min(plan @ COST for plan in PLANS if contacts.reached(Outcome(plan)) >= 100)
-    assert moves(found.relaxations) == {"goal": (most - 100, most), "budget": (least - 1000, least)}
+    assert moves(found.eased_limits) == {"goal": (most - 100, most), "budget": (least - 1000, least)}
 
 
 def test_two_conflicts_are_told_apart_and_mended_together() -> None:
@@ -189,7 +189,7 @@ def test_two_conflicts_are_told_apart_and_mended_together() -> None:
     rules = (limit(1, ">=", 3), limit(1, "<=", 1), limit(2, ">=", 4), limit(2, "<=", 3), budget(9000))
     found = ways(problem_of(rules))
     assert found.further
-    assert found.relaxations == ()
+    assert found.eased_limits == ()
     assert set(found.rules) in ({"v1 >= 3", "v1 <= 1"}, {"v2 >= 4", "v2 <= 3"})
     # 2 of 3 fewer of b (67 %, against 200 % more), 1 of 4 fewer of c (25 %, against 33 % more).
     assert moves(found.overall) == {"v1 >= 3": (-2, 1), "v2 >= 4": (-1, 3)}
@@ -212,14 +212,14 @@ def test_a_floor_on_reach_gives_way_to_the_best_reach_there_is(whole: bool) -> N
     assert type(found.finished) is bool  # printed as JSON
     best = max(reach_of(bare, plan) for plan in PLANS if plan @ COST <= 1000)
     money = min(plan @ COST for plan in PLANS if reach_of(bare, plan) >= 0.65)
-    told = moves(found.relaxations)
+    told = moves(found.eased_limits)
     if whole:
         assert told["goal"][1] == pytest.approx(np.floor(best * 1e4) / 1e4, abs=1e-9)
         assert told["budget"] == (money - 1000, money)
     else:  # parts of insertions do at least as well
         assert told["goal"][1] >= np.floor(best * 1e4) / 1e4
         assert 1000 < told["budget"][1] <= money
-    assert "% reached" in next(c.text for c in found.relaxations if c.rule_id == "goal")
+    assert "% reached" in next(c.text for c in found.eased_limits if c.rule_id == "goal")
 
 
 def test_a_cap_on_frequency_gives_way_to_the_least_frequency_there_is() -> None:
@@ -236,7 +236,7 @@ def test_a_cap_on_frequency_gives_way_to_the_least_frequency_there_is() -> None:
         if plan @ COST <= 3000 and contacts.reached(Outcome(plan)) >= 150 - 1e-9
     )
     assert set(found.rules) <= {"cap", "contacts", "budget"}
-    assert moves(found.relaxations)["cap"][1] == pytest.approx(np.ceil(least * 1000) / 1000, abs=1e-9)
+    assert moves(found.eased_limits)["cap"][1] == pytest.approx(np.ceil(least * 1000) / 1000, abs=1e-9)
 
 
 def test_reach_of_several_contacts_is_proven_impossible_where_contacts_are_too_few() -> None:
@@ -256,7 +256,7 @@ def test_reach_of_several_contacts_that_no_search_finds_is_not_called_proven() -
     best = max(goal.met(Outcome(plan, bare.model)) for plan in PLANS if plan @ COST <= 400)
     assert best < 120
     assert (found.proven, found.rules) == (False, ("3+",))
-    assert found.relaxations[0].new_limit <= best / 1000 + 1e-9
+    assert found.eased_limits[0].new_limit <= best / 1000 + 1e-9
 
 
 def test_without_time_nothing_is_claimed() -> None:

@@ -60,7 +60,7 @@ def test_a_conflict_names_the_publisher_and_how_many_more_would_do() -> None:
     assert found is not None
     assert found.proven
     assert set(found.rules) == {"House <=", "must 0", "must 1", "must 2"}
-    (change,) = (change for change in found.relaxations if change.rule_id == "House <=")
+    (change,) = (change for change in found.eased_limits if change.rule_id == "House <=")
     assert (change.change, change.new_limit) == (1.0, 3.0)
     assert change.text == "publisher House: at most 3 vehicles bought, of 3 on offer (1 more)"
 

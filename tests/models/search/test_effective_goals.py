@@ -246,7 +246,7 @@ def test_the_goal_gives_way_to_the_most_that_a_plan_reaches(enumerated, seed):
     all_plans, goal = found
     why = explain(most_reach(all_plans.problem, goal), seconds=10.0)
     assert why is not None
-    (change,) = [change for change in why.relaxations if change.rule_id == "goal"]
+    (change,) = [change for change in why.eased_limits if change.rule_id == "goal"]
     most = all_plans.met.max() / goal.people.sum()
     assert change.new_limit <= most + 1e-8
     # rounded down to a ten-thousandth, as it is told; and a search, that may be short of the best
@@ -262,7 +262,7 @@ def test_a_changed_budget_is_enough_and_no_more_than_the_cheapest_plan_found(mak
     goal = EffectiveFloor("goal", people, 2, 0.5 * met)
     why = explain(minimum_cost(problem, goal), seconds=20.0)
     assert why is not None
-    (change,) = [change for change in why.relaxations if change.unit == "money"]
+    (change,) = [change for change in why.eased_limits if change.unit == "money"]
     enough = with_parts(minimum_cost(problem, goal), change.parts)
     found = allocate(enough, Settings())
     assert not enough.broken(found.decision)
