@@ -124,7 +124,12 @@ def plan(
     write_plan(result, destination, explanation)
     told = written(report, lambda: report_of(result)) + tables_said(result, tables, explanation)
     progress("")
-    show(result, as_json, quiet, f"The plan is in {destination}.{told}")
+    edit = (
+        ""
+        if quiet
+        else f" To change it, edit its yellow cells, save, and run planner evaluate {destination}."
+    )
+    show(result, as_json, quiet, f"The plan is in {destination}.{told}{edit}")
     say_time(time_limit, monotonic() - begun, result.timed_out)
     if result.timed_out:
         raise typer.Exit(EXIT_TIME_LIMIT)

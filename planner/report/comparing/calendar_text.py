@@ -19,7 +19,7 @@ def calendar_sentences(compared: SideBySide) -> str:
         have = [name for name, plan in zip("AB", compared.plans, strict=True) if plan.weeks is not None]
         return f"Only {have[0]} has a calendar, so their weeks are not compared." if have else ""
     if calendar.same:
-        return "In time they are the same: the same insertions in the same weeks."
+        return "Both have the same insertions in the same weeks."
     told = [
         _flights(calendar), _money_in_time(compared, calendar), _moved(calendar), _reach_in_time(calendar),
     ]  # fmt: skip

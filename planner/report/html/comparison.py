@@ -90,10 +90,10 @@ def _best_sentence(compared: Comparison, changes: Sequence[str], verdicts: Mappi
     best = max(known, key=lambda at: float(compared.answers[at]["base_value"]))
     name = compared.scenarios[best].name
     if best == compared.base:
-        return f"By the base's yardstick no scenario is worth more than the base, “{name}”."
+        return f"By the base's objective, no scenario is worth more than the base, “{name}”."
     change, verdict = changes[best], verdicts.get(best, "")
     more = f", {change} beside the base" if change else ""
-    return f"By the base's yardstick “{name}” is worth most{more}{f': {verdict}' if verdict else ''}."
+    return f"By the base's objective, “{name}” is worth most{more}{f': {verdict}' if verdict else ''}."
 
 
 def _against_base(compared: Comparison, at: int, changes: Sequence[str], verdicts: Mapping[int, str]) -> str:
@@ -123,7 +123,7 @@ def _table(compared: Comparison) -> Markup:
         for at, row in enumerate(scenario_table(compared).records)
     ]
     caption = (
-        "Value by the base's yardstick; change beside the base. Gap: how much better another plan could be."
+        "Value by the base's objective; change from the base. Gap: how much better another plan could be."
     )
     return sortable(headings, listed, caption=caption, most=MOST_ROWS)
 

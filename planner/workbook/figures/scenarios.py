@@ -75,7 +75,7 @@ def _columns(page: Page, compared: Comparison) -> tuple[_Columns, _Columns]:
     amount, times = page.styles.money(), compared.prepared.campaign.brief.effective_frequency
     return (
         ("Cost", "cost", amount), ("Reach, everyone", "reach", PERCENT), (f"{times}+, everyone", "effective", PERCENT),
-        ("Reach, target", "target", PERCENT), ("Value, base's yardstick", "base_value", ONE),
+        ("Reach, target", "target", PERCENT), ("Value, base's objective", "base_value", ONE),
         ("Change from base", "base_value_change_pct", SIGNED), ("Model's error", "model_error_pct", PLUS_MINUS),
         ("Gap", "gap", GAP),
     ), (
@@ -145,9 +145,9 @@ def _subtitle(compared: Comparison, base: str) -> str:
 def _legend(compared: Comparison) -> list[str]:
     objective = compared.prepared.problem.objective
     return [
-        f"Value by the base's yardstick: {objective.unit} ({objective.name}), at the base's people and weights.",
-        "Verdict: different; or within the gaps (a better plan of either may turn it round), within survey error "
-        "(another sample of the same people may), within the model's own error (reach itself is no surer than that).",
+        f"Value by the base's objective: {objective.unit} ({objective.name}), at the base's people and weights.",
+        "Verdict: different; or within the gaps (a better plan of either may reverse it), within survey error "
+        "(another sample of the same people may), within the model's own error (reach itself is known no better).",
     ]
 
 

@@ -146,7 +146,7 @@ def test_the_same_calendar_is_called_so(compared: Callable[..., SideBySide]) -> 
     both = compared(MOVED[0], MOVED[0])
     assert both.calendar is not None
     assert both.calendar.same
-    assert calendar_sentences(both) == "In time they are the same: the same insertions in the same weeks."
+    assert calendar_sentences(both) == "Both have the same insertions in the same weeks."
     assert "Reach so far" not in compare_table(both)
 
 
