@@ -15,6 +15,7 @@ SYMBOLS = {
 }  # fmt: skip
 WITHOUT_CENTS = frozenset({"JPY", "KRW"})
 NOTHING = "-"
+_LEAST = 1e-8  # money below it is rounding
 _NAME_LEFT = 5  # columns of a name that is shortened before its unit
 NO_LIMIT, NOT_QUOTED = "no limit", "not quoted"
 
@@ -33,15 +34,19 @@ def currency_mark(currency: str) -> str:
 
 
 def money(amount: float | None, currency: str, decimals: int = 0) -> str:
-    """An amount with its currency; "-" where there is none.
+    """An amount with its currency; "-" where there is none. One that would show as 0 has the decimals that show it.
 
     >>> money(1234567.8, "USD"), money(-5, "CHF"), money(float("nan"), "EUR")
     ('$1,234,568', '-CHF 5', '-')
+    >>> money(0.04, "USD"), money(0.00253, "USD", 2), money(1e-12, "USD")
+    ('$0.04', '$0.0025', '$0')
     """
     if amount is None or not math.isfinite(amount):
         return NOTHING
     places = 0 if currency.strip().upper() in WITHOUT_CENTS else decimals
     digits = f"{_half_up(abs(amount), places):,.{places}f}"
+    if abs(amount) >= _LEAST and float(digits.replace(",", "")) == 0:
+        digits = f"{abs(amount):.{price_decimals([amount])}f}"
     minus = "-" if amount < 0 and float(digits.replace(",", "")) > 0 else ""
     return f"{minus}{currency_mark(currency)}{digits}"
 
@@ -99,12 +104,15 @@ def budget_text(budget: float, currency: str, decimals: int = 0) -> str:
 
 
 def price_decimals(prices: list[float]) -> int:
-    """Decimals that show these prices: cents only where prices are small and use them.
+    """Decimals that show these prices: cents only where prices are small and use them, two digits of one below a cent.
 
-    >>> price_decimals([1200.0, 35_000.5]), price_decimals([12.5, 80.0])
-    (0, 2)
+    >>> price_decimals([1200.0, 35_000.5]), price_decimals([12.5, 80.0]), price_decimals([12.5, 0.0025])
+    (0, 2, 4)
     """
     known = [price for price in prices if math.isfinite(price)]
+    least = min((abs(price) for price in known if abs(price) >= _LEAST), default=1.0)
+    if least < 0.01:
+        return 1 - math.floor(math.log10(least))
     return 2 if any(abs(price) < 100 and price != round(price) for price in known) else 0
 
 

@@ -19,7 +19,7 @@ from models.rules.week_limit import WeekLimit
 from planner.campaign.prepare import Prepared
 from planner.campaign.weeks import Offered
 from planner.errors import NoPlan
-from planner.formats import count_of, is_whole, listed, money
+from planner.formats import cents, count_of, is_whole, listed, money
 from planner.no_plan.no_plan import explanation_of, something_bought
 
 _ROUNDING = 1e-9  # of the sums compared
@@ -167,8 +167,10 @@ def _minimums_beyond_the_budget(prepared: Prepared) -> Iterator[tuple[str, tuple
     prices = np.array([package.price for package in tariff.packages])
     needed += max((float(prices[tariff.in_packages[:, j] > 0].min()) for j in only), default=0.0)
     if needed > budget * (1 + _ROUNDING):
-        said = f"Minimums, must-buys and locked insertions add up to {needed:,.0f}; the budget is "
-        said += f"{budget:,.0f} ({prepared.campaign.brief_cell('budget')})."
+        brief = prepared.campaign.brief
+        needs, has = (money(amount, brief.currency, cents(needed, budget)) for amount in (needed, budget))
+        said = f"Minimums, must-buys and locked insertions add up to {needs}; the budget is {has} "
+        said += f"({prepared.campaign.brief_cell('budget')})."
         problem = prepared.problem
         asked = (rule.id for rule in problem.rules if rule.of_vehicle is not None and not rule.offers)
         yield said, (*(rule.id for rule in problem.budgets), *asked)

@@ -6,22 +6,21 @@ there, changes nothing; the planner is told, with the cell and with the place th
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from math import inf, isfinite
+from math import inf, isfinite, isinf, isnan, nan
 from pathlib import Path
-from typing import TypeGuard
 
 from planner.campaign.inputs import Campaign, OwnColumn, VehicleRow
 from planner.campaign.rulebook import money_cost
 from planner.errors import WorkbookError
 from planner.excel.read import Cell, Sheet, read_book
-from planner.formats import NO_LIMIT
+from planner.formats import NO_LIMIT, NOT_QUOTED
 from planner.names import heading_key, key, listing
 from planner.planning.edits import PlanEdits, keep_edits, leave_edits
 from planner.workbook.campaign.book.places import own_columns
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header, find_header, headless_columns
-from planner.workbook.cells.numbers import found, is_blank
+from planner.workbook.cells.numbers import Trouble, found, is_blank, read_amount
 from planner.workbook.cells.table import Table, notice_hidden
 from planner.workbook.page.files import opened_by
 from planner.workbook.plan.flowchart_layout import COST, FOOTERS, GRP, RIGHT, SHARE, SUMMED, TOTAL
@@ -201,20 +200,30 @@ def _not_of_vehicles(
     differ = [
         (vehicle, cell, expected(vehicle, campaign))
         for vehicle, cell in cells
-        if _differs(cell.value, expected(vehicle, campaign))
+        if _differs(cell, expected(vehicle, campaign))
     ]
     if differ:
         yield _disagreeing_text(campaign, heading, attribute, differ)
 
 
-def _differs(value: object, expected: float) -> bool:
-    if not _is_number(value):
-        return False
-    return not isfinite(expected) or abs(value - expected) > SAME_SHARE * max(abs(expected), abs(value))
+def _differs(cell: Cell, expected: float) -> bool:
+    """Whether a cell holds another figure than the expected one, or what is none; expected: not finite where there is
+    no price or no limit."""
+    value = _figure_of(cell)
+    if not (isfinite(expected) and isfinite(value)):
+        return isfinite(expected) or not isinf(value)
+    return abs(value - expected) > SAME_SHARE * max(abs(expected), abs(value))
 
 
-def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _figure_of(cell: Cell) -> float:
+    """The number in a cell, also one typed as a text; inf: our own word for no limit or no price; nan: no number."""
+    value = cell.value
+    if value in (NO_LIMIT, NOT_QUOTED):
+        return inf
+    if isinstance(value, str) and not cell.error:
+        read = read_amount(value)
+        return nan if isinstance(read, Trouble) else read[0]
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else nan
 
 
 def _disagreeing_text(
@@ -242,7 +251,7 @@ def _budget(campaign: Campaign, sheet: Sheet | None, heads: Iterable[tuple[str, 
     counts = campaign.brief_cell("budget")
     cells = () if sheet is None else sheet.cells.values()
     brief = next((cell for cell in cells if cell.address == counts and not is_blank(cell)), None)
-    stated = inf if brief is None else brief.value
+    stated = inf if brief is None else _figure_of(brief)
     says = "names none" if brief is None else f"says {found(brief)}"
     for value, places in _other_budgets(heads, stated).items():
         yield (
@@ -251,11 +260,11 @@ def _budget(campaign: Campaign, sheet: Sheet | None, heads: Iterable[tuple[str, 
         )
 
 
-def _other_budgets(heads: Iterable[tuple[str, Cell]], stated: object) -> dict[str, list[str]]:
-    """The cells of each budget that is another than the stated one."""
+def _other_budgets(heads: Iterable[tuple[str, Cell]], stated: float) -> dict[str, list[str]]:
+    """The cells of each budget that is another than the stated one; nan: what the Brief's column alone makes clear."""
     shown: dict[str, list[str]] = {}
     for label, cell in heads:
-        if label.partition(" (")[0] == "Budget" and _is_number(stated) and _differs(cell.value, stated):
+        if label.partition(" (")[0] == "Budget" and not isnan(stated) and _differs(cell, stated):
             shown.setdefault(found(cell), []).append(cell.address)
     return shown
 

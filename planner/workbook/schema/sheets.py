@@ -157,15 +157,16 @@ VEHICLES = SheetSchema(
                longest=LONGEST_TEXT, width=18),
         Column("Unit", "unit", "text", "What is bought: length, size, colour, position.", ":30"),
         Column("Unit cost", "unit_cost", "number",
-               "Rate-card price of one insertion of that unit; ? = not quoted (shown, and bought in a package only).",
+               "Rate-card price of one insertion of that unit; ? = not quoted (shown, and bought in a package only); "
+               f"{FREE:g} = free space (added value), beside its Max.",
                "12,500", required=True, above=0, money=True),
         Column("CPP", "cpp", "number",
                "Instead of Unit cost, of TV and radio: price of one rating point, 1 % of the universe; "
                "Audience base must say who that is.", "850", "Unit cost says the price", above=0, money=True, width=10,
                aliases=("Cost per point", "Cost per rating point")),
         Column("Discount %", "discount", "percent", "Discount off the rate card.", "10 %", "0 %", least=0,
-               most=0.999, too_much="leaves no price; expected at most 99.9 %, such as 10 %; for free space write "
-               f"{FREE:g} as its Unit cost",
+               most=0.999, too_much="leaves no price; expected at most 99.9 %, such as 10 %; for free space (added "
+               f"value) write {FREE:g} as its Unit cost",
                aliases=("Discount",)),
         Column("Fixed cost", "fixed_cost", "number",
                "Cost once if bought at all, such as production, as the budget pays it.", "2,000", "0",

@@ -107,7 +107,7 @@ def test_must_buys_that_cost_more_than_there_is(plan):
     must = {name: {"must_buy": True} for name in "ABC"}
     told = plan(campaign(budget=20_000, **must))
     assert told.code == 4
-    assert "add up to 24,000; the budget is 20,000 (Brief!" in told.messages
+    assert "add up to €24,000; the budget is €20,000 (Brief!" in told.messages
     budget, *bought = (cell for cell, _ in told.conflict())
     assert budget.startswith("Brief!")
     assert len(set(bought)) == 3
@@ -120,7 +120,7 @@ def test_what_the_sentence_adds_up_is_what_is_listed_though_another_rule_conflic
     """Three must-buys of 24,000 in a budget of 20,000; that a rule allows two insertions is another matter."""
     must = {name: {"must_buy": True} for name in "ABC"}
     told = plan(campaign((rule("all", "insertions", most=2),), budget=20_000, **must))
-    assert "add up to 24,000; the budget is 20,000 (Brief!" in told.messages
+    assert "add up to €24,000; the budget is €20,000 (Brief!" in told.messages
     budget, *bought = (cell for cell, _ in told.conflict())
     assert budget.startswith("Brief!")
     assert [cell.split("!")[0] for cell in bought] == ["Vehicles"] * 3

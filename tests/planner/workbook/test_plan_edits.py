@@ -159,6 +159,27 @@ def test_a_budget_typed_over_points_to_the_brief(plan: Path) -> None:
     assert notice.startswith("Plan!A4 (Budget) is 2000000, but the Brief says 1000000 (Brief!B")
 
 
+@pytest.mark.parametrize(("typed", "told"), [("two million", True), ("2m", True), ("1.000.000,00 €", False)])
+def test_a_budget_typed_over_as_a_text_is_told_where_it_is_another(
+    plan: Path, typed: str, told: bool
+) -> None:
+    before = read_plan(plan)[0].notices
+    with opened(plan) as book:
+        book["Plan"]["A4"] = typed
+    assert [notice[: len(typed) + 22] for notice in new_notices(plan, before)] == [
+        f'Plan!A4 (Budget) is "{typed}"'
+    ] * told
+
+
+def test_a_price_typed_over_as_words_points_to_vehicles(plan: Path) -> None:
+    before = read_plan(plan)[0].notices
+    where = type_over(plan, "Morning News", "Net cost per insertion", "on request")
+    (notice,) = new_notices(plan, before)
+    assert notice.startswith(
+        f'{where} (Net cost per insertion of Morning News) is "on request", but Vehicles gives '
+    )
+
+
 # --- planning anew ----------------------------------------------------------------------------------
 
 

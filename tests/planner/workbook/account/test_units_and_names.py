@@ -327,7 +327,7 @@ def test_a_name_that_is_there_twice_is_no_question_too(refused: Callable[..., Wo
 def test_a_price_of_nothing_is_told_how_free_space_is_written(refused: Callable[..., WorkbookError]) -> None:
     told = by_cell(refused(edits={"Vehicles!C2": 0, "Vehicles!C3": 0}))
     assert list(told) == ["Vehicles!C2"]
-    assert "0.01 for free space, or ? if it is not quoted" in told["Vehicles!C2"]
+    assert "0.01 for free space (added value) beside its Max, or ? if it is not quoted" in told["Vehicles!C2"]
 
 
 def test_a_discount_that_leaves_no_price_is_told_how_free_space_is_written(
@@ -336,7 +336,7 @@ def test_a_discount_that_leaves_no_price_is_told_how_free_space_is_written(
     rows = [(*HEADINGS, "Discount %"), *((*row, "100 %") for row in VEHICLES)]
     told = by_cell(refused({"Vehicles": rows}))
     assert list(told) == ["Vehicles!F2"]
-    assert "for free space write 0.01 as its Unit cost" in told["Vehicles!F2"]
+    assert "for free space (added value) write 0.01 as its Unit cost" in told["Vehicles!F2"]
 
 
 @pytest.mark.parametrize("name", ["OOH", "DOOH", "Out of Home", "Out-of-home", "Billboards 18/1", "Posters"])
