@@ -148,7 +148,9 @@ def _expected(column: Column) -> str:
     noun = "percentage" if column.kind == "percent" else "number"
     example = f", such as {column.example}" if column.example else ""
     if column.attribute == "unit_cost":
-        example += f", {FREE:g} for free space (added value) beside its Max, or {UNQUOTED} if it is not quoted"
+        example += (
+            f", {FREE:g} for free space (added value) beside its Max, or {UNQUOTED} if it is not quoted"
+        )
     return f"; expected a {noun} {listing(limits)}{example}" if limits else f"; expected a {noun}{example}"
 
 

@@ -13,7 +13,7 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.rule_rows import GoalRow, RuleRow
 from planner.campaign.scenario import Change
 from planner.excel.read import Cell
-from planner.formats import money
+from planner.formats import currency_mark, money
 from planner.names import heading_key, key, listing, nearest, tidy, unknown
 from planner.workbook.campaign.brief.brief import WHOLE_NUMBERS, said
 from planner.workbook.campaign.people.audiences import check_target
@@ -26,7 +26,7 @@ from planner.workbook.cells.columns import read_values, report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import Header
 from planner.workbook.cells.known_headings import known_headings
-from planner.workbook.cells.numbers import Trouble, shown_as_percent
+from planner.workbook.cells.numbers import Trouble, found, shown_as_percent
 from planner.workbook.cells.table import Record, no_table
 from planner.workbook.schema.people_sheets import TRAITS
 from planner.workbook.schema.rule_units import RULE_UNITS
@@ -109,9 +109,9 @@ def _brief(attribute: str, campaign: Campaign) -> Reader:
             for value in read_values(column, cells, findings, campaign.brief.currency)
         ]
         report_troubles(name, cells, [v if attribute in WHOLE_NUMBERS else None for v in values], findings)
-        if attribute == "target_audience":
+        if check := _CHECKED.get(attribute):
             values = [
-                _target(value, cell, campaign, findings) for value, cell in zip(values, cells, strict=True)
+                check(value, cell, campaign, findings) for value, cell in zip(values, cells, strict=True)
             ]
         return _each(cells, values, lambda value: brief_change(attribute, value))
 
@@ -161,6 +161,17 @@ def _target(value: object, cell: Cell | None, campaign: Campaign, findings: Find
         findings.problem(cell.address, problem.text)
     return None if asked.problems else brief.target_audience
 
+
+def _currency(value: object, cell: Cell | None, campaign: Campaign, findings: Findings) -> object:
+    """The campaign's own currency; another one is a problem, for nothing converts money."""
+    own = campaign.brief.currency
+    if cell is None or not isinstance(value, str) or currency_mark(value) == currency_mark(own):
+        return value
+    findings.problem(cell.address, f"Currency {found(cell)}: no money is converted; write {own}.")
+    return None
+
+
+_CHECKED = {"target_audience": _target, "currency": _currency}
 
 # --- rules and goals ----------------------------------------------------------------------------------
 

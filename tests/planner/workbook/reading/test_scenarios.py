@@ -184,6 +184,7 @@ def test_weeks_are_read_again_and_what_hangs_on_them_follows(asked: Write) -> No
         ([["Scenario", "Goal: martians reach %"], ["a", 3]], "Scenarios!B1", "is not the name of an audience"),
         ([["Scenario", "Goal: customers reach %"], ["a", "140 %"]], "Scenarios!B2", "is out of bounds"),
         ([["Scenario", "Target audience"], ["a", "maritans"]], "Scenarios!B2", "is not the name of an audience"),
+        ([["Scenario", "Currency"], ["a", "GBP"]], "Scenarios!B2", 'Currency "GBP": no money is converted; write '),
         ([["Scenario", "Budget", "Budget"], ["a", 3, 4]], "Scenarios!C1", "is there twice"),
         ([["Scenario", "Price: all", "Price: TV"], ["a", "+5 %", "+9 %"]], "Scenarios!C2", "(Scenarios!B2) change"),
         ([["Scenario", "Rule: print", "Rule: print at least"], ["a", "off", "9 %"]], "Scenarios!C2", "(Scenarios!B2)"),
