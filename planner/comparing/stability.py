@@ -34,6 +34,7 @@ from planner.comparing.doubts import (
     ranges_of,
 )
 from planner.comparing.runner import Task
+from planner.planning.questions import floored, ordinary_problem
 from planner.planning.turning import advantage_by
 
 _STILL = 1e-9  # of its worth: a plan that moves less is not moved by an assumption
@@ -75,10 +76,9 @@ def stability(
     if "plans" not in base:
         raise InvalidInput(f"The campaign has no plan to doubt. {base['reason']}")
     prepared = prepare(campaign)
-    plans = {name: np.array(plan[: len(campaign.vehicles)]) for name, plan in base["plans"].items()}
     if insertions is not None:
-        plans[IN_HAND] = insertions
-        base = {**base, "plans": {**base["plans"], IN_HAND: completed(prepared.problem, insertions).tolist()}}
+        base = {**base, "plans": {**base["plans"], **in_hand(prepared, base, insertions)}}
+    plans = {name: np.array(plan[: len(campaign.vehicles)]) for name, plan in base["plans"].items()}
     tasks, untold = _tasks(campaign, doubt, base)
     answers = dict(zip((task.key for task in tasks), put(tasks, what="draws"), strict=True))
     draws = {source: tuple(answers[t.key] for t in tasks if t.data["source"] == source) for source in SOURCES}
@@ -93,6 +93,16 @@ def stability(
         campaign, prepared, terms, doubt, plans, base, draws, tuple(swings_of(prepared, plans)), tuple(sets),
         tuple(rivals), worth, best, average, _of_surveys(draws[SURVEY], list(ended.values()), base), untold,
     )  # fmt: skip
+
+
+def in_hand(prepared: Prepared, base: Answer, insertions: FloatArray) -> dict[str, list[float]]:
+    """The plan in hand (n_vehicles,), which is the ordinary plan too where it keeps all rules and reaches as many as
+    the one found: a plan has no gain over one that is worse at its own aim."""
+    plan = completed(prepared.problem, insertions)
+    plain = ordinary_problem(floored(prepared, base["floor"]))
+    as_good = plain.value(plan) >= plain.value(np.array(base["plans"][ORDINARY]))
+    names = (IN_HAND, ORDINARY) if as_good and not plain.broken(plan) else (IN_HAND,)
+    return dict.fromkeys(names, plan.tolist())
 
 
 def refuse_unstable(campaign: Campaign) -> None:

@@ -28,7 +28,7 @@ from planner.comparing.doubts import (
     sample_sizes,
     survey_draw,
 )
-from planner.comparing.stability import stability
+from planner.comparing.stability import in_hand, stability
 from planner.comparing.stability_tables import noisy_indices, stability_tables
 from planner.report.comparing.stability import stability_json, stability_text
 from planner.report.html.stability import stability_page
@@ -161,6 +161,18 @@ class TestResult:
             f"In 8 draws of other prices the plan keeps the rules, the budget among them, in {kept}; there it is"
             in " ".join(stability_text(found).split())
         )
+
+    @pytest.mark.parametrize(
+        ("plan", "names"),
+        [
+            ([3.0, 1.0, 1.0, 1.0], {IN_HAND, ORDINARY}),
+            ([0.0, 0.0, 0.0, 1.0], {IN_HAND}),  # reaches less
+            ([3.0, 3.0, 3.0, 3.0], {IN_HAND}),  # costs more than there is
+        ],
+    )
+    def test_a_plan_that_reaches_as_many_as_the_ordinary_one_has_no_gain_over_it(self, plan, names, small):
+        less = {"floor": None, "plans": {IN_HAND: [1.0, 0.0, 0.0, 0.0], ORDINARY: [1.0, 0.0, 0.0, 0.0]}}
+        assert in_hand(prepare(small()), less, np.array(plan)) == dict.fromkeys(names, plan)
 
     def test_the_models_own_error_stands_beside_each_gain_over_the_ordinary_plan(self, small):
         found = stability(small(), np.array([1.0, 0.0, 2.0, 3.0]), Doubt(draws=1), TERMS, HERE)
