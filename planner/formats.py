@@ -15,7 +15,7 @@ SYMBOLS = {
 }  # fmt: skip
 WITHOUT_CENTS = frozenset({"JPY", "KRW"})
 NOTHING = "-"
-_LEAST = 1e-8  # money below it is rounding
+_LEAST, _HALF_A_CENT = 1e-8, 0.005  # money below the least is rounding
 _NAME_LEFT = 5  # columns of a name that is shortened before its unit
 NO_LIMIT, NOT_QUOTED = "no limit", "not quoted"
 
@@ -34,18 +34,18 @@ def currency_mark(currency: str) -> str:
 
 
 def money(amount: float | None, currency: str, decimals: int = 0) -> str:
-    """An amount with its currency; "-" where there is none. One that would show as 0 has the decimals that show it.
+    """An amount with its currency; "-" where there is none. Below half a cent it has the decimals that show it.
 
     >>> money(1234567.8, "USD"), money(-5, "CHF"), money(float("nan"), "EUR")
     ('$1,234,568', '-CHF 5', '-')
     >>> money(0.04, "USD"), money(0.00253, "USD", 2), money(1e-12, "USD")
-    ('$0.04', '$0.0025', '$0')
+    ('$0', '$0.0025', '$0')
     """
     if amount is None or not math.isfinite(amount):
         return NOTHING
     places = 0 if currency.strip().upper() in WITHOUT_CENTS else decimals
     digits = f"{_half_up(abs(amount), places):,.{places}f}"
-    if abs(amount) >= _LEAST and float(digits.replace(",", "")) == 0:
+    if _HALF_A_CENT > abs(amount) >= _LEAST:
         digits = f"{abs(amount):.{price_decimals([amount])}f}"
     minus = "-" if amount < 0 and float(digits.replace(",", "")) > 0 else ""
     return f"{minus}{currency_mark(currency)}{digits}"

@@ -14,10 +14,11 @@ may start from the plans and tangents of those before it in its stretch, and fro
 
 import json
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -179,8 +180,27 @@ def _asked_elsewhere(
     with _processes(min(_processes_of(workers), len(stretches))) if cluster is None else _dask(cluster):
         parallel = joblib.Parallel(batch_size=1, return_as="generator_unordered")
         calls = (joblib.delayed(_in_worker)(work, at, stretch) for at, stretch in enumerate(stretches))
-        for at, answers in parallel(calls):
-            yield stretches[at], answers
+        with _interrupted_later() if cluster is None else nullcontext():
+            coming = parallel(calls)  # the processes are begun here
+        with closing(coming):  # or it asks on while they are ended
+            for at, answers in coming:
+                yield stretches[at], answers
+
+
+@contextmanager
+def _interrupted_later() -> Iterator[None]:
+    """Ctrl-C waits; processes begun here never see it: this one ends them, and none tells where it was cut short."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    from multiprocessing.resource_tracker import ensure_running
+
+    ensure_running()  # Python 3.11 lifts the block where it begins this process
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

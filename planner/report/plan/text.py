@@ -47,15 +47,18 @@ def _buying_part(result: PlanResult) -> str:
         return f"{heading}\nNothing is bought.\n{_budget_line(result)}".lstrip()
     shown, left = dearest(rows, LONGEST_LIST)
     headings = ("Vehicle", "Medium", "Insertions", "Cost", "Share", "GRP")
+    decimals = cents(*(row.cost or 0.0 for row in shown))
     rows_shown = [
-        (row.vehicle, row.medium, bought_text(row.counted, row.bought_000), money(row.cost, brief.currency),
+        (row.vehicle, row.medium, bought_text(row.counted, row.bought_000), money(row.cost, brief.currency, decimals),
          percent(row.share), number(row.grp, 1))
         for row in shown
     ]  # fmt: skip
     lines = table(headings, rows_shown, texts=2)
     if left:
         cost = sum(row.cost or 0.0 for row in left)
-        lines.append(shorten(f"... and {len(left)} more, {money(cost, brief.currency)} together", WIDTH))
+        lines.append(
+            shorten(f"... and {len(left)} more, {money(cost, brief.currency, decimals)} together", WIDTH)
+        )
     headed = [heading, "", *lines] if heading else lines
     return "\n".join([*headed, "", _budget_line(result)])
 

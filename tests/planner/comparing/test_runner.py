@@ -64,6 +64,18 @@ def test_two_processes_answer_as_one():
     assert run(TASKS, **parts(), workers=2) == ALONE
 
 
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no masks of signals here")
+def test_ctrl_c_is_for_the_process_that_began_the_others():
+    """One that sees it while it begins tells where it was cut short, a traceback each."""
+
+    def masked(_, __):
+        return {"own": os.getpid(), "waits": signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())}
+
+    answers = run(TASKS[:4], **{**parts(), "ask": masked}, workers=2)
+    assert all(answer["own"] != os.getpid() and answer["waits"] for answer in answers)
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
 @pytest.mark.parametrize(("long", "elsewhere"), [(60.0, 0), (0.0, 14)])
 def test_unless_asked_for_processes_are_started_for_long_work_only(monkeypatch, long, elsewhere):
     monkeypatch.setattr(runner, "_LONG_SECONDS", long)

@@ -254,8 +254,8 @@ def test_problems_stand_under_their_heading_cells_in_one_column() -> None:
     [
         (money(1_234.5, "GBP", 2), "£1,234.50"),
         (money(1_234.5, "JPY", 2), "¥1,235"),
-        (money(-0.2, "USD"), "-$0.20"),
-        (money(-1e-12, "USD"), "$0"),
+        (money(-0.2, "USD"), "$0"),
+        (money(-0.002, "USD"), "-$0.0020"),
         (money(None, "USD"), "-"),
         (money(12.0, "pln"), "pln 12"),
         (number(-0.04, 1), "0.0"),
