@@ -84,14 +84,16 @@ class Availability(OfVehicle, Limit):
         )
 
     def broken_sentence(self, outcome: Outcome) -> str:
-        """Of the week that has most too many, where there is one."""
+        """Of the week that has most too many, where there is one; the other such weeks by their numbers."""
         if not self.columns.weeks:
             return self.sentence()
         weekly = self.columns.weekly(outcome.plan)[self.vehicle]
         week = int(np.argmax(weekly - self.most))
         if weekly[week] <= self.most[week]:
             return self.sentence()
+        others = [str(t + 1) for t in np.flatnonzero(weekly > self.most + TOLERANCE) if t != week]
+        also = f"; too many in week{'s' * (len(others) > 1)} {', '.join(others)} also" if others else ""
         offered = number_text(self.most[week] * (self.impressions or 1.0))
         most = f"at most {offered} can" if self.most[week] > 0 else "it cannot"
         bought = insertions_text(float(weekly[week]), self.impressions)
-        return f"{self.name}: {bought} in week {week + 1}, when {most} be had"
+        return f"{self.name}: {bought} in week {week + 1}, when {most} be had{also}"
