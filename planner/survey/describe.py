@@ -27,6 +27,7 @@ _LEAP = 10.0  # so many times the usual step between answers, or more, and it do
 _PERSONAL = re.compile(
     r"e-?mail|phone|mobile|\bname\b|surname|address|post ?code|zip|\bip\b|birth", re.IGNORECASE
 )
+_DECIMAL = re.compile(r"\d+(,\d+)?")
 _CODES = re.compile(r"\s*\d+(\s*[,;|]\s*\d+)*\s*[,;|]?\s*")
 _MOSTLY_BLANK = 0.8
 _IDENTITY = re.compile(
@@ -207,6 +208,12 @@ def _several(column: SurveyColumn, distinct: FloatArray) -> list[Oddity]:
     texts = [str(text) for text in (distinct if column.is_text else sorted({*written} - {None}))]
     if not _are_lists(texts) or not (column.is_text or all(map(_rises, texts))):
         return []
+    if all(map(_DECIMAL.fullmatch, texts)) and not all(map(_rises, texts)):
+        return [
+            Oddity(
+                "numbers with decimal commas, kept as texts; make numbers of them (in Excel: Data, Text to Columns)"
+            )
+        ]
     name = column.name if column.name.isidentifier() else f"`{column.name}`"
     such = CODES_BETWEEN.split(texts[0])[0].strip()
     holds = "holds" if column.is_text else "may hold"

@@ -40,6 +40,7 @@ def contact_probabilities(answers: Answers, wanted: Sequence[Wanted]) -> FloatAr
     columns: list[FloatArray] = []
     unknown: list[Wanted] = []
     claims: list[tuple[Wanted, str]] = []  # without an audience, and their column
+    unused: list[tuple[Wanted, str]] = []  # of them, those that nobody claims
     for vehicle in wanted:
         place = places.get(key(vehicle.vehicle))
         if place is None:
@@ -49,7 +50,13 @@ def contact_probabilities(answers: Answers, wanted: Sequence[Wanted]) -> FloatAr
         elif answers.is_contact[place]:
             columns.append(answers.use[:, place])
         else:
-            claims.append((vehicle, answers.sheet.vehicles[place].expression))
+            such = claims if answers.use[:, place].any() else unused
+            such.append((vehicle, answers.sheet.vehicles[place].expression))
+    problems += _of_each(
+        [vehicle for vehicle, _ in unused],
+        f"no user in {answers.file} ({_quoted([column for _, column in unused])}): nobody could be met. Leave the row "
+        "out, or mend how the column reads.",
+    )
     problems += _of_each(
         [vehicle for vehicle, _ in claims],
         f"no audience; 0/1 claims ({_quoted([column for _, column in claims])}) are no contacts. Give "

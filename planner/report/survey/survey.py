@@ -78,8 +78,9 @@ def _last_level(label: str) -> str:
 
 
 def _weight(weight: WeightFigures) -> str:
+    verb = "is" if weight.left_out == 1 else "are"
     out = (
-        f"; {count_of(weight.left_out, 'respondent')} without a weight above 0 are left out"
+        f"; {count_of(weight.left_out, 'respondent')} without a weight above 0 {verb} left out"
         if weight.left_out
         else ""
     )

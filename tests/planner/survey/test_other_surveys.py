@@ -194,6 +194,14 @@ def test_one_code_of_several_is_a_vehicle_or_a_trait() -> None:
     assert "such as seen has 1" in str(odd)
 
 
+def test_decimal_commas_kept_as_texts_are_no_codes() -> None:
+    """As an Excel file has them whose numbers were typed in another language's Excel."""
+    texts = np.array(["0,87", "1,108", "2", None], dtype=object)
+    survey = Survey("s.xlsx", "Excel", (SurveyColumn("weight", texts),), 4)
+    (odd,) = describe(survey).columns[0].odd
+    assert str(odd).startswith("numbers with decimal commas, kept as texts; make numbers of them")
+
+
 def test_codes_that_read_as_decimals_are_looked_for_as_they_were_written(tmp_path: Path) -> None:
     """Beside semicolons 2,5 is two and a half, unless codes are asked for; 1,10 is no 1,1."""
     (tmp_path / "s.csv").write_text("id;seen;scale\n1;2,5;3,1\n2;5;2,5\n3;1,10;1\n4;;2\n")

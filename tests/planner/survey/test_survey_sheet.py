@@ -272,6 +272,15 @@ def test_what_no_probability_can_be_is_a_problem_with_its_column(tmp_path: Path)
     assert "no row on the sheet Survey" in unknown.text
 
 
+def test_a_vehicle_that_nobody_claims_is_not_asked_for_an_audience(tmp_path: Path) -> None:
+    """Any audience would then be refused: nobody could be met."""
+    found = answers(tmp_path, *ROWS, ("filter", "", "tv_1 == 0", "", ""), universe=80.0)
+    with pytest.raises(WorkbookError) as caught:
+        contact_probabilities(found, [Wanted("Quiz", None)])
+    (problem,) = caught.value.problems
+    assert problem.text.startswith('"Quiz" has no user in s.csv ("tv_1"): nobody could be met.')
+
+
 def test_claims_that_are_contacts_stand_as_they_are(tmp_path: Path) -> None:
     found = answers(tmp_path, *ROWS, ("claims are contacts", "", "yes", "", ""), universe=80.0)
     assert found.contacts

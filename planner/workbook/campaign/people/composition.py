@@ -326,5 +326,6 @@ def _count_blanks(names: Sequence[str], rows: Sequence[CompositionRow], findings
     for at, name in enumerate(names):
         blank = sum(row.shares[at] is None for row in rows)
         if blank:
-            told = f"{blank} of {len(rows)} vehicles have no {name} figure; the universe's share is used"
+            have = "has" if blank == 1 else "have"
+            told = f"{blank} of {len(rows)} vehicles {have} no {name} figure; the universe's share is used"
             findings.default("Composition", "", name, told)

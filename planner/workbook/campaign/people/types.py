@@ -238,7 +238,7 @@ def _list_absent(
     if absent:
         findings.default(
             "Types", "", "vehicles",
-            f"{len(absent)} of {len(vehicles)} vehicles have no row on Types; they are spread over types as everyone: "
+            f"{len(absent)} of {len(vehicles)} vehicles without a row on Types, spread over types as everyone: "
             f"{listing(absent, 3)}",
         )  # fmt: skip
     for trait in traits:

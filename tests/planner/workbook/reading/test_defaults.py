@@ -59,7 +59,7 @@ def test_every_default_of_the_least_campaign_is_listed(tmp_path: Path) -> None:
         defaults(campaign, "Traits")
     )
     assert defaults(campaign, "Composition")["", "Catalysts"].startswith(
-        "1 of 2 vehicles have no Catalysts figure"
+        "1 of 2 vehicles has no Catalysts figure"
     )
     assert {row for row, _ in defaults(campaign, "Media")} == {"TV", "Food magazines", "between media"}
 

@@ -47,7 +47,7 @@ def test_types_are_read_and_come_back(buyers_campaign: Build, tmp_path: Path) ->
     assert campaign.types.vehicles == {"Quiz": (0.9, 0.1), "News": (0.7, 0.3), "Cook": (0.2, 0.8)}
     assert campaign.types.traits == {"catalyst": (0.3, 0.7)}
     texts = [found.text for found in campaign.defaults]
-    absent = "1 of 4 vehicles have no row on Types; they are spread over types as everyone: "
+    absent = "1 of 4 vehicles without a row on Types, spread over types as everyone: "
     assert any(text.startswith(absent) for text in texts)
     assert any(text.startswith("young: no row on Types") for text in texts)
     assert not any("duplication factor" in text for text in texts)
