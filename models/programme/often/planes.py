@@ -34,9 +34,9 @@ _ROUNDS = 12
 _DEEPEST = 2.0  # that far below 0 a plane may be where nobody is met, where all plans meet people
 _NEAR = 2e-4
 _TRACE = 1e-6  # rate below which a programme of planes takes none
-_LEVEL, _MIX, _SINGLES = 0.15, 0.05, 0.1  # widths of classes of nodes
-_ALIKE_LEAST = 0.06
-_ALIKE = {2: 0.02, 3: 0.03, 4: 0.06}
+_LEVEL, _MIX, _SINGLES = 0.08, 0.03, 0.06  # widths of classes of nodes
+_ALIKE_LEAST = 0.03
+_ALIKE = {2: 0.02, 3: 0.015, 4: 0.06}
 
 
 @dataclass(frozen=True, eq=False)
