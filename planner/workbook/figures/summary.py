@@ -196,8 +196,7 @@ def _write_vehicles(
         page.put(at, LEFT[0] + 1, found.medium, page.styles.medium(shades[found.medium]))
         page.counted(at, LEFT[0] + 2, found.counted, found.bought_000, formats[0])
         page.figures(at, LEFT[0] + 3, zip(_figures(found), formats[1:], strict=True))
-        if weeks is not None:
-            page.put(at, LEFT[0] + 4, weeks[found.vehicle], page.styles.figure(""))
+        _write_when(page, at, weeks, found.vehicle)
     at = row + 2 + len(shown)
     if rest:
         quiet = page.styles.get(italic=True, bottom=1, bottom_color=RULE)
@@ -208,9 +207,14 @@ def _write_vehicles(
         columns = zip(*map(_figures, rest), strict=True)
         sums = [sum(value or 0.0 for value in column) for column in columns]
         page.figures(at, LEFT[0] + 3, zip(sums, formats[1:], strict=True))
-        if weeks is not None:
-            page.put(at, LEFT[0] + 4, "", page.styles.figure(""))
+        _write_when(page, at, weeks)
     return at + bool(rest)
+
+
+def _write_when(page: Page, row: int, weeks: dict[str, str] | None, vehicle: str = "") -> None:
+    """When a vehicle stands, over its share; nothing of several vehicles. weeks: None where there is no calendar."""
+    if weeks is not None:
+        page.put(row, LEFT[0] + 4, weeks.get(vehicle, ""), page.styles.figure(""))
 
 
 def _rules_told(rules: Sequence[RuleOutcome]) -> list[Alike]:
