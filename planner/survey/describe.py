@@ -208,7 +208,7 @@ def _several(column: SurveyColumn, distinct: FloatArray) -> list[Oddity]:
     texts = [str(text) for text in (distinct if column.is_text else sorted({*written} - {None}))]
     if not _are_lists(texts) or not (column.is_text or all(map(_rises, texts))):
         return []
-    if all(map(_DECIMAL.fullmatch, texts)) and not all(map(_rises, texts)):
+    if _are_decimals(texts):
         return [
             Oddity(
                 "numbers with decimal commas, kept as texts; make numbers of them (in Excel: Data, Text to Columns)"
@@ -222,6 +222,10 @@ def _several(column: SurveyColumn, distinct: FloatArray) -> list[Oddity]:
             f"{holds} several codes an answer; a vehicle or trait of one of them is such as {name} has {such}"
         )
     ]
+
+
+def _are_decimals(texts: Sequence[str]) -> bool:
+    return all(map(_DECIMAL.fullmatch, texts)) and not all(map(_rises, texts))
 
 
 def _are_lists(texts: Sequence[str]) -> bool:

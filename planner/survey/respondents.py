@@ -39,8 +39,7 @@ def contact_probabilities(answers: Answers, wanted: Sequence[Wanted]) -> FloatAr
     problems: list[Problem] = []
     columns: list[FloatArray] = []
     unknown: list[Wanted] = []
-    claims: list[tuple[Wanted, str]] = []  # without an audience, and their column
-    unused: list[tuple[Wanted, str]] = []  # of them, those that nobody claims
+    claims: list[tuple[Wanted, int]] = []  # without an audience, and their places
     for vehicle in wanted:
         place = places.get(key(vehicle.vehicle))
         if place is None:
@@ -50,22 +49,35 @@ def contact_probabilities(answers: Answers, wanted: Sequence[Wanted]) -> FloatAr
         elif answers.is_contact[place]:
             columns.append(answers.use[:, place])
         else:
-            such = claims if answers.use[:, place].any() else unused
-            such.append((vehicle, answers.sheet.vehicles[place].expression))
-    problems += _of_each(
-        [vehicle for vehicle, _ in unused],
-        f"no user in {answers.file} ({_quoted([column for _, column in unused])}): nobody could be met. Leave the row "
-        "out, or mend how the column reads.",
-    )
-    problems += _of_each(
-        [vehicle for vehicle, _ in claims],
-        f"no audience; 0/1 claims ({_quoted([column for _, column in claims])}) are no contacts. Give "
-        "Audience (000) on Vehicles, or write claims are contacts: yes on Survey.",
-    )
+            claims.append((vehicle, place))
+    problems += _without_audience(answers, claims)
     problems += _of_each(unknown, "no row on the sheet Survey, so no respondent can be planned for; add it.")
     if problems:
         raise WorkbookError(answers.file, tuple(problems), answers.notices)
     return np.column_stack(columns) if columns else np.empty((len(answers.weight), 0))
+
+
+def _without_audience(answers: Answers, claims: Sequence[tuple[Wanted, int]]) -> list[Problem]:
+    """Claims (their places among the vehicles) without an audience: an audience would do where somebody claims."""
+    unused, used = [
+        [(vehicle, place) for vehicle, place in claims if answers.use[:, place].any() == claimed]
+        for claimed in (False, True)
+    ]
+    columns = [
+        _quoted([answers.sheet.vehicles[place].expression for _, place in some]) for some in (unused, used)
+    ]
+    return [
+        *_of_each(
+            [vehicle for vehicle, _ in unused],
+            f"no user in {answers.file} ({columns[0]}): nobody could be met. Leave the row out, or mend how the column "
+            "reads.",
+        ),
+        *_of_each(
+            [vehicle for vehicle, _ in used],
+            f"no audience; 0/1 claims ({columns[1]}) are no contacts. Give Audience (000) on Vehicles, or write claims "
+            "are contacts: yes on Survey.",
+        ),
+    ]
 
 
 def _of_each(vehicles: Sequence[Wanted], lack: str) -> list[Problem]:

@@ -39,6 +39,10 @@ def plan_table(result: PlanResult) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def _costs(rows: Sequence[PlanRow]) -> list[float]:
+    return [row.cost or 0.0 for row in rows]
+
+
 def _buying_part(result: PlanResult) -> str:
     brief = result.campaign.brief
     rows = [row for row in plan_rows(result) if row.bought]
@@ -47,7 +51,7 @@ def _buying_part(result: PlanResult) -> str:
         return f"{heading}\nNothing is bought.\n{_budget_line(result)}".lstrip()
     shown, left = dearest(rows, LONGEST_LIST)
     headings = ("Vehicle", "Medium", "Insertions", "Cost", "Share", "GRP")
-    decimals = cents(*(row.cost or 0.0 for row in shown))
+    decimals = cents(*_costs(shown))
     rows_shown = [
         (row.vehicle, row.medium, bought_text(row.counted, row.bought_000), money(row.cost, brief.currency, decimals),
          percent(row.share), number(row.grp, 1))
@@ -55,7 +59,7 @@ def _buying_part(result: PlanResult) -> str:
     ]  # fmt: skip
     lines = table(headings, rows_shown, texts=2)
     if left:
-        cost = sum(row.cost or 0.0 for row in left)
+        cost = sum(_costs(left))
         lines.append(
             shorten(f"... and {len(left)} more, {money(cost, brief.currency, decimals)} together", WIDTH)
         )
