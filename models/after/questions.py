@@ -106,21 +106,30 @@ class Questions:
             self.late = max(self.late, time.monotonic() - deadline)
 
     def all_worth_more(
-        self, problem: Problem, target: float, seconds: float, many: int = MANY
+        self, problem: Problem, target: float, seconds: float, many: int = MANY, known: Relaxed | None = None
     ) -> FloatArray | None:
         """(n, n_vehicles) all plans worth more than the target, among others that may be and keep all rows; None where
-        they cannot be listed, or more than so many half made are to be looked at."""
+        they cannot be listed, or more than so many half made are to be looked at. known: what a relaxation is known to
+        say of the problem; none is solved where plans are few by it."""
         none = np.zeros((0, problem.n_vehicles))
         if (problem.system.lower > problem.system.upper + 1e-9).any():
             return none
+        if known is not None:
+            listed = none if known.bound <= target else self._listed(problem, known, target, many)
+            if listed is not None:
+                return listed
         relaxation = self._asked(problem, time.monotonic() + seconds)
         relaxed = relaxation.relax(SHARPLY, above=target)
         if relaxed.status == "infeasible" or relaxed.bound <= target:
             return none
+        return self._listed(problem, relaxed, target, many)
+
+    def _listed(self, problem: Problem, relaxed: Relaxed, target: float, many: int) -> FloatArray | None:
+        """(n, n_vehicles) plans that may be worth more by a relaxation, and by about what they reach."""
         listed = plans_worth_more(problem, relaxed, target, many)
         if listed is None:
             return None
-        return likely_worth_more(problem, relaxation.response, listed[0], target).astype(float)
+        return likely_worth_more(problem, self._table(problem), listed[0], target).astype(float)
 
     def bound(
         self, problem: Problem, seconds: float, above: float = -np.inf, tolerance: float = SETTLED

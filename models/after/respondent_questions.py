@@ -128,7 +128,7 @@ class RespondentQuestions:
         return found if found.plan is not None else replace(found, plan=start)
 
     def all_worth_more(
-        self, problem: Problem, target: float, seconds: float, many: int = 0
+        self, problem: Problem, target: float, seconds: float, many: int = 0, known: Relaxed | None = None
     ) -> FloatArray | None:
         """None: plans on respondents are not listed."""
 

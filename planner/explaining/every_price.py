@@ -10,6 +10,7 @@ import numpy as np
 
 from models.after.beating import SETTLED, Beating
 from models.after.price_range import at_any_price_from, at_both, kept_towards, linear_in_price
+from models.after.shifted import relaxed_from
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.problem import Problem
@@ -18,12 +19,14 @@ from planner.explaining.pricing import MARGIN, settled_plan
 from planner.explaining.proven import NOTHING, Proven
 from planner.planning.variants import at_price, with_limit
 
-_LINKS = 20  # plans of a chain, at most
+_LINKS = 12  # plans of a chain, at most
+_CREEPING = 0.98  # of the price before: a plan of a chain that reaches no further down is the last
 _EXCHANGED, _SEARCHED = (
     (0.0, 0.75),
     (0.9, 0.97, 0.99),
 )  # of the price so far: down to there, at least, the next reaches
 _FURTHER = 5  # prices above that are tried, where it is not out at all from the first on
+_FEW = 2_000  # plans half made: with more, a relaxation of their own makes them fewer
 _JUST = 1e-9  # of prices between two: a little inside
 
 
@@ -33,14 +36,15 @@ def in_from(its: Proven) -> float:
     least, reached = NOTHING * its.ceiling, its.low
     if its.low <= least or not linear_in_price(its.quoted.rulebook.tariff, its.place):
         return reached if its.low > least else 0.0
-    plan: FloatArray | None = its.known
+    plan, before = its.known, np.inf
     for _ in range(_LINKS):
-        if plan is None:
-            break
         reached = _kept_down_to(its, plan, reached, least)
         if reached <= least + 2 * _JUST * its.low:
             return 0.0
-        plan = _next_plan(its, plan, reached, least)
+        found = None if reached > before * _CREEPING else _next_plan(its, plan, reached, least)
+        if found is None:
+            break
+        plan, before = found, reached
     return reached
 
 
@@ -59,7 +63,7 @@ def _next_plan(its: Proven, plan: FloatArray, price: float, least: float) -> Flo
     was: by exchanges from the one before, which cost little, then by lists and searches."""
     beaten = _beaten(its)
     tries = [(part, False) for part in _EXCHANGED if its.by_moves]
-    tries += [(part, True) for part in _SEARCHED if not its.base.within_a_gap]
+    tries += [(part, True) for part in _SEARCHED if its.soon_settled]
     for far, searched in tries:
         if its.base.left() <= 0:
             return None
@@ -128,14 +132,29 @@ def _out_from_on(its: Proven, price: float, search: bool) -> bool:
     """Whether no plan with the vehicle at any price from one on is worth more than one without. search: of whole plans,
     too, where the relaxation leaves it open."""
     base, place = its.base, its.place
-    one, twice = (at_price(its.quoted, place, times * price) for times in (1.0, 2.0))
-    problem = at_any_price_from(one, twice, linear_in_price(one.tariff, place))
-    problem = with_limit(problem, place, ">=", 1.0) if its.whole else problem
+    here, dearer = (
+        with_limit(at_price(its.quoted, place, times * price), place, ">=", 1.0) if its.whole
+        else at_price(its.quoted, place, times * price)
+        for times in (1.0, 2.0)
+    )  # fmt: skip
+    problem = at_any_price_from(here, dearer, linear_in_price(here.tariff, place))
     worth = _worth_without(its)
     target = worth * (1 + MARGIN)
     if its.whole and search and not base.within_a_gap:
-        found = _worth_more(its, problem, worth)
-        return found.plan is None and found.settled
+        return _none_worth_more(its, here, dearer, problem, worth)
     tolerance = SETTLED if its.whole else MARGIN / 4
     relaxed = its.questions.bound(problem, base.left(), above=target, tolerance=tolerance)
     return relaxed.status == "infeasible" or relaxed.bound <= target
+
+
+def _none_worth_more(its: Proven, here: Problem, dearer: Problem, every: Problem, worth: float) -> bool:
+    """The same of whole plans, by a list that needs no relaxation of its own where one known tells enough. every: the
+    plans of all prices from the one here on."""
+    known = its.known_at(here)
+    known = None if known is None else relaxed_from(here, dearer, every, known)
+    if known is not None:
+        plans = its.questions.all_worth_more(every, worth * (1 + MARGIN), its.base.left(), _FEW, known)
+        if plans is not None:
+            return not any(_proves(every, plan, worth * (1 + MARGIN)) for plan in plans)
+    found = _worth_more(its, every, worth)
+    return found.plan is None and found.settled

@@ -133,6 +133,7 @@ def _sharpened(inquiries: Sequence[Inquiry], progress: Callable[[str], None]) ->
     """Every vehicle's price, in the order a buyer cares about, the nearest to the price asked first; last what 10 %
     less and more would change."""
     order = [inquiries[j] for j in _nearest(inquiries)]
+    _each(order, Inquiry.by_moves, "local search", progress)
     _each(order, Inquiry.sharpen, "sharper", progress)
     further = [inquiries[j] for j in _nearest(inquiries) if inquiries[j].bought][:_FEW]
     _each(further, Inquiry.sharpen_further, "how much dearer", progress)
@@ -282,11 +283,13 @@ def _solved(base: Base, questions: Asked, problem: Problem, of_gain: float = 0.0
         near = near if room is None else room
     if isinstance(questions, Questions) and searched_by_tree(problem):
         gap = max(sharp, _OF_TREES if of_gain else SETTLED)
-        found = questions.within_gap(problem, gap, base.left(), [near])
-        return found if found.gap <= _ROUGHLY else None
+        return _not_rough(questions.within_gap(problem, gap, base.left(), [near]))
     # Where searches do not settle it, they are too few to look ever further.
     below = base.whole_gap if settled_by_search(problem) else None
-    found = best_near(questions, problem, near, relaxed, base.left(), sharp=sharp, below=below)
+    return _not_rough(best_near(questions, problem, near, relaxed, base.left(), sharp=sharp, below=below))
+
+
+def _not_rough(found: Allocation) -> Allocation | None:
     return found if found.gap <= _ROUGHLY else None
 
 

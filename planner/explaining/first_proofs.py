@@ -56,7 +56,9 @@ def out_by_relaxation(its: Proven, most: int = MOST_RELAXATIONS) -> None:
     for number in range(most):
         if its.base.left() <= 0:
             return
-        relaxed = its.questions.bound(its.problem(price), its.base.left(), above=target)
+        relaxed = its.known_at(its.problem(price))
+        if relaxed is None:
+            relaxed = its.questions.bound(its.problem(price), its.base.left(), above=target)
         out = relaxed.status == "infeasible" or relaxed.bound <= target
         its.trials += 1
         told = (price, relaxed.bound - target)

@@ -21,6 +21,7 @@ import numpy as np
 
 from models.after.prices import TOLERANCE
 from models.errors import InfeasiblePlan, SolverFailure
+from models.programme.relaxation import keeps_everything
 from planner.explaining.every_price import in_from, out_from
 from planner.explaining.explained import VehiclePrice
 from planner.explaining.first_proofs import (
@@ -35,6 +36,7 @@ from planner.explaining.rule_behind import rule_behind, rule_that_needs_it
 from planner.explaining.solved_each_side import solve_each_side, solve_with_it
 from planner.explaining.vehicle_price import from_dual, money_down, money_up, vehicle_price
 from planner.explaining.whole_plans import free_threshold, threshold
+from planner.planning.variants import at_price
 
 _STEADY = 1e-4  # relative gap of the plans at 10 % less and more
 _FIRST = 2  # relaxations, where the plan without the vehicle is still to be solved
@@ -43,7 +45,7 @@ _DEAR = 2.0  # times its price: a vehicle that stays so long may owe it to a rul
 
 
 class Inquiry:
-    """One vehicle's price, in steps: coarse, sharpen, sharpen_further, prove_everywhere, look_for_rule,
+    """One vehicle's price, in steps: coarse, by_moves, sharpen, sharpen_further, prove_everywhere, look_for_rule,
     at_other_prices.
 
     proven: what is known so far. bought: insertions in the plan. settled: nothing more is to be found out. by_rule: no
@@ -74,12 +76,16 @@ class Inquiry:
             if not self._free:
                 pay_from_the_best_plan(its)
             out_by_relaxation(its, _FIRST if its.base.within_a_gap else MOST_RELAXATIONS)
-            if its.low == 0 and not its.settles:
-                in_by_moves(its)
         except InfeasiblePlan:  # no plan goes without it
             self.by_rule = True
         except SolverFailure:
             return
+
+    def by_moves(self) -> None:
+        """A price at which local search proves it in, where nothing else has: searches may be few."""
+        its = self.proven
+        if self.first.source == "dual" and its.low == 0 and not (self.by_rule or its.settles):
+            in_by_moves(its)
 
     def sharpen(self) -> None:
         """Searches of whole plans between what is proven."""
@@ -190,11 +196,21 @@ class Inquiry:
             price, cheaper=None if low is None else low - now, dearer=None if high is None else high - now
         )
 
+    def _stays_best_at(self, unit_cost: float) -> bool:
+        """Whether the best plan is so at a higher price, too: it keeps the rules there, and what keeps them there keeps
+        them here."""
+        its = self.proven
+        if its.rules.dearer or not its.settles or not its.row.unit_cost or unit_cost < its.row.unit_cost:
+            return False
+        return keeps_everything(at_price(its.quoted, its.place, unit_cost), its.base.best.decision)
+
     def _insertions_at(self, price: VehiclePrice, unit_cost: float) -> float | None:
         if price.source == "never" or price.is_out_at(unit_cost):
             return 0.0
         if self.proven.row.locked is not None:
             return self.proven.row.locked
+        if self._stays_best_at(unit_cost):
+            return float(self.proven.base.plan[self.place])
         if self.proven.base.within_a_gap or not self.proven.may_search:
             return None  # two plans within a gap differ by more than a price
         try:

@@ -46,6 +46,7 @@ _ROOMY = 0.8  # of the quoted price, or the guessed: most questions are asked of
 _SPACING = (
     1e-3  # of a level: tangents so near to each other miss a curve by less than what prices are told by
 )
+_DEAR = 100_000  # segments times pieces of insertions: relaxations take a fifth of a second
 _PROGRAMMES = 4  # as many tasks as go side by side
 _WINDOW = 1.25  # times as far below its relaxation as the base's best plan lies that of a changed campaign
 
@@ -111,6 +112,12 @@ class Base:
         """Whether lists and searches settle which plan is best: always, or as they did the best plan itself."""
         problem = self.prepared.problem
         return settled_by_search(problem) or (found_by_lists(problem) and self.best.gap <= SETTLED)
+
+    @cached_property
+    def dear(self) -> bool:
+        """Whether relaxations take so long that what one says of many prices is asked first (models.after.shifted)."""
+        pieces = self.relaxed.pieces
+        return pieces is not None and pieces.rate.size > _DEAR
 
     @property
     def lost_by_wholes(self) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 from models.after.dearer import kept_for, worth_lost
 from models.after.prices import TOLERANCE
 from models.after.respondent_questions import Asked
+from models.after.shifted import relaxed_at
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
@@ -18,6 +19,7 @@ from planner.names import listing
 from planner.planning.variants import (
     at_price,
     searched_by_moves,
+    settled_by_search,
     variant,
     with_limit,
     with_vehicle,
@@ -46,6 +48,7 @@ class Proven:
         self.guess = float(base.dual[place] if np.isfinite(base.dual[place]) else base.quoted[place])
         self.known = base.best.decision
         self.by_moves = searched_by_moves(base.prepared.problem)
+        self.soon_settled = settled_by_search(base.prepared.problem) or not base.prepared.problem.whole
         self.settles, self.whole = base.settles, base.prepared.problem.whole
         self.without = Without(base, place, lambda: self.questions)
         self.quoted = base.prepared
@@ -204,6 +207,16 @@ class Proven:
         if own <= 0 or left <= 0 or not np.isfinite(left):
             return price
         return price * (1 + left / own * (1 - 1e-12))
+
+    def known_at(self, problem: Problem) -> Relaxed | None:
+        """What the relaxation without the vehicle says of a problem that buys it at a price; None where it says
+        nothing, or where another is soon solved."""
+        if not (self.base.dear and self.settles and self.row.unit_cost):
+            return None
+        bought = self.base.plan[self.place] > 0
+        relaxed = self.without.relaxed() if bought else self.base.relaxed
+        own = self.without.problem() if bought else self.base.prepared.problem
+        return relaxed_at(own, problem, relaxed, self.place)
 
     def best_at(self, unit_cost: float, margin: float) -> FloatArray | None:
         """(plan_size,) the best plan at a price; None where it is not settled. Raises InfeasiblePlan."""

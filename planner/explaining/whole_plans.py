@@ -78,7 +78,8 @@ def _sharper(its: Proven) -> bool:
 def _listed_trial(its: Proven, problem: Problem, price: float) -> Trial | None:
     """The same where all plans worth more can be listed: the vehicle goes out where the budget pays for the last of
     them no more. None where they cannot."""
-    plans = its.questions.all_worth_more(problem, its.without.worth, its.base.left(), _FEW)
+    known = its.known_at(problem)
+    plans = its.questions.all_worth_more(problem, its.without.worth, its.base.left(), _FEW, known)
     return None if plans is None else _last_of(its, plans, problem, price)
 
 

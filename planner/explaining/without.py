@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from models.after.beating import SHARPLY
 from models.after.questions import Questions
 from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
@@ -45,7 +46,8 @@ class Without:
     def relaxed(self) -> Relaxed:
         """The relaxation without the vehicle, solved once."""
         if self._relaxed is None:
-            self._relaxed = self.questions().bound(self.problem(), self.base.left())
+            sharply = {"tolerance": SHARPLY} if self.settles and self.base.dear else {}
+            self._relaxed = self.questions().bound(self.problem(), self.base.left(), **sharply)
         return self._relaxed
 
     def _start(self, problem: Problem, relaxed: Relaxed) -> FloatArray | None:
