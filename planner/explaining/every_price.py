@@ -62,7 +62,7 @@ def _next_plan(its: Proven, plan: FloatArray, price: float, least: float) -> Flo
     """(plan_size,) a plan that proves the vehicle in at a price, and as far below it as one was found; None where none
     was: by exchanges from the one before, which cost little, then by lists and searches."""
     beaten = _beaten(its)
-    tries = [(part, False) for part in _EXCHANGED if its.by_moves]
+    tries = [(part, False) for part in _EXCHANGED if its.by_moves and its.soon_settled]
     tries += [(part, True) for part in _SEARCHED if its.soon_settled]
     for far, searched in tries:
         if its.base.left() <= 0:
