@@ -15,6 +15,7 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.problem import Problem
 from models.programme.relaxation import keeps_everything
+from planner.explaining.first_proofs import known_at
 from planner.explaining.pricing import MARGIN, settled_plan
 from planner.explaining.proven import NOTHING, Proven
 from planner.planning.variants import at_price, with_limit
@@ -150,7 +151,7 @@ def _out_from_on(its: Proven, price: float, search: bool) -> bool:
 def _none_worth_more(its: Proven, here: Problem, dearer: Problem, every: Problem, worth: float) -> bool:
     """The same of whole plans, by a list that needs no relaxation of its own where one known tells enough. every: the
     plans of all prices from the one here on."""
-    known = its.known_at(here)
+    known = known_at(its, here)
     known = None if known is None else relaxed_from(here, dearer, every, known)
     if known is not None:
         plans = its.questions.all_worth_more(every, worth * (1 + MARGIN), its.base.left(), _FEW, known)

@@ -3,7 +3,9 @@
 import numpy as np
 
 from models.after.prices import TOLERANCE
+from models.after.shifted import relaxed_at
 from models.arrays import FloatArray
+from models.problem.problem import Problem
 from models.programme.answers import Relaxed
 from models.programme.relaxation import keeps_everything
 from planner.explaining.pricing import MARGIN
@@ -44,6 +46,17 @@ def _out_at_its_own(its: Proven) -> None:
         its.high = min(its.high, float(its.row.unit_cost))
 
 
+def known_at(its: Proven, problem: Problem) -> Relaxed | None:
+    """What the relaxation without the vehicle says of a problem that buys it at a price; None where it says nothing, or
+    where another is soon solved."""
+    if not (its.base.dear and its.settles and its.row.unit_cost):
+        return None
+    bought = its.base.plan[its.place] > 0
+    relaxed = its.without.relaxed() if bought else its.base.relaxed
+    own = its.without.problem() if bought else its.base.prepared.problem
+    return relaxed_at(own, problem, relaxed, its.place)
+
+
 def out_by_relaxation(its: Proven, most: int = MOST_RELAXATIONS) -> None:
     """A price at which the relaxation with the vehicle is worth no more than a plan without it, near to the lowest
     such price: steps along its slope in the price, a little beyond; so many relaxations at most."""
@@ -56,7 +69,7 @@ def out_by_relaxation(its: Proven, most: int = MOST_RELAXATIONS) -> None:
     for number in range(most):
         if its.base.left() <= 0:
             return
-        relaxed = its.known_at(its.problem(price))
+        relaxed = known_at(its, its.problem(price))
         if relaxed is None:
             relaxed = its.questions.bound(its.problem(price), its.base.left(), above=target)
         out = relaxed.status == "infeasible" or relaxed.bound <= target

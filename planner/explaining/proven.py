@@ -6,7 +6,6 @@ import numpy as np
 from models.after.dearer import kept_for, worth_lost
 from models.after.prices import TOLERANCE
 from models.after.respondent_questions import Asked
-from models.after.shifted import relaxed_at
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
@@ -207,16 +206,6 @@ class Proven:
         if own <= 0 or left <= 0 or not np.isfinite(left):
             return price
         return price * (1 + left / own * (1 - 1e-12))
-
-    def known_at(self, problem: Problem) -> Relaxed | None:
-        """What the relaxation without the vehicle says of a problem that buys it at a price; None where it says
-        nothing, or where another is soon solved."""
-        if not (self.base.dear and self.settles and self.row.unit_cost):
-            return None
-        bought = self.base.plan[self.place] > 0
-        relaxed = self.without.relaxed() if bought else self.base.relaxed
-        own = self.without.problem() if bought else self.base.prepared.problem
-        return relaxed_at(own, problem, relaxed, self.place)
 
     def best_at(self, unit_cost: float, margin: float) -> FloatArray | None:
         """(plan_size,) the best plan at a price; None where it is not settled. Raises InfeasiblePlan."""

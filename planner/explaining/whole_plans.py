@@ -11,7 +11,7 @@ from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.problem import Problem
 from models.programme.relaxation import keeps_everything
-from planner.explaining.first_proofs import pay_from_the_best_plan
+from planner.explaining.first_proofs import known_at, pay_from_the_best_plan
 from planner.explaining.pricing import MARGIN, PART, SHARP
 from planner.explaining.proven import Proven
 
@@ -78,7 +78,7 @@ def _sharper(its: Proven) -> bool:
 def _listed_trial(its: Proven, problem: Problem, price: float) -> Trial | None:
     """The same where all plans worth more can be listed: the vehicle goes out where the budget pays for the last of
     them no more. None where they cannot."""
-    known = its.known_at(problem)
+    known = known_at(its, problem)
     plans = its.questions.all_worth_more(problem, its.without.worth, its.base.left(), _FEW, known)
     return None if plans is None else _last_of(its, plans, problem, price)
 
