@@ -29,7 +29,7 @@ from models.reach.clusters import missed, reached_often
 _COARSE = {2: 40, 3: 20, 4: 10}  # steps of each axis, to find planes
 _SLACK = {2: 2e-4, 3: 5e-4, 4: 2e-3}  # by how much planes may be too high, of all people together
 _LEAST, _MOST = 0.25, 100.0  # times that, at a domain
-_HALVINGS, _TOGETHER = {2: 12, 3: 9, 4: 6}, 400  # of cells, at most; domains at once
+_HALVINGS, _TOGETHER = {2: 12, 3: 9, 4: 6}, 100  # of cells, at most; domains at once
 _ROUNDS = 12
 _DEEPEST = 2.0  # that far below 0 a plane may be where nobody is met, where all plans meet people
 _NEAR = 2e-4
@@ -196,7 +196,7 @@ def _slack(n: int, people: FloatArray) -> FloatArray:
 def _lowest(at: FloatArray, domain: Domain, weight: FloatArray, solver: str, clock: Clock) -> FloatArray:
     """(n, n_domains) slopes of planes that are about the lowest at points (n, n_domains)."""
     n, many = at.shape
-    grids, programme = _Grids(n, domain, _COARSE[n]), LinearProgramme()
+    parts, programme = np.array_split(np.arange(many), -(-many // _TOGETHER)), LinearProgramme()
     limits = [("a", 2 + _DEEPEST), *((f"b{size}", 1.0) for size in range(n))]  # a from the deepest
     columns = [
         programme.add_columns([f"{name}_{i}" for i in range(many)], np.zeros(many), np.full(many, most))
@@ -213,7 +213,8 @@ def _lowest(at: FloatArray, domain: Domain, weight: FloatArray, solver: str, clo
         if values is None:
             break
         tried = np.array([values[own] for own in columns[1:]])
-        highest, points = grids.above(tried)
+        each = [_Grids(n, domain.of(own), _COARSE[n]).above(tried[:, own]) for own in parts]
+        highest, points = (np.concatenate(found, axis=-1) for found in zip(*each, strict=True))
         height = highest + (tried * at).sum(axis=0)
         slopes = np.where(height < lowest, tried, slopes)
         lowest = np.minimum(lowest, height)
