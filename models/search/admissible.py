@@ -143,6 +143,26 @@ class Admissible:
             return np.ones(len(out[0]), dtype=bool)
         return self.rows.allows(self.rows.after_exchange(insertions, self.activity(insertions), out, into))
 
+    def in_place_of(self, insertions: FloatArray) -> list[tuple[int, int]]:
+        """Pairs of a bought vehicle and one that is not, which limits on the number of those bought allow in its place
+        alone."""
+        if self.rows is None or not self.rows.counts_once:
+            return []
+        whole, counts = insertions.astype(np.int64), ~self.rows.matrix.any(axis=1)
+        most = (self.rows.most + self.rows.tolerance)[:, None]
+        others = np.flatnonzero((whole == 0) & (self.upper >= self.smallest))
+
+        def too_many(insertions: IntArray) -> BoolArray:
+            assert self.rows is not None
+            after = self.rows.after(insertions, self.rows.activity(insertions), others, self.smallest[others])
+            return np.asarray((after > most)[counts].any(axis=0))
+
+        now, found = too_many(whole), []
+        for i in np.flatnonzero((whole > 0) & (self.lower <= 0)) if now.any() else ():
+            without = np.where(np.arange(len(whole)) == i, 0, whole)
+            found += [(int(i), int(j)) for j in others[now & ~too_many(without)]]
+        return found
+
     # --- any plan ---
 
     def room(self, insertions: FloatArray, steps: Sequence[int]) -> BoolArray:

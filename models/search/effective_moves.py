@@ -8,8 +8,8 @@ What is searched with:
    programme's approximation, F <= E min(N, n)/n <= min(R, contacts/n), for 1{N >= n} <= min(N, n)/n.
 2. Steps of several insertions at once, of one vehicle.
 3. Local search from every start (greedy by either, halfway between the two, the plans given, the programme's), by
-   moves on the exact F: exchange, drop and fill, force in; then shakes, a few vehicles out at random and filled
-   up again.
+   moves on the exact F: exchange, drop and fill, force in; then swaps of whole vehicles, where only so many may
+   be bought, and shakes, a few vehicles out at random and filled up again.
 
 No start and no move is a proof; that the result is not worth less than any start is certain. All numbers of
 neighbours are exact (models.reach.contacts).
@@ -31,6 +31,7 @@ _TRIED = 3  # exchanges filled up per insertion taken out
 _FORCED = 20  # vehicles forced in per round
 _PATIENCE = 100  # moves tried in vain, one after the other, before a plan is left as it is
 _CLIMBS = 3  # starts that local search goes on from, the best ones
+_PAIRS, _ROOM = 60, 30  # vehicles swapped where only so many may be bought; of insertions given back for one
 _SHAKES = (4, 40, 200)  # in vain, before the search ends: fewest, most, and by so many vehicles
 
 
@@ -159,8 +160,8 @@ class EffectiveSearch:
         self, base: FloatArray, starts: Sequence[FloatArray], enough: float = np.inf
     ) -> Iterator[FloatArray]:
         """Plans (n_vehicles,), to be judged exactly: each start, each greedy plan from base (which keeps all rows),
-        local optima from the best of them, and the best of these shaken; then one from a greedy plan that floors are
-        weighed in. Ends with a plan worth `enough`."""
+        local optima from the best of them, and the best of these swapped and shaken; then one from a greedy plan that
+        floors are weighed in. Ends with a plan worth `enough`."""
         given = [self.filling.contacts.tally(self._within_bounds(start)) for start in starts]
         greedy = list(self.filling.greedy_plans(base))
         pool = {tally.insertions.tobytes(): tally for tally in (*given, *greedy)}
@@ -172,21 +173,28 @@ class EffectiveSearch:
             yield optima[-1].insertions
             if self.local.late or self.filling.worth(optima[-1]) >= enough:
                 return
-        if optima:
-            shaken = self._made_good(max(optima, key=self.filling.worth), enough)
-            yield shaken.insertions
-            if self.local.late or self.filling.worth(shaken) >= enough:
+        for best in self._made_good(optima, enough):
+            yield best.insertions
+            if self.local.late or self.filling.worth(best) >= enough:
                 return
         if any(tally.insertions.tobytes() not in kept for tally in greedy):
             weighed = max(self.filling.weighed_plans(base), key=self.filling.worth, default=None)
             if weighed is not None:
                 yield self.local.climb(weighed, enough).insertions
 
-    def _made_good(self, best: Tally, enough: float) -> Tally:
-        """The best plan shaken, until that has been in vain so often as the campaign's size asks for."""
+    def _made_good(self, optima: Sequence[Tally], enough: float) -> Iterator[Tally]:
+        """The best plan shaken, until that has been in vain so often as the campaign's size asks for; then swapped, and
+        shaken again where that helped."""
         fewest, most, parts = _SHAKES
         shakes = min(max(parts // len(self.filling.price), fewest), most)
-        return self.local.shaken(best, self._shaken, shakes, enough, ("exchange",))
+        best = max(optima, key=self.filling.worth, default=None)
+        swapped = None
+        while best is not None and swapped is not best:
+            shaken = self.local.shaken(best, self._shaken, shakes, enough, ("exchange",))
+            yield shaken
+            swapped = shaken
+            best = self._swapped(shaken, enough)
+            yield best
 
     def _within_bounds(self, plan: FloatArray) -> FloatArray:
         return np.clip(np.rint(plan), np.ceil(self.within.lower - 1e-9) + 0.0, self.filling.most)
@@ -198,6 +206,45 @@ class EffectiveSearch:
     def local_optimum(self, start: FloatArray) -> FloatArray:
         """(n_vehicles,) one, from a start that keeps everything."""
         return self.local.climb(self.filling.contacts.tally(self._within_bounds(start))).insertions
+
+    def _swapped(self, best: Tally, enough: float) -> Tally:
+        """The best plan with a vehicle bought in place of another where only so many may be, made good by exchanges,
+        until none is better: to fill up at once seldom shows what such a plan is worth."""
+        before = None
+        while best is not before and self.filling.worth(best) < enough:
+            before = best
+            for out, into in self._pairs(best):
+                state = self._in_place_of(best, out, into)
+                found = None if state is None else self.local.climb(state, enough, ("exchange",))
+                if found is not None and self.filling.worth(found) > self.valuation.goal(best):
+                    best = self.local.climb(found, enough) if self.filling.keeps(found) else best
+                if best is not before or self.local.late:
+                    break
+        return best
+
+    def _pairs(self, tally: Tally) -> list[tuple[int, int]]:
+        """Vehicles to give back, and to buy in their place: first where most more contacts can be had."""
+        filling, audiences = self.filling, self.filling.problem.model.audiences
+        most = np.minimum(filling.most, self.within.prices.amount / filling.price)
+        contacts = (filling.effective.people @ audiences.contacts) * most
+        pairs = self.within.in_place_of(tally.insertions)
+        return sorted(pairs, key=lambda pair: contacts[pair[0]] - contacts[pair[1]])[:_PAIRS]
+
+    def _in_place_of(self, tally: Tally, out: int, into: int) -> Tally | None:
+        """With as many insertions of a vehicle in place of another as meet people often enough, room made for them,
+        filled up; None where that fails."""
+        step = self.filling.effective.times * int(self.filling.steps.block[into])
+        step = min(max(step, int(self.within.smallest[into])), int(self.within.upper[into]))
+        state = self.valuation.moved(tally, out, -int(tally.insertions[out]))
+        state = self.valuation.moved(state, into, step)
+        for _ in range(_ROOM):
+            if self.filling.may_stay(state):
+                return self.filling.filled(state, self.filling.sharp)
+            least = self.valuation.least_missed(state, into)
+            if least is None:
+                return None
+            state = self.valuation.moved(state, least[0], -least[1])
+        return None
 
     def _shaken(self, tally: Tally, rng: np.random.Generator) -> Tally | None:
         """Two or three bought vehicles out, filled up with others than before."""
