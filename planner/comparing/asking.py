@@ -99,7 +99,7 @@ def ask(asking: Asking, task: Task) -> Answer:
     if question.with_proof:
         solved = _with_impressions(prepared, solved, ground.options)
     if prepared.rulebook.tariff.factor is not None:
-        (tailored,) = in_calendars(prepared, (solved.tailored,))
+        (tailored,), _ = in_calendars(prepared, (solved.tailored,))
         solved = replace(solved, tailored=tailored)
     kept = _proof(prepared, solved, ground.options.gap) if question.with_proof else {}
     plan = solved.tailored.decision

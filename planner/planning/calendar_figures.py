@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.after.calendar import calendar, longest_gap
+from models.after.calendar import Laid, calendar, longest_gap
 from models.after.wish import Wish, off_pattern
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
@@ -21,10 +21,10 @@ from planner.planning.week_tables import billed
 
 
 def week_figures(
-    prepared: Prepared, plan: FloatArray, weekly: FloatArray | None = None
+    prepared: Prepared, plan: FloatArray, weekly: FloatArray | None = None, seconds: float = 30.0
 ) -> WeekFigures | None:
     """The calendar of a plan (plan_size,), None where the campaign has none. weekly: as the planner has it;
-    where it is not given, the calendar that follows the pattern best.
+    where it is not given, the calendar that follows the pattern best, of those found within `seconds`.
 
     Raises InfeasiblePlan where no calendar can hold the plan.
     """
@@ -37,10 +37,10 @@ def week_figures(
     gap, spacing = campaign.brief.longest_gap, tuple(spacing_of(campaign).values())
     steady = np.array([by_thousand(vehicle) for vehicle in campaign.vehicles], dtype=bool)
     wish = Wish(settled, pattern, prepared.rulebook.rating, np.nan_to_num(locked), gap, spacing, steady)
-    if weekly is None:
-        weekly = calendar(prepared.problem, plan, wish)
-    if weekly is None:
+    laid = calendar(prepared.problem, plan, wish, seconds) if weekly is None else Laid(weekly)
+    if laid is None:
         raise InfeasiblePlan("No calendar can hold this plan: some vehicle finds no week to stand in.")
+    weekly = laid.weekly
     factor = np.ones_like(weekly) if tariff.factor is None else tariff.factor
     unit_cost = prepared.rulebook.cost[:, None] * factor
     columns = prepared.problem.columns
@@ -63,6 +63,7 @@ def week_figures(
         pattern=pattern,
         pattern_name=name,
         off_pattern=off_pattern(weekly, wish),
+        cut_short=laid.cut_short,
     )
 
 
@@ -95,19 +96,25 @@ def week_outcomes(prepared: Prepared, plan: FloatArray, weeks: WeekFigures | Non
     )  # fmt: skip
 
 
-def in_calendars(prepared: Prepared, plans: Sequence[Allocation]) -> list[Allocation]:
+def in_calendars(
+    prepared: Prepared, plans: Sequence[Allocation], seconds: float = 30.0
+) -> tuple[list[Allocation], bool]:
     """Plans in the weeks that their calendars give them, their worth that of these weeks; as they are, where weeks
-    are not decided with the buy."""
+    are not decided with the buy. And whether time cut the first one's calendar short. seconds: for all of them."""
     if not prepared.problem.columns.weeks:
-        return list(plans)
+        return list(plans), False
     placed = {found.decision.tobytes(): found.decision for found in plans}
+    short: list[bool] = []
     for key, plan in placed.items():
-        placed[key] = standing_in(prepared, plan, week_figures(prepared, plan))
+        weeks = week_figures(prepared, plan, seconds=seconds / len(placed))
+        placed[key] = standing_in(prepared, plan, weeks)
+        short.append(weeks is not None and weeks.cut_short)
     worth = prepared.problem.value if prepared.problem.objective.saves_money else None
     standing = [(found, placed[found.decision.tobytes()]) for found in plans]
-    return [
+    dated = [
         replace(found, plan=plan, value=worth(plan) if worth else found.value) for found, plan in standing
     ]
+    return dated, short[0]
 
 
 def standing_in(prepared: Prepared, plan: FloatArray, weeks: WeekFigures | None) -> FloatArray:

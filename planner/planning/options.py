@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from models.programme.solvers.highs_quiet import SolverName
 
+_CALENDAR_SHARE, _CALENDAR_SECONDS = 0.2, 2.0  # of a time limit, at most, that other steps leave to calendars
+
 
 @dataclass(frozen=True)
 class Options:
@@ -28,12 +30,13 @@ class Options:
 
 
 class Clock:
-    """Seconds by step, and how many are left of a limit."""
+    """Seconds by step, and how many are left of a limit. dated: some of them are kept for a calendar."""
 
-    def __init__(self, limit: float) -> None:
+    def __init__(self, limit: float, *, dated: bool = False) -> None:
         self.seconds: dict[str, float] = {}
         self._last = time.perf_counter()
         self._end = self._last + limit
+        self._kept = min(_CALENDAR_SHARE * limit, _CALENDAR_SECONDS) if dated else 0.0
 
     def lap(self, step: str) -> None:
         """The time since the last lap belongs to this step."""
@@ -43,4 +46,8 @@ class Clock:
 
     def left(self) -> float:
         """Seconds until the limit; never so few that nothing can be tried."""
+        return max(self._end - self._kept - time.perf_counter(), 0.05)
+
+    def for_calendar(self) -> float:
+        """The same, with those kept for a calendar."""
         return max(self._end - time.perf_counter(), 0.05)

@@ -29,11 +29,11 @@ def make_plan(
 
     Raises NoPlan (what conflicts, in words with its cells, and what would change that) and WorkbookError.
     """
-    clock = Clock(options.seconds)
+    clock = Clock(options.seconds, dated=campaign.calendar is not None)
     prepared = prepare(campaign)
     check_possible(prepared, clock.left())
     clock.lap("prepare")
-    solved = with_calendars(prepared, solve(prepared, options, clock))
+    solved = with_calendars(prepared, solve(prepared, options, clock), clock)
     tailored, columns = solved.tailored, prepared.problem.columns
     sought = break_even_sought(prepared, solved, tailored.insertions, options, clock)
     influence = beside_others(prepared, solved, tailored, sought, clock, halves)
@@ -49,6 +49,8 @@ def make_plan(
         fingerprint,
         weekly=weekly,
     )
+    if result.weeks is not None and solved.calendar_cut_short:
+        result = replace(result, weeks=replace(result.weeks, cut_short=True))
     return replace(result, proof=proof_text(proof_of(prepared, solved, options.gap, influence.break_even)))
 
 
@@ -58,5 +60,5 @@ def solved_beside(
     """Every plan that a given one is compared with, solved for; and the break-even, where that one is the best.
     insertions: (n_vehicles,), plan: (plan_size,), the given one. Raises InfeasiblePlan."""
     check_possible(prepared, seconds=0)
-    solved = with_calendars(prepared, solve(prepared, replace(options, explain=False), clock, [plan]))
+    solved = with_calendars(prepared, solve(prepared, replace(options, explain=False), clock, [plan]), clock)
     return solved, break_even_sought(prepared, solved, insertions, options, clock)

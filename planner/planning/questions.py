@@ -25,7 +25,8 @@ class Solved:
     shown as the tailored one: of all plans within the gap it is the nearest to itself. relaxation: the campaign's,
     which answered them all and may be asked again; None where they were read back from a workbook. for_customers: the
     plan that reaches most customers, None where they do not come first. impressions: None where it was not asked for.
-    campaign: that they are of, where a scenario was asked.
+    campaign: that they are of, where a scenario was asked. calendar_cut_short: time ended the search for the weeks of
+    the tailored plan.
     """
 
     problem: Problem
@@ -36,6 +37,7 @@ class Solved:
     relaxation: "Relaxation | None"
     for_customers: Allocation | None = None
     campaign: Campaign | None = None
+    calendar_cut_short: bool = False
 
 
 def other_questions(prepared: Prepared) -> list[Problem]:

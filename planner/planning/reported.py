@@ -44,16 +44,18 @@ from planner.planning.standing import standing_of
 from planner.planning.turning import HIGHEST_MULTIPLIER, Sought
 
 
-def with_calendars(prepared: Prepared, solved: Solved) -> Solved:
+def with_calendars(prepared: Prepared, solved: Solved, clock: Clock) -> Solved:
     """The plans in the weeks of their calendars, where their money depends on the weeks: what a plan is said to cost
     is what the calendar shown costs."""
     if prepared.rulebook.tariff.factor is None:
         return solved
     assert solved.impressions is not None
-    tailored, ordinary, impressions = in_calendars(
-        prepared, (solved.tailored, solved.ordinary, solved.impressions)
+    (tailored, ordinary, impressions), short = in_calendars(
+        prepared, (solved.tailored, solved.ordinary, solved.impressions), clock.for_calendar()
     )
-    return replace(solved, tailored=tailored, ordinary=ordinary, impressions=impressions)
+    return replace(
+        solved, tailored=tailored, ordinary=ordinary, impressions=impressions, calendar_cut_short=short
+    )
 
 
 def customers_kept(prepared: Prepared, solved: Solved, given: Allocation) -> CustomersFirst | None:
@@ -114,7 +116,7 @@ def report_plan(
     campaign, people, insertions = prepared.campaign, prepared.people, allocation.insertions
     audiences = audience_figures(people, insertions)
     customers = _with_kept(customers, audiences)
-    weeks = week_figures(prepared, allocation.decision, weekly)
+    weeks = week_figures(prepared, allocation.decision, weekly, clock.for_calendar())
     decision = standing_in(prepared, allocation.decision, weeks)
     by_week = week_outcomes(prepared, decision, weeks)
     overruled = {rule_id for found in by_week for rule_id in found.ids}

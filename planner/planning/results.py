@@ -138,6 +138,7 @@ class WeekFigures:
     reached by that week alone, and by all weeks up to it. pattern: (n_weeks,) share of the rating points that
     the flighting asks for, summing to 1. pattern_name: "even", "front-loaded", "pulsed" or "own weights".
     off_pattern: share of all rating points that stand in other weeks than the pattern wants, 0..1.
+    cut_short: the time limit ended the search for a nearer calendar.
     """
 
     labels: tuple[str, ...]
@@ -152,6 +153,7 @@ class WeekFigures:
     pattern: FloatArray
     pattern_name: str
     off_pattern: float
+    cut_short: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from planner.campaign.units import how_many
 from planner.formats import count_of, listed, month_of, percent
 from planner.planning.model_error import points_text
-from planner.planning.results import CustomersFirst, PlanResult
+from planner.planning.results import CustomersFirst, PlanResult, WeekFigures
 from planner.planning.tables import BOUGHT
 from planner.report.assumed import assumed
 from planner.report.campaign.check_text import unquoted_lines
@@ -102,10 +102,24 @@ def calendar_notices(result: PlanResult) -> list[str]:
             f"{len(dark)} of the {count_of(len(weeks.labels), 'week')} have no insertions, although the flighting asks "
             f"for some: {places}."
         )
+    return [*told, *_off_pattern(weeks, result.is_edited)]
+
+
+def _off_pattern(weeks: WeekFigures, edited: bool) -> list[str]:
+    """How far a calendar is from the flighting, where that is far, and that time ended the search for a nearer one."""
+    told = []
     if weeks.off_pattern > FAR_OFF:
         told.append(
             f"{percent(weeks.off_pattern)} of the calendar's GRP stand in other weeks than the flighting "
             f"({weeks.pattern_name}) asks for"
-            + ("." if result.is_edited else ", because of vehicles' own weeks, limits or few insertions.")
+            + (
+                "."
+                if edited or weeks.cut_short
+                else ", because of vehicles' own weeks, limits or few insertions."
+            )
+        )
+    if weeks.cut_short:
+        told.append(
+            "The time limit ended the search for a calendar; with more time one nearer to the flighting may be found."
         )
     return told

@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.after.calendar import by_hand, calendar, longest_gap
+from models.after.calendar import by_hand, longest_gap
+from models.after.calendar import calendar as laid
 from models.after.delivery import delivered
 from models.after.wish import Wish, off_pattern
 from models.problem.objectives import Objective, cost_objective
@@ -14,6 +15,7 @@ from models.problem.problem import Problem
 from models.purchase.columns import Columns
 from models.purchase.tariff import Tariff
 from models.reach.gamma import Audiences, Duplication, calibrate
+from models.rules.appearances import Spacing
 from models.rules.budget import Budget
 from models.rules.week_limit import WeekLimit
 
@@ -22,6 +24,11 @@ RATING = np.array([4.0, 10.0, 1.0])
 EVEN = np.full(3, 1 / 3)
 FRONT = np.array([0.5, 0.3, 0.2])
 FREE = np.full((3, 3), np.inf)
+
+
+def calendar(*asked) -> np.ndarray | None:
+    found = laid(*asked)
+    return None if found is None else found.weekly
 
 
 def problem(weeks: int = 0, rules=(), whole: bool = True) -> Problem:
@@ -264,3 +271,57 @@ def test_a_delivery_keeps_limits_and_adds_up() -> None:
     locked = delivered(10.0, pattern, np.array([0.0, 0, 7, 0]), most, whole=True)
     assert locked is not None
     assert locked.tolist() == [2, 1, 7, 0]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_of_all_calendars_that_keep_the_rules_none_is_nearer(seed: int) -> None:
+    """Four weeks: issues of news two weeks apart, money at most in each week, film settled in week 2."""
+    rng = np.random.default_rng(seed)
+    pattern, most, least = rng.dirichlet(np.ones(4)), np.full((3, 4), np.inf), np.zeros((3, 4))
+    most[2, 1] = least[2, 1] = 1.0
+    wish = Wish(most, pattern, RATING, least, spacing=(Spacing(np.array([0]), np.full(4, np.inf), 2, 1.0),))
+    insertions = np.array([rng.integers(0, 3), rng.integers(1, 3), rng.integers(1, 4)], dtype=float)
+    own = every_calendar(insertions, 4, most)
+    possible = [w for w in own if (w >= least).all() and wish.spacing[0].over(w) <= 0]
+    begun = possible[int(rng.integers(len(possible)))]
+    limit = float((COST @ begun).max()) + 60.0
+    tariff = Tariff(COST, Columns(3, 4))
+    rules = [WeekLimit(f"week {t}", "", (t,), "money", "<=", limit, tariff, RATING) for t in range(4)]
+    asked = problem(4, rules)
+    found = calendar(asked, tariff.columns.join(insertions, begun, np.zeros(0)), wish)
+    assert found is not None
+    assert not asked.broken(tariff.columns.join(insertions, found, np.zeros(0)))
+    assert wish.spacing[0].over(found) <= 0
+    assert found[2, 1] == 1
+    best = min(off_pattern(w, wish) for w in possible if (COST @ w <= limit).all())
+    # 2e-3: the search's gap, and what counts as near as the rows allow; 1e-2: what vehicles may be even for
+    assert off_pattern(found, wish) <= max(best + 2e-3, 1e-2)
+
+
+def test_issues_that_fill_a_flight_stand_as_early_as_they_can() -> None:
+    """Thirteen issues in 49 weeks, one in any four: there is one such calendar, and no search finds it by chance."""
+    most = np.full((3, 49), np.inf)
+    wish = Wish(most, np.full(49, 1 / 49), RATING, spacing=(Spacing(np.array([0]), most[0], 4, 1.0),))
+    weekly = by_hand(np.array([13.0, 5.0, 0.0]), wish)
+    assert weekly is not None
+    assert np.flatnonzero(weekly[0]).tolist() == list(range(0, 49, 4))
+    assert by_hand(np.array([14.0, 5.0, 0.0]), wish) is None
+
+
+def test_where_time_ends_the_calendar_found_by_then_is_kept_and_said_to_be_one() -> None:
+    """All of it in week 1 costs 300 there; by hand is no calendar, as no other week may have so dear an insertion."""
+    tariff = Tariff(COST, Columns(3, 3))
+    rule = WeekLimit("points", "week 2", (1,), "grp", "<=", 3.0, tariff, RATING)
+    asked = problem(3, (rule,))
+    weekly = np.array([[3.0, 0.0, 0.0], [0.0] * 3, [0.0] * 3])
+    plan = asked.columns.join(weekly.sum(axis=1), weekly, np.zeros(0))
+    ended, whole = (
+        laid(asked, plan, Wish(FREE, EVEN, RATING), 0.0),
+        laid(asked, plan, Wish(FREE, EVEN, RATING)),
+    )
+    assert ended is not None
+    assert whole is not None
+    assert ended.cut_short
+    assert ended.weekly.tolist() == weekly.tolist()
+    assert not whole.cut_short
+    assert whole.weekly[0].tolist() in ([2, 0, 1], [1, 0, 2])

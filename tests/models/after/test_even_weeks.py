@@ -5,7 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from models.after.even_weeks import distance, evened
+from models.after.even_weeks import Aim, distance, exchanged
+from models.after.week_rows import WeekRows
 from models.after.wish import Wish
 
 EVEN = np.full(4, 0.25)
@@ -13,6 +14,13 @@ EVEN = np.full(4, 0.25)
 
 def anything(_: np.ndarray) -> bool:
     return True
+
+
+def evened(weekly: np.ndarray, wish: Wish, keeps=anything, **more) -> np.ndarray:
+    """By exchanges that no row forbids."""
+    size = (*weekly.shape, 1)
+    rows = WeekRows(np.zeros(size, dtype=int), np.zeros(size), np.array([np.inf]), np.array([False]))
+    return exchanged(weekly, wish, Aim(rows, keeps, **more))
 
 
 def free(rating: list[float]) -> Wish:
@@ -62,3 +70,13 @@ def test_what_breaks_a_rule_is_not_done() -> None:
     lumpy = np.array([[3.0, 3.0, 1.0, 1.0], [1.0, 1.0, 3.0, 3.0]])
     found = evened(lumpy, free([5.0, 5.0]), lambda tried: tried[0, 0] == 3)
     assert found[0, 0] == 3
+
+
+def test_thousands_change_weeks_many_at_a_time() -> None:
+    found = evened(np.array([[9001.0, 0.0, 0.0, 0.0]]), free([0.1]))
+    assert sorted(found[0]) == [2250, 2250, 2250, 2251]
+
+
+def test_where_time_has_ended_nothing_moves() -> None:
+    lumpy = np.array([[4.0, 0.0, 0.0, 0.0]])
+    assert evened(lumpy, free([5.0]), until=0.0).tolist() == lumpy.tolist()

@@ -85,21 +85,36 @@ def test_the_calendar_keeps_issues_apart_and_units_in_episodes_of_their_own() ->
     pattern = np.array([8.0, 7, 6, 5, 4, 3, 2, 1]) / 36
     episodes = Spacing(BOTH, np.ones(8))
     wish = Wish(np.full((3, 8), np.inf), pattern, np.array([10.0, 6, 8]), spacing=(episodes, MONTHLY))
-    found = calendar(problem(), np.array([2.0, 3, 2]), wish)
-    assert found is not None
+    laid = calendar(problem(), np.array([2.0, 3, 2]), wish)
+    assert laid is not None
+    found = laid.weekly
     assert found.sum(axis=1).tolist() == [2, 3, 2]
     assert episodes.over(found) <= 0
     assert MONTHLY.over(found) <= 0
 
 
-def test_where_a_hand_made_calendar_finds_no_way_a_search_does() -> None:
-    """Two issues in five weeks stand in the first and the last: by hand the heaviest week comes first, the middle."""
+def test_issues_that_find_no_room_where_points_are_missing_stand_as_early_as_they_can() -> None:
+    """Two issues in five weeks stand in the first and the last, although the heaviest week is the middle."""
     monthly = Spacing(np.array([2]), np.full(5, np.inf), 4, 1.0)
     pattern = np.array([1.0, 1, 6, 1, 1]) / 10
     wish = Wish(np.full((3, 5), np.inf), pattern, np.array([10.0, 6, 8]), spacing=(monthly,))
-    plan = np.array([0.0, 0, 2])
+    found = by_hand(np.array([0.0, 0, 2]), wish)
+    assert found is not None
+    assert found[2].tolist() == [1, 0, 0, 0, 1]
+    assert by_hand(np.array([0.0, 0, 3]), wish) is None
+    assert calendar(problem(), np.array([0.0, 0, 3]), wish) is None
+
+
+def test_where_a_hand_made_calendar_finds_no_way_a_search_does() -> None:
+    """Two units share issues three weeks apart; the second can stand in week 1 alone, where by hand the first is."""
+    shared = Spacing(BOTH, np.full(5, np.inf), 3, 1.0)
+    most = np.full((3, 5), np.inf)
+    most[BOTH[1], 1:] = 0.0
+    wish = Wish(most, np.array([1.0, 1, 6, 1, 1]) / 10, np.array([10.0, 6, 8]), spacing=(shared,))
+    plan = np.zeros(3)
+    plan[BOTH] = 1.0
     assert by_hand(plan, wish) is None
     found = calendar(problem(), plan, wish)
     assert found is not None
-    assert found[2].tolist() == [1, 0, 0, 0, 1]
-    assert calendar(problem(), np.array([0.0, 0, 3]), wish) is None
+    assert found.weekly[BOTH[1]].tolist() == [1, 0, 0, 0, 0]
+    assert found.weekly[BOTH[0], 3:].sum() == 1

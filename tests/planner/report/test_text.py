@@ -18,10 +18,10 @@ from planner.planning.tables import plan_frame, plan_rows
 from planner.report.campaign.check_text import check_text, default_lines, problems_text
 from planner.report.layout import hanging, table
 from planner.report.plan.certificate import certificate_sentence, objective_sentence
-from planner.report.plan.notices import composition_notice
+from planner.report.plan.notices import calendar_notices, composition_notice
 from planner.report.plan.rules_text import rule_lines
 from planner.report.plan.text import plan_table
-from tests.planner.by_hand import buying
+from tests.planner.by_hand import build_weeks, buying
 
 Maker = Callable[..., Any]
 
@@ -348,3 +348,15 @@ def test_rules_are_others_only_beside_some_that_are_told() -> None:
     assert dict(rule_lines([rule], "USD")) == {"Rules": "1 rule holds."}
     told = dict(rule_lines([rule, replace(rule, binding=True)], "USD"))
     assert told == {"Binding": "at most 1 (Brief!B5). 1 other rule holds."}
+
+
+def test_a_calendar_that_time_cut_short_says_so_and_blames_nothing_else(made_result: Maker) -> None:
+    dated = build_weeks(made_result())
+    assert dated.weeks is not None
+    far = replace(dated.weeks, off_pattern=0.5)
+    found = calendar_notices(replace(dated, weeks=far))
+    assert any("because of" in text for text in found)
+    short = calendar_notices(replace(dated, weeks=replace(far, cut_short=True)))
+    assert not any("because of" in text for text in short)
+    assert short[-1].startswith("The time limit ended the search for a calendar")
+    assert len(short) == len(found) + 1
