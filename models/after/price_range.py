@@ -89,7 +89,8 @@ def kept_towards(problem: Problem, other: Problem, plan: FloatArray) -> float:
             continue
         for row, changed in zip(rule.known_rows, then.known_rows, strict=True):
             if (row.columns >= columns.private_from).any():
-                return 1.0 if then.holds(problem.outcome(plan)) else 0.0
+                share = share if then.holds(problem.outcome(plan)) else 0.0
+                continue
             now, there = _left(row, every), _left(changed, every)
             share = min(share, max(now, 0.0) / (max(now, 0.0) - there)) if there < 0 else share
     return share

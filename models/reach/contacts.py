@@ -243,15 +243,16 @@ def effective_shares(model: ReachModel, insertions: FloatArray, times: int) -> F
 
     As models.reach.frequency has it: whom reach has besides is met once.
     """
+    if times == 1:
+        return model.reach_shares(insertions)
     return _effective_shares(model, np.asarray(insertions, dtype=np.float64).tobytes(), times)
 
 
 @lru_cache(maxsize=8)  # a plan, those beside it: each is asked of by rules, by edits, by what binds
 def _effective_shares(model: ReachModel, plan: bytes, times: int) -> FloatArray:
+    """(n_segments,) of a plan, (n_vehicles,) numbers as bytes; not to be written to."""
     insertions = np.frombuffer(plan)
     reach = model.reach_shares(insertions)
-    if times == 1:
-        return reach
     own = model.own_distribution(insertions, times + 1)
     if own is not None:
         return own[:, times]

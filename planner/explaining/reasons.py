@@ -154,7 +154,9 @@ def measure(prepared: Prepared, decision: FloatArray, change: FloatArray) -> Mea
     reach = problem.objective.counts_reach
     money = size * _paid(prepared, decision)
     return Measures(
-        cheap=_ratio(contacts, money),
+        cheap=_ratio(
+            contacts, np.where(contacts > 0, money, 0.0)
+        ),  # without contacts no thousand has a price
         target=_ratio(inside, contacts),
         unique=_ratio(added, own) if reach else np.full(n, np.nan),  # whoever else is met counts as much
         worth=_ratio(gained, added if reach else inside),
@@ -321,7 +323,7 @@ def _strongest(
     ground = max(ratios, key=lambda factor: ratios[factor])
     figure, typical = figures[ground]
     if ground == "cheap":  # told as money per thousand contacts
-        figure, typical = 1 / max(figure, 1e-300), 1 / typical
+        figure, typical = 1 / figure, 1 / typical
     return (ground if ratios[ground] > _STANDS_OUT else ""), figure, typical
 
 

@@ -177,18 +177,14 @@ def budget_lines(explanation: Explanation) -> list[str]:
 def _budget_line(step: BudgetStep, explanation: Explanation) -> str:
     """What a change of the budget does to the best plan, and what insertions do that could be bought in parts."""
     unit, currency = explanation.result.value_unit, explanation.result.campaign.brief.currency
-    less, change = ("less", "loses") if step.money < 0 else ("more", "gains")
-    name = f"With {money(abs(step.money), currency)} {less} to spend the best plan"
-    parts = ""
+    name = f"With {money(abs(step.money), currency)} {'less' if step.money < 0 else 'more'} to spend the best plan"
+    parts, in_parts = "", f"{_verb(step, step.smoothed)} {{}}{number(abs(step.smoothed or 0.0), 2)} {unit}"
     if step.smoothed is not None and not _alike(step):
-        parts = (
-            f"; if insertions could be bought in parts, it {change} {number(abs(step.smoothed), 2)} {unit}"
-        )
+        parts = f"; if insertions could be bought in parts, it {in_parts.format('')}"
     if step.value is None:
-        about = number(abs(step.smoothed or 0.0), 2)
         parts = "if everything could be bought in parts; whole plans are not known so sharply"
-        return f"{name} {change} about {about} {unit}, {parts}."
-    worth = abs(step.value)
+        return f"{name} {in_parts.format('about ')}, {parts}."
+    worth, change = abs(step.value), _verb(step, step.value)
     if worth <= 1e-9 * max(explanation.result.value, 1e-300):
         if step.gap > _SETTLED:
             return f"{name} {change} nothing that was found; a gap of {percent(step.gap, 2)} leaves more open{parts}."
@@ -198,6 +194,12 @@ def _budget_line(step: BudgetStep, explanation: Explanation) -> str:
         return f"{name} {change} nothing, because insertions are whole{parts}."
     beside = error_text(step.share, step.error)
     return f"{name} {change} {number(worth, 1)} {unit}{_changes(step, explanation.vehicles)}{beside}{parts}."
+
+
+def _verb(step: BudgetStep, change: float | None) -> str:
+    """Gains or loses: what rules ask as a share of the budget may leave more where there is less. Of nothing, as money
+    goes."""
+    return "gains" if (change or step.money) > 0 else "loses"
 
 
 def _alike(step: BudgetStep) -> bool:

@@ -105,6 +105,21 @@ def test_a_plan_keeps_on_from_one_price_towards_another_until_a_limit_turns(peop
         assert share == 1.0 or not kept(drawn, plan, price - (price - lower) * (share + 1e-6))
 
 
+def test_a_discount_beside_a_limit_does_not_hide_where_the_limit_turns(people):
+    """Two insertions are to cost 120 in all: down to 60 each, from 90, of the way to 30 the half. The budget, whose row
+    has columns of the discount, is kept all the way."""
+
+    def at(price):
+        steps = Steps(
+            "some", np.array([1]), "insertions", np.array([2.0]), np.array([0.1]), Columns(3).private_from
+        )
+        tariff = Tariff(np.array([price, *COST[1:]]), Columns(3), discounts=(steps,))
+        least = GroupLimit("least", "a", np.array([0]), "money", ">=", 120.0, tariff)
+        return replace(people, tariff=tariff, rules=(Budget("budget", tariff, 300.0), least), floors=())
+
+    assert kept_towards(at(90.0), at(30.0), np.array([2.0, 0.0, 0.0])) == pytest.approx(0.5)
+
+
 def test_money_is_not_linear_in_a_price_in_a_package_or_where_a_discount_counts_it():
     columns = Columns(3, 0, 1)
     package = (Package("pair", np.array([1.0, 0.0, 1.0]), 90.0),)

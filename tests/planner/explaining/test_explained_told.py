@@ -6,6 +6,7 @@ from dataclasses import replace
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
+from planner.campaign.rule_rows import RuleRow
 from planner.cli.commands import app
 from planner.explaining.explain import explain
 from planner.explaining.explained import BudgetStep
@@ -14,7 +15,7 @@ from planner.report.plan.plan_csv import explanation_tables, plan_tables
 from planner.report.why.explain import budget_lines, explanation_json, explanation_text
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.write import write_plan
-from tests.planner.explaining.explained_campaigns import OFFERED, QUICK, SAMPLES, explained
+from tests.planner.explaining.explained_campaigns import OFFERED, QUICK, SAMPLES, build, explained
 
 
 def test_the_prices_sheet_has_a_row_per_vehicle_and_the_file_is_a_valid_input(tmp_path):
@@ -97,6 +98,18 @@ def test_more_and_less_to_spend_are_said_as_what_the_best_plan_gains_and_loses()
     alike = BudgetStep(1000.0, 43.1, 42.8)  # of impressions by the thousand, within a gap
     (line,) = budget_lines(replace(explanation, next_1000=alike, last_1000=None))
     assert line == f"With $1,000 more to spend the best plan gains 43.1 {unit}."
+
+
+def test_less_budget_is_said_to_gain_where_a_share_of_it_leaves_more():
+    """60 % of 2,300 are two insertions of Quiz at 1,100, and 100 is left; of 1,300 one, and 200 buy Soap."""
+    offered = {"Quiz": (1_100.0, 50.0, 0.10, 0.40), "Soap": (200.0, 900.0, 0.10, 0.40)}
+    share = RuleRow("some", "Quiz", ("Quiz",), 0.6, None, "budget", cell="Rules!B2")
+    found = explain(make_plan(build(offered, (share,), budget=2_300.0), QUICK), QUICK)
+    line = budget_lines(found)[1]
+    assert found.last_1000.value > 0
+    assert line.startswith("With $1,000 less to spend the best plan gains ")
+    assert "(Quiz 2 to 1, Soap 0 to 1)" in line
+    assert "loses" not in line
 
 
 def test_the_models_own_error_stands_beside_what_more_budget_gains():

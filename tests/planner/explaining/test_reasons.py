@@ -106,6 +106,14 @@ def test_of_a_bought_vehicle_that_another_replaces_it_is_not_said_that_no_price_
     assert price_clause(replace(price, bought=False), "EUR") == "no price would bring it in"
 
 
+def test_a_vehicle_that_nobody_meets_has_no_price_of_a_thousand_contacts():
+    campaign = build(rows={"Soap": {"audience_000": 0.0, "must_buy": True}})
+    soap = explain(make_plan(campaign, QUICK), QUICK).vehicles[1]
+    assert soap.bought
+    assert "a rule keeps it" in soap.reason
+    assert "a thousand" not in soap.reason
+
+
 def test_a_price_of_contacts_says_how_many():
     price = VehiclePrice("Site", "Web", True, 400.0, 9.5, 26.91, 26.91, 27.1, True, "solved", unit_000=1.0)
     assert price_clause(price, "GBP") == "it stays up to £26.91 per 1,000 impressions"
