@@ -118,7 +118,7 @@ class Every:
     def numbers(self, place, unit_cost):
         """How many insertions of a vehicle plans have that are as good as the best at a price."""
         kept = self.kept(place, unit_cost)
-        good = kept & (self.worth >= self.worth[kept].max() * (1 - STEADY))
+        good = kept & (self.worth >= self.worth[kept].max(initial=-np.inf) * (1 - STEADY))
         return set(self.plans[good, place])
 
 
