@@ -127,7 +127,7 @@ def plan(
     edit = (
         ""
         if quiet
-        else f" To change it, edit its yellow cells, save, and run planner evaluate {destination}."
+        else f" To change the plan, edit its yellow cells, save, and run planner evaluate {destination}."
     )
     show(result, as_json, quiet, f"The plan is in {destination}.{told}{edit}")
     say_time(time_limit, monotonic() - begun, result.timed_out)

@@ -321,7 +321,7 @@ def change_notes(found: Frontier) -> list[str]:
     moved, anew = (_moved(found, change[plan]["insertions"]) for plan in ("nearest", "best"))
     told = [
         f"{bought_words(*moved)} changed; the best plan made anew changes {bought_words(*anew)}. "
-        f"The nearest plan{_beside_best(change).removeprefix('it')}."
+        f"The nearest plan is worth {_beside_best(change)}."
     ]
     counted = ", a thousand impressions counted as an insertion" if moved[1] or anew[1] else ""
     if change["changes"] <= change["fewest"]:
@@ -339,13 +339,13 @@ def _moved(found: Frontier, insertions: Sequence[float]) -> tuple[float, float]:
 
 
 def _beside_best(change: Row) -> str:
-    """What the nearest plan is worth beside the best one."""
+    """What the nearest plan is worth compared with the best one made anew."""
     best = change["best"]["value"]
     short = 1 - change["value"] / best if best else 0.0
     if abs(short) < 0.00005:
-        return "it is worth as much as that plan"
+        return "as much as the plan made anew"
     less = "less" if short > 0 else "more"
-    return f"it is worth {100 * abs(short):.2f} % {less} than that plan{error_text(short, change['error'])}"
+    return f"{100 * abs(short):.2f} % {less} than the plan made anew{error_text(short, change['error'])}"
 
 
 def _array(rows: Sequence[Row], key: str) -> FloatArray:

@@ -87,8 +87,8 @@ def wrapped(text: str) -> str:
 
 
 def hanging(label: str, text: str) -> str:
-    """A labelled paragraph; its further lines stand under its first. A number keeps its percent sign."""
-    line = one_line(text).replace(" %", NO_BREAK + "%")
+    """A labelled paragraph; its further lines stand under its first. A number keeps its percent sign and its error."""
+    line = one_line(text).replace(" %", NO_BREAK + "%").replace(" +-", NO_BREAK + "+-")
     line = "".join(letter + _FILL * (display_width(letter) - 1) for letter in line)
     room = _columns() - (_FILL in line)  # a letter may part from its filling
     filled = textwrap.fill(line, room, initial_indent=label, subsequent_indent=" " * len(label))

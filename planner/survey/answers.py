@@ -17,7 +17,7 @@ from planner.survey.describe import counted_again, effective_base
 from planner.survey.expressions import Truth, column_of, expression_of, who
 from planner.survey.files import read_survey
 from planner.survey.readings import SHOWN, Misread, chances, without_missing
-from planner.survey.table import Survey, no_numbers
+from planner.survey.table import Survey, no_numbers, to_mend
 
 CLAIMS_ARE_CONTACTS = (
     "Claims are contacts: where no audience was given, who claims to use a vehicle is taken to meet every "
@@ -114,16 +114,18 @@ def answers_of(sheet: SurveySheet, survey: Survey, universe_000: float = 0.0) ->
     """
     troubles = _Troubles()
     marked = _with_missing(sheet, survey, troubles)
-    kept = _kept(sheet, marked, troubles)
+    kept, silent = _kept(sheet, marked, troubles)
     weight = _weights(sheet, marked, kept, troubles)
     use = _uses(sheet, marked, troubles)
     traits = _truths(sheet.traits, marked, troubles)
     cumes, users = _truths(sheet.cumes, marked, troubles), _truths(sheet.users, marked, troubles)
     if troubles.problems or weight is None:
         raise WorkbookError(survey.file, tuple(troubles.problems), survey.notices)
-    counts = _counting(sheet, survey, kept, weight)
+    counts, left_out = kept & (weight > 0), _left_out(kept, silent, weight)
+    if not counts.any():
+        raise _nobody(sheet, survey, kept, left_out)
     scaled, universe = _projected(sheet, weight[counts], universe_000, survey.file)
-    _notice(sheet, marked, kept, weight, traits, counts, troubles)
+    _notice(sheet, marked, left_out, weight, traits, counts, troubles)
     troubles.notices += _partly_asked(sheet, use, counts)
     return Answers(
         survey.file,
@@ -168,19 +170,17 @@ def _misread(alike: Sequence[tuple[SurveyItem, Misread]]) -> list[Problem]:
     return [Problem(first.cell, text, tuple(item.cell for item, _ in alike[1:]))]
 
 
-def _counting(sheet: SurveySheet, survey: Survey, kept: BoolArray, weight: FloatArray) -> BoolArray:
-    """(n,) who counts; WorkbookError where that is nobody."""
-    counts = kept & (weight > 0)
-    if not counts.any():
-        cell = sheet.weight_cell if kept.any() or not sheet.filters else sheet.filters[0].cell
-        text = f"none of {number(survey.rows)} respondents counts; left out: {_left_out(kept, weight)}."
-        raise WorkbookError(survey.file, (Problem(cell or sheet.file_cell, text),), survey.notices)
-    return counts
+def _nobody(sheet: SurveySheet, survey: Survey, kept: BoolArray, left_out: str) -> WorkbookError:
+    cell = sheet.weight_cell if kept.any() or not sheet.filters else sheet.filters[0].cell
+    text = f"none of {number(survey.rows)} respondents counts; left out: {left_out}."
+    return WorkbookError(survey.file, (Problem(cell or sheet.file_cell, text),), survey.notices)
 
 
-def _left_out(kept: BoolArray, weight: FloatArray) -> str:
-    """How many do not count, and why; "none" where all do."""
-    reasons = ((~kept, "by the filter"), (kept & (weight <= 0), "without a weight above 0"))
+def _left_out(kept: BoolArray, silent: BoolArray, weight: FloatArray) -> str:
+    """How many do not count, and why; "none" where all do. silent: (n,) who did not answer what a filter asks."""
+    unclear = int(silent.sum())
+    gone = f"by the filter ({number(unclear)} of them for want of an answer)" if unclear else "by the filter"
+    reasons = ((~kept, gone), (kept & (weight <= 0), "without a weight above 0"))
     return listing([f"{number(int(who.sum()))} {why}" for who, why in reasons if who.any()])
 
 
@@ -212,11 +212,13 @@ def _with_missing(sheet: SurveySheet, survey: Survey, troubles: _Troubles) -> Su
     return replace(survey, columns=columns)
 
 
-def _kept(sheet: SurveySheet, survey: Survey, troubles: _Troubles) -> BoolArray:
-    kept = np.ones(survey.rows, dtype=bool)
+def _kept(sheet: SurveySheet, survey: Survey, troubles: _Troubles) -> tuple[BoolArray, BoolArray]:
+    """(n,) whom the filters keep, and whom no answer keeps out, only the want of one."""
+    kept, silent = np.ones(survey.rows, dtype=bool), np.ones(survey.rows, dtype=bool)
     for truth in _truths(sheet.filters, survey, troubles):
         kept &= truth.yes
-    return kept
+        silent &= ~truth.no
+    return kept, silent & ~kept
 
 
 def _truths(items: Iterable[SurveyItem], survey: Survey, troubles: _Troubles) -> list[Truth]:
@@ -236,7 +238,8 @@ def _weights(sheet: SurveySheet, survey: Survey, kept: BoolArray, troubles: _Tro
     if column is None:
         return None
     if column.is_text:
-        text = f'The weight column "{column.name}" holds {no_numbers(column)}; expected numbers from 0 on.'
+        held = f"holds {no_numbers(column)}; expected numbers from 0 on{to_mend(column)}."
+        text = f'The weight column "{column.name}" {held}'
         troubles.problems.append(Problem(sheet.weight_cell, text))
         return None
     weight = np.where(np.isfinite(column.values), column.values, 0.0)
@@ -268,13 +271,13 @@ def _projected(
 
 
 def _notice(
-    sheet: SurveySheet, survey: Survey, kept: BoolArray, weight: FloatArray, traits: Sequence[Truth],
+    sheet: SurveySheet, survey: Survey, left_out: str, weight: FloatArray, traits: Sequence[Truth],
     counts: BoolArray, troubles: _Troubles,
 ) -> None:  # fmt: skip
     """What was left out, and what was taken for no."""
     say = troubles.notices.append
     out = f"{survey.file}: {count_of(int(counts.sum()), 'respondent')} of {number(survey.rows)} count"
-    say(f"{out}." if counts.all() else f"{out}; left out: {_left_out(kept, weight)}.")
+    say(f"{out}." if counts.all() else f"{out}; left out: {left_out}.")
     troubles.notices += counted_again(survey)
     counted = weight[counts]
     if effective_base(counted) < _WORTH * len(counted):

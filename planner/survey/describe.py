@@ -15,7 +15,7 @@ from planner.campaign.survey import MissingValues, Reading, SurveyItem, SurveySh
 from planner.formats import count_of, shorten
 from planner.names import key, nearest
 from planner.survey.grammar import CODES_BETWEEN
-from planner.survey.table import Survey, SurveyColumn, Value, is_no_answer, no_numbers
+from planner.survey.table import MAKE_NUMBERS, Survey, SurveyColumn, Value, is_no_answer, no_numbers, to_mend
 
 Kind = Literal["0/1", "codes", "number", "text", "blank"]
 MOST_CODES = 20  # distinct whole numbers that are taken for codes
@@ -106,7 +106,8 @@ def weight_figures(survey: Survey, name: str) -> WeightFigures:
         raise InvalidInput(f'{survey.file} has no column "{name}" for the weight{known or "."}')
     if column.is_text:
         raise InvalidInput(
-            f'The weight column "{column.name}" of {survey.file} holds {no_numbers(column)}; expected numbers.'
+            f'The weight column "{column.name}" of {survey.file} holds {no_numbers(column)}; expected numbers'
+            f"{to_mend(column)}."
         )
     values = column.values[np.isfinite(column.values)]
     used = values[values > 0]
@@ -209,11 +210,7 @@ def _several(column: SurveyColumn, distinct: FloatArray) -> list[Oddity]:
     if not _are_lists(texts) or not (column.is_text or all(map(_rises, texts))):
         return []
     if _are_decimals(texts):
-        return [
-            Oddity(
-                "numbers with decimal commas, kept as texts; make numbers of them (in Excel: Data, Text to Columns)"
-            )
-        ]
+        return [Oddity(f"numbers with decimal commas, kept as texts; {MAKE_NUMBERS}")]
     name = column.name if column.name.isidentifier() else f"`{column.name}`"
     such = CODES_BETWEEN.split(texts[0])[0].strip()
     holds = "holds" if column.is_text else "may hold"

@@ -28,6 +28,7 @@ _NO_ANSWER = re.compile(
     r"verweigert|sans r[ée]ponse|ne sait pas|no sabe|no contesta|non risponde|non so",
     re.IGNORECASE,
 )
+MAKE_NUMBERS = "make numbers of them (in Excel: Data, Text to Columns)"
 _LONGEST = 40  # letters of an answer that says there is none
 _SHOWN = 3  # answers that a message lists
 
@@ -250,6 +251,11 @@ def with_rows(answers: Iterable[str]) -> str:
     """
     counted = Counter(answers).most_common(_SHOWN)
     return listing([f'"{text}" ({count_of(n, "row")})' for text, n in counted])
+
+
+def to_mend(column: SurveyColumn) -> str:
+    """What to do with texts that are numbers but for their decimal commas, to end a sentence; "" with others."""
+    return f": {MAKE_NUMBERS}" if numbers_if_all(column.values, ",").dtype.kind == "f" else ""
 
 
 def no_numbers(column: SurveyColumn) -> str:

@@ -3,6 +3,7 @@
 A Content Security Policy says so to the browser: nothing is loaded (default-src 'none'), styles are those inside, and
 the one script is named by its hash, so that no text of a user can run even if it were put in unescaped."""
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from importlib.resources import files
 
 from planner.campaign.inputs import Campaign
 from planner.formats import one_line
+from planner.report.layout import NO_BREAK
 
 VOID = frozenset({"br", "col", "input", "meta"})
 
@@ -156,8 +158,9 @@ def facts(pairs: Sequence[tuple[str, str]]) -> Markup:
 
 
 def tiles(pairs: Sequence[tuple[str, str]]) -> Markup:
-    """The figures that are asked for first, large."""
-    rows = (element("div", element("dt", name), element("dd", value)) for name, value in pairs)
+    """The figures that are asked for first, large; a number stands in one line with its word."""
+    told = ((name, re.sub(r"(?<=\d) (?=\w)", NO_BREAK, value)) for name, value in pairs)
+    rows = (element("div", element("dt", name), element("dd", value)) for name, value in told)
     return element("dl", *rows, class_="tiles")
 
 

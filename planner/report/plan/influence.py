@@ -189,13 +189,13 @@ def customers_price_sentence(result: PlanResult) -> str:
             f"{result.value_unit}{error}.")  # fmt: skip
 
 
-def parameter_text(value: float, share: bool) -> str:
-    """A value of a parameter as the sheet shows it.
+def parameter_text(value: float, share: bool, digits: int = 3) -> str:
+    """A value of a parameter of word of mouth.
 
-    >>> parameter_text(0.05, True), parameter_text(1.8, False)
-    ('5 %', '1.8')
+    >>> parameter_text(0.05, True), parameter_text(11.85, False, 6)
+    ('5 %', '11.85')
     """
-    return f"{100 * value:.3g} %" if share else f"{value:.3g}"
+    return f"{100 * value:.{digits}g} %" if share else f"{value:.{digits}g}"
 
 
 # --- as JSON: *_pct are percents, shares and parameters as they are used (0.05) ----------------------

@@ -44,7 +44,11 @@ from planner.workbook.campaign.rules.discounts import parse_discounts
 from planner.workbook.campaign.rules.goals import check_minimum_cost, parse_goals
 from planner.workbook.campaign.rules.packages import packaged_vehicles, parse_packages
 from planner.workbook.campaign.rules.rules import check_budget_shares, check_counted_alike, parse_rules
-from planner.workbook.campaign.scenarios.scenarios import parse_scenarios, sheet_as_it_stands
+from planner.workbook.campaign.scenarios.scenarios import (
+    name_missing_plans,
+    parse_scenarios,
+    sheet_as_it_stands,
+)
 from planner.workbook.campaign.survey.survey import check_bare_names, parse_survey
 from planner.workbook.campaign.vehicles.media import check_users, list_repeats, parse_media
 from planner.workbook.campaign.vehicles.spellings import ask_about_accents, ask_about_spellings
@@ -192,9 +196,11 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     )
     _check_locks(campaign, findings)
     asked = tables[SCENARIOS.name]
+    scenarios = parse_scenarios(asked, campaign)
+    name_missing_plans(asked, book.path)
     return replace(
         campaign,
-        scenarios=parse_scenarios(asked, campaign),
+        scenarios=scenarios,
         notices=tuple(findings.notices),
         scenario_sheet=sheet_as_it_stands(asked),
     )

@@ -13,6 +13,7 @@ from planner.workbook.page.printing import keep_together, page_points
 from planner.workbook.page.styles import BAD, RULE, Page, lines_needed
 
 WIDTHS = (24, 34, 90)
+STATED = 6  # digits of a parameter as it was stated
 Row = tuple[str, str, str]
 
 HOW_TO: tuple[Row, ...] = (
@@ -145,7 +146,7 @@ def _parameters(result: PlanResult) -> list[Row]:
     rows = []
     for found in influence.parameters:
         low, used, high = (
-            parameter_text(value, found.share) for value in (found.low, found.used, found.high)
+            parameter_text(value, found.share, STATED) for value in (found.low, found.used, found.high)
         )
         who = "the campaign" if found.given is not None else f"preset {influence.preset}"
         rows.append((found.heading, f"{used} ({low} to {high}), {who}", found.source_told))

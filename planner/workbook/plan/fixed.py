@@ -11,6 +11,7 @@ from planner.campaign.scenario import Scenario
 from planner.errors import Problem, WorkbookError
 from planner.names import key, listing
 from planner.workbook.campaign.scenario_campaigns import scenario_campaigns
+from planner.workbook.campaign.scenarios.scenarios import no_plan_there
 from planner.workbook.plan.edits import read_plan
 from planner.workbook.plan.plan import read_insertions
 
@@ -38,11 +39,8 @@ def check_scenario_files(path: Path, campaign: Campaign) -> None:
 def _read(path: Path, campaign: Campaign, scenario: Scenario, problems: list[Problem]) -> Given | None:
     cell = scenario.cells.get("plan", "")
     name = scenario.plan
-    if name and not (path.parent / name).is_file():
-        text = (
-            f'"{name}" is no file in the folder of {path.name}; expected a plan workbook, such as plan.xlsx.'
-        )
-        problems.append(Problem(cell, text))
+    if missing := no_plan_there(path, name):
+        problems.append(Problem(cell, missing))
         return None
     try:
         if not name:

@@ -174,6 +174,15 @@ def test_a_plan_that_is_not_there_is_said_at_its_cell_also_by_check(made: Path) 
     assert isinstance(checked.exception, WorkbookError)
 
 
+def test_a_plan_that_is_not_there_is_said_beside_other_problems_of_the_sheet(made: Path) -> None:
+    name = with_scenarios(made, ["now", "x", "dearest"], ["gone", None, "fixed", "none.xlsx"])
+    done = compare_in(made, name)
+    assert isinstance(done.exception, WorkbookError)
+    told = {problem.cell: problem.text for problem in done.exception.problems}
+    assert "is no file in the folder" in told["Scenarios!D3"]
+    assert len(told) > 1
+
+
 def test_a_plan_is_made_with_scenarios_and_keeps_them(made: Path) -> None:
     name = with_scenarios(made, ["half", None, None, None, "200k"])
     options = ["-o", str(made / "q.xlsx"), "--no-break-even", "--quiet"]

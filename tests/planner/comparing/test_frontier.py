@@ -240,6 +240,17 @@ class TestLeastChange:
         )
         assert told[1].endswith("changes fewer, a thousand impressions counted as an insertion.")
 
+    def test_the_nearest_plan_is_compared_with_the_one_made_anew(self, found):
+        change = {
+            **found.change,
+            "value": 99.0,
+            "best": {**found.change["best"], "value": 100.0},
+            "error": 0.0,
+        }
+        assert change_notes(replace(found, change=change))[0].endswith(
+            " The nearest plan is worth 1.00 % less than the plan made anew."
+        )
+
     def test_a_new_price_and_a_plan_in_hand(self, small):
         before = (1.0, 1.0, 1.0, 1.0)
         asked = Asked(points=0, trade_offs=0, change=Changed(None, (("A", 60.0),), before, 0.02))

@@ -8,7 +8,7 @@ import pytest
 from planner.formats import money, one_line, percent
 from planner.planning.tables import medium_totals, plan_rows
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, plot, rows
-from planner.report.html.page import LARGEST, Section, element, page
+from planner.report.html.page import LARGEST, Section, element, page, tiles
 from planner.report.html.plan import plan_page
 from planner.report.html.tables import Shaded, grid, sortable
 
@@ -35,6 +35,12 @@ def hostile(made_campaign, made_influenced, made_ranking):
 def test_every_payload_is_shown_as_the_text_it_is_and_nothing_else_comes_of_it(hostile, safe_page):
     shown = " ".join(safe_page(plan_page(hostile)).texts)
     assert [payload for payload in PAYLOADS if one_line(payload) not in shown] == []
+
+
+def test_a_number_of_a_tile_keeps_its_word_and_two_of_them_may_part():
+    shown = tiles([("Bought", "118 insertions + 6m impressions"), ("Left", "no limit")])
+    assert "118\u00a0insertions + 6m impressions" in shown
+    assert "no limit" in shown
 
 
 def test_a_page_says_what_the_plan_buys_costs_and_reaches(made_influenced, safe_page):

@@ -99,6 +99,11 @@ def test_no_line_is_wider_than_100_columns(
         assert not wide
 
 
+def test_a_difference_and_its_error_stand_in_one_line() -> None:
+    lines = hanging("", "letters " * 11 + "-0.71 +-0.76 points").splitlines()
+    assert [line.split()[0] for line in lines] == ["letters", "-0.71"]
+
+
 def test_a_line_with_wide_letters_is_as_wide_as_any_other() -> None:
     """報道 takes four of its columns and a space one, eleven words and what is between them 87."""
     (first, second) = hanging("", "報道 " + "letters " * 13).splitlines()

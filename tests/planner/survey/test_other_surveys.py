@@ -27,7 +27,11 @@ HEADINGS = ("What", "Vehicle, trait or medium", "Column or expression", "Reads a
 
 
 def filled(
-    folder: Path, columns: Mapping[str, np.ndarray], rows: Sequence[Sequence[str]], medium: str = "TV"
+    folder: Path,
+    columns: Mapping[str, np.ndarray],
+    rows: Sequence[Sequence[str]],
+    medium: str = "TV",
+    reads_as: str = "",
 ) -> FilledCampaign:
     """A campaign of 5 million people filled from a survey: columns that begin with v are vehicles."""
     pd.DataFrame(columns).to_csv(folder / "s.csv", index=False)
@@ -35,7 +39,7 @@ def filled(
     sheet = book.active
     assert sheet is not None
     sheet.title = "Survey"
-    vehicles = [("vehicle", name, name, "", medium) for name in columns if name.startswith("v")]
+    vehicles = [("vehicle", name, name, reads_as, medium) for name in columns if name.startswith("v")]
     for row in (HEADINGS, ("file", "", "s.csv"), ("claims are contacts", "", "yes"), *rows, *vehicles):
         sheet.append([value or None for value in row])
     page = book.create_sheet("Brief")
@@ -74,6 +78,14 @@ def test_a_medium_of_which_nobody_uses_two_vehicles_is_at_chance(tmp_path: Path)
     made = filled(tmp_path, columns, [("trait", "catalyst", "old")])
     assert [row.duplication for row in made.campaign.media] == [1.0]
     assert "No two vehicles share anybody (TV): Duplication 1, chance, was filled in." in made.said
+
+
+def test_a_repeat_audience_that_duplication_alone_explains_is_left_blank_and_told(tmp_path: Path) -> None:
+    """Everybody reads three of four issues: the next meets 2/3 of a reader's, duplication times rating is 3/4."""
+    columns = {f"v{j}": np.full(60, 3) for j in range(2)} | {"old": np.arange(60) % 2}
+    made = filled(tmp_path, columns, [("trait", "customer", "old")], "Magazines", "n of 4 issues")
+    assert [row.repeat for row in made.campaign.vehicles] == [None, None]
+    assert any(said.startswith("Repeat audience % of v0 and v1 was left blank") for said in made.said)
 
 
 def test_traits_that_nobody_asks_about_leave_room_for_types(tmp_path: Path) -> None:

@@ -126,6 +126,30 @@ def test_weights_filters_and_readings_by_hand(tmp_path: Path) -> None:
     )
 
 
+def test_of_whom_a_filter_leaves_out_those_without_an_answer_are_counted_too(tmp_path: Path) -> None:
+    """Of four the one in the South is out for certain, and of the others the one who did not say how often."""
+    rows = (("missing values", "how often", "9", "", ""), ("filter", "", "`how often` < 9", "", ""))
+    found = answers(tmp_path, *ROWS[1:], *rows, ("filter", "", 'region == "N"', "", ""))
+    assert any(
+        "2 respondents of 4 count; left out: 2 by the filter (1 of them for want of an answer)." in notice
+        for notice in found.notices
+    )
+
+
+def test_a_weight_with_decimal_commas_kept_as_texts_is_told_what_to_do(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (("wt", "tv_1", "age"), ("0,85", 1, 20), ("1,2", 0, 40)):
+        sheet.append(row)
+    book.save(tmp_path / "s.xlsx")
+    found = problems(tmp_path, *ROWS, file="s.xlsx")
+    assert [where for where, _ in found] == ["Survey!C3"]
+    assert (
+        "expected numbers from 0 on: make numbers of them (in Excel: Data, Text to Columns)." in found[0][1]
+    )
+
+
 def test_weights_that_are_people_make_the_universe(tmp_path: Path) -> None:
     found = answers(tmp_path, *ROWS, ("weights are", "", "people (000)", "", ""))
     assert (found.universe_000, found.weight.tolist()) == (4.0, [1.0, 1.0, 2.0])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import product
+from pathlib import Path
 
 from planner.campaign.inputs import Campaign, OwnSheet
 from planner.campaign.scenario import MODES, Change, Mode, Scenario, with_one_base
@@ -39,6 +40,22 @@ def parse_scenarios(table: Table, campaign: Campaign) -> tuple[Scenario, ...]:
     if not findings.problems:
         _check_each(scenarios, campaign, findings)
     return with_one_base(scenarios)
+
+
+def name_missing_plans(table: Table, book: Path) -> None:
+    """Say which plan workbooks are not there, where the sheet has other problems: without any, who reads the plans says
+    so. book: the campaign's workbook."""
+    if any(problem.cell.startswith(f"{table.schema.name}!") for problem in table.findings.problems):
+        for record in table.records:
+            if missing := no_plan_there(book, record.text("plan")):
+                record.problem("plan", missing)
+
+
+def no_plan_there(book: Path, plan: str) -> str:
+    """What to say where a plan that a scenario names is no file beside the campaign's workbook; else ""."""
+    if not plan or (book.parent / plan).is_file():
+        return ""
+    return f'"{plan}" is no file in the folder of {book.name}; expected a plan workbook, such as plan.xlsx.'
 
 
 def sheet_as_it_stands(table: Table) -> OwnSheet | None:

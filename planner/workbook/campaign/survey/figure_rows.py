@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from models.arrays import FloatArray
 from planner.campaign.bought import AIRTIME
 from planner.formats import count_of, number
@@ -176,14 +178,28 @@ def _times_chance(figures: SurveyFigures, said: list[str]) -> dict[str, float]:
 def repeats_filled(answers: Answers, figures: SurveyFigures, known: KnownTables) -> frozenset[str]:
     """Vehicles whose repeat audience the survey tells and the planner does not: not of airtime, whose next spot meets
     others, and none below what two vehicles of the medium share by duplication alone."""
+    return frozenset(name for name, above in _repeats(answers, figures, known).items() if above)
+
+
+def _repeats(answers: Answers, figures: SurveyFigures, known: KnownTables) -> dict[str, bool]:
+    """Vehicles of which the survey could tell the repeat audience: whether it is more than duplication alone."""
     rating = figures.audience_000 / float(answers.weight.sum())
-    return frozenset(
-        name
+    return {
+        name: bool(figures.duplication.get(item.medium, 1.0) * rating[place] < figures.repeat[place])
         for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True))
-        if figures.duplication.get(item.medium, 1.0) * rating[place] < figures.repeat[place]
+        if np.isfinite(figures.repeat[place])
         and not known.is_airtime(name)
         and ((record := known.record(VEHICLES, name)) is None or record.number("repeat") is None)
-    )
+    }
+
+
+def _say_below(repeats: Mapping[str, bool], said: list[str]) -> None:
+    below = [name for name, above in repeats.items() if not above]
+    if below:
+        said.append(
+            f"Repeat audience % of {listing(below, 8)} was left blank: the survey's is not above Duplication times "
+            "rating, which two vehicles of the medium share."
+        )
 
 
 def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, said: list[str]) -> list[Row]:
@@ -192,11 +208,12 @@ def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, s
     new = [name for name in answers.vehicles if known.record(VEHICLES, name) is None]
     _say_new(new, limited, said)
     most = VEHICLES.column("repeat").most or 1.0  # a claim that is a contact meets the same people every time
-    repeats, cumes = repeats_filled(answers, figures, known), _cumes(answers, figures, known, said)
+    repeats, cumes = _repeats(answers, figures, known), _cumes(answers, figures, known, said)
+    _say_below(repeats, said)
     rows: list[Row] = []
     for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True)):
         row = {"Vehicle": name, "Medium": item.medium, **_measured(place, answers, figures, known)}
-        if name in repeats:
+        if repeats.get(name):
             row["Repeat audience %"] = exact(min(float(figures.repeat[place]), most))
         if name in cumes:
             row["Cume %"] = exact(cumes[name])
