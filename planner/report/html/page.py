@@ -14,8 +14,8 @@ from importlib.resources import files
 
 from planner.campaign.inputs import Campaign
 from planner.formats import one_line
-from planner.report.layout import NO_BREAK
 
+_COUNT = re.compile(r"[\d.,]+\w? \w+")  # 118 insertions, 6m impressions
 VOID = frozenset({"br", "col", "input", "meta"})
 
 Attribute = str | int | float | bool | None
@@ -159,9 +159,15 @@ def facts(pairs: Sequence[tuple[str, str]]) -> Markup:
 
 def tiles(pairs: Sequence[tuple[str, str]]) -> Markup:
     """The figures that are asked for first, large; a number stands in one line with its word."""
-    told = ((name, re.sub(r"(?<=\d) (?=\w)", NO_BREAK, value)) for name, value in pairs)
-    rows = (element("div", element("dt", name), element("dd", value)) for name, value in told)
+    rows = (element("div", element("dt", name), element("dd", _counted(value))) for name, value in pairs)
     return element("dl", *rows, class_="tiles")
+
+
+def _counted(value: str) -> Markup:
+    parts = value.split(" + ")
+    return Markup(
+        " + ".join(element("span", each) if _COUNT.fullmatch(each) else text(each) for each in parts)
+    )
 
 
 def folded(summary: str, *parts: str) -> Markup:

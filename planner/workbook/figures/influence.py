@@ -149,7 +149,7 @@ def _write_gain(page: Page, row: int, gain: Gain) -> None:
     percent = None if gain.percent is None else round(gain.percent / 100, 4)
     grown = f'=IF({old}=0,"",ROUND({new}/{old}-1,4))'
     page.formula(row, 5, grown, style=page.styles.figure(looks[1]), value=percent)
-    error = PLUS_MINUS if share else f'"+-"{number_format.split(";")[0]}'
+    error = PLUS_MINUS if share else f'"±"{number_format.split(";")[0]}'
     page.figures(row, 6, [(gain.error or None, error)])
 
 

@@ -10,7 +10,7 @@ from planner.report.plan.influence import parameter_text
 from planner.report.plan.notices import customers_first_sentence, result_notices
 from planner.report.plan.rules_text import slack_text
 from planner.workbook.page.printing import keep_together, page_points
-from planner.workbook.page.styles import BAD, RULE, Page, lines_needed
+from planner.workbook.page.styles import BAD, RULE, Page, lines_needed, unbroken
 
 WIDTHS = (24, 34, 90)
 STATED = 6  # digits of a parameter as it was stated
@@ -181,5 +181,5 @@ def _write_row(page: Page, row: int, texts: Row) -> None:
         text_wrap=True, valign="top", bold=True, font_color=BAD, bottom=1, bottom_color=RULE
     )
     for column, text in enumerate(texts):
-        page.put(row, column, text, bad if broken and column == 1 else page.styles.wrapped)
+        page.put(row, column, unbroken(text), bad if broken and column == 1 else page.styles.wrapped)
     page.make_room(row, max(lines_needed(text, width) for text, width in zip(texts, WIDTHS, strict=True)))

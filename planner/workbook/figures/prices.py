@@ -127,7 +127,7 @@ def _write_rule(page: Page, row: int, rule: RulePrice) -> None:
     for place in (1, 2):
         page.put(row, place, "", styles.text)
     page.figures(row, 3, (
-        (rule.error or None, '"+-"0.00%'), (rule.value_cost, "#,##0.0"), (rule.share, "0.00%"),
+        (rule.error or None, '"±"0.00%'), (rule.value_cost, "#,##0.0"), (rule.share, "0.00%"),
         (rule.money_cost, styles.money()),
     ))  # fmt: skip
     style = styles.get(text_wrap=True, indent=1, bottom=1, bottom_color=RULE)

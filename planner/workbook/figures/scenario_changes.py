@@ -10,7 +10,7 @@ MOST, MOST_STEPS = 12, 14  # scenarios with a chart; vehicles in one, the others
 SHEET = "Changes"
 _CHART_ROWS = 19
 _ROWS_PRINTED = 48  # of a page
-_POINTS, _ERROR = "+0.00;-0.00;–", '"+-"0.00'
+_POINTS, _ERROR = "+0.00;-0.00;–", '"±"0.00'
 _COUNT = "+#,##0.##;-#,##0.##;–"
 
 # Name, medium, insertions, points of reach, the model's error.

@@ -38,7 +38,7 @@ from planner.workbook.page.styles import (
 
 _TITLE = "Scenarios side by side"
 GAP = "0.000%;-0.000%;–"
-PLUS_MINUS = '"+-"0.00" %"'
+PLUS_MINUS = '"±"0.00" %"'
 SIGNED = '+0.00" %";-0.00" %";–'
 MOST_IN_CHART, MOST_IN_MATRIX = 40, 40
 _NAME, _CHANGES, _FIGURE, _VERDICT = 24, 25, 9.5, 18  # of widths that print on one page up to the verdict

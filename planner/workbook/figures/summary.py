@@ -36,6 +36,7 @@ from planner.workbook.page.styles import (
     Page,
     lines_needed,
     money_axis_format,
+    unbroken,
     with_thousands,
 )
 
@@ -311,7 +312,7 @@ def _write_audiences(page: Page, row: int, result: PlanResult) -> int:
         after = _write_sentence(page, after, earned_sentence(result.influence))
     told = (customers_first_sentence(result), "" if result.influence is None else result.influence.verdict)
     if any("+-" in sentence for sentence in told):
-        page.put(after, RIGHT[0], PLUS_MINUS_IS, page.styles.subtitle)
+        page.put(after, RIGHT[0], unbroken(PLUS_MINUS_IS), page.styles.subtitle)
         after += 1
     return after + 1
 
@@ -323,7 +324,7 @@ def _write_sentence(page: Page, row: int, text: str, bold: bool = False) -> int:
     last = row + lines_needed(text, sum(RIGHT_WIDTHS) * (BOLD if bold else 1)) - 1
     style = page.styles.get(text_wrap=True, italic=not bold, bold=bold, valign="top")
     page.sheet.merge_range(row, RIGHT[0], last, RIGHT[1], "", style)
-    page.put(row, RIGHT[0], text, style)
+    page.put(row, RIGHT[0], unbroken(text), style)
     return last + 1
 
 

@@ -28,7 +28,8 @@ REPEATED = 2  # columns that each page of a sheet of several repeats
 COUNT, PERCENT, INDEX = "#,##0;-#,##0;–", "0.0%;-0.0%;–", "0"
 PEOPLE = "[=0]–;[<100]#,##0.0;#,##0"  # thousands; a small audience with a decimal, as formats.people_text
 ONE, TWO = "#,##0.0;-#,##0.0;–", "#,##0.00;-#,##0.00;–"
-POINTS, PLUS_MINUS = '+0.00" pts";-0.00" pts";–', '"+-"0.00" pts"'  # a difference of shares, and its error
+_ERROR = re.compile(r"(?<= )\+-(?=\d)|^\+-(?= is )")
+POINTS, PLUS_MINUS = '+0.00" pts";-0.00" pts";–', '"±"0.00" pts"'  # a difference of shares, and its error
 
 
 @dataclass
@@ -230,7 +231,7 @@ class Page:
     ) -> None:
         """Text across columns that are `width` characters wide together, the row as high as it needs."""
         self.sheet.merge_range(row, columns[0], row, columns[1], "", style)
-        self.put(row, columns[0], text, style)
+        self.put(row, columns[0], unbroken(text), style)
         self.make_room(row, lines_needed(text, width))
 
     def title(self, text: str, *below: str) -> None:
@@ -311,6 +312,15 @@ def fitting(look: Mapping[str, Any]) -> dict[str, Any]:
 def text_width(texts: Iterable[str], least: float) -> float:
     """Characters that the longest text takes, within what a page can spare."""
     return min(max([least, *(len(text) + 2.0 for text in texts)]), 16)
+
+
+def unbroken(text: str) -> str:
+    """A sentence for a cell: an error that no line parts from its sign, which the terminal has in two letters.
+
+    >>> unbroken("-0.71 +-0.76 points"), unbroken("+- is the error"), unbroken("A+-B +-C")
+    ('-0.71 ±0.76 points', '± is the error', 'A+-B +-C')
+    """
+    return _ERROR.sub("±", text)
 
 
 def lines_needed(text: str, width: float) -> int:

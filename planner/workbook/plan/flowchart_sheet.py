@@ -13,10 +13,9 @@ from xlsxwriter.format import Format
 from planner.campaign.colours import colours, tint
 from planner.campaign.inputs import Brief
 from planner.excel.notation import cell_reference, column_letters
-from planner.formats import NO_LIMIT, NOT_QUOTED, cents, count_of, is_whole, month_of, percent
+from planner.formats import NO_LIMIT, NOT_QUOTED, cents, count_of, is_whole, money_left, month_of, percent
 from planner.planning.results import PlanResult, WeekFigures
-from planner.workbook.page.paper import A3, A4, LETTER, ROW, TABLOID, page_height
-from planner.workbook.page.printing import keep_together
+from planner.workbook.page.paper import A3, A4, LETTER, ROW, TABLOID
 from planner.workbook.page.styles import (
     BAD,
     BAND,
@@ -102,7 +101,7 @@ def _write_head(chart: Chart, result: PlanResult) -> None:
     known, cost = not layout.extra, result.cost
     decimals = cents(brief.budget, cost)
     money, cell = with_zero(page.styles.money(decimals)), f"$B${FACTS_ROW + 1}"
-    left = f"$A${FACTS_ROW + 1}-{cell}"
+    left = f"$A${FACTS_ROW + 1}-ROUND({cell},{decimals})"  # so that cost and what is left add up as they are shown
     facts: list[tuple[int, str, str, float]] = [
         (0, f"Budget ({brief.budget_is}, {brief.currency})", "", brief.budget),
         (1, "Planned", f"={spent}", cost),
@@ -110,7 +109,7 @@ def _write_head(chart: Chart, result: PlanResult) -> None:
             3,
             "Budget left",
             f"={left}" if known else f"=IF(ISNUMBER({cell}),{left},{cell})",
-            brief.budget - cost,
+            money_left(brief.budget, cost, decimals),
         ),
     ]
     label = page.styles.get(font_color=QUIET, font_size=9, align="left", indent=1)
@@ -283,7 +282,9 @@ def _write_idle(chart: Chart) -> None:
     page, at = chart.page, chart.layout.idle[0].at - 1
     count = count_of(len(chart.layout.idle), "row")
     page.section(
-        at, (0, chart.layout.last_column), f"Not bought: {count}. Insertions typed here count above."
+        at,
+        (0, chart.layout.last_column),
+        f"Not bought: {count}. Insertions typed here count above. This part is not printed.",
     )
     for row in chart.layout.idle:
         _write_vehicle(chart, row, idle=True)
@@ -336,12 +337,8 @@ def _set_up(chart: Chart) -> None:
     page.sheet.outline_settings(True, False, True, False)
     page.set_up(header_row=HEADER_ROW)
     page.sheet.repeat_rows(MONTH_ROW, HEADER_ROW)
-    last = max(layout.last_row, layout.footer(REACH_SUM))
-    page.sheet.print_area(0, 0, last, layout.last_column)
-    paper = LARGE_PAPER[paper_of(chart.brief)] if chart.narrow else paper_of(chart.brief)
-    page.sheet.set_paper(paper)
-    parts = [0, *(row.at - 1 for row in layout.idle[:1])]  # those not bought, with their title
-    keep_together(page, parts, last + 1, page_height(paper, _widths(chart)), whole=False)
+    page.sheet.print_area(0, 0, layout.footer(REACH_SUM), layout.last_column)  # what is bought
+    page.sheet.set_paper(LARGE_PAPER[paper_of(chart.brief)] if chart.narrow else paper_of(chart.brief))
 
 
 def _height(chart: Chart, row: FlowRow) -> float:

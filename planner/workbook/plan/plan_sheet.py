@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 
 from planner.campaign.colours import colours
 from planner.excel.notation import cell_reference, column_letters
-from planner.formats import NO_LIMIT, cents
+from planner.formats import NO_LIMIT, cents, money_left
 from planner.planning.results import PlanResult
 from planner.planning.tables import PlanRow, medium_totals, plan_rows
 from planner.workbook.page.printing import write_head
@@ -115,11 +115,12 @@ def _write_summary_line(table: _Table, budget: float) -> None:
     """Budget, what is left of it, how much is bought and edited, and the totals above their columns."""
     page, layout, rows = table.page, table.layout, table.rows
     spent = sum(row.cost or 0.0 for row in rows)
-    money = page.styles.money(cents(budget, spent))
+    decimals = cents(budget, spent)
+    money = page.styles.money(decimals)
     shown = with_zero(money)
     facts: list[tuple[str, str, float, str]] = [
         ("Budget", "", budget, shown),
-        ("Budget left", _left(layout), budget - spent, shown),
+        ("Budget left", _left(layout, decimals), money_left(budget, spent, decimals), shown),
         ("Bought", f'=COUNTIF({layout.vehicle_cells("insertions")},">0")', _count(row.bought for row in rows), "0"),
         ("Edited", f"={edits_formula(layout)}", _count(row.insertions != row.optimised for row in rows), "0"),
     ]  # fmt: skip
@@ -152,10 +153,10 @@ def _count(marks: Iterable[bool]) -> float:
     return float(sum(marks))
 
 
-def _left(layout: Layout) -> str:
-    """What is left of the budget, where the plan's cost is known."""
+def _left(layout: Layout, decimals: int) -> str:
+    """What is left of the budget, where the plan's cost is known: as both are shown, so that they add up."""
     cost = layout.total_cell("cost")
-    left = f"$A${SUMMARY_ROW + 1}-{cost}"
+    left = f"$A${SUMMARY_ROW + 1}-ROUND({cost},{decimals})"
     return f'=IF(ISNUMBER({cost}),{left},"{EVALUATE}")' if layout.extra else f"={left}"
 
 

@@ -256,6 +256,23 @@ def test_units_are_wide_enough_to_read_on_every_sheet(tmp_path: Path) -> None:
     assert counted["Alpha"] == "insertions"
 
 
+def test_budget_cost_and_what_is_left_add_up_as_they_are_shown(tmp_path: Path) -> None:
+    """A cost of 39,700.50 is shown as 39,701: 60,299 of 100,000 is left, where 60,299.50 would be shown as 60,300."""
+    made = campaign()
+    vehicles = tuple(
+        replace(row, fixed_cost=500.5) if row.name == "Epsilon" else row for row in made.vehicles
+    )
+    weekly = np.array(WEEKLY, dtype=float)
+    bought = weekly.sum(axis=1)
+    path = tmp_path / "plan.xlsx"
+    write_plan(plan_figures(replace(made, vehicles=vehicles), bought, bought, weekly=weekly), path)
+    shown, live = openpyxl.load_workbook(path, data_only=True), openpyxl.load_workbook(path)
+    for name in ("Plan", "Flowchart"):
+        label = next(cell for row in shown[name].iter_rows() for cell in row if cell.value == "Budget left")
+        assert shown[name].cell(label.row + 1, label.column).value == 60_299
+        assert "ROUND(" in live[name].cell(label.row + 1, label.column).value
+
+
 def test_what_is_left_of_the_budget_is_0_on_every_sheet_where_nothing_is_left(written: Path) -> None:
     """Summary says $0; a dash on Plan or Flowchart would say that it is not known."""
     book = openpyxl.load_workbook(written)
