@@ -99,8 +99,8 @@ def calendar_notices(result: PlanResult) -> list[str]:
     if dark:
         places = listed(dark, MOST_WEEKS)
         told.append(
-            f"{len(dark)} of the {count_of(len(weeks.labels), 'week')} have no insertions, although the flighting asks "
-            f"for some: {places}."
+            f"{len(dark)} of the {count_of(len(weeks.labels), 'week')} {'has' if len(dark) == 1 else 'have'} no "
+            f"insertions, although the flighting asks for some: {places}."
         )
     return [*told, *_off_pattern(weeks, result.is_edited)]
 

@@ -14,7 +14,7 @@ from planner.workbook.page.styles import Page, Styles
 from planner.workbook.page.table_part import Draw, cells_of, table_sheet, write_notes
 
 _TITLE = "How stable the plan is"
-CHART, CHART_ROWS = (760, 380), 20
+CHART, CHART_ROWS = (760, 280), 15
 _HEAT = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#E8A33D"}
 _BAR = {"type": "data_bar", "bar_color": "#CFE3E0", "bar_solid": True, "min_type": "num", "min_value": 0,
         "max_type": "num", "max_value": 1}  # fmt: skip

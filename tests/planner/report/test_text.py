@@ -99,8 +99,20 @@ def test_no_line_is_wider_than_100_columns(
         assert not wide
 
 
+def test_one_week_has_and_two_weeks_have_no_insertions(made_weeks: Maker, made_campaign: Maker) -> None:
+    result = made_weeks(made_campaign(1, weeks=4), insertions=[4])
+    assert result.weeks is not None
+    told = []
+    for dark in (1, 2):
+        insertions = result.weeks.insertions.copy()
+        insertions[:, :dark] = 0
+        weeks = replace(result.weeks, insertions=insertions, pattern=np.full(insertions.shape[1], 0.25))
+        told += [calendar_notices(replace(result, weeks=weeks))[0].split(",")[0]]
+    assert told == ["1 of the 4 weeks has no insertions", "2 of the 4 weeks have no insertions"]
+
+
 def test_a_difference_and_its_error_stand_in_one_line() -> None:
-    lines = hanging("", "letters " * 11 + "-0.71 +-0.76 points").splitlines()
+    lines = hanging("", "letters " * 11 + "by -0.71 +-0.76 points").splitlines()
     assert [line.split()[0] for line in lines] == ["letters", "-0.71"]
 
 
