@@ -67,17 +67,28 @@ def lines_apart(audiences: Sequence[AudienceFigures], times: int) -> list[int]:
 
 
 def named_audiences(result: PlanResult) -> list[tuple[str, AudienceFigures]]:
-    """The audiences to list, those with the same figures once, under all their names."""
-    every = result.audiences
-    return [(", ".join(every[at].name for at in places), every[places[0]]) for places in _alike(every)]
+    """The audiences to list, those with the same figures once, under all their names: also told by word of mouth and
+    reached by the ordinary plan, where that stands beside it."""
+    every, influence = result.audiences, result.influence
+    beside = () if influence is None else (influence.tailored, influence.ordinary)
+    told = [
+        (
+            *_figures(each),
+            *(own for plan in beside if (met := plan.audience(each.name)) for own in (met.paid, met.earned)),
+        )
+        for each in every
+    ]
+    found = alike(range(len(every)), told.__getitem__)
+    return [(", ".join(every[at].name for at in places), every[places[0]]) for places in found]
 
 
 def _alike(audiences: Sequence[AudienceFigures]) -> list[list[int]]:
     """Places of audiences with the same figures, together."""
-    told = [
-        (each.population_000, each.reach_share, each.grp, *each.distribution.tolist()) for each in audiences
-    ]
-    return alike(range(len(audiences)), told.__getitem__)
+    return alike(range(len(audiences)), [_figures(each) for each in audiences].__getitem__)
+
+
+def _figures(audience: AudienceFigures) -> tuple[float, ...]:
+    return audience.population_000, audience.reach_share, audience.grp, *audience.distribution.tolist()
 
 
 def alike(things: Iterable[Thing], figures: Callable[[Thing], Iterable[float]]) -> list[list[Thing]]:

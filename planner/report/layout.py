@@ -32,6 +32,8 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int, ga
     widths = [max(display_width(row[place]) for row in cells) for place in range(len(headings))]
     fixed = sum(widths[texts:]) + gap * (len(widths) - 1)
     room = _columns() - fixed
+    if gap > 1 and _columns() < WIDTH and sum(widths[:texts]) > room:
+        return table(headings, rows, texts, gap - 1)  # columns closer together, before names lose letters
     for place in range(texts - 1, 0, -1):
         spare = room - sum(widths[:place])  # what the columns before it leave
         widths[place] = min(widths[place], max(12, room // (texts + 1), spare))

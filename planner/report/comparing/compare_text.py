@@ -246,7 +246,9 @@ def _audience_part(compared: SideBySide) -> str:
     effective = (f"{times}+ %\nA", "B") if times > 1 else ()
     headings = ("Audience", "Reach %\nA", "B", "Points", "+-", "Frequency\nA", "B", "GRP\nA", "B", *effective)
     lines = table(headings, [_audience_row(pair, times) for pair in compared.audiences], texts=1)
-    return "\n".join([*lines, *([f"+-: {ERROR_IS[0].lower()}{ERROR_IS[1:]}"] if compared.error > 0 else [])])
+    return "\n".join(
+        [*lines, *([wrapped(f"+-: {ERROR_IS[0].lower()}{ERROR_IS[1:]}")] if compared.error > 0 else [])]
+    )
 
 
 def _audience_row(pair: AudiencePair, times: int) -> Row:
@@ -291,7 +293,9 @@ def _calendar_part(compared: SideBySide) -> str:
     lines = table(headings, rows[:LONGEST_LIST], texts=1)
     if len(rows) > LONGEST_LIST:
         lines.append(f"... and {len(rows) - LONGEST_LIST} more")
-    return "\n".join([*lines, AS_BILLED.replace("money", f"Money in {unit}" if unit else "Money", 1)])
+    return "\n".join(
+        [*lines, wrapped(AS_BILLED.replace("money", f"Money in {unit}" if unit else "Money", 1))]
+    )
 
 
 def _money_unit(compared: SideBySide) -> str:

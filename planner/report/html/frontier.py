@@ -127,9 +127,10 @@ def _step(found: Frontier, point: dict[str, Any], own: dict[str, Any] | None, mo
         if count or (held and own is not None and own["insertions"][at])
     ]  # fmt: skip
     bought.sort(key=lambda row: -row.insertions)
+    value, bound = number(point["value"], 1), number(point["bound"], 1)
     told = [
         ("Cost", money(point["cost"], _currency(found))),
-        ("Value", f"{number(point['value'], 1)}; no plan is worth more than {number(point['bound'], 1)}"),
+        ("Value", value if value == bound else f"{value}; no plan is worth more than {bound}"),
         (
             "Reach",
             ", ".join(f"{name} {percent(point['reach'][name])}" for name in found.audiences[:MOST_LINES]),

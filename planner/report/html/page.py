@@ -14,6 +14,7 @@ from importlib.resources import files
 
 from planner.campaign.inputs import Campaign
 from planner.formats import one_line
+from planner.report.layout import NO_BREAK
 
 _COUNT = re.compile(r"[\d.,]+\w? \w+")  # 118 insertions, 6m impressions
 VOID = frozenset({"br", "col", "input", "meta"})
@@ -28,12 +29,14 @@ class Markup(str):
 
 
 def text(value: str) -> Markup:
-    """A text as HTML that shows it.
+    """A text as HTML that shows it; a number keeps its percent sign.
 
-    >>> text('<b> & "c"')
-    '&lt;b&gt; &amp; &quot;c&quot;'
+    >>> text('<b> & "c" 5 %')
+    '&lt;b&gt; &amp; &quot;c&quot; 5\xa0%'
     """
-    return value if isinstance(value, Markup) else Markup(escape(one_line(value), quote=True))
+    if isinstance(value, Markup):
+        return value
+    return Markup(escape(one_line(value), quote=True).replace(" %", NO_BREAK + "%"))
 
 
 def element(tag: str, /, *children: str, **attributes: Attribute) -> Markup:

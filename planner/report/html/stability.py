@@ -75,7 +75,7 @@ def _tornado(found: Stability) -> list[Markup]:
 
 
 def _value(value: float) -> str:
-    return f"{value:.3g}"
+    return f"{value:.6g}"  # as stated
 
 
 def _signed(share: float) -> str:
@@ -110,9 +110,10 @@ def _vehicles(found: Stability) -> list[Markup]:
     sources = [source for source in SOURCES if listed and f"{source}_bought" in listed[0]]
     if not sources:
         return [table_part(table, found.campaign.brief.currency)]
-    headings = ["In hand", *(source.capitalize() for source in sources), "Look at"]
+    warned = ["Look at"] if any(row["warning"] for row in listed) else []
+    headings = ["In hand", *(source.capitalize() for source in sources), *warned]
     lines = {line.name: line for line in found.campaign.vehicles}
-    body = [(row["vehicle"], _kept(lines[row["vehicle"]], row, sources)) for row in listed]
+    body = [(row["vehicle"], _kept(lines[row["vehicle"]], row, sources)[: len(headings)]) for row in listed]
     caption = "Share of draws whose best plan buys the vehicle; usual insertions in brackets."
     return [grid("Vehicle", headings, body, caption=caption)]
 

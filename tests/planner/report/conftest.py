@@ -174,7 +174,7 @@ class Read(HTMLParser):
         self.within = ""
 
     def handle_data(self, data):
-        (self.scripts if self.within == "script" else self.texts).append(data)
+        (self.scripts if self.within == "script" else self.texts).append(data.replace("\u00a0", " "))
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def test_the_range_of_reach_is_two_standard_deviations_of_the_models_error(made_
     result = made_result(insertions=[1, 2, 3, 1, 0, 0])  # 4 vehicles: one standard deviation is 0.115 / 2
     reach = result.audiences[0].reach_share
     low, high = 100 * reach * (1 - 0.115), 100 * min(1.0, reach * (1 + 0.115))
-    assert f"{percent(reach)} ({low:.0f}–{high:.0f})" in plan_page(result)
+    assert f"{percent(reach)} ({low:.0f}–{high:.0f})" in plan_page(result).replace("\u00a0", " ")
 
 
 def test_the_same_plan_gives_the_same_page(made_weeks):

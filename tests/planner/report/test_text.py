@@ -352,6 +352,16 @@ def test_a_table_of_short_names_and_long_texts_is_not_cut() -> None:
     assert {len(line) for line in table(("Column", "Label", "Highest"), rows, texts=2)} == {100}
 
 
+def test_in_a_narrow_terminal_columns_move_closer_before_names_lose_letters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    row = ("influencers to win", "123,456", "789,012", "9.4")  # 18 + 7 + 7 + 3, and 3 or 6 between them
+    lines = table(("Audience", "a", "b", "c"), [row], texts=1)
+    assert lines[-1] == "influencers to win 123,456 789,012 9.4"
+    assert table(("Audience", "a", "b", "c"), [("everyone", *row[1:])], texts=1)[-1].startswith("everyone  ")
+
+
 def test_names_that_begin_alike_are_told_apart_in_a_narrow_table(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     figures = ("123,456,789", "123,456,789", "9.4")
