@@ -86,7 +86,7 @@ def money_left(budget: float, cost: float, decimals: int = 2) -> float:
 
 
 def cents(*amounts: float) -> int:
-    """Decimals that show these amounts: cents where all are under 1,000, or where two lie within 1 of each other.
+    """Decimals that show these amounts: cents where all are under 1,000, or lie within 1 of each other.
 
     >>> cents(400_000.0, 397_332.5), cents(400.0, 397.5), cents(400_000.0, 399_999.5), cents(400.0, 397.0)
     (0, 2, 2, 0)
