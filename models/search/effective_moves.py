@@ -30,7 +30,7 @@ from models.search.local_search import Candidate, LocalSearch
 _TRIED = 3  # exchanges filled up per insertion taken out
 _FORCED = 20  # vehicles forced in per round
 _PATIENCE = 100  # moves tried in vain, one after the other, before a plan is left as it is
-_CLIMBS = 3  # starts that local search goes on from, the best ones
+_CLIMBS = (3, 200)  # starts that local search goes on from, the best ones: fewest, and by so many vehicles
 _PAIRS, _ROOM = 60, 30  # vehicles swapped where only so many may be bought; of insertions given back for one
 _SHAKES = (4, 40, 200)  # in vain, before the search ends: fewest, most, and by so many vehicles
 
@@ -168,7 +168,8 @@ class EffectiveSearch:
         kept = {key: tally for key, tally in pool.items() if self.filling.keeps(tally)}
         yield from (tally.insertions for tally in kept.values())
         optima: list[Tally] = []
-        for start in sorted(kept.values(), key=self.filling.worth, reverse=True)[:_CLIMBS]:
+        climbs = max(_CLIMBS[1] // len(self.filling.price), _CLIMBS[0])
+        for start in sorted(kept.values(), key=self.filling.worth, reverse=True)[:climbs]:
             optima.append(self.local.climb(start, enough))
             yield optima[-1].insertions
             if self.local.late or self.filling.worth(optima[-1]) >= enough:
