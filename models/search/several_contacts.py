@@ -43,11 +43,7 @@ _WEIGHTS = 5  # of a goal against the objective
 _PARTS = 30  # vehicles that a rest of money is tried on
 _NEXT_TO_NOTHING = 1e-6
 _BOXES = 6
-_FOR_THE_BOUND, _A_STEP, _HALF = (
-    0.2,
-    2.0,
-    0.5,
-)  # of the time; seconds of one step of it, for up to half of the time
+_FOR_THE_BOUND = 0.2  # of the time
 
 
 def by_several_contacts(work: Work) -> None:
@@ -59,8 +55,7 @@ def by_several_contacts(work: Work) -> None:
         _regardless(work)
         if work.closed():
             return
-    for_the_bound = max(_FOR_THE_BOUND, min(_A_STEP / max(work.left(), 1e-3), _HALF))
-    with work.kept_back(for_the_bound if work.settings.proof else 0.0):
+    with work.kept_back(_FOR_THE_BOUND if work.settings.proof else 0.0):
         _find(Contacts(work))
     if work.settings.proof:
         closer_bound(work)

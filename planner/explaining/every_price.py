@@ -22,10 +22,8 @@ from planner.planning.variants import at_price, with_limit
 
 _LINKS = 12  # plans of a chain, at most
 _CREEPING = 0.98  # of the price before: a plan of a chain that reaches no further down is the last
-_EXCHANGED, _SEARCHED = (
-    (0.0, 0.75),
-    (0.9, 0.97, 0.99),
-)  # of the price so far: down to there, at least, the next reaches
+_EXCHANGED = (0.0, 0.75)  # of the price so far: down to there, at least, the next reaches
+_SEARCHED = (0.9, 0.97, 0.99)  # the same, by searches
 _FURTHER = 5  # prices above that are tried, where it is not out at all from the first on
 _FEW = 2_000  # plans half made: with more, a relaxation of their own makes them fewer
 _JUST = 1e-9  # of prices between two: a little inside
