@@ -61,9 +61,7 @@ def _next_plan(its: Proven, plan: FloatArray, price: float, least: float) -> Flo
     """(plan_size,) a plan that proves the vehicle in at a price, and as far below it as one was found; None where none
     was: by exchanges from the one before, which cost little, then by lists and searches."""
     beaten = _beaten(its)
-    tries = [(part, False) for part in _EXCHANGED if its.by_moves and its.soon_settled]
-    tries += [(part, True) for part in _SEARCHED if its.soon_settled]
-    for far, searched in tries:
+    for far, searched in _tries(its):
         if its.base.left() <= 0:
             return None
         both = at_both(its.problem(price), its.problem(max(price * far, least)))
@@ -71,6 +69,14 @@ def _next_plan(its: Proven, plan: FloatArray, price: float, least: float) -> Flo
         if found is not None and _proves(both, found, beaten):
             return found
     return None
+
+
+def _tries(its: Proven) -> list[tuple[float, bool]]:
+    """How far down the next plan is to reach, as a share of the price so far, and whether it is searched for."""
+    if not its.soon_settled:
+        return []
+    exchanged = [(far, False) for far in _EXCHANGED] if its.by_moves else []
+    return [*exchanged, *((far, True) for far in _SEARCHED)]
 
 
 def _exchanged(its: Proven, problem: Problem, plan: FloatArray) -> FloatArray | None:

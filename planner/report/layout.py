@@ -34,10 +34,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int, ga
     room = _columns() - fixed
     if gap > 1 and _columns() < WIDTH and sum(widths[:texts]) > room:
         return table(headings, rows, texts, gap - 1)  # columns closer together, before names lose letters
-    for place in range(texts - 1, 0, -1):
-        spare = room - sum(widths[:place])  # what the columns before it leave
-        widths[place] = min(widths[place], max(12, room // (texts + 1), spare))
-        room -= widths[place]
+    room -= _shrink(widths, texts, room)
     widest = max(8, WIDTH - sum(widths[1:]) - gap * (len(widths) - 1))
     names = _told_apart([row[0] for row in cells], min(widths[0], max(8, room)), min(widths[0], widest))
     widths[0] = max(map(display_width, names))
@@ -46,6 +43,15 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int, ga
     ]
     rule = "-" * max(display_width(line) for line in lines[: len(heads)])
     return [*lines[: len(heads)], rule, *lines[len(heads) :]]
+
+
+def _shrink(widths: list[int], texts: int, room: int) -> int:
+    """Make columns of text but the first as wide as they need to be and may be; how wide they are together."""
+    for place in range(texts - 1, 0, -1):
+        spare = room - sum(widths[:place])  # what the columns before it leave
+        widths[place] = min(widths[place], max(12, room // (texts + 1), spare))
+        room -= widths[place]
+    return sum(widths[1:texts])
 
 
 def _told_apart(names: Sequence[str], width: int, widest: int) -> list[str]:

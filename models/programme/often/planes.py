@@ -197,14 +197,7 @@ def _lowest(at: FloatArray, domain: Domain, weight: FloatArray, solver: str, clo
     """(n, n_domains) slopes of planes that are about the lowest at points (n, n_domains)."""
     n, many = at.shape
     parts, programme = np.array_split(np.arange(many), -(-many // _TOGETHER)), LinearProgramme()
-    limits = [("a", 2 + _DEEPEST), *((f"b{size}", 1.0) for size in range(n))]  # a from the deepest
-    columns = [
-        programme.add_columns([f"{name}_{i}" for i in range(many)], np.zeros(many), np.full(many, most))
-        for name, most in limits
-    ]
-    programme.set_costs(np.concatenate(columns), np.concatenate([weight, *(weight * at)]) / weight.sum())
-    for points in (at, *_corners(n, domain)):
-        programme.add_rows(_above_points(columns, points, domain))
+    columns = _of_planes(programme, at, domain, weight)
     live = open_live(programme, solver)
     slopes, lowest = np.zeros((n, many)), np.full(many, np.inf)
     for _ in range(_ROUNDS):
@@ -223,6 +216,23 @@ def _lowest(at: FloatArray, domain: Domain, weight: FloatArray, solver: str, clo
             break
         live.add_rows(_above_points(columns, points, domain))
     return slopes
+
+
+def _of_planes(
+    programme: LinearProgramme, at: FloatArray, domain: Domain, weight: FloatArray
+) -> list[IntArray]:
+    """State planes that lie above what they must at points (n, n_domains) and at corners; their columns: heights, from
+    the deepest, and slopes of each size."""
+    n, many = at.shape
+    limits = [("a", 2 + _DEEPEST), *((f"b{size}", 1.0) for size in range(n))]
+    columns = [
+        programme.add_columns([f"{name}_{i}" for i in range(many)], np.zeros(many), np.full(many, most))
+        for name, most in limits
+    ]
+    programme.set_costs(np.concatenate(columns), np.concatenate([weight, *(weight * at)]) / weight.sum())
+    for points in (at, *_corners(n, domain)):
+        programme.add_rows(_above_points(columns, points, domain))
+    return columns
 
 
 def _corners(n: int, domain: Domain) -> list[FloatArray]:

@@ -118,14 +118,7 @@ def _reach_point(found: Frontier, point: dict[str, Any], step: int, name: str) -
 
 
 def _step(found: Frontier, point: dict[str, Any], own: dict[str, Any] | None, most: int) -> Step:
-    shades = colours(found.campaign)
-    held = own is not None and own is not point
-    bought = [
-        Bought(vehicle.name, key(vehicle.medium, shades[vehicle.medium]), count,
-               own["insertions"][at] if held and own is not None else None, bought_000(vehicle))
-        for at, (vehicle, count) in enumerate(zip(found.campaign.vehicles, point["insertions"], strict=True))
-        if count or (held and own is not None and own["insertions"][at])
-    ]  # fmt: skip
+    bought = _bought(found, point, None if own is None or own is point else own["insertions"])
     bought.sort(key=lambda row: -row.insertions)
     value, bound = number(point["value"], 1), number(point["bound"], 1)
     told = [
@@ -137,6 +130,17 @@ def _step(found: Frontier, point: dict[str, Any], own: dict[str, Any] | None, mo
         ),
     ]
     return plan_step(money(point["budget"], _currency(found)), told, bought, most)
+
+
+def _bought(found: Frontier, point: dict[str, Any], held: list[float] | None) -> list[Bought]:
+    """What a budget buys, beside what the campaign's own one does. held: insertions of the campaign's own budget."""
+    shades = colours(found.campaign)
+    beside: list[float | None] = [None] * len(found.campaign.vehicles) if held is None else [*held]
+    return [
+        Bought(vehicle.name, key(vehicle.medium, shades[vehicle.medium]), count, own, bought_000(vehicle))
+        for vehicle, count, own in zip(found.campaign.vehicles, point["insertions"], beside, strict=True)
+        if count or own
+    ]
 
 
 def _points_table(found: Frontier) -> Markup:
