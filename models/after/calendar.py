@@ -74,7 +74,7 @@ def _laid(work: "_Work", at_least: float) -> Laid | None:
     best = work.best()
     if best is None:
         work.try_from(searched(problem, plan, wish, work.seconds(at_least)))
-    elif not (_near(best, wish, _NEAR) or work.is_large or _near(best, wish, work.nearest() + GAP)):
+    elif not _near(best, wish, _NEAR) and work.may_search and not _near(best, wish, work.nearest() + GAP):
         work.try_from(searched(problem, plan, wish, work.seconds()))
     best = work.best()
     return None if best is None else Laid(best, work.ended and not _near(best, wish, _NEAR))
@@ -102,14 +102,14 @@ class _Work:
         """From a calendar made by hand, and from the plan's own weeks."""
         columns = self.problem.columns
         self.try_from(by_hand(columns.insertions(self.plan), self.wish))
-        if columns.weeks and (not self._kept or not self.is_large):
+        if columns.weeks and (not self._kept or self.may_search):
             self.try_from(columns.weekly(self.plan))
 
     @property
-    def is_large(self) -> bool:
-        """Whether a search would take longer than it is worth, or than there is time for."""
+    def may_search(self) -> bool:
+        """Whether there is time for a search that is no larger than it is worth."""
         bought = int(np.count_nonzero(self.problem.columns.insertions(self.plan)))
-        return bought * len(self.wish.pattern) > _SEARCHED or self.seconds() == 0
+        return bought * len(self.wish.pattern) <= _SEARCHED and self.seconds() > 0
 
     def nearest(self) -> float:
         """Share of the rating points that is off the pattern in any calendar."""

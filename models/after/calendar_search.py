@@ -142,11 +142,9 @@ def _keep_apart(lp: "pulp.LpProblem", name: str, spacing: Spacing, w: "_Weekly")
     """The issues of a vehicle, those of its units together, so far apart as they appear."""
     import pulp
 
-    spans = [(np.array([t]), float(most)) for t, most in enumerate(spacing.most)]
-    spans += [(window, spacing.each) for window in spacing.windows()]
-    for number, (weeks, most) in enumerate(spans):
+    for number, (weeks, most) in enumerate(spacing.limits()):
         terms = [(w[int(j), int(t)], 1.0) for j in spacing.members for t in weeks if (int(j), int(t)) in w]
-        if terms and np.isfinite(most):
+        if terms:
             lp.addConstraint(pulp.LpAffineExpression(terms) <= most, f"{name}_{number}")
 
 

@@ -53,13 +53,9 @@ class JoinedRows(Rule):
         return (self.row,)
 
     def slack(self, outcome: Outcome) -> float:
-        columns, plan = self.columns, outcome.plan
-        if (self.row.columns >= columns.private_from).any():
+        if (self.row.columns >= self.columns.private_from).any():
             return np.inf
-        bought = columns.insertions(plan) >= columns.least_bought(self.whole, wanted=False)
-        return float(
-            self.row.right - self.row.coefficients @ np.append(plan, bought.astype(float))[self.row.columns]
-        )
+        return _left(self.row, _with_bought(self.columns, outcome.plan, self.whole))
 
     def holds(self, outcome: Outcome) -> bool:
         size = np.abs(self.row.coefficients).max(initial=1.0)
@@ -81,14 +77,12 @@ def at_both(problem: Problem, other: Problem) -> Problem:
 def kept_towards(problem: Problem, other: Problem, plan: FloatArray) -> float:
     """How far from the problem's price towards another, 0..1, a plan (plan_size,) that keeps its rows goes on to keep
     them; 0 where rows that it breaks there hold more than a plan and what it buys."""
-    columns = problem.columns
-    bought = columns.insertions(plan) >= columns.least_bought(problem.whole, wanted=False)
-    every, share = np.append(plan, bought.astype(float)), 1.0
+    every, share = _with_bought(problem.columns, plan, problem.whole), 1.0
     for rule, then in zip(problem.rules, other.rules, strict=True):
         if rule is then or then.treatment.charge:
             continue
         for row, changed in zip(rule.known_rows, then.known_rows, strict=True):
-            if (row.columns >= columns.private_from).any():
+            if (row.columns >= problem.columns.private_from).any():
                 share = share if then.holds(problem.outcome(plan)) else 0.0
                 continue
             now, there = _left(row, every), _left(changed, every)
@@ -96,8 +90,14 @@ def kept_towards(problem: Problem, other: Problem, plan: FloatArray) -> float:
     return share
 
 
+def _with_bought(columns: Columns, plan: FloatArray, whole: bool) -> FloatArray:
+    """(private_from,) a plan (plan_size,), and 1 of each vehicle that it buys."""
+    bought = columns.insertions(plan) >= columns.least_bought(whole, wanted=False)
+    return np.append(plan, bought.astype(float))
+
+
 def _left(row: Row, every: FloatArray) -> float:
-    """What a plan, and what it buys (n_columns,), leaves of a row's limit."""
+    """What a plan, and what it buys (private_from,), leaves of a row's limit."""
     left = row.right - float(row.coefficients @ every[row.columns])
     return {"<=": left, ">=": -left, "=": -abs(left)}[row.sense]
 

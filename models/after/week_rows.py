@@ -91,14 +91,12 @@ def _gaps(wish: Wish) -> Iterator[_Stated]:
 
 
 def _apart(wish: Wish) -> Iterator[_Stated]:
+    """Issues lie as far apart as they appear."""
     n_weeks = wish.most.shape[1]
     for spacing in wish.spacing:
-        spans = [(np.array([t]), float(most)) for t, most in enumerate(spacing.most)]
-        spans += [(window, spacing.each) for window in spacing.windows()]
-        for weeks, most in spans:
-            if np.isfinite(most):
-                places = (spacing.members[:, None] * n_weeks + weeks).ravel()
-                yield places, np.ones(len(places)), most + TOLERANCE
+        for weeks, most in spacing.limits():
+            places = (spacing.members[:, None] * n_weeks + weeks).ravel()
+            yield places, np.ones(len(places)), most + TOLERANCE
 
 
 def _of_rules(problem: Problem, plan: FloatArray, rules: Sequence[Rule]) -> Iterator[_Stated]:

@@ -7,7 +7,9 @@ sum over its units of x_u                   <= flight      what these allow in t
 Where only numbers are decided, the last row alone is stated; the weeks are found afterwards, and keep the others.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
@@ -36,6 +38,12 @@ class Spacing:
         """The weeks in a row that count together."""
         weeks = len(self.most)
         return [np.arange(t, min(t + self.apart, weeks)) for t in range(max(weeks - self.apart, 0) + 1)]
+
+    def limits(self) -> Iterator[tuple[IntArray, float]]:
+        """Weeks that count together, and the most insertions of all units in them, where there is a limit."""
+        alone = ((np.array([t]), float(most)) for t, most in enumerate(self.most))
+        together = ((window, self.each) for window in self.windows())
+        return ((weeks, most) for weeks, most in chain(alone, together) if np.isfinite(most))
 
     def over(self, weekly: FloatArray) -> float:
         """By how many insertions a calendar has too many, at worst; not above 0 where it keeps all."""

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from planner.cli.shared.options import Force
-from planner.cli.shared.terminal import refuse_odd_output
+from planner.cli.shared.terminal import refuse_odd_output, typed
 
 
 def new(
@@ -27,4 +27,4 @@ def new(
     refuse_odd_output(path)
     (write_example if example else write_template)(path, force)
     then = "Look at it, then: planner plan" if example else "Fill it in, then: planner check"
-    typer.echo(f"{path} is ready. {then} {path}")
+    typer.echo(f"{path} is ready. {then} {typed(path)}")

@@ -37,7 +37,7 @@ from planner.cli.shared.options import (
     options_of,
     refuse_other_currency,
 )
-from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, refuse, say_time
+from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, refuse, say_time, typed
 from planner.formats import count_of
 
 if TYPE_CHECKING:  # help must not wait for numpy
@@ -124,12 +124,8 @@ def plan(
     write_plan(result, destination, explanation)
     told = written(report, lambda: report_of(result)) + tables_said(result, tables, explanation)
     progress("")
-    edit = (
-        ""
-        if quiet
-        else f" To change the plan, edit its yellow cells, save, and run planner evaluate {destination}."
-    )
-    show(result, as_json, quiet, f"The plan is in {destination}.{told}{edit}")
+    edit = f"To change the plan, edit its yellow cells, save, and run planner evaluate {typed(destination)}."
+    show(result, as_json, quiet, f"The plan is in {destination}.{told}{'' if quiet else f' {edit}'}")
     say_time(time_limit, monotonic() - begun, result.timed_out)
     if result.timed_out:
         raise typer.Exit(EXIT_TIME_LIMIT)

@@ -9,7 +9,15 @@ import typer
 from planner.cli.plans import show
 from planner.cli.shared.files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
 from planner.cli.shared.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, Workbook, options_of
-from planner.cli.shared.terminal import EXIT_TIME_LIMIT, check_output, progress_line, refuse, say_time, tell
+from planner.cli.shared.terminal import (
+    EXIT_TIME_LIMIT,
+    check_output,
+    progress_line,
+    refuse,
+    say_time,
+    tell,
+    typed,
+)
 from planner.formats import count_of
 
 app = typer.Typer(
@@ -152,7 +160,7 @@ def to_campaign(
     progress("writing the workbook")
     write_campaign(found.campaign, target)
     progress("")
-    said = f"The campaign is in {destination}. Look it over: planner check {destination}"
+    said = f"The campaign is in {destination}. Look it over: planner check {typed(destination)}"
     tell(as_json, (filled_json, filled_text), found.campaign, found.said, said=said)
 
 

@@ -127,10 +127,8 @@ def plans_table(found: Frontier) -> Table:
 
 
 def _matrix(found: Frontier, key: str, title: str, plans: Sequence[tuple[float, Sequence[float]]]) -> Table:
-    columns = [
-        *vehicle_columns(found.campaign.vehicles),
-    ]
-    columns += [Column(f"insertions: {budget:.12g}", f"{budget:,.0f}", "count") for budget, _ in plans]
+    budgets = [Column(f"insertions: {budget:.12g}", f"{budget:,.0f}", "count") for budget, _ in plans]
+    columns = [*vehicle_columns(found.campaign.vehicles), *budgets]
     rows = []
     for j, vehicle in enumerate(found.campaign.vehicles):
         if any(insertions[j] for _, insertions in plans):

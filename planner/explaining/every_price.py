@@ -33,8 +33,10 @@ def in_from(its: Proven) -> float:
     """The price from which on, up to its low, the vehicle is proven in at every one; 0 where that is so of all. Raises
     SolverFailure."""
     least, reached = NOTHING * its.ceiling, its.low
-    if its.low <= least or not linear_in_price(its.quoted.rulebook.tariff, its.place):
-        return reached if its.low > least else 0.0
+    if its.low <= least:
+        return 0.0
+    if not linear_in_price(its.quoted.rulebook.tariff, its.place):
+        return its.low
     plan, before = its.known, np.inf
     for _ in range(_LINKS):
         reached = _kept_down_to(its, plan, reached, least)

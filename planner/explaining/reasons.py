@@ -154,9 +154,7 @@ def measure(prepared: Prepared, decision: FloatArray, change: FloatArray) -> Mea
     reach = problem.objective.counts_reach
     money = size * _paid(prepared, decision)
     return Measures(
-        cheap=_ratio(
-            contacts, np.where(contacts > 0, money, 0.0)
-        ),  # without contacts no thousand has a price
+        cheap=_ratio(contacts, np.where(contacts > 0, money, 0.0)),  # of no contacts, a thousand has no price
         target=_ratio(inside, contacts),
         unique=_ratio(added, own) if reach else np.full(n, np.nan),  # whoever else is met counts as much
         worth=_ratio(gained, added if reach else inside),

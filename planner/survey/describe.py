@@ -27,7 +27,6 @@ _LEAP = 10.0  # so many times the usual step between answers, or more, and it do
 _PERSONAL = re.compile(
     r"e-?mail|phone|mobile|\bname\b|surname|address|post ?code|zip|\bip\b|birth", re.IGNORECASE
 )
-_DECIMAL = re.compile(r"\d+(,\d+)?")
 _CODES = re.compile(r"\s*\d+(\s*[,;|]\s*\d+)*\s*[,;|]?\s*")
 _MOSTLY_BLANK = 0.8
 _IDENTITY = re.compile(
@@ -209,7 +208,7 @@ def _several(column: SurveyColumn, distinct: FloatArray) -> list[Oddity]:
     texts = [str(text) for text in (distinct if column.is_text else sorted({*written} - {None}))]
     if not _are_lists(texts) or not (column.is_text or all(map(_rises, texts))):
         return []
-    if _are_decimals(texts):
+    if column.is_text and to_mend(column) and not all(map(_rises, texts)):
         return [Oddity(f"numbers with decimal commas, kept as texts; {MAKE_NUMBERS}")]
     name = column.name if column.name.isidentifier() else f"`{column.name}`"
     such = CODES_BETWEEN.split(texts[0])[0].strip()
@@ -219,10 +218,6 @@ def _several(column: SurveyColumn, distinct: FloatArray) -> list[Oddity]:
             f"{holds} several codes an answer; a vehicle or trait of one of them is such as {name} has {such}"
         )
     ]
-
-
-def _are_decimals(texts: Sequence[str]) -> bool:
-    return all(map(_DECIMAL.fullmatch, texts)) and not all(map(_rises, texts))
 
 
 def _are_lists(texts: Sequence[str]) -> bool:
@@ -236,7 +231,7 @@ def _rises(text: str) -> bool:
     >>> _rises("2,15"), _rises("2,1"), _rises("0,95"), _rises("1,1023")
     (True, False, False, False)
     """
-    codes = [int(code) for code in text.split(",")]
+    codes = [int(code) for code in re.findall(r"\d+", text)]
     return codes == sorted({*codes}) and codes[0] > 0 and codes[-1] < 100
 
 

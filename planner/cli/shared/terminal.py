@@ -37,6 +37,15 @@ def say(message: str) -> None:
 Forms = tuple[Callable[..., dict[str, Any]], Callable[..., str]]  # of a result: JSON, text
 
 
+def typed(path: "Path | Target") -> str:
+    """A path as it is typed in a command: one with blanks in quotes, as shells of all systems take it.
+
+    >>> typed(Path("plan.xlsx")), typed(Path("spring plan.xlsx"))
+    ('plan.xlsx', '"spring plan.xlsx"')
+    """
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
 def tell(
     json_wanted: bool,
     forms: Forms,

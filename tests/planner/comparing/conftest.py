@@ -14,7 +14,9 @@ from planner.campaign.inputs import (
     TraitRow,
     VehicleRow,
 )
+from planner.comparing.frontier import Asked, Changed, frontier
 from planner.comparing.side_by_side import SideBySide
+from tests.planner.comparing.frontiers import HERE, LADDER, TERMS
 from tests.planner.comparing.pairs import Maker, compared
 
 NAMES, COSTS, AUDIENCES = "ABCD", (20.0, 17.0, 11.0, 8.0), (200.0, 150.0, 90.0, 80.0)
@@ -63,3 +65,9 @@ def pair(made_campaign: Maker, made_result: Maker) -> SideBySide:
     a = made_result(campaign, insertions=[2, 1, 3, 0])
     b = made_result(campaign, insertions=[1, 0, 3, 2], value=12_000.0)
     return compared(a, b)
+
+
+@pytest.fixture(scope="module")
+def found(small):
+    asked = Asked(points=4, trade_offs=6, ladder=LADDER, change=Changed(budget=60.0, within=0.01))
+    return frontier(small(), asked, TERMS, HERE)
