@@ -13,7 +13,7 @@ from planner.report.html.plan import plan_page
 from planner.report.html.tables import Shaded, grid, sortable
 
 PAYLOADS = (
-    *(Path(__file__).parents[1] / "payloads.txt").read_text(encoding="utf-8").splitlines(),
+    *(Path(__file__).parents[2] / "payloads.txt").read_text(encoding="utf-8").splitlines(),
     "</script><img src=x onerror=alert(1)>", '"><svg onload=alert(1)>', "--></style><script>alert(1)</script>",
     "' onmouseover='alert(1)", "javascript:alert(1)", "&lt;b&gt;", "{{7*7}}", "</title><base href=//evil.example>",
 )  # fmt: skip
