@@ -305,33 +305,29 @@ def _check_missing(
     sheet: Sheet, schema: SheetSchema, header: Header, unread: Mapping[int, str], findings: Findings
 ) -> set[str]:
     """Columns that are needed and not there, with the headings that were not read; returns their attributes."""
+    there = {*header.columns, *header.doubtful}
+    enough = {attribute for group in schema.one_of if there & set(group) for attribute in group}
+    single = [c.attribute for c in schema.columns if c.required and c.attribute not in there | enough]
+    groups = [group for group in schema.one_of if not (there | {*single}) & set(group)]
+    unread_told = _not_read(header, schema, unread) if single or groups else ""
+    for attributes in (*((attribute,) for attribute in single), *groups):
+        headings = [f'"{schema.column(attribute).heading}"' for attribute in attributes]
+        lacks = (
+            f"neither a column {' nor '.join(headings)}" if len(headings) > 1 else f"no column {headings[0]}"
+        )
+        needed = "; one is needed" if len(headings) > 1 else "" if unread_told else "; it is needed"
+        wrong = f"There is {lacks} among the headings in row {header.row}{needed}{unread_told}."
+        findings.problem(sheet.name, wrong)
+    return {*single}.union(*groups)
+
+
+def _not_read(header: Header, schema: SheetSchema, unread: Mapping[int, str]) -> str:
+    """The headings that were not read, one of which may be meant, as the end of a sentence."""
     places = [
         f"{what} ({column_letters(at)}{header.row}{_like(header.others.get(at), schema)})"
         for at, what in sorted(unread.items())
     ]
-    also = (
-        f"; not read: {listing(places, MOST_LISTED)}. Rename the one that is meant"
-        if places
-        else "; it is needed"
-    )
-    there = {*header.columns, *header.doubtful}
-    enough = {attribute for group in schema.one_of if there & set(group) for attribute in group}
-    missing: set[str] = set()
-    for column in schema.columns:
-        if column.required and column.attribute not in there | enough:
-            wrong = f'There is no column "{column.heading}" among the headings in row {header.row}{also}.'
-            findings.problem(sheet.name, wrong)
-            missing.add(column.attribute)
-    for group in schema.one_of:
-        if not (there | missing) & set(group):
-            headings = " nor ".join(f'"{schema.column(attribute).heading}"' for attribute in group)
-            findings.problem(
-                sheet.name,
-                f"There is neither a column {headings} among the headings in row {header.row}; one is needed"
-                f"{also.removesuffix('; it is needed')}.",
-            )
-            missing |= set(group)
-    return missing
+    return f"; not read: {listing(places, MOST_LISTED)}. Rename the one that is meant" if places else ""
 
 
 def text_cells(cells: Mapping[int, Cell]) -> list[Cell]:
