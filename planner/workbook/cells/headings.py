@@ -5,9 +5,9 @@ header is found by its names; everything else follows from it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell, Sheet, address
@@ -305,20 +305,25 @@ def _check_missing(
     sheet: Sheet, schema: SheetSchema, header: Header, unread: Mapping[int, str], findings: Findings
 ) -> set[str]:
     """Columns that are needed and not there, with the headings that were not read; returns their attributes."""
-    there = {*header.columns, *header.doubtful}
-    enough = {attribute for group in schema.one_of if there & set(group) for attribute in group}
-    single = [c.attribute for c in schema.columns if c.required and c.attribute not in there | enough]
-    groups = [group for group in schema.one_of if not (there | {*single}) & set(group)]
-    unread_told = _not_read(header, schema, unread) if single or groups else ""
-    for attributes in (*((attribute,) for attribute in single), *groups):
+    lacking = _lacking(schema, {*header.columns, *header.doubtful})
+    also = _not_read(header, schema, unread) if lacking else ""
+    for attributes in lacking:
         headings = [f'"{schema.column(attribute).heading}"' for attribute in attributes]
-        lacks = (
-            f"neither a column {' nor '.join(headings)}" if len(headings) > 1 else f"no column {headings[0]}"
-        )
-        needed = "; one is needed" if len(headings) > 1 else "" if unread_told else "; it is needed"
-        wrong = f"There is {lacks} among the headings in row {header.row}{needed}{unread_told}."
+        if len(headings) > 1:
+            what, needed = f"neither a column {' nor '.join(headings)}", f"; one is needed{also}"
+        else:
+            what, needed = f"no column {headings[0]}", also or "; it is needed"
+        wrong = f"There is {what} among the headings in row {header.row}{needed}."
         findings.problem(sheet.name, wrong)
-    return {*single}.union(*groups)
+    return set(chain.from_iterable(lacking))
+
+
+def _lacking(schema: SheetSchema, there: Collection[str]) -> list[tuple[str, ...]]:
+    """Attributes that need a column and have none; several where one of them is enough."""
+    enough = {*there}.union(*(group for group in schema.one_of if {*there} & {*group}))
+    single = [(c.attribute,) for c in schema.columns if c.required and c.attribute not in enough]
+    known = {*there}.union(*single)
+    return [*single, *(group for group in schema.one_of if not known & {*group})]
 
 
 def _not_read(header: Header, schema: SheetSchema, unread: Mapping[int, str]) -> str:
