@@ -102,6 +102,7 @@ def _leave(message: str, code: int | str | None) -> NoReturn:
     if failed is not None:
         say(f"Standard output could not be written: {failed.strerror}.")
         code = code or EXIT_USAGE
+    gc.freeze()  # what is left goes with the process: Python need not look for cycles in it once more
     sys.exit(code)
 
 
