@@ -12,6 +12,7 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.population import Population, is_influencer_trait, weight_of
 from planner.campaign.prepare import Prepared
 from planner.campaign.units import places_once, units_of
+from planner.formats import signed
 from planner.names import key
 from planner.planning.results import PlanResult
 
@@ -116,7 +117,7 @@ def points_text(difference: float, error: float) -> str:
     >>> points_text(0.034, 0.251), points_text(-1.5, 0.0)
     ('+0.03 +-0.25 points', '-1.50 points')
     """
-    return f"{difference:+.2f}{plus_minus(error)} points"
+    return f"{signed(difference, 2)}{plus_minus(error)} points"
 
 
 def plus_minus(error: float) -> str:

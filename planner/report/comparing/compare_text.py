@@ -257,7 +257,7 @@ def _audience_row(pair: AudiencePair, times: int) -> Row:
     return (
         pair.name if pair.same_people else f"{pair.name} (not the same people)",
         *_both(pair.reach, 1, 100),
-        "-" if points is None else f"{100 * points:+.2f}",
+        signed(None if points is None else 100 * points, 2),
         number(100 * pair.error if points is not None and pair.error > 0 else None, 2),
         *_both(pair.frequency, 2),
         *_both(pair.grp, 1),

@@ -13,7 +13,7 @@ from planner.comparing.scenario_tables import (
 )
 from planner.comparing.sweep import Comparison
 from planner.comparing.verdicts import MANY
-from planner.formats import count_of, listed, money, number, percent, shorten_middle
+from planner.formats import count_of, listed, money, number, percent, shorten_middle, signed
 from planner.planning.model_error import plus_minus
 from planner.report.json_values import JsonObject
 from planner.report.layout import hanging, table
@@ -76,9 +76,9 @@ def change_text(change: float | None, error: float | None) -> str:
     """A value beside the base's, in percent, with the model's own error on it; "" where it is not known.
 
     >>> change_text(-2.631, 0.667), change_text(0.0, None)
-    ('-2.63 +-0.67 %', '+0.00 %')
+    ('-2.63 +-0.67 %', '0.00 %')
     """
-    return "" if change is None else f"{change:+.2f}{plus_minus(error or 0.0)} %"
+    return "" if change is None else f"{signed(change, 2)}{plus_minus(error or 0.0)} %"
 
 
 def verdict_notes(compared: Comparison) -> list[str]:

@@ -13,7 +13,7 @@ from planner.comparing.scenario_tables import (
     verdicts_against_base,
 )
 from planner.comparing.sweep import Comparison
-from planner.formats import bought_text, count_of, money, money_short, number, percent
+from planner.formats import bought_text, count_of, money, money_short, number, percent, signed
 from planner.planning.audience_tables import alike
 from planner.planning.model_error import plus_minus
 from planner.report.comparing.scenarios import change_text, verdict_notes
@@ -291,7 +291,7 @@ def _waterfall(compared: Comparison, at: int, changes: _Changes) -> list[Markup]
             Row(
                 name,
                 [Bar(level, level + points, ink)],
-                f"{points:+.2f}{plus_minus(float(row['error_points']))}",
+                f"{signed(points, 2)}{plus_minus(float(row['error_points']))}",
             )
         )
         level += points

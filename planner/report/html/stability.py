@@ -17,7 +17,7 @@ from planner.comparing.stability_tables import (
     vehicle_table,
     warnings,
 )
-from planner.formats import number, percent
+from planner.formats import number, percent, signed
 from planner.report.html.charts import Bar, Row, line_ends, rows
 from planner.report.html.page import Markup, Section, folded, foot, lead, listing, page, paragraphs
 from planner.report.html.tables import GOOD, POOR, Shaded, grid, table_part
@@ -79,7 +79,7 @@ def _value(value: float) -> str:
 
 
 def _signed(share: float) -> str:
-    return f"{100 * share:+.2f} %"
+    return f"{signed(100 * share, 2)} %"
 
 
 def _intervals(found: Stability) -> list[Markup]:

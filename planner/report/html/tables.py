@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from planner.campaign.colours import parts_of, tint
-from planner.formats import insertions_text, is_whole, money, number, percent
+from planner.formats import insertions_text, is_whole, money, number, percent, signed
 from planner.report.html.page import Markup, element, joined, paragraphs
 from planner.table import Column, Table
 
@@ -164,5 +164,5 @@ def figure_text(column: Column, value: float, currency: str) -> str:
     if column.kind in ("share", "gap"):
         return percent(value, 1 if column.kind == "share" else 3)
     if column.kind == "points":
-        return f"{100 * value:+.2f} points"
+        return f"{signed(100 * value, 2)} points"
     return number(value, {"people": 1, "index": 0}.get(column.kind, 3))

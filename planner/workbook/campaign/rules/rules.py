@@ -8,7 +8,7 @@ from functools import partial
 
 from planner.campaign.bought import bought_000
 from planner.campaign.inputs import Brief, VehicleRow
-from planner.campaign.rule_rows import DiscountRow, RuleRow, RuleUnit
+from planner.campaign.rule_rows import DiscountRow, RuleRow
 from planner.excel.read import Cell
 from planner.formats import per_one
 from planner.names import key, listing
@@ -21,7 +21,7 @@ from planner.workbook.campaign.rules.groups import (
     per_group,
     vehicle_sets,
 )
-from planner.workbook.campaign.rules.units import Unit, read_unit
+from planner.workbook.campaign.rules.units import WHOLE_PLAN, Unit, read_unit
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import SHARE_OR_NUMBER, Number, Reader, Trouble, read_numbers
 from planner.workbook.cells.table import Record, Table
@@ -50,9 +50,9 @@ def parse_rules(table: Table, vehicles: Sequence[VehicleRow], currency: str) -> 
     return tuple(rule for rule in rules if rule is not None)
 
 
-def read_limits(cells: Sequence[Cell | None], unit: RuleUnit, currency: str) -> list[Number]:
-    """Limits of a rule's unit as Rules reads them, wherever they are written."""
-    own = Unit(unit)
+def read_limits(cells: Sequence[Cell | None], rule: RuleRow, currency: str) -> list[Number]:
+    """Limits in a rule's unit as Rules reads them, wherever they are written."""
+    own = Unit(rule.unit, base=rule.base)
     return [_bounded(limit, own) for limit in _readers(currency)[_kind_of(own)](cells)]
 
 
@@ -145,9 +145,12 @@ def _rule(
 
 
 def _kind_of(unit: Unit | None) -> str:
-    """How a limit in this unit is written: a share, a ratio, money or a number; "" without a unit."""
+    """How a limit in this unit is written: a share, a ratio, money or a number; "" without a unit. A ratio to the whole
+    plan is a share: nothing is more than all of it."""
     if unit is None:
         return ""
+    if unit.base == WHOLE_PLAN:
+        return "share"
     kind = RULE_UNITS[unit.unit].limits
     return kind if kind in ("share", "ratio") else "money" if unit.unit == "money" else "number"
 

@@ -214,7 +214,7 @@ def _rule_reader(row: RuleRow, side: Side, campaign: Campaign) -> Callable[[Cell
     def read(cells: Cells, findings: Findings) -> Changes:
         off = [cell is not None and isinstance(cell.value, str) and key(cell.value) in _OFF for cell in cells]
         numbers = [None if none else cell for cell, none in zip(cells, off, strict=True)]
-        limits = read_limits(numbers, row.unit, campaign.brief.currency)
+        limits = read_limits(numbers, row, campaign.brief.currency)
         report_troubles(row.name, cells, limits, findings)
 
         def change(value: float) -> Change:

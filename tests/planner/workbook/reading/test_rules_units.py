@@ -106,6 +106,14 @@ def test_a_small_bare_ratio_is_settled_by_a_large_one_in_its_column(buyers_campa
     assert [read.at_least for read in buyers_campaign({"Rules": rows}).rules] == [0.05, 1.5]
 
 
+@pytest.mark.parametrize("unit", ["% of insertions", "% of all GRP"])
+def test_a_bare_number_is_a_percent_of_the_whole_plan_where_it_is_more_than_all_of_it(
+    unit: str, buyers_campaign: Build
+) -> None:
+    """1000 % of all insertions there cannot be; beside another medium's, 10 may be 10 times as many."""
+    assert buyers_campaign(rule(unit, 10)).rules[0].at_least == 0.1
+
+
 def test_a_possessive_that_is_part_of_a_name_stays_there(buyers_campaign: Build) -> None:
     edits = {"Vehicles!A2": "McCall's"}
     (read,) = buyers_campaign(rule("% of McCall's insertions", "50 %"), edits).rules
