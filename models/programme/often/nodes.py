@@ -15,7 +15,7 @@ from models.programme.often.clock import UNTIMED, Clock
 from models.programme.often.joint_nodes import FEW, MISSED, joint_nodes
 from models.programme.often.levels import Levels, levels_of
 from models.reach.clusters import as_large, dominating, fewer_sizes
-from models.reach.contact_nodes import contact_nodes
+from models.reach.contact_nodes import ContactNodes, contact_nodes
 from models.reach.frequency import Grid
 from models.reach.gamma import ReachModel
 from models.reach.vehicle_terms import VehicleTerms
@@ -32,23 +32,29 @@ _MANY = 150  # nodes of a segment, about, after those are left out that are not 
 class OftenNodes:
     """Of levels of a problem's insertions, people (n_segments,) counted where met `times` times or more.
 
+    nodes: as nodes_of them has it.
     weight: (n_nodes,) people (000) at each. sizes: of clusters, so many.
     """
 
     def __init__(
-        self, problem: Problem, people: FloatArray, times: int, levels: Levels, clock: Clock = UNTIMED
+        self,
+        problem: Problem,
+        people: FloatArray,
+        times: int,
+        levels: Levels,
+        nodes: ContactNodes,
+        clock: Clock = UNTIMED,
     ) -> None:
-        self._clock, self._levels = clock, levels
-        model, upper = problem.model, np.ceil(problem.system.upper[: problem.n_vehicles] - 1e-9)
+        self._clock, self._levels, self._nodes = clock, levels, nodes
+        model = problem.model
         self.segments = np.flatnonzero(people > 0)
         self.people = people[self.segments]
-        self._nodes = contact_nodes(model, self.segments, upper, _grid(model, times))
         self._medium = [int(model.audiences.medium[lines[0]]) for lines in levels.lines]
         self.sizes = min(times, MOST_SIZES)
         terms = VehicleTerms(model, times, self.segments, self._nodes)
         self._rates = [self._of_levels(terms, place) for place in range(len(levels.lines))]
         of_medium = model.audiences.medium[:, None] == np.arange(len(self._nodes.media))
-        most = model.intensity(upper)[self.segments] @ of_medium
+        most = model.intensity(_most(problem))[self.segments] @ of_medium
         joint = joint_nodes(self._nodes, most, sorted(set(self._medium)), self.sizes, clock)
         shapes = (medium.nodes.shape for medium in self._nodes.media)
         pairs = zip(joint.places, shapes, strict=True)
@@ -126,22 +132,36 @@ class OftenNodes:
         return self._added(found)
 
 
-def possible(problem: Problem, people: FloatArray, times: int) -> bool:
-    """Whether nodes can be worked out: not too many of them, nor of numbers."""
-    model, n = problem.model, problem.n_vehicles
+def nodes_of(problem: Problem, people: FloatArray, times: int) -> ContactNodes:
+    """Each medium's nodes, where these people (n_segments,) are."""
+    grid = _grid(problem.model, times)
+    return contact_nodes(problem.model, np.flatnonzero(people > 0), _most(problem), grid)
+
+
+def few_nodes_of(problem: Problem, people: FloatArray, times: int) -> ContactNodes | None:
+    """The same; None where they, or numbers at them, would be too many to be worked out together, or nothing is."""
     levels = levels_of(problem)
     if times < 2 or not (people > 0).any() or not len(levels):
-        return False
-    segments = np.flatnonzero(people > 0)
-    nodes = contact_nodes(model, segments, np.ceil(problem.system.upper[:n] - 1e-9), _grid(model, times))
-    medium = np.array([model.audiences.medium[lines[0]] for lines in levels.lines])
+        return None
+    nodes = nodes_of(problem, people, times)
+    medium = np.array([problem.model.audiences.medium[lines[0]] for lines in levels.lines])
+    sizes = np.array([own.nodes.size for own in nodes.media])[medium]
+    numbers = float(np.diff(levels.begin) @ sizes) * min(times, MOST_SIZES)
+    return nodes if numbers <= _MOST_NUMBERS and _few_together(nodes, medium) else None
+
+
+def _few_together(nodes: ContactNodes, medium: IntArray) -> bool:
+    """Whether nodes of all media together are few. medium: of each vehicle with levels."""
     rules = [[nodes.media[m].mixture(int(own[0])) for m in np.unique(medium)] for own in nodes.groups]
     together = np.array([_at_most(own) * nodes.weight.shape[1] for own in rules])
     segments_each = np.array([len(own) for own in nodes.groups])
-    sizes = np.array([own.nodes.size for own in nodes.media])[medium]
-    numbers = float(np.diff(levels.begin) @ sizes) * min(times, MOST_SIZES)
     few = segments_each @ np.minimum(together, _MANY) <= _MOST_NODES
-    return bool(few and (together > _MANY).sum() <= _MOST_GROUPS and numbers <= _MOST_NUMBERS)
+    return bool(few and (together > _MANY).sum() <= _MOST_GROUPS)
+
+
+def _most(problem: Problem) -> FloatArray:
+    """(n_vehicles,) insertions that may be bought, whole ones."""
+    return np.asarray(np.ceil(problem.system.upper[: problem.n_vehicles] - 1e-9))
 
 
 def _at_most(rules: Sequence[FloatArray | None]) -> float:

@@ -25,18 +25,20 @@ from models.programme.answers import Relaxed
 from models.programme.campaign_programme import CampaignProgramme
 from models.programme.often.clock import UNTIMED, Clock
 from models.programme.often.levels import levels_of
-from models.programme.often.nodes import SPARE, OftenNodes, possible
+from models.programme.often.nodes import SPARE, OftenNodes, few_nodes_of
 from models.programme.often.planes import Domain, planes
 from models.programme.reduced_costs import Charges
 from models.programme.rows.keyed_rows import Keyed
 from models.programme.solvers.linear_programme import unit_columns
 from models.programme.solvers.proven import proven
 from models.programme.solvers.solver import Limits
+from models.reach.contact_nodes import ContactNodes
 
 _QUESTIONS, _FEWER = 24, 8  # of contacts, of clusters
 _SCALES = np.geomspace(0.1, 10.0, 9)  # times the answer to one question
 _ROUNDING = 1e-9  # of a worth that is asked for
-Counted = tuple[FloatArray, int]  # people (n_segments,), counted where met so many times or more
+# People (n_segments,), counted where met so many times or more; each medium's nodes where they are.
+Counted = tuple[FloatArray, int, ContactNodes]
 
 
 class Often:
@@ -49,8 +51,8 @@ class Often:
         self._stated, self._solver, self._clock = stated, solver, clock
         self.levels = levels_of(stated.problem)
         self._counted = [
-            (OftenNodes(stated.problem, people, times, self.levels, clock), times)
-            for people, times in counted
+            (OftenNodes(stated.problem, people, times, self.levels, nodes, clock), times)
+            for people, times, nodes in counted
         ]
         self.columns = unit_columns(stated.live, [f"level_{i}" for i in range(len(self.levels))])
         self._hold_levels()
@@ -187,4 +189,5 @@ def counted_often(problem: Problem) -> list[Counted]:
     objective = problem.objective.effective
     found = [] if objective is None else [(objective.people, objective.times)]
     found += [(goal.people, goal.times) for goal in problem.effective]
-    return [each for each in found if possible(problem, *each)]
+    each = [(people, times, few_nodes_of(problem, people, times)) for people, times in found]
+    return [(people, times, nodes) for people, times, nodes in each if nodes is not None]

@@ -10,7 +10,7 @@ from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.programme.often.clock import Clock, Late
 from models.programme.often.levels import levels_of
-from models.programme.often.nodes import SPARE, OftenNodes
+from models.programme.often.nodes import SPARE, OftenNodes, nodes_of
 from models.programme.often.planes import Domain, above, planes
 from models.programme.often.rows import Often, counted_often
 from models.programme.relaxation import Relaxation
@@ -136,8 +136,8 @@ def people_of(model, upper):
     n = len(upper)
     nothing = Objective("reach", "people", model.population, np.zeros(n))
     problem = Problem(model, Tariff(np.ones(n)), upper, nothing, ())
-    levels = levels_of(problem)
-    return OftenNodes(problem, model.population, 3, levels), levels
+    levels, nodes = levels_of(problem), nodes_of(problem, model.population, 3)
+    return OftenNodes(problem, model.population, 3, levels, nodes), levels
 
 
 def like_one_another(rating, within, contacts=None):
