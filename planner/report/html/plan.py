@@ -184,27 +184,31 @@ def _often(result: PlanResult) -> list[Markup]:
     if not audiences or not result.vehicles.insertions.any():
         return []
     last = max(MOST_TIMES, result.campaign.brief.effective_frequency)
-    drawn = [audiences[place] for place in lines_apart(result.audiences, last)]
-    lines = [
-        Line(audience.name, PALETTE[at], [
-            Point(n, share, f"{audience.name}: {percent(share)} at least {count_of(n, 'time')}")
-            for n in range(1, last + 1) if (share := audience.reached_at_least(n)) is not None
-        ])
-        for at, audience in enumerate(drawn)
-    ]  # fmt: skip
+    drawn = [audiences[place] for place in lines_apart(audiences, last)]
+    lines = [Line(each.name, PALETTE[at], _at_least(each, last)) for at, each in enumerate(drawn)]
     top = round_end(max(audience.reach_pct for audience in drawn) / 100)
     x = Axis("contacts, at least", 1, last, lambda value: f"{value:.0f}+", at=range(1, last + 1))
     y = Axis("% of the audience", 0, min(top, 1.0), lambda value: percent(value, 0))
     times = result.campaign.brief.effective_frequency
     marks = [(float(times), f"effective: {times}+")] if times > 1 else []
     table = _frequency_table(result, last)
-    others = len(distinct_audiences(result.audiences)) > len(drawn)
+    others = len(distinct_audiences(audiences)) > len(drawn)
     near = (
         "The other audiences' lines lie near these" if len(drawn) < MOST_LINES else "For the other audiences"
     )
     note = f"{near}: see the figures." if others else ""
     title = "People who meet the campaign at least so often"
     return [plot(title, lines, x, y, marks=marks, note=note, table=table)]
+
+
+def _at_least(audience: AudienceFigures, last: int) -> list[Point]:
+    """n+ reach, up to `last` times."""
+    often = ((n, audience.reached_at_least(n)) for n in range(1, last + 1))
+    return [
+        Point(n, share, f"{audience.name}: {percent(share)} at least {count_of(n, 'time')}")
+        for n, share in often
+        if share is not None
+    ]
 
 
 def _frequency_table(result: PlanResult, last: int) -> Markup:

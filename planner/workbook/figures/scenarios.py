@@ -204,27 +204,25 @@ def _name_width(compared: Comparison) -> float:
 def _insertions(page: Page, compared: Comparison) -> None:
     """Vehicles down, scenarios across: insertions, darker where a scenario buys more of the vehicle."""
     table = insertions_table(compared)
-    names = table.keys[2:]
-    vehicles = compared.prepared.campaign.vehicles
+    names, vehicles = table.keys[2:], compared.prepared.campaign.vehicles
     counted = {row.name: counted_in(row) for row in vehicles} if mixed(vehicles) else {}
     first = 3 if counted else 2  # column of the first scenario
-    page.widths((30, 14, *([19] if counted else []), *([12] * len(names))))
+    widths = (*(30, 14, 19)[:first], *([12] * len(names)))
+    page.widths(widths)
     page.title("Insertions")
-    headings = ("Vehicle", "Medium", *(["Counted in"] if counted else []), *names)
-    page.headings(2, 0, headings, texts=first)
+    page.headings(2, 0, (*("Vehicle", "Medium", "Counted in")[:first], *names), texts=first)
     page.make_room(2, max([lines_needed(name, 10) for name in names], default=1))
     look = page.styles.get(num_format="#,##0.##;-#,##0.##;", align="center", bottom=1, bottom_color=RULE)
     tints = colours(compared.prepared.campaign)
     for number, (medium, vehicle, *counts) in enumerate(table.rows, 3):
         page.put(number, 0, vehicle, page.styles.medium(tints.get(medium, QUIET)))
-        page.put(number, 1, medium, page.styles.label)
-        if counted:
-            page.put(number, 2, counted.get(vehicle, ""), page.styles.label)
+        for at, text in enumerate((medium, counted.get(vehicle, ""))[: first - 1], 1):
+            page.put(number, at, text, page.styles.label)
         for at, count in enumerate(counts, first):
             page.number(number, at, count, look)
     if table.rows:
         _shade(page, [counts for _, _, *counts in table.rows], first)
-    page.set_up(header_row=2, frozen=first, width=(63 if counted else 44) + 12 * len(names))
+    page.set_up(header_row=2, frozen=first, width=sum(widths))
 
 
 def _shade(page: Page, counts: Sequence[Sequence[float]], first: int) -> None:

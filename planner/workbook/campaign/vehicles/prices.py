@@ -140,16 +140,16 @@ def _round(price: float) -> float:
     return float(f"{price:.3g}")
 
 
+def _per_contact(record: Record, vehicle: VehicleRow, findings: Findings) -> float | None:
+    """Price per thousand contacts; None where either is not known, or wrong already, or it costs nothing."""
+    if vehicle.unit_cost is None or vehicle.unit_cost <= FREE or not vehicle.contacts_000:
+        return None
+    return None if findings.is_wrong(_audience_cell(record)) else vehicle.unit_cost / vehicle.contacts_000
+
+
 def ask_about_prices(rows: Sequence[tuple[Record, VehicleRow]], findings: Findings) -> None:
     """Prices per contact far from all others: one question, for price and audience may be of different units."""
-    prices = [
-        (vehicle.unit_cost / vehicle.contacts_000, vehicle)
-        for record, vehicle in rows
-        if vehicle.unit_cost
-        and vehicle.unit_cost > FREE
-        and vehicle.contacts_000
-        and not findings.is_wrong(_audience_cell(record))
-    ]
+    prices = [(price, row) for record, row in rows if (price := _per_contact(record, row, findings))]
     if not prices:
         return
     usual = statistics.median(price for price, _ in prices)
