@@ -80,7 +80,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Often:
+class Often(Curve):
     """Above who is met `times` times or more, F <= min(R, contacts / times): Markov's inequality, and no more than are
     reached at all. Loose, for F is not concave."""
 
@@ -94,10 +94,6 @@ class Often:
         slope += exposure.chance @ np.where(few, worth, 0.0) / self.times
         value = float(worth @ np.where(few, contacts / self.times, 1 - missed))
         return Tangent(value, value - float(slope @ insertions), slope)
-
-    def bend(self, exposure: Exposure, insertions: FloatArray) -> tuple[Any, FloatArray]:
-        """m (n, n_vehicles) and (n,) by which its curvature is minus sum worth_i weight_i m_i m_i'."""
-        return exposure.level, exposure.missed(insertions)
 
 
 class Roof:

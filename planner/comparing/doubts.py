@@ -137,12 +137,15 @@ def _ask_set(desk: Desk, data: Any) -> Answer:
 
 def _under(desk: Desk, values: Mapping[str, float], base: Answer) -> Answer:
     """The best plan under other assumptions; people, prices and the floor of customers first are as they were."""
-    objective = objective_under(desk.prepared, values)
+    problem, found = _best_by(desk, objective_under(desk.prepared, values), base)
+    return {**found, "values": dict(values), "plans": _valued(desk.prepared, problem, base)}
+
+
+def _best_by(desk: Desk, objective: Objective, base: Answer) -> tuple[Problem, Answer]:
+    """The problem with another objective, and its best plan."""
     problem = replace(floored(desk.prepared, base["floor"]).problem, objective=objective)
-    starts = [np.array(plan) for plan in base["plans"].values()]
-    best = desk.best(problem, starts)
-    found = {**certified(best), **figures(desk.prepared, best.decision), "values": dict(values)}
-    return {**found, "plans": _valued(desk.prepared, problem, base)}
+    best = desk.best(problem, [np.array(plan) for plan in base["plans"].values()])
+    return problem, {**certified(best), **figures(desk.prepared, best.decision)}
 
 
 def objective_under(prepared: Prepared, values: Mapping[str, float]) -> Objective:
@@ -156,11 +159,9 @@ def _ask_average(desk: Desk, data: Any) -> Answer:
     doubt, campaign = data["doubt"], desk.prepared.campaign
     values = [assumption_draw(campaign, random_of(doubt, ASSUMPTIONS, n)) for n in range(doubt.draws)]
     objective = mean_objective([objective_under(desk.prepared, each) for each in values])
-    problem = replace(floored(desk.prepared, data["base"]["floor"]).problem, objective=objective)
-    starts = [np.array(plan) for plan in data["base"]["plans"].values()]
-    best = desk.best(problem, starts)
+    problem, found = _best_by(desk, objective, data["base"])
     plans = {name: problem.value(np.array(plan)) for name, plan in data["base"]["plans"].items()}
-    return {**certified(best), **figures(desk.prepared, best.decision), "plans": plans}
+    return {**found, "plans": plans}
 
 
 def mean_objective(objectives: Sequence[Objective]) -> Objective:

@@ -15,7 +15,7 @@ from planner.planning.halves import Halves
 from planner.planning.options import Clock, Options
 from planner.planning.proof import proof_of, proof_text
 from planner.planning.questions import Solved
-from planner.planning.reported import beside_others, customers_kept, report_plan, with_calendars
+from planner.planning.reported import beside_others, report_best, with_calendars
 from planner.planning.results import PlanResult
 from planner.planning.solve import solve
 from planner.planning.turning import Sought
@@ -34,23 +34,9 @@ def make_plan(
     check_possible(prepared, clock.left())
     clock.lap("prepare")
     solved = with_calendars(prepared, solve(prepared, options, clock), clock)
-    tailored, columns = solved.tailored, prepared.problem.columns
-    sought = break_even_sought(prepared, solved, tailored.insertions, options, clock)
-    influence = beside_others(prepared, solved, tailored, sought, clock, halves)
-    priced = prepared.rulebook.tariff.factor is not None
-    weekly = columns.weekly(tailored.decision) if priced else None
-    result = report_plan(
-        prepared,
-        tailored,
-        customers_kept(prepared, solved, tailored),
-        influence,
-        clock,
-        options,
-        fingerprint,
-        weekly=weekly,
-    )
-    if result.weeks is not None and solved.calendar_cut_short:
-        result = replace(result, weeks=replace(result.weeks, cut_short=True))
+    sought = break_even_sought(prepared, solved, solved.tailored.insertions, options, clock)
+    influence = beside_others(prepared, solved, solved.tailored, sought, clock, halves)
+    result = report_best(prepared, solved, influence, clock, options, fingerprint)
     return replace(result, proof=proof_text(proof_of(prepared, solved, options.gap, influence.break_even)))
 
 

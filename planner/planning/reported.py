@@ -101,6 +101,24 @@ def beside_others(
     return compared
 
 
+def report_best(
+    prepared: Prepared,
+    solved: Solved,
+    influence: Influence,
+    clock: Clock,
+    options: Options,
+    fingerprint: str,
+) -> PlanResult:
+    """Everything that the best plan reports; where money depends on the weeks, in the calendar it was counted in."""
+    plan, priced = solved.tailored, prepared.rulebook.tariff.factor is not None
+    weekly = prepared.problem.columns.weekly(plan.decision) if priced else None
+    customers = customers_kept(prepared, solved, plan)
+    result = report_plan(prepared, plan, customers, influence, clock, options, fingerprint, weekly=weekly)
+    if result.weeks is None or not solved.calendar_cut_short:
+        return result
+    return replace(result, weeks=replace(result.weeks, cut_short=True))
+
+
 def report_plan(
     prepared: Prepared,
     allocation: Allocation,
