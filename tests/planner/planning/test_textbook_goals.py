@@ -63,6 +63,30 @@ CASES = {
         (320, [3.6, 1.4]),
         (400, None),  # 4 and 2, or 6 and 1
     ),
+    "super_grain": Case(
+        "Hillier and Hillier, Introduction to Management Science: Super Grain's cereal, thousands of dollars. "
+        "Planning costs, young children, parents and coupons are traits, each vehicle's share as many as one "
+        "insertion has of them",
+        {"Objective": "impressions", "Budget": 4_000},
+        {
+            "Vehicles": [
+                VEHICLES, ("TV commercials", "TV", 300, 1_300, 5), ("Magazine ads", "Magazine", 150, 600, 500),
+                ("Sunday supplements", "Newspaper", 100, 500, 500),
+            ],
+            "Traits": [TRAITS, *((name, "demographic", 10) for name in ("planning", "children", "parents", "coupons"))],
+            "Composition": [
+                ("Vehicle", "planning %", "children %", "parents %", "coupons %"),
+                ("TV commercials", 90 / 13, 120 / 13, 50 / 13, 0), ("Magazine ads", 30 / 6, 10 / 6, 20 / 6, 40 / 6),
+                ("Sunday supplements", 8, 0, 4, 24),
+            ],
+            "Goals": [
+                (*GOALS, "At most"), ("planning", "impressions (000)", None, 1_000),
+                ("children", "impressions (000)", 500), ("parents", "impressions (000)", 500),
+                ("coupons", "impressions (000)", 1_490, 1_490),
+            ],
+        },
+        (16_175, [3, 14, 7.75]),
+    ),
     "eddie_kelly": Case(
         "Render & Stair, Quantitative Analysis for Management: Eddie Kelly's re-election; studyres.com/doc/21290957",
         {"Objective": "impressions", "Budget": 15_000},
