@@ -22,9 +22,8 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 from planner.campaign.inputs import Campaign
-from planner.names import heading_key, key
+from planner.names import heading_key, key, says_nothing
 from planner.workbook.cells.known_headings import known_headings
-from planner.workbook.cells.numbers import BLANKS
 from planner.workbook.schema.people_sheets import TRAIT_ROW, TYPES_SHARE_ROW
 from planner.workbook.schema.plan_sheets import RESULT_SHEETS
 from planner.workbook.schema.sheets import BETWEEN_MEDIA_ROW, BRIEF, SCENARIOS, SHEETS
@@ -80,7 +79,7 @@ def raw_cells(content: bytes) -> list[RawCell]:
 
 def blank(cell: RawCell) -> bool:
     """Whether people mean nothing by it: -, n/a."""
-    return cell.kind != "e" and key(cell.text) in BLANKS
+    return cell.kind != "e" and says_nothing(cell.text)
 
 
 def _all(node: ElementTree.Element, tag: str) -> Iterator[ElementTree.Element]:

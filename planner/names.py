@@ -15,9 +15,12 @@ Thing = TypeVar("Thing")
 _SPACES = re.compile(r"\s+")
 _THOUSANDS = re.compile(
     r"\s*\((?:in )?(?:[’']?000[’']?s?|thousands?|tsd\.?|k)(?: people| persons| of people)?\)$"
-    r"|\s+(?:in )?(?:[’'‘]000[’']?s?|000[’']?s|thousands?)$"
+    r"|\s+(?:in )?(?:[’'‘]?000[’']?s?|thousands?)$"
 )
 _BRACKETED = re.compile(r"\[(?:in )?(?:[’']?000[’']?s?|thousands?)\]")
+_MARKS = str.maketrans(
+    dict.fromkeys("*†‡¹²³⁴⁵⁶⁷⁸⁹⁰_", " ")
+)  # of footnotes, and what programs write for a space
 # Zero-width, soft hyphen, direction marks, and control characters that are no spaces.
 _INVISIBLE = dict.fromkeys([
     *map(ord, "\u200b\u200c\u2060\ufeff\u00ad"), *range(0x202A, 0x202F), *range(0x2066, 0x206A),
@@ -28,12 +31,12 @@ _INVISIBLE = dict.fromkeys([
 _YES = frozenset([
     "yes", "y", "on", "true", "1", "x", "ja", "oui", "si", "sí", "sì", "sim", "tak", "ano", "áno", "evet",
     "igen", "kyllä", "da", "да", "так", "ναι", "はい", "是", "예", "نعم", "כן",
-    "wahr", "vrai", "vero", "verdadero",
+    "wahr", "vrai", "vero", "verdadero", "✓", "✔", "✔\ufe0f", "✅", "☑",
 ])  # fmt: skip
 _NO = frozenset([
     "no", "n", "off", "false", "0", "nein", "non", "nee", "nej", "nei", "não", "nie", "ne", "hayır", "hayir",
     "nem", "ei", "nu", "нет", "ні", "όχι", "いいえ", "否", "아니요", "لا", "לא",
-    "falsch", "faux", "falso",
+    "falsch", "faux", "falso", "✗", "✘", "❌", "☐",
 ])  # fmt: skip
 
 
@@ -88,15 +91,24 @@ def key(name: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def heading_key(heading: str) -> str:
-    """What a heading is compared by: asterisks, a final colon and spaces around brackets do not count either,
-    and thousands are (000), however they are spelled.
+    """What a heading is compared by: marks of footnotes, a final colon or dot and spaces around brackets do not count
+    either, underscores are spaces, and thousands are (000), however they are spelled.
 
-    >>> heading_key("Audience(000) *:") == heading_key("audience (000)") == heading_key("Audience in thousands")
+    >>> heading_key("Audience(000)¹ *:") == heading_key("audience_000") == heading_key("Audience in thousands")
     True
     """
-    plain = _THOUSANDS.sub(" (000)", key(heading.replace("*", " ")).rstrip(": "))
+    plain = _THOUSANDS.sub(" (000)", key(heading.translate(_MARKS)).rstrip(":. "))
     plain = _BRACKETED.sub("[000]", plain)
     return tidy(re.sub(r"\s*/\s*", "/", re.sub(r"\s*%", " %", re.sub(r"\s*([(\[])\s*", r" \1", plain))))
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text is what people type for nothing: n/a, a dash or a line of them.
+
+    >>> says_nothing("-"), says_nothing("====="), says_nothing("N/A"), says_nothing("none")
+    (True, True, True, False)
+    """
+    return key(text) in ("n/a", "n.a.") or not key(text).strip("-‐‑‒–—―−_=")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ to a thousand times its size); other files only look like workbooks. Each is ref
 
 import zipfile
 import zlib
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from planner.errors import refuse
@@ -52,7 +53,8 @@ def _check_kind(path: Path, start: bytes) -> None:
     if not start:
         refuse(path, f"{path.name} is empty; expected an Excel workbook (.xlsx).")
     if start == _OLE:
-        encrypted = "EncryptedPackage".encode("utf-16-le") in path.read_bytes()
+        with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as whole:
+            encrypted = whole.find("EncryptedPackage".encode("utf-16-le")) >= 0
         if encrypted:
             refuse(
                 path,

@@ -19,6 +19,7 @@ from planner.excel.notation import EPOCH, FORMATS, MAC_EPOCH, is_date_format, is
 GENERAL = "General"
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _WITHOUT_CELLS = frozenset({"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
+LONGEST_FORMAT = 1_000  # letters; Excel writes 255, and every cell is read by its format
 STRICT = b"purl.oclc.org/ooxml"
 
 
@@ -199,7 +200,7 @@ def plain_text(text: str) -> str:
 
 
 def _looks(archive: zipfile.ZipFile, part: str) -> tuple[Look, ...] | None:
-    """What each style says of a value; None where the part is not there or is no XML."""
+    """What each style says of a value; None where the part is not there, is no XML or has formats that none can be."""
     if not part:
         return None
     reader = _StyleReader()
@@ -207,6 +208,8 @@ def _looks(archive: zipfile.ZipFile, part: str) -> tuple[Look, ...] | None:
         with archive.open(part) as file:
             parse_stream(file, reader.start, reader.end)
     except expat.ExpatError:
+        return None
+    if any(len(code) > LONGEST_FORMAT for code in reader.formats.values()):
         return None
     return tuple(_look(reader.formats, number) for number in reader.styles)
 

@@ -14,10 +14,10 @@ from planner.excel.read import Cell, Sheet, address
 from planner.names import heading_key, key, listing, tidy
 from planner.workbook.cells.currencies import MEANINGS, agree
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.known_headings import heading_trouble, known_headings
+from planner.workbook.cells.known_headings import heading_trouble, known_headings, size_in
 from planner.workbook.cells.numbers import found, is_blank
-from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.foreign_words import resembles
+from planner.workbook.schema.columns import Column, SheetSchema
+from planner.workbook.schema.foreign_words import PER_THOUSAND, resembles
 
 HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14
 LONGEST_HEADING = 200
@@ -182,6 +182,8 @@ def _bare(texts: Iterable[str]) -> list[str]:
 
 
 MOST_LISTED = 8  # headings in a sentence
+_EACH_TOLD = 3  # columns of the planner's own: more are one notice
+_MOST_NAMED = 100  # in that
 
 
 # --- what is wrong with them ------------------------------------------------------------------------
@@ -197,25 +199,46 @@ def check_header(
     known = known_headings(schema, currency)
     doubtful: set[str] = set()
     own: dict[int, str] = {}  # headings that are not ours
+    twice: dict[int, str] = {}
     for number, text in _not_ours(header, schema).items():
         where = address(sheet.name, header.row, number)
         meant, trouble = heading_trouble(text, schema, currency)
         if heading_key(text) in known:
-            first = address(sheet.name, header.row, header.columns[known[heading_key(text)]])
-            findings.repeated(where, f'The heading "{tidy(text)}"', first)
+            twice[number] = tidy(text)
         elif meant is not None:
             findings.problem(where, f'The heading "{tidy(text)}" {trouble}')
             doubtful.add(meant.attribute)
         else:
             own[number] = tidy(text)
+    _say_twice(sheet, header, known, twice, findings)
     unread = {at: f'"{text}"' for at, text in own.items()}
     unread |= dict.fromkeys(headless_columns(sheet, header), "no heading")
     missing = _check_missing(sheet, schema, replace(header, doubtful=frozenset(doubtful)), unread, findings)
     if not missing or len(unread) > MOST_LISTED:  # else the problem of what is missing names them
-        for number, text in own.items():
-            where = address(sheet.name, header.row, number)
-            findings.notice(f"{where}: {_own_column(text, schema, header, known)}")
+        _notice_own(sheet, schema, header, own, findings)
     return replace(header, doubtful=frozenset(doubtful | missing))
+
+
+def _say_twice(
+    sheet: Sheet, header: Header, known: Mapping[str, str], twice: Mapping[int, str], findings: Findings
+) -> None:
+    """Headings of ours that are there twice: each, or, with those that name rows, one question about two tables."""
+    wheres = {at: address(sheet.name, header.row, at) for at in twice}
+    firsts = {at: header.columns[known[heading_key(text)]] for at, text in twice.items()}
+    if not set(firsts.values()) & set(header.naming):
+        for at, text in twice.items():
+            earlier = address(sheet.name, header.row, firsts[at])
+            findings.repeated(wheres[at], f'The heading "{text}"', earlier)
+        return
+    first, *others = wheres.values()
+    named, are = listing([f'"{text}"' for text in twice.values()], MOST_LISTED), "s" if others else ""
+    findings.problem(
+        first,
+        f"The heading{are} {named} {'are' if others else 'is'} there twice in row {header.row} (also "
+        f"{address(sheet.name, header.row, min(firsts.values()))}): do two tables stand beside each other? Put the "
+        "rows of the second below those of the first, or another table on a sheet of its own.",
+        others,
+    )
 
 
 def _not_ours(header: Header, schema: SheetSchema) -> dict[int, str]:
@@ -225,13 +248,33 @@ def _not_ours(header: Header, schema: SheetSchema) -> dict[int, str]:
     return {at: text for at, text in others.items() if heading_key(text) not in passed_over}
 
 
-def _own_column(text: str, schema: SheetSchema, header: Header, known: Mapping[str, str]) -> str:
-    """What becomes of a column of the planner's own, and which of ours may be meant."""
+def _notice_own(
+    sheet: Sheet, schema: SheetSchema, header: Header, own: Mapping[int, str], findings: Findings
+) -> None:
+    """What becomes of the planner's own columns, and which of ours may be meant: each, but of many one notice."""
+    meant = {at: _may_be(text, schema, header) for at, text in own.items()}
+    many = [at for at in own if not meant[at]]
+    if len(many) > _EACH_TOLD:
+        named = listing([f'"{own[at]}" ({column_letters(at)}{header.row})' for at in many], _MOST_NAMED)
+        findings.notice(f"{sheet.name}: the columns {named} are not ours; {_left_alone('they', schema)}.")
+    for at, text in own.items():
+        if meant[at] or len(many) <= _EACH_TOLD:
+            told = f'the column "{text}" is not one of ours; {_left_alone("it", schema)}.{meant[at]}'
+            findings.notice(f"{address(sheet.name, header.row, at)}: {told}")
+
+
+def _left_alone(it: str, schema: SheetSchema) -> str:
+    """What becomes of a column of the planner's own, or of several (they)."""
+    is_, goes, was = ("is", "goes", "was") if it == "it" else ("are", "go", "were")
+    travels = f"{is_} not read, and {goes} along into the plan's workbook"
+    return f"{it} {travels if schema.own_travel else f'{was} not read'}"
+
+
+def _may_be(text: str, schema: SheetSchema, header: Header) -> str:
+    """Which column of ours that is not there an own one may be, as a sentence; "" where none."""
     ours = resembles(text, schema)
-    like = bool(ours) and known[heading_key(ours)] not in header.columns
-    goes = "is not read, and goes along into the plan's workbook" if schema.own_travel else "was not read"
-    meant = f' If it is "{ours}", head it so.' if like else ""
-    return f'the column "{text}" is not one of ours; it {goes}.{meant}'
+    missing = bool(ours) and known_headings(schema)[heading_key(ours)] not in header.columns
+    return f' If it is "{ours}", head it so.' if missing else ""
 
 
 def say_without_headings(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: str) -> None:
@@ -269,8 +312,22 @@ def _place(cell: Cell) -> str:
 
 
 def _like(value: object, schema: SheetSchema) -> str:
-    ours = resembles(value, schema) if isinstance(value, str) else ""
-    return f', like "{ours}"' if ours else ""
+    """What a foreign heading is like, and in which other size; a price of a thousand contacts is like none of ours."""
+    text = value if isinstance(value, str) else ""
+    if PER_THOUSAND.search(key(text)) and any(column.money for column in schema.columns):
+        return ", a price of a thousand contacts, not of what is bought"
+    ours = resembles(text, schema)
+    return (
+        f', like "{ours}"{_but(text, schema.column(known_headings(schema)[heading_key(ours)]))}'
+        if ours
+        else ""
+    )
+
+
+def _but(heading: str, column: Column) -> str:
+    """In which other size than the column's a foreign heading counts."""
+    size = size_in(heading) if column.money or column.in_thousands else ""
+    return f" but{size}" if size and not (column.in_thousands and size == " in thousands") else ""
 
 
 def check_currency_column(

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from planner.names import heading_key, tidy
-from planner.workbook.cells.currencies import MEANINGS, agree, spellings
+from planner.workbook.cells.currencies import MEANINGS, agree, spellings, without_currency
 from planner.workbook.cells.numerals import decimal_mark, numeral_in, value_of
 from planner.workbook.schema.columns import Column, SheetSchema
 
 _IN_CURRENCY = ("{} ({})", "{} [{}]", "{} {}", "{} in {}", "{} (in {})", "{}, {}")
+_AROUND = " ()[]'’,"  # a unit in a heading
 
 
 @lru_cache(maxsize=128)  # a workbook may have thousands of sheets that are held against ours
@@ -36,7 +37,10 @@ def heading_trouble(text: str, schema: SheetSchema, currency: str = "") -> tuple
             return column, trouble
     for column in schema.columns:
         if _base(column.heading) == _base(text):
-            return column, f'has another unit than is understood; expected "{column.heading}".'
+            thousands = (
+                " and thousands below it (3.2 million is 3,200, or 3.2m)" if column.in_thousands else ""
+            )
+            return column, f'has another unit than is understood; expected "{column.heading}"{thousands}.'
     known = known_headings(schema)
     close = difflib.get_close_matches(heading_key(text), known, n=1, cutoff=0.82)
     if close:
@@ -71,7 +75,19 @@ def _foreign(text: str, column: Column, currency: str) -> bool:
 def _in_thousands(text: str, column: Column) -> bool:
     """Whether a heading is this column's with thousands or more as its unit: TEUR, k€, '000, £m, 1,000 €."""
     unit = _unit_of(text, column)
-    return max(map(_counts, (f"1 {unit}", f"{unit[:1]}1{unit[1:]}"))) >= 1000
+    bare = without_currency(unit)[0].strip(_AROUND)
+    return max(map(_counts, (f"1 {unit}", f"{unit[:1]}1{unit[1:]}", f"1 {bare}"))) >= 1000
+
+
+def size_in(heading: str) -> str:
+    """What a foreign heading counts in, " in thousands" or " in millions"; "" where it does not say.
+
+    >>> size_in("Reichweite in Mio."), size_in("Preis (TEUR)"), size_in("Tarif"), size_in("US AA Proj (000)")
+    (' in millions', ' in thousands', '', ' in thousands')
+    """
+    words = [word.strip(_AROUND) for word in re.split(r"[\s/]+", heading_key(heading))]
+    size = max((_counts(f"1 {word}") for word in words if word == "000" or not word.isdigit()), default=0.0)
+    return " in millions" if size >= 1e6 else " in thousands" if size >= 1000 else ""
 
 
 def _counts(text: str) -> float:
@@ -87,7 +103,7 @@ def _unit_of(text: str, column: Column) -> str:
     """The unit that a heading has beside this column's own words; "" where it is another heading."""
     plain, heading = heading_key(text), heading_key(column.heading)
     rest = plain.removeprefix(heading)
-    return rest.removeprefix(" in").strip(" ()[]'’,") if plain.startswith(f"{heading} ") else ""
+    return rest.removeprefix(" in").strip(_AROUND) if plain.startswith(f"{heading} ") else ""
 
 
 def _base(heading: str) -> str:

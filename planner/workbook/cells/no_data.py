@@ -22,10 +22,10 @@ _TOTAL_WORD = (
 _TOTAL_PART = re.compile(rf"{_TOTAL_WORD}\b.*|.*\b(sub-?)?totals?")
 
 
-def notice_totals(account: Account, totals: Sequence[tuple[int, Cell | None]]) -> None:
-    """Rows that were taken for totals."""
+def notice_totals(account: Account, totals: Sequence[Cell]) -> None:
+    """Rows that were taken for totals. totals: of each the cell that says so."""
     if totals:
-        shown = listing_of(totals, lambda row: f"{row[0]} ({found(row[1]) if row[1] else 'no name'})")
+        shown = listing_of(totals, lambda cell: f"{cell.row} ({found(cell)})")
         was = "was taken for a total" if len(totals) == 1 else "were taken for totals"
         told = f"{account.sheet.name} {row_or_rows(totals)} {shown} {was} and not read."
         account.findings.notice(told)
@@ -93,19 +93,16 @@ def _apart(rows: Sequence[int], last: int) -> list[int]:
     return below
 
 
-def is_total(cells: Mapping[int, Cell], label: Cell | None, account: Account) -> bool:
-    """A total by its name; "Total Film" is a vehicle as long as the row has other texts of a vehicle. "Total TV" of the
-    medium TV is none."""
+def total_in(cells: Mapping[int, Cell], label: Cell | None, account: Account) -> Cell | None:
+    """The cell by which a row is a total, its name above all; None where it is none. "Total Film" is a vehicle as long
+    as the row has other texts of a vehicle. "Total TV" of the medium TV is none."""
     if label is None:
-        return any(_total_text(cell.value, _TOTAL_PART) for cell in cells.values())
+        return next((cell for cell in cells.values() if _total_text(cell.value, _TOTAL_PART)), None)
     if _total_text(label.value, _TOTAL):
-        return True
-    if not _total_text(label.value, _TOTAL_PART):
-        return False
-    second = _needed_texts(account)
-    return bool(second) and all(
-        is_blank(cells.get(column)) or _sums(label, cells[column]) for column in second
-    )
+        return label
+    second = _needed_texts(account) if _total_text(label.value, _TOTAL_PART) else []
+    sums = all(is_blank(cells.get(column)) or _sums(label, cells[column]) for column in second)
+    return label if second and sums else None
 
 
 def _sums(label: Cell, text: Cell) -> bool:

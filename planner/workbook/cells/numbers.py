@@ -13,12 +13,11 @@ from datetime import date, datetime, time, timedelta
 from statistics import median
 
 from planner.excel.read import Cell
-from planner.names import key, tidy
+from planner.names import key, says_nothing, tidy
 from planner.workbook.cells.currencies import agree, currency_shown, has_thousandths
 from planner.workbook.cells.numerals import Numeral, decimal_mark, numeral_in, value_of
 
-BLANKS = frozenset({"", "-", "–", "—", "--", "n/a", "n.a."})
-BLANK_NUMBERS = BLANKS | {"na", "#"}  # as a text, NA may be a name
+_BLANK_NUMBERS = ("na", "#")  # as a text, NA may be a name
 ABSURD = 1e15
 _CLEARLY = 0.5  # powers of ten by which one reading must be nearer than the other
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -72,7 +71,7 @@ def is_blank(cell: Cell | None) -> bool:
     """
     if cell is None:
         return True
-    return isinstance(cell.value, str) and not cell.error and not cell.uncached and key(cell.value) in BLANKS
+    return isinstance(cell.value, str) and not cell.error and not cell.uncached and says_nothing(cell.value)
 
 
 def no_value(cell: Cell) -> Trouble | None:
@@ -223,7 +222,7 @@ def _read_number(
     cell: Cell | None, marks: frozenset[str], how: Reading
 ) -> tuple[float, bool] | Trouble | None:
     """A number and whether it already is a share (it bears a percent sign or format)."""
-    if cell is None or is_blank(cell) or (isinstance(cell.value, str) and key(cell.value) in BLANK_NUMBERS):
+    if cell is None or is_blank(cell) or (isinstance(cell.value, str) and key(cell.value) in _BLANK_NUMBERS):
         return None
     trouble = no_value(cell) or _wrong_type(cell.value)
     if trouble:

@@ -31,6 +31,7 @@ _GROUPS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 _LAKHS = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
 # No cents, as it is written in India (1,20,000/-) and in German-speaking countries (1'200.-).
 _NO_CENTS = re.compile(r"(?:/[-=]|[.,][-–—]{1,2})$")
+_TYPED_AS_TEXT = re.compile(r"^'(?=[1-9])")  # as Excel marks a text; '000 is a unit
 _SPACED = re.compile(r"(?<=\d)[ '’](?=\d{3}(?:\D|$))")
 
 
@@ -56,7 +57,7 @@ def numeral_in(text: str, currency: str = "", units: tuple[str, ...] = ()) -> Nu
     if len(text) > 400:
         return None
     bare = "".join(" " if unicodedata.category(char) == "Zs" else char for char in text)
-    bare = tidy(bare).replace("−", "-").casefold()
+    bare = _TYPED_AS_TEXT.sub("", tidy(bare)).replace("−", "-").casefold()
     percent = bare.endswith("%")
     bare = _BEFORE_CURRENCY.sub(lambda found: f" {_GLUED[found[1]]} ", bare.removesuffix("%").strip())
     bare, sign = without_currency(_NO_CENTS.sub("", bare), currency)

@@ -24,13 +24,13 @@ from planner.workbook.cells.headings import (
 )
 from planner.workbook.cells.no_data import (
     block_titles,
-    is_total,
     notice_remarks,
     notice_totals,
     remarks_below,
     row_or_rows,
+    total_in,
 )
-from planner.workbook.cells.numbers import Number, Reader, Trouble, found, is_blank, read_by_kind
+from planner.workbook.cells.numbers import Number, Reader, Trouble, found, is_blank, no_value, read_by_kind
 from planner.workbook.schema.columns import SheetSchema
 
 
@@ -213,12 +213,13 @@ def _body(account: Account) -> list[int]:
 def _named_rows(account: Account) -> list[int]:
     """The rows below the header that have a name; totals are noticed, those without a name asked about."""
     rows: list[int] = []
-    totals: list[tuple[int, Cell | None]] = []
+    totals: list[Cell] = []
     unnamed: list[int] = []
     for number, cells in _below(account):
         label = account.header.name(cells)
-        if is_total(cells, label, account):
-            totals.append((number, label))
+        total = total_in(cells, label, account)
+        if total is not None:
+            totals.append(total)
         elif label is None:
             unnamed.append(number)
         else:
@@ -259,7 +260,9 @@ def _ask_about_bare(account: Account, rows: Iterable[int]) -> frozenset[int]:
         if all(is_blank(sheet.row(number).get(column)) for column in ours)
     }
     for cell in bare.values():
-        account.findings.problem(cell.address, only_a_name(found(cell), account.schema.row_is))
+        trouble = no_value(cell)
+        wrong = f"{account.schema.key.heading} {trouble.text}." if trouble else None
+        account.findings.problem(cell.address, wrong or only_a_name(found(cell), account.schema.row_is))
     return frozenset(bare)
 
 

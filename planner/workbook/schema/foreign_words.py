@@ -3,7 +3,7 @@ Polish. For saying what a heading resembles; never for reading it, for a "Preis"
 
 import re
 
-from planner.names import heading_key, tidy
+from planner.names import heading_key, key, tidy
 from planner.workbook.schema.columns import SheetSchema
 
 # By sheet, under our heading the words for it, between commas.
@@ -22,7 +22,8 @@ investment, spend, bilancio, kosten gesamt, orçamento, verba, budżet""",
 start date, flight start, startdatum, beginn, kampagnenstart, début, date de début, inicio,
 inizio, begin, data início, data de início, data inizio, początek, data startu""",
         "Weeks": """
-duration, flight, number of weeks, wochen, laufzeit, dauer, semaines, durée, semanas,
+duration, flight, number of weeks, end, end date, flight end, ende, enddatum, fin, fine, fim,
+einde, koniec, wochen, laufzeit, dauer, semaines, durée, semanas,
 settimane, durata, tygodnie, liczba tygodni""",
         "Objective": "goal, kpi, ziel, kampagnenziel, objectif, objetivo, obiettivo, doel, cel",
         "Target audience": """
@@ -45,7 +46,7 @@ média, medio, tipo de medio, mediumtype, vehicle type, mezzo, meio, tipo de mei
 kanał medialny""",
         "Unit cost": """
 cost, price, rate, net cost, gross cost, unit price, rate card, spot cost, cost per spot,
-tariff, preis, tarif, kosten, preis pro schaltung, tkp preis, einschaltpreis, spotpreis,
+tariff, preis, tarif, kosten, preis pro schaltung, einschaltpreis, spotpreis,
 anzeigenpreis, prix, prix unitaire, coût, precio, tarifa, coste, costo, prezzo, tariffa,
 prijs, custo, preço, cena, cena jednostkowa, koszt, stawka""",
         "Audience (000)": """
@@ -83,6 +84,7 @@ _MEANT = {
     sheet: {tidy(word): ours for ours, words in table.items() for word in words.split(",")}
     for sheet, table in _WORDS.items()
 }
+PER_THOUSAND = re.compile(r"\b(?:e?cpm|cpt|tkp)\b")  # a price of a thousand contacts is no price of ours
 _BESIDES = re.compile(r"[(\[].*?[)\]]|[.:*]+$")
 
 
@@ -93,7 +95,7 @@ def resembles(heading: str, schema: SheetSchema) -> str:
     >>> resembles("Preis (EUR)", VEHICLES), resembles("Nb insertions", VEHICLES), resembles("Notes", VEHICLES)
     ('Unit cost', 'Max', '')
     """
-    words = _MEANT.get(schema.name, {})
+    words = {} if PER_THOUSAND.search(key(heading)) else _MEANT.get(schema.name, {})
     plain = " ".join(_BESIDES.sub(" ", heading_key(heading)).split())
     if plain in words:
         return words[plain]

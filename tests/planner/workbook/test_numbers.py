@@ -58,6 +58,7 @@ def numbers(*values: object, percent: bool = False, currency: str = "") -> list[
         ("(7)", -7.0),
         ("+7", 7.0),
         ("007", 7.0),
+        ("'12,500.0", 12500.0),  # an apostrophe that marked a text in another program
     ],
 )
 def test_a_number_typed_as_text_is_read_where_its_meaning_is_certain(
@@ -177,7 +178,9 @@ def test_a_unit_in_words_changes_nothing() -> None:
     assert isinstance(read_column([cell("8 weeks")], Reading())[0], Trouble)
 
 
-@pytest.mark.parametrize("typed", ["-", "–", "n/a", "N/A", "", "  ", "\u00a0", "n.a.", None])
+@pytest.mark.parametrize(
+    "typed", ["-", "–", "n/a", "N/A", "", "  ", "\u00a0", "n.a.", "-----", "=====", None]
+)
 def test_what_people_type_for_nothing_is_blank(typed: object) -> None:
     assert numbers(typed) == [None]
     assert is_blank(None if typed is None else cell(typed))

@@ -291,7 +291,7 @@ class _Account:
             elif text not in _HEADER_WORDS and not is_blank(cell):
                 self.titles.append(cell)
 
-    def _foreign_key(self, name: Cell, value: Cell | None) -> None:
+    def _foreign_key(self, name: Cell, value: Cell) -> None:
         """A key that is not ours but has an answer: nearly ours is a question, else it is the planner's own."""
         text = str(name.value)
         meant, trouble = heading_trouble(text, BRIEF, self.places.currency)
@@ -306,11 +306,17 @@ class _Account:
                 name.address, f'{found(name)} is not a key of the Brief; did you mean "{column.heading}"?'
             )
             self.doubtful.add(column.attribute)
-        elif value is not None and (isinstance(value.value, int | float) or numeral_in(str(value.value))):
+        elif isinstance(value.value, int | float) or numeral_in(str(value.value)):
             self.findings.problem(
                 name.address,
                 f"{found(name)} is not a key of the Brief; {_expected(text)}. Its "
                 "number is not read; remove it, or say in words what it is.",
+            )
+        elif resembles(text, BRIEF) == "Weeks" and any(map(str.isdigit, found(value))):
+            self.findings.problem(
+                name.address,
+                f"{found(name)} is not a key of the Brief, so {found(value)} is not read; write how many weeks the "
+                "flight has beside Weeks.",
             )
         else:
             self.unread.append((name, value))
@@ -350,7 +356,9 @@ def _answered(pair: tuple[Cell, Cell | None]) -> str:
     """A key that is not ours, with its place and what stands beside it."""
     name, value = pair
     answer = f"; {column_letters(value.column)}{value.row}: {found(value)}" if value is not None else ""
-    return f"{found(name)} ({column_letters(name.column)}{name.row}{answer})"
+    ours = resembles(str(name.value), BRIEF)
+    like = f'; like "{ours}"' if ours else ""
+    return f"{found(name)} ({column_letters(name.column)}{name.row}{answer}{like})"
 
 
 def _is_remark(cell: Cell) -> bool:

@@ -50,7 +50,8 @@ def _discount(
         steps.append(DiscountRow(name, inside, by, start, rate, where))
     steps.sort(key=lambda step: step.start)
     _check_rising(steps, findings)
-    _notice_unreachable(steps, vehicles, findings)
+    if inside:
+        _notice_unreachable(steps, vehicles, findings)
     return steps
 
 

@@ -154,7 +154,7 @@ def _notice_nobody(table: Table, brief: Brief) -> None:
 def _vehicle(record: Record, limited: bool, brief: Brief, spelling: dict[str, str]) -> VehicleRow:
     name = record.text("name")
     record.stands_for(name, *ATTRIBUTES, "rating")
-    if has_only_a_name(record):
+    if has_only_a_name(record) and "name" not in record.bad:
         record.problem("name", only_a_name(f'"{name}"', "a vehicle"))
     medium = record.text("medium")
     audience = _audience(record, brief)

@@ -38,6 +38,11 @@ STYLES: dict[str, Callable[[bytes], bytes | None]] = {
     ),
     "no styles": lambda xml: None,
     "styles cut short": lambda xml: xml[: len(xml) // 2],
+    "an endless format": lambda xml: xml.replace(
+        b"<fonts",
+        b'<numFmts><numFmt numFmtId="200" formatCode="' + b"[&quot;" * 50_000 + b'"/></numFmts><fonts',
+        1,
+    ).replace(b'numFmtId="0"', b'numFmtId="200"'),
 }
 
 
@@ -50,7 +55,7 @@ def test_faulty_styles_never_keep_values_from_being_read(fault: str, tmp_path: P
     campaign = read_campaign(path)
     assert len(campaign.vehicles) == 4
     assert any("number formats" in notice for notice in campaign.notices) == (
-        fault in ("no styles", "styles cut short")
+        fault in ("no styles", "styles cut short", "an endless format")
     )
 
 

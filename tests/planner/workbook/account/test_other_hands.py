@@ -1,0 +1,117 @@
+"""Tables as agencies, publishers and other programs write them: footnote marks, units, tables side by side, lines."""
+
+from collections.abc import Callable
+
+import pytest
+
+from planner.campaign.inputs import Campaign
+from planner.errors import WorkbookError
+from tests.planner.workbook.account.books import BRIEF, HEADINGS, RULES, VEHICLES, Rows, by_cell
+
+
+def test_two_tables_beside_each_other_are_one_problem(refused: Callable[..., WorkbookError]) -> None:
+    rows = [(*HEADINGS, None, *HEADINGS), (*VEHICLES[0], None, *VEHICLES[2])]
+    (problem,) = refused({"Vehicles": rows}).problems
+    assert (problem.cell, problem.also) == (
+        "Vehicles!G1", ("Vehicles!H1", "Vehicles!I1", "Vehicles!J1", "Vehicles!K1")
+    )  # fmt: skip
+    assert "(also Vehicles!A1): do two tables stand beside each other?" in problem.text
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("Vehicle *", "Medium¹", "Unit\ncost", "Audience (000)²", "Max."),
+        ("vehicle", "medium", "unit_cost", "audience_000", "max"),
+    ],
+)
+def test_marks_of_footnotes_and_underscores_make_no_other_heading(
+    headings: tuple[str, ...], read: Callable[..., Campaign]
+) -> None:
+    campaign = read({"Vehicles": [headings, *VEHICLES]})
+    assert [vehicle.unit_cost for vehicle in campaign.vehicles] == [10_000, 25_000, 9_000, 7_000]
+    assert [vehicle.audience_000 for vehicle in campaign.vehicles] == [3000, 6000, 1500, 1200]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Unit cost (EUR k)", "Unit cost EUR '000", "Unit cost in tsd. €", "Unit cost 000"]
+)
+def test_prices_in_thousands_are_told_to_be_written_in_full(
+    heading: str, refused: Callable[..., WorkbookError]
+) -> None:
+    (problem,) = refused(edits={"Vehicles!C1": heading}).problems
+    assert problem.cell == "Vehicles!C1"
+    assert "counts in thousands or millions" in problem.text
+
+
+def test_audiences_in_another_size_are_told_what_to_write(refused: Callable[..., WorkbookError]) -> None:
+    found = by_cell(refused(edits={"Vehicles!D1": "Audience (m)"}))
+    assert found == {
+        "Vehicles!D1": 'The heading "Audience (m)" has another unit than is understood; expected "Audience (000)" and '
+        "thousands below it (3.2 million is 3,200, or 3.2m)."
+    }
+
+
+def test_a_foreign_heading_of_another_size_or_of_a_price_per_thousand_is_not_to_be_renamed_unsaid(
+    refused: Callable[..., WorkbookError],
+) -> None:
+    wrong = refused(edits={"Vehicles!C1": "TKP Preis", "Vehicles!D1": "Reichweite in Mio."}).problems[0].text
+    assert '"TKP Preis" (C1, a price of a thousand contacts, not of what is bought)' in wrong
+    assert '"Reichweite in Mio." (D1, like "Audience (000)" but in millions)' in wrong
+
+
+def test_many_columns_of_the_planners_own_are_one_notice(read: Callable[..., Campaign]) -> None:
+    weeks = [f"{day:02}-Apr" for day in (5, 12, 19, 26)]
+    campaign = read({"Vehicles": [(*HEADINGS, *weeks), *[(*row, 1, 0, 1, 1) for row in VEHICLES]]})
+    (notice,) = [notice for notice in campaign.notices if "Apr" in notice]
+    assert notice.startswith(
+        'Vehicles: the columns "05-Apr" (F1), "12-Apr" (G1), "19-Apr" (H1) and "26-Apr" (I1)'
+    )
+
+
+def test_a_line_of_dashes_divides_a_table(read: Callable[..., Campaign]) -> None:
+    lines = ("-----",) * 5
+    assert len(read({"Vehicles": [HEADINGS, *VEHICLES[:2], lines, *VEHICLES[2:]]}).vehicles) == 4
+
+
+def test_a_formula_without_a_value_for_a_name_is_one_problem(refused: Callable[..., WorkbookError]) -> None:
+    error = refused({"Rules": RULES}, edits={"Vehicles!A6": "=A2", "Rules!A3": "=A2"})
+    assert {cell: "without a value" in text for cell, text in by_cell(error).items()} == {
+        "Vehicles!A6": True,
+        "Rules!A3": True,
+    }
+    assert len(error.problems) == 2
+
+
+def test_a_total_that_says_so_beside_a_blank_name_is_quoted(read: Callable[..., Campaign]) -> None:
+    rows = [HEADINGS, *VEHICLES[:2], (None, "Subtotal TV", 35_000, 9000, 20), *VEHICLES[2:]]
+    assert (
+        'Vehicles row 4 ("Subtotal TV") was taken for a total and not read.'
+        in read({"Vehicles": rows}).notices
+    )
+
+
+def test_an_end_of_the_flight_is_asked_for_in_weeks(refused: Callable[..., WorkbookError]) -> None:
+    found = by_cell(refused({"Brief": [*BRIEF, ("End date", "2027-05-30")]}))
+    assert list(found) == ["Brief!A6"]
+    assert "write how many weeks the flight has beside Weeks" in found["Brief!A6"]
+
+
+def test_a_key_in_another_language_is_told_what_it_is_like(read: Callable[..., Campaign]) -> None:
+    campaign = read({"Brief": [*BRIEF, ("Zielgruppe", "Frauen")]})
+    assert any(
+        '"Zielgruppe" (A6; B6: "Frauen"; like "Target audience") is not a key' in told
+        for told in campaign.notices
+    )
+
+
+def test_a_discount_on_nothing_that_is_known_is_one_problem(refused: Callable[..., WorkbookError]) -> None:
+    rows: Rows = [("Vehicle or group", "From", "Unit", "Discount %"), ("Radio", 2, "insertions", 5)]
+    error = refused({"Discounts": rows})
+    assert [problem.cell for problem in error.problems] == ["Discounts!A2"]
+    assert not [notice for notice in error.notices if "never attained" in notice]
+
+
+def test_a_tick_says_yes(read: Callable[..., Campaign]) -> None:
+    rows = [(*HEADINGS, "Must buy"), *[(*row, tick) for row, tick in zip(VEHICLES, "✓✗x-", strict=True)]]
+    assert [vehicle.must_buy for vehicle in read({"Vehicles": rows}).vehicles] == [True, False, True, False]
