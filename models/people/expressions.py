@@ -88,16 +88,13 @@ class _Parser:
         return found is not None
 
     def _any_of(self) -> Expression:
-        parts = [self._all_of()]
-        while self._take("or" + _WORD_END):
-            parts.append(self._all_of())
-        return parts[0] if len(parts) == 1 else Expression("or", tuple(parts))
+        return self._joined("or", lambda: self._joined("and", self._single))
 
-    def _all_of(self) -> Expression:
-        parts = [self._single()]
-        while self._take("and" + _WORD_END):
-            parts.append(self._single())
-        return parts[0] if len(parts) == 1 else Expression("and", tuple(parts))
+    def _joined(self, word: str, read: Callable[[], Expression]) -> Expression:
+        parts = [read()]
+        while self._take(word + _WORD_END):
+            parts.append(read())
+        return parts[0] if len(parts) == 1 else Expression(word, tuple(parts))
 
     def _single(self) -> Expression:
         for name, label in self.known.items():

@@ -12,11 +12,11 @@ from models.purchase.columns import Columns
 from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
 from models.rules.row import Row, money_text
-from models.rules.rule import ON_OFFER, Limit, OfVehicle, Treatment
+from models.rules.rule import ON_OFFER, OfAmount, OfVehicle, Treatment
 
 
 @dataclass(frozen=True)
-class FixedCost(OfVehicle, Limit):
+class FixedCost(OfVehicle, OfAmount):
     """vehicle: index; name: its label. amount: money. A price, so that a plan cannot break it: its row only says
     that it is owed by whoever buys (x_j <= most * b_j)."""
 
@@ -40,13 +40,6 @@ class FixedCost(OfVehicle, Limit):
 
     def holds(self, outcome: Outcome) -> bool:
         return True
-
-    @property
-    def limit(self) -> float:
-        return self.amount
-
-    def eased(self, limit: float) -> "FixedCost":
-        return replace(self, amount=limit)
 
     def eased_for(self, outcome: Outcome) -> "FixedCost":
         return self

@@ -6,7 +6,7 @@ each_j: 1 (insertions), rating points of one insertion (GRP), or money (spend_j 
 both groups counts in both. Of a base of nothing, "at least" asks for nothing and "at most" leaves nothing.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -16,11 +16,11 @@ from models.purchase.tariff import Tariff
 from models.rules.outcome import Outcome
 from models.rules.rounding import outwards
 from models.rules.row import TOLERANCE, Row, Side, limit_word
-from models.rules.rule import Limit, OfMoney
+from models.rules.rule import OfAmount, OfMoney
 
 
 @dataclass(frozen=True, eq=False)
-class Ratio(OfMoney, Limit):
+class Ratio(OfMoney, OfAmount):
     """group, base: names, for people. members, base_members: indices. of: what is compared. amount: 1 = as
     much. tariff: what a plan costs. rating: (n_vehicles,) rating points of one insertion."""
 
@@ -67,13 +67,6 @@ class Ratio(OfMoney, Limit):
     def holds(self, outcome: Outcome) -> bool:
         group, base = self.compared(outcome)
         return self.slack(outcome) >= -TOLERANCE * max(abs(group), abs(self.amount * base), 1.0)
-
-    @property
-    def limit(self) -> float:
-        return self.amount
-
-    def eased(self, limit: float) -> "Ratio":
-        return replace(self, amount=limit)
 
     def eased_for(self, outcome: Outcome) -> "Ratio | None":
         if self.holds(outcome):

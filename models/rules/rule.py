@@ -206,11 +206,23 @@ class Limit(Rule):
         return f"{new.sentence()} ({by})"
 
 
-class Measured(Limit):
+class OfAmount(Limit):
+    """A rule whose number is its `amount`."""
+
+    amount: float
+
+    @property
+    def limit(self) -> float:
+        return float(self.amount)
+
+    def eased(self, limit: float) -> Self:
+        return replace(self, amount=limit)  # type: ignore[type-var]
+
+
+class Measured(OfAmount):
     """A rule that limits one measure of a plan: `reached` must be at least, or at most, `amount`."""
 
     sense: Side
-    amount: float
 
     def reached(self, outcome: Outcome) -> float:
         """The measure of a plan, in the rule's unit."""
@@ -219,13 +231,6 @@ class Measured(Limit):
     def slack(self, outcome: Outcome) -> float:
         reached = self.reached(outcome)
         return reached - self.amount if self.sense == ">=" else self.amount - reached
-
-    @property
-    def limit(self) -> float:
-        return float(self.amount)
-
-    def eased(self, limit: float) -> Self:
-        return replace(self, amount=limit)  # type: ignore[type-var]
 
     def eased_for(self, outcome: Outcome) -> Self | None:
         if self.holds(outcome):

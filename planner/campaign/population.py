@@ -118,10 +118,6 @@ def population_of(
 ) -> Population:
     """People known one by one: their traits and reach as measured, nothing raked, shrunk or calibrated."""
     masks, definitions, target = _audiences(campaign, rows, segments)
-    nobody = np.zeros(len(segments.population), dtype=bool)
-    catalysts, experts, customers = (
-        masks.get(name, nobody) for name in ("catalysts", "experts", "customers")
-    )
     audience = segments.population[:, None] * model.audiences.rating
     used = np.stack([segments.has[:, t] @ audience for t in range(len(rows))], axis=1) if rows else None
     shape = (len(campaign.vehicles), len(rows))
@@ -134,7 +130,7 @@ def population_of(
         definitions,
         target,
         _segment_weights(campaign, rows, segments) * target,
-        talk_in_classes(segments.population, catalysts, experts, customers, talk_of(campaign)),
+        talk_in_classes(segments.population, *_talking(segments, masks), talk_of(campaign)),
         _influencer_share(masks, audience),
         np.full(shape, np.nan),
         np.zeros(shape) if used is None else used / met,
@@ -179,11 +175,16 @@ def _segment_weights(campaign: Campaign, rows: tuple[TraitRow, ...], segments: S
 
 
 def _talk(talk: Talk, segments: Segments, masks: Mapping[str, BoolArray]) -> WordOfMouth:
+    return word_of_mouth_of(talk, segments, *_talking(segments, masks))
+
+
+def _talking(segments: Segments, masks: Mapping[str, BoolArray]) -> tuple[BoolArray, BoolArray, BoolArray]:
+    """(n_segments,) who are catalysts, experts, customers."""
     nobody = np.zeros(len(segments.population), dtype=bool)
     catalysts, experts, customers = (
         masks.get(name, nobody) for name in ("catalysts", "experts", "customers")
     )
-    return word_of_mouth_of(talk, segments, catalysts, experts, customers)
+    return catalysts, experts, customers
 
 
 def is_influencer_trait(row: TraitRow, campaign: Campaign) -> bool:

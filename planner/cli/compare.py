@@ -205,16 +205,13 @@ def _several_plans(paths: Sequence[Path], lists: Lists) -> "tuple[Campaign, list
         if paths.count(path) > 1:
             refuse(f"{path} is named twice; name each plan once.")
     asked: list[Asked] = []
-    names = [path.name if _once(path.name, paths) else str(path) for path in paths]
+    known = [path.name for path in paths]
+    names = [name if known.count(name) == 1 else str(path) for name, path in zip(known, paths, strict=True)]
     for path, name in zip(paths, names, strict=True):
         campaign, given = read_plan(path)
         scenario = Scenario(printable(name), "fixed", plan=path.name, base=not asked)
         asked.append(Asked(scenario, campaign, given.insertions, given.weekly))
     return asked[0].campaign, asked
-
-
-def _once(name: str, paths: Sequence[Path]) -> bool:
-    return [path.name for path in paths].count(name) == 1
 
 
 def _of_command_line(campaign: "Campaign", lists: Lists) -> "tuple[Scenario, ...]":

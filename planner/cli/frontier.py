@@ -128,6 +128,7 @@ def _changed(
 ) -> "Changed | None":
     """The new terms; None where none are given."""
     from planner.comparing.frontier import Changed
+    from planner.workbook.plan.plan import in_hand
 
     if to_budget is None and not prices:
         return None
@@ -137,14 +138,8 @@ def _changed(
             "leave out --to-budget and --price."
         )
     budget = None if to_budget is None else budget_of("--to-budget", to_budget, campaign)
-    return Changed(budget, tuple(_price(campaign, text) for text in prices), _in_hand(path, campaign), within)
-
-
-def _in_hand(path: Path, campaign: "Campaign") -> tuple[float, ...] | None:
-    """The insertions of a plan workbook, edited or not; None where the workbook has no plan."""
-    from planner.workbook.plan.plan import has_plan, read_insertions
-
-    return tuple(read_insertions(path, campaign).insertions.tolist()) if has_plan(path) else None
+    new, plan = tuple(_price(campaign, text) for text in prices), in_hand(path, campaign)
+    return Changed(budget, new, None if plan is None else tuple(plan.tolist()), within)
 
 
 def _price(campaign: "Campaign", text: str) -> tuple[str, float]:

@@ -70,7 +70,7 @@ def stability(
     from planner.report.html.stability import stability_page
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.figures.stability import write_stability
-    from planner.workbook.plan.plan import has_plan, read_insertions
+    from planner.workbook.plan.plan import in_hand
 
     output = output or path.with_name(f"{path.stem}-stability.xlsx")
     target = check_output(output, path, force)
@@ -78,12 +78,12 @@ def stability(
     files = csv_of(csv, csv_delimiter, csv_decimal, path, force)
     given_out = Deliverables(target, report, files, as_json, quiet)
     campaign = read_campaign(path)
-    in_hand = read_insertions(path, campaign).insertions if has_plan(path) else None
+    plan = in_hand(path, campaign)
     progress = progress_line(quiet)
     doubt = Doubt(draws, seed, price_range / 100, sample)
     with journalled(journal, output) as kept:
         sweep = sweep_of(workers, kept, cluster, progress)
-        found = stability_of(campaign, in_hand, doubt, terms_of(gap, time_limit), sweep)
+        found = stability_of(campaign, plan, doubt, terms_of(gap, time_limit), sweep)
         given_out.deliver(
             found, "The stability of the plan is in", write_stability, (stability_json, stability_text),
             stability_page, stability_tables, progress,

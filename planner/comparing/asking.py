@@ -101,13 +101,11 @@ def ask(asking: Asking, task: Task) -> Answer:
     if prepared.rulebook.tariff.factor is not None:
         (tailored,), _ = in_calendars(prepared, (solved.tailored,))
         solved = replace(solved, tailored=tailored)
-    kept = _proof(prepared, solved, ground.options.gap) if question.with_proof else {}
     plan = solved.tailored.decision
-    return {**_certificate(solved), **figures(prepared, ground.base, plan, asking.plans), **kept}
-
-
-def _proof(prepared: Prepared, solved: Solved, gap: float) -> dict[str, str]:
-    return {"proof": proof_text(proof_of(prepared, solved, gap, None))}
+    found = {**_certificate(solved), **figures(prepared, ground.base, plan, asking.plans)}
+    if question.with_proof:
+        found["proof"] = proof_text(proof_of(prepared, solved, ground.options.gap, None))
+    return found
 
 
 def _with_impressions(prepared: Prepared, solved: Solved, options: Options) -> Solved:

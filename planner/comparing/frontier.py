@@ -117,11 +117,12 @@ def frontier(campaign: Campaign, asked: Asked, terms: Terms, sweep: Sweep) -> Fr
     points = [{"budget": budget, **first[_budget_task(budget).key]} for budget in budgets]
     points = _told(points, put, campaign.brief.currency)
     solved = never_less(prepared, points)
-    second = [*trade_tasks(first.get("ends"), asked), *_ladder_tasks(solved, asked)]
+    ends = first.get("ends")
+    second = [*trade_tasks(ends, asked), *_ladder_tasks(solved, asked)]
     answers = list(put(second, what="trade-offs and ladder")) if second else []
     ladder = answers.pop() if asked.ladder else {}
     solved = never_less(prepared, _bettered(solved, ladder.get("rungs", ())))
-    trade_offs, failed = _efficient([*_ends_of(first.get("ends")), *answers])
+    trade_offs, failed = _efficient([*([] if ends is None else [ends.get("least", ends)]), *answers])
     change = None if asked.change is None else first[_change_task(asked.change).key]
     return Frontier(
         campaign, terms, with_errors(prepared, solved), own, half_of(solved), pair,
@@ -241,10 +242,6 @@ def _ladder_tasks(solved: Sequence[Answer], asked: Asked) -> list[Task]:
     by_budget = {each.get("budget"): each for each in solved}
     steps = [by_budget.get(budget, {"budget": budget}) for budget in asked.ladder]
     return [Task(f"ladder {asked.ladder}", {"kind": "ladder", "steps": steps})]
-
-
-def _ends_of(ends: Answer | None) -> list[Answer]:
-    return [] if ends is None else [ends.get("least", ends)]
 
 
 def _bettered(solved: Sequence[Answer], rungs: Sequence[Answer]) -> tuple[Answer, ...]:

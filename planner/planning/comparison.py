@@ -21,7 +21,7 @@ from planner.campaign.rulebook import Rulebook
 from planner.planning.influence import BreakEven, Gain, Influence, PlanMeasures, TalkFigures, VerdictCode
 from planner.planning.model_error import FIRM, model_error, plus_minus, points_text, reach_difference_error
 from planner.planning.standing import Standing
-from planner.planning.turning import Sought, turning_values
+from planner.planning.turning import HIGHEST_MULTIPLIER, Sought, turning_values
 
 BY_WORD_OF_MOUTH = "reached and told, by word of mouth"
 WEIGHTED = "people reached, influence-weighted"
@@ -92,7 +92,7 @@ def compare(
 
 
 def with_break_even(
-    campaign: Campaign, people: Population, influence: Influence, sought: Sought, searched_to: float
+    campaign: Campaign, people: Population, influence: Influence, sought: Sought
 ) -> Influence:
     """The comparison with its break-even, or a warning that time did not allow to find it."""
     if not sought.determined:
@@ -100,7 +100,7 @@ def with_break_even(
         return replace(influence, warnings=(*influence.warnings, warning))
     plans = influence.tailored, influence.ordinary
     turns = turning_values(campaign, people, *plans) if influence.measurable else ()
-    return replace(influence, break_even=BreakEven(sought.multiplier, searched_to, turns))
+    return replace(influence, break_even=BreakEven(sought.multiplier, HIGHEST_MULTIPLIER, turns))
 
 
 def _gains(

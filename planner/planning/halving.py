@@ -6,7 +6,6 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.errors import InvalidInput
-from models.respondents.respondents import Respondents
 from planner.campaign.inputs import TAILORED, Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.planning.halves import Half, Halves
@@ -29,16 +28,12 @@ def validate(campaign: Campaign, options: Options, repeats: int = 5, seed: int =
     for count in range(repeats):
         order = rng.permutation(len(respondents))
         parts = [np.sort(order[: len(order) // 2]), np.sort(order[len(order) // 2 :])]
-        sides = [_prepared(campaign, respondents.taken(part)) for part in parts]
+        sides = [prepare(replace(campaign, respondents=respondents.taken(part))) for part in parts]
         for at, (own, other) in enumerate((sides, sides[::-1])):
             options.progress(f"half {2 * count + at + 1} of {2 * repeats}")
             share = clock.left() / (2 * (repeats - count) - at)
             found.append(_half(own, other, replace(options, seconds=share)))
     return Halves(len(respondents), repeats, seed, tuple(found))
-
-
-def _prepared(campaign: Campaign, respondents: Respondents) -> Prepared:
-    return prepare(replace(campaign, respondents=respondents))
 
 
 def _half(own: Prepared, other: Prepared, options: Options) -> Half:

@@ -41,7 +41,7 @@ from planner.planning.questions import (
 from planner.planning.ranking import rank_vehicles
 from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome, Run, Status
 from planner.planning.standing import standing_of
-from planner.planning.turning import HIGHEST_MULTIPLIER, Sought
+from planner.planning.turning import Sought
 
 
 def with_calendars(prepared: Prepared, solved: Solved, clock: Clock) -> Solved:
@@ -94,7 +94,7 @@ def beside_others(
     standing = standing_of(solved.problem, given, solved.ordinary, given.gap)
     compared = compare(prepared.campaign, prepared.people, plans, standing)
     if sought is not None:
-        compared = with_break_even(prepared.campaign, prepared.people, compared, sought, HIGHEST_MULTIPLIER)
+        compared = with_break_even(prepared.campaign, prepared.people, compared, sought)
     if prepared.campaign.respondents is not None:
         compared = judged(compared, halves)
     clock.lap("comparison")

@@ -95,16 +95,13 @@ class _Parser:
         return None
 
     def _either(self) -> Node:
-        parts = [self._all()]
-        while self._take("word", "or"):
-            parts.append(self._all())
-        return parts[0] if len(parts) == 1 else Node("or", "", tuple(parts))
+        return self._joined("or", lambda: self._joined("and", self._negated))
 
-    def _all(self) -> Node:
-        parts = [self._negated()]
-        while self._take("word", "and"):
-            parts.append(self._negated())
-        return parts[0] if len(parts) == 1 else Node("and", "", tuple(parts))
+    def _joined(self, word: str, read: Callable[[], Node]) -> Node:
+        parts = [read()]
+        while self._take("word", word):
+            parts.append(read())
+        return parts[0] if len(parts) == 1 else Node(word, "", tuple(parts))
 
     def _negated(self) -> Node:
         if self._take("word", "not"):

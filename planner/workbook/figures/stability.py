@@ -67,11 +67,7 @@ def _draw_swings(page: Page, table: Table, corner: tuple[int, int], top: int) ->
     names = cells_of(page, table, top, "assumption")
     low = Series("at its low", names, cells_of(page, table, top, "worth_low"))
     high = Series("at its high", names, cells_of(page, table, top, "worth_high"))
-    add_swing_chart(
-        Place(page.book, page.sheet, *corner, *CHART), low, high,
-        title="What the plan is worth, one assumption at a time", axis="Beside as used", shown="+0.0%;-0.0%;0%",
-        labels='[>=0.0005]+0.0%;[<=-0.0005]-0.0%;""',
-    )  # fmt: skip
+    add_swing_chart(Place(page.book, page.sheet, *corner, *CHART), low, high)
 
 
 _CHARTS: dict[str, Draw] = {"assumptions": _draw_swings}

@@ -248,18 +248,19 @@ def add_curve_chart(
     _insert(chart, place, title, x, y, {"delete_series": again} if again else {})
 
 
-def add_swing_chart(
-    place: Place, low: Series, high: Series, *, title: str, axis: str, shown: str, labels: str
-) -> None:
-    """A tornado: for each row a bar to what its low end makes, and one to what its high end makes. labels: number
-    format of the figures beside the bars; those of both ends stand on one place where neither moves anything."""
+def add_swing_chart(place: Place, low: Series, high: Series) -> None:
+    """A tornado: for each row a bar to what its low end makes, and one to what its high end makes."""
+    labels = (
+        '[>=0.0005]+0.0%;[<=-0.0005]-0.0%;""'  # both ends' stand on one place where neither moves anything
+    )
     chart = place.book.add_chart({"type": "bar"})
     for series, colour in ((low, PALETTE[1]), (high, PALETTE[0])):
         chart.add_series({
             **_cells(series), "fill": {"color": colour}, "gap": 40, "overlap": 100, "data_labels": _told(labels)
         })  # fmt: skip
     category: Look = {"num_font": FONT, "reverse": True, "label_position": "low", "line": {"color": GRID}}
-    _insert(chart, place, title, {**_value_axis(axis, shown), **_FREE}, category)
+    title = "What the plan is worth, one assumption at a time"
+    _insert(chart, place, title, {**_value_axis("Beside as used", "+0.0%;-0.0%;0%"), **_FREE}, category)
 
 
 def _bars(place: Place, each: Sequence[Series], labels: str) -> Any:

@@ -71,7 +71,8 @@ class SheetWriter(Styles):
             page.put(0, place, text, self.head())
         for column in BRIEF.columns:
             number = places[column.attribute]
-            page.put(number, 0, column.heading, self.get(bold=True, **_mark(column)))
+            mark = {"font_color": NEEDED} if column.required else {}
+            page.put(number, 0, column.heading, self.get(bold=True, **mark))
             self._write(page, (number, 1), column, answers, align="left")
             page.put(number, 2, explanation(column), self.get(text_wrap=True, font_color=QUIET))
             _drop_down(page, column, number, number, 1)
@@ -285,10 +286,6 @@ def _side(column: Column, place: int) -> dict[str, Any]:
 def _beside(value: object, place: int) -> dict[str, Any]:
     """Text stands apart from a number on its left."""
     return {"align": "left", "indent": 1} if isinstance(value, str) and place else {}
-
-
-def _mark(column: Column) -> dict[str, Any]:
-    return {"font_color": NEEDED} if column.required else {}
 
 
 def explanation(column: Column) -> str:

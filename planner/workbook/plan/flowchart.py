@@ -58,7 +58,7 @@ def parse_flowchart(sheet: Sheet, campaign: Campaign, findings: Findings) -> Flo
     _check_complete(sheet, campaign, rows, findings)
     spans = {name: _span(row) for name, row in rows.items()}
     summed = {vehicle.name: float(weekly[at].sum()) for at, vehicle in enumerate(campaign.vehicles)}
-    sums = _sum_cells(sheet, header, rows)
+    sums = _sum_cells(header, rows)
     typed = {name for name, cell in sums if _typed_over(cell, name, summed[name], spans[name], findings)}
     cells = {name: tuple(map(row.address, range(len(row.cells)))) for name, row in rows.items()}
     return Flowchart(weekly, spans, cells, frozenset(typed))
@@ -90,7 +90,7 @@ def _vehicle_rows(rows: Iterable[WeekRow], campaign: Campaign) -> Iterator[tuple
             yield at, row
 
 
-def _sum_cells(sheet: Sheet, header: Header, rows: Mapping[str, WeekRow]) -> list[tuple[str, Cell | None]]:
+def _sum_cells(header: Header, rows: Mapping[str, WeekRow]) -> list[tuple[str, Cell | None]]:
     """Each vehicle's cell of Insertions; a planner's own columns of this name stand behind ours."""
     wanted = heading_key(RIGHT[0])
     at = min((at for at, text in header.others.items() if heading_key(text) == wanted), default=None)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from models.arrays import FloatArray
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
 from planner.excel.read import Cell, Sheet, read_book
@@ -27,6 +28,11 @@ SAME = 1e-6  # insertions that differ by less are the same: a sum of fractions
 def has_plan(path: Path) -> bool:
     """Whether a workbook has a Plan sheet."""
     return read_book(path).sheet(PLAN.name) is not None
+
+
+def in_hand(path: Path, campaign: Campaign) -> FloatArray | None:
+    """The insertions (n_vehicles,) of a workbook that has a plan, edited or not; None where it has none."""
+    return read_insertions(path, campaign).insertions if has_plan(path) else None
 
 
 def read_insertions(path: Path, campaign: Campaign) -> PlanEdits:

@@ -73,14 +73,12 @@ def reader_of(heading: str, where: str, campaign: Campaign, findings: Findings) 
 
 
 def _each(cells: Cells, values: Sequence[object], change: Callable[[Any], Change | None]) -> Changes:
-    found = [
-        None if cell is None or value is None or isinstance(value, Trouble) else change(value)
-        for cell, value in zip(cells, values, strict=True)
-    ]
-    return [
-        None if each is None or cell is None else replace(each, cell=cell.address)
-        for cell, each in zip(cells, found, strict=True)
-    ]
+    found: Changes = []
+    for cell, value in zip(cells, values, strict=True):
+        read = cell is not None and value is not None and not isinstance(value, Trouble)
+        made = change(value) if read else None
+        found.append(None if made is None or cell is None else replace(made, cell=cell.address))
+    return found
 
 
 def brief_change(attribute: str, value: object, cell: str = "") -> Change:
@@ -343,7 +341,8 @@ def _price(text: str, where: str, campaign: Campaign, findings: Findings) -> Rea
         factors = [_factor(cell) if own else None for cell, own in zip(cells, relative, strict=True)]
         plain = [None if own else cell for cell, own in zip(cells, relative, strict=True)]
         amounts = read_values(VEHICLES.column("unit_cost"), plain, findings, currency)
-        unknown = [_NO_PRICE if _unread(*pair) else None for pair in zip(plain, amounts, strict=True)]
+        unread = (cell is not None and amount is None for cell, amount in zip(plain, amounts, strict=True))
+        unknown = [_NO_PRICE if none else None for none in unread]
         report_troubles(f"Price of {text}", cells, unknown, findings)
         report_troubles(f"Price of {text}", cells, factors, findings)
 
@@ -357,10 +356,6 @@ def _price(text: str, where: str, campaign: Campaign, findings: Findings) -> Rea
         return [one or other for one, other in found]
 
     return Reader(f"price of {text}", read)
-
-
-def _unread(cell: Cell | None, amount: object) -> bool:
-    return cell is not None and amount is None
 
 
 def _is_relative(cell: Cell | None) -> bool:

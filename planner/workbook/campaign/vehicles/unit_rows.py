@@ -141,7 +141,7 @@ def ask_about_alike_units(vehicles: Sequence[VehicleRow], findings: Findings) ->
         rows = [vehicles[place] for place in places]
         if (
             len({row.unit_cost for row in rows if row.unit_cost}) > 1
-            and len({_noticed(row) for row in rows}) == 1
+            and len({(row.ad_seen, row.contacts) for row in rows}) == 1
         ):
             alike.append(rows[0])
     if alike:
@@ -151,10 +151,6 @@ def ask_about_alike_units(vehicles: Sequence[VehicleRow], findings: Findings) ->
             "alike, so that the cheapest always does as well. If fewer people notice a shorter or smaller one, write "
             "Ad seen % for each."
         )
-
-
-def _noticed(row: VehicleRow) -> tuple[float, float]:
-    return row.ad_seen, row.contacts
 
 
 def ask_about_units_in_names(vehicles: Sequence[VehicleRow], findings: Findings) -> None:
