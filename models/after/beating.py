@@ -15,6 +15,7 @@ import numpy as np
 from models.after.exchanges import plans_exchanged
 from models.arrays import FloatArray
 from models.problem.problem import Problem
+from models.problem.response import Response
 from models.programme.answers import Relaxed
 from models.programme.plans.listing import best_listed, listable
 from models.programme.relaxation import Relaxation, keeps_everything
@@ -170,15 +171,10 @@ def _listed(relaxation: Relaxation, relaxed: Relaxed, target: Target, effort: Ef
     are many. Where even those near to the bound are many, exchanges say what is to be beaten; they settle it where any
     plan will do."""
     about = relaxation.problem, relaxation.response, relaxed
-    least, window, deadline = target.least, target.window, relaxation.deadline
-    while window < _WIDEST:
-        level = max(least, relaxed.bound * (1 - window))
-        found = best_listed(*about, level, _FEW, deadline)
-        if found is None:
-            break
-        if found[0] is not None or level <= least:
-            return Beating(found[0], True, max(found[1], target.worth))
-        window *= _FURTHER
+    least, deadline = target.least, relaxation.deadline
+    near = best_of_few(*about, target, deadline)
+    if near is not None:
+        return near
     best, value = _exchanged_near(relaxation, relaxed, target.worth)
     if target.any_will_do and best is not None:
         return Beating(best, True, relaxed.bound)
@@ -186,6 +182,23 @@ def _listed(relaxation: Relaxation, relaxed: Relaxed, target: Target, effort: Ef
     if found is None:
         return Beating(best, False, relaxed.bound)
     return Beating(best if found[0] is None else found[0], True, max(found[1], value))
+
+
+def best_of_few(
+    problem: Problem, response: Response, relaxed: Relaxed, target: Target, deadline: float
+) -> Beating | None:
+    """The best plan worth more than the target by the margin, of those listed from a relaxation's bound down; None
+    where they are not few."""
+    window = target.window
+    while window < _WIDEST:
+        level = max(target.least, relaxed.bound * (1 - window))
+        found = best_listed(problem, response, relaxed, level, _FEW, deadline)
+        if found is None:
+            return None
+        if found[0] is not None or level <= target.least:
+            return Beating(found[0], True, max(found[1], target.worth))
+        window *= _FURTHER
+    return None
 
 
 def _exchanged_near(

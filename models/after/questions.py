@@ -5,12 +5,21 @@ Local search helps where it knows the problem (models.problem.problem, `insertio
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from models.after.beating import MANY, SETTLED, SHARPLY, Beating, Effort, Target, plan_beating
+from models.after.beating import (
+    MANY,
+    SETTLED,
+    SHARPLY,
+    Beating,
+    Effort,
+    Target,
+    best_of_few,
+    plan_beating,
+)
 from models.after.room import with_room
 from models.arrays import FloatArray, IntArray
 from models.problem.certificate import Allocation
@@ -80,15 +89,24 @@ class Questions:
         return plan_beating(self._asked(problem, deadline), beaten, self.effort)
 
     def best_plan(
-        self, problem: Problem, near: FloatArray, gap: float, seconds: float, margin: float = MARGIN
+        self,
+        problem: Problem,
+        near: FloatArray,
+        gap: float,
+        seconds: float,
+        margin: float = MARGIN,
+        known: Relaxed | None = None,
     ) -> Beating:
         """The best whole-number plan, to `margin`, and whether that is settled; none where there is none, or none was
         found. near: (n_vehicles,) a plan that the best may be near to, whether it keeps everything here or not. gap:
-        about how far below its relaxation the best plan lies, as a share: so near the search begins."""
+        about how far below its relaxation the best plan lies, as a share: so near the search begins. known: what a
+        relaxation is known to say of the problem; none is solved where plans are few by it."""
         deadline = time.monotonic() + seconds
         plan = self._start(problem, near)
         target = Target(-np.inf if plan is None else problem.value(plan), margin, window=gap)
-        found = plan_beating(self._asked(problem, deadline), target, self.effort)
+        found = None if known is None else best_of_few(problem, self._table(problem), known, target, deadline)
+        if found is None:
+            found = plan_beating(self._asked(problem, deadline), target, self.effort)
         return found if found.plan is not None else replace(found, plan=plan)
 
     def within_gap(
@@ -106,11 +124,17 @@ class Questions:
             self.late = max(self.late, time.monotonic() - deadline)
 
     def all_worth_more(
-        self, problem: Problem, target: float, seconds: float, many: int = MANY, known: Relaxed | None = None
+        self,
+        problem: Problem,
+        target: float,
+        seconds: float,
+        many: int = MANY,
+        known: Relaxed | None = None,
+        learn: Callable[[Relaxed], None] = lambda _: None,
     ) -> FloatArray | None:
         """(n, n_vehicles) all plans worth more than the target, among others that may be and keep all rows; None where
         they cannot be listed, or more than so many half made are to be looked at. known: what a relaxation is known to
-        say of the problem; none is solved where plans are few by it."""
+        say of the problem; none is solved where plans are few by it. learn: told what one that was solved says."""
         none = np.zeros((0, problem.n_vehicles))
         if (problem.system.lower > problem.system.upper + 1e-9).any():
             return none
@@ -122,6 +146,7 @@ class Questions:
         relaxed = relaxation.relax(SHARPLY, above=target)
         if relaxed.status == "infeasible" or relaxed.bound <= target:
             return none
+        learn(relaxed)
         return self._listed(problem, relaxed, target, many)
 
     def _listed(self, problem: Problem, relaxed: Relaxed, target: float, many: int) -> FloatArray | None:

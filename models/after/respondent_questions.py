@@ -9,7 +9,7 @@ what is proven out stay certain, only further apart.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -115,10 +115,16 @@ class RespondentQuestions:
         return self._search(problem, target, margin, time.monotonic() + seconds, first=True)
 
     def best_plan(
-        self, problem: Problem, near: FloatArray, gap: float, seconds: float, margin: float = MARGIN
+        self,
+        problem: Problem,
+        near: FloatArray,
+        gap: float,
+        seconds: float,
+        margin: float = MARGIN,
+        known: Relaxed | None = None,
     ) -> Beating:
         """The best whole-number plan, to `margin`, and whether that is settled. near: (plan_size,) a plan that the best
-        may be near to. gap: not needed here."""
+        may be near to. gap, known: not needed here."""
         deadline = time.monotonic() + seconds
         start = near if keeps_everything(problem, near) else self.with_room(problem, near)
         if start is not None:
@@ -128,7 +134,13 @@ class RespondentQuestions:
         return found if found.plan is not None else replace(found, plan=start)
 
     def all_worth_more(
-        self, problem: Problem, target: float, seconds: float, many: int = 0, known: Relaxed | None = None
+        self,
+        problem: Problem,
+        target: float,
+        seconds: float,
+        many: int = 0,
+        known: Relaxed | None = None,
+        learn: Callable[[Relaxed], None] = lambda _: None,
     ) -> FloatArray | None:
         """None: plans on respondents are not listed."""
 

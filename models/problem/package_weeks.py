@@ -28,7 +28,7 @@ def dearest_weeks_first(tariff: Tariff, rules: Sequence[Rule], upper: FloatArray
     """
     if not tariff.dated:
         return []
-    rows = [row for rule in rules if not isinstance(rule, PackageOffer) for row in rule.rows()]
+    rows = [row for rule in rules if not isinstance(rule, PackageOffer) for row in rule.known_rows]
     wanted = _wanted_large(tariff, rows, len(upper))
     return [row for j in tariff.dated if wanted[j] for row in _in_order(tariff, j, upper)]
 
@@ -40,9 +40,11 @@ def _wanted_large(tariff: Tariff, rows: Sequence[Row], n_columns: int) -> BoolAr
     inside, wanted = np.full(n_columns, -1), np.zeros(len(tariff.cost), dtype=bool)
     for j in tariff.dated:
         inside[[tariff.package_weeks.inside(j, t) for t in weeks]] = j
-    for row in rows:
-        vehicles, numbers = inside[row.columns], row.coefficients
-        unsafe = {"<=": numbers > 0, ">=": numbers < 0, "=": numbers != 0}[row.sense]
+    for sense in ("<=", ">=", "="):
+        own = [row for row in rows if row.sense == sense]
+        vehicles = inside[np.concatenate([np.zeros(0, dtype=np.int64), *(row.columns for row in own)])]
+        numbers = np.concatenate([np.zeros(0), *(row.coefficients for row in own)])
+        unsafe = {"<=": numbers > 0, ">=": numbers < 0, "=": numbers != 0}[sense]
         wanted[vehicles[unsafe & (vehicles >= 0)]] = True
     return wanted
 

@@ -271,11 +271,17 @@ def _links(problem: Problem, used: BoolArray, upper: FloatArray) -> list[Row]:
     least = 1.0 if problem.whole else SMALLEST
     for j in range(problem.n_vehicles):
         if columns.weeks:
-            weeks = np.array([columns.week(j, t) for t in range(columns.weeks)])
-            rows.append(Row(np.append(j, weeks), np.append(-1.0, np.ones(len(weeks))), "=", 0.0))
+            rows.append(_added_up(columns, j))
         if used[columns.bought(j)]:
             rows += _meaning(j, columns.bought(j), max(float(upper[j]), 0.0), least)
     return rows
+
+
+@lru_cache(maxsize=10_000)
+def _added_up(columns: Columns, j: int) -> Row:
+    """Weeks add up to x_j. The same row in one problem after another."""
+    weeks = columns.week(j, 0) + np.arange(columns.weeks)
+    return Row(np.append(j, weeks), np.append(-1.0, np.ones(len(weeks))), "=", 0.0)
 
 
 @lru_cache(maxsize=10_000)

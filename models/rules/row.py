@@ -34,6 +34,16 @@ class Row:
         size = np.abs(self.coefficients[self.coefficients != 0])
         return float(min(size.max(initial=0.0), size.min(initial=np.inf) / _SEEN)) or 1.0
 
+    @cached_property
+    def summed(self) -> tuple[IntArray, FloatArray]:
+        """Its columns in order, each once, and what they count."""
+        if (self.columns[1:] > self.columns[:-1]).all():
+            return self.columns, self.coefficients
+        columns, place = np.unique(self.columns, return_inverse=True)
+        values = np.zeros(len(columns))
+        np.add.at(values, place, self.coefficients)
+        return columns, values
+
 
 @dataclass(frozen=True, eq=False)
 class Private:

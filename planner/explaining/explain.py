@@ -124,9 +124,7 @@ def _budget_and_rules(
     steps = _together(
         [partial(_budget_step, base, money) for money in (STEP, -STEP)], lambda _: None, _threads(base)
     )
-    questions = [partial(_rule_price, base, outcome, ids) for outcome, ids in priced]
-    rules = _together(questions, lambda done: progress(f"rules: {done} of {len(priced)}"), _threads(base))
-    return steps, rules
+    return steps, _rule_prices(base, priced, progress)
 
 
 def _sharpened(inquiries: Sequence[Inquiry], progress: Callable[[str], None]) -> list[VehiclePrice]:
@@ -215,19 +213,43 @@ def _rules(prepared: Prepared, outcomes: Sequence[RuleOutcome]) -> list[tuple[Ru
     return found
 
 
-def _rule_price(base: Base, outcome: RuleOutcome, ids: set[str]) -> RulePrice | Rough | None:
+def _rule_prices(
+    base: Base, priced: Sequence[tuple[RuleOutcome, set[str]]], progress: Callable[[str], None]
+) -> list[RulePrice | Rough | None]:
+    """What each rule costs; few programmes are asked, each of its rules in turn, for the next goes on from the last."""
+    if not priced:
+        return []
+    every = without_rules(base.prepared.problem, set[str]().union(*(ids for _, ids in priced)))
+    programmes, found = base.for_rules(every), dict[int, RulePrice | Rough | None]()
+
+    def in_turn(first: int) -> None:
+        questions = programmes[first]
+        searches = questions.effort.searches
+        for place in range(first, len(priced), len(programmes)):
+            questions.effort.searches = searches
+            found[place] = _rule_price(base, questions, *priced[place])
+
+    tasks = [partial(in_turn, first) for first in range(len(programmes))]
+    _together(tasks, lambda _: progress(f"rules: {len(found)} of {len(priced)}"), _threads(base))
+    return [found[place] for place in range(len(priced))]
+
+
+def _rule_price(
+    base: Base, questions: Asked, outcome: RuleOutcome, ids: set[str]
+) -> RulePrice | Rough | None:
     """What a rule costs in worth and in money; None where time did not allow it."""
     if base.left() <= 0:
         return None
     try:
-        return _solved_without(base, outcome, ids)
+        return _solved_without(base, questions, outcome, ids)
     except SolverFailure:
         return None
 
 
-def _solved_without(base: Base, outcome: RuleOutcome, ids: set[str]) -> RulePrice | Rough | None:
+def _solved_without(
+    base: Base, questions: Asked, outcome: RuleOutcome, ids: set[str]
+) -> RulePrice | Rough | None:
     free = without_rules(base.prepared.problem, ids)
-    questions = base.asked(free)
     best = _solved(base, questions, free, _OF_GAIN)
     if best is None:
         return "rough" if base.left() > 0 else None

@@ -47,14 +47,18 @@ def _out_at_its_own(its: Proven) -> None:
 
 
 def known_at(its: Proven, problem: Problem) -> Relaxed | None:
-    """What the relaxation without the vehicle says of a problem that buys it at a price; None where it says nothing, or
-    where another is soon solved."""
+    """What the relaxation without the vehicle, or one solved at another price, says of a problem that buys it at a
+    price: the one that says it is worth least. None where none says anything, or where another is soon solved."""
     if not (its.base.dear and its.settles and its.row.unit_cost):
         return None
     bought = its.base.plan[its.place] > 0
     relaxed = its.without.relaxed() if bought else its.base.relaxed
     own = its.without.problem() if bought else its.base.prepared.problem
-    return relaxed_at(own, problem, relaxed, its.place)
+    told = (
+        relaxed_at(*asked, its.place)
+        for asked in [(own, problem, relaxed), *((other, problem, solved) for other, solved in its.solved)]
+    )
+    return min((each for each in told if each is not None), key=lambda each: each.bound, default=None)
 
 
 def out_by_relaxation(its: Proven, most: int = MOST_RELAXATIONS) -> None:

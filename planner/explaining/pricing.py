@@ -161,6 +161,13 @@ class Base:
             return self.asked_first
         return self._questions(roomy)
 
+    def for_rules(self, roomy: Problem) -> list[Asked]:
+        """Whom the cost of rules is asked of, dealt out and asked in turn as `programmes` are. roomy: the problem
+        without any of these rules."""
+        if isinstance(self.asked_first, RespondentQuestions):
+            return [self.asked_first]
+        return [self.asked(roomy) for _ in range(1 if self.within_a_gap else _PROGRAMMES)]
+
     def _questions(self, roomy: Problem, spacing: float = 0.0) -> Questions:
         nodes = nodes_of(self.prepared.problem)
         few = max(_SEARCHES // max(len(self.campaign.vehicles), 1) ** 2, 1)
@@ -254,15 +261,17 @@ def _at_prices(prepared: Prepared, prices: FloatArray) -> Prepared:
     return variant(prepared, replace(prepared.campaign, vehicles=vehicles))
 
 
-def settled_plan(base: Base, questions: Asked, problem: Problem, margin: float) -> FloatArray | None:
-    """(plan_size,) the best plan of a problem near the base's; None where searches do not settle it. Raises
-    InfeasiblePlan."""
+def settled_plan(
+    base: Base, questions: Asked, problem: Problem, margin: float, known: Relaxed | None = None
+) -> FloatArray | None:
+    """(plan_size,) the best plan of a problem near the base's; None where searches do not settle it. known: what a
+    relaxation is known to say of it. Raises InfeasiblePlan."""
     if not problem.system.whole[problem.system.used].any():
         relaxed = questions.bound(problem, base.left(), tolerance=1e-8)
         if relaxed.status == "infeasible":
             raise InfeasiblePlan("no plan keeps all the rules", ())
         return None if relaxed.point is None else relaxed.point[: problem.columns.plan_size]
-    found = questions.best_plan(problem, base.best.decision, base.whole_gap, base.left(), margin)
+    found = questions.best_plan(problem, base.best.decision, base.whole_gap, base.left(), margin, known)
     if found.settled and found.plan is None:
         raise InfeasiblePlan("no plan keeps all the rules", ())
     return found.plan if found.settled else None

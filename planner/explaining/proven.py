@@ -6,6 +6,7 @@ import numpy as np
 from models.after.dearer import kept_for, worth_lost
 from models.after.prices import TOLERANCE
 from models.after.respondent_questions import Asked
+from models.after.shifted import relaxed_at
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
@@ -36,8 +37,9 @@ _PART_OF_WIDTH = 0.15  # of a price's tolerance, by which plans without the vehi
 class Proven:
     """low, high: up to low the vehicle is proven in (0: at no price yet), from high on out (infinite: at none yet).
     guess: about where it may turn. per_insertion: worth that a unit of the price costs, of each insertion. without:
-    what plans without it are worth. known: a plan with it, to start from. rules: those that its price eases.
-    in_from, out_from: where rules ease, it is proven in at every price from the one to low, out from the other on."""
+    what plans without it are worth. known: a plan with it, to start from. solved: a problem at another price, and what
+    its relaxation says, for the next. rules: those that its price eases. in_from, out_from: where rules ease, it is
+    proven in at every price from the one to low, out from the other on."""
 
     def __init__(self, base: Base, place: int) -> None:
         self.base, self.place = base, place
@@ -46,6 +48,7 @@ class Proven:
         self.in_from, self.out_from = np.inf, np.inf
         self.guess = float(base.dual[place] if np.isfinite(base.dual[place]) else base.quoted[place])
         self.known = base.best.decision
+        self.solved: list[tuple[Problem, Relaxed]] = []
         self.by_moves = searched_by_moves(base.prepared.problem)
         self.soon_settled = settled_by_search(base.prepared.problem) or not base.prepared.problem.whole
         self.settles, self.whole = base.settles, base.prepared.problem.whole
@@ -210,7 +213,10 @@ class Proven:
     def best_at(self, unit_cost: float, margin: float) -> FloatArray | None:
         """(plan_size,) the best plan at a price; None where it is not settled. Raises InfeasiblePlan."""
         problem = at_price(self.quoted, self.place, unit_cost)
-        return settled_plan(self.base, self.questions, problem, margin)
+        known = None
+        if self.settles and self.row.unit_cost:
+            known = relaxed_at(self.base.prepared.problem, problem, self.base.relaxed, self.place)
+        return settled_plan(self.base, self.questions, problem, margin, known)
 
 
 def _share_kept(kept: Problem, broken: Problem, plan: FloatArray, part: float) -> float:

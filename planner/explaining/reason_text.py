@@ -38,7 +38,7 @@ def _beside_the_price(reason: Reason, currency: str) -> str:
         return _without_a_price(price, kept)
     endless = kept if price.low is not None and price.high is None else ""
     told = (
-        ("a rule's doing: ", price.rule),
+        ("stays so long only because of a rule: ", price.rule),
         ("", _not_proven(price, currency)),
         ("perhaps at any price, in ", endless),
     )
@@ -61,50 +61,55 @@ def _ground_in(reason: Reason, currency: str) -> str:
 
 def _strength(reason: Reason, currency: str) -> str:
     """What speaks for a bought vehicle; "" where nothing stands out."""
-    figure, typical = reason.figure, reason.typical
+    figure, typical = _figures(reason, currency)
     return {
         "rule": f"a rule keeps it, {reason.rule}",
         "package": f"it comes in {reason.rule}",
-        "cheap": f"cheap contacts, {_amount(figure, currency)} a thousand, typically {_amount(typical, currency)}",
-        "target": f"{percent(figure)} of its contacts are in the target, typically {percent(typical)}",
-        "unique": f"{percent(figure)} of its reach is its own, typically {percent(typical)}",
-        "worth": _each(reason, "more"),
+        "cheap": f"its contacts are cheap, {figure} a thousand{typical}",
+        "target": f"{figure} of its contacts are in the target{typical}",
+        "unique": f"no other vehicle in the plan reaches {figure} of its audience{typical}",
+        "worth": _counts_for(reason, figure, typical),
     }.get(reason.ground, "")
 
 
 def _ground_out(reason: Reason, currency: str) -> str:
-    figure, typical = reason.figure, reason.typical
+    figure, typical = _figures(reason, currency)
     return {
         "barred": f"a rule keeps it out, {reason.rule}",
         "unquoted": "it has no quoted price",
         "nobody": "it would add nobody of the target who counts",
         "full": f"a rule leaves no room for it, {reason.rule}",
-        "cheap": f"its price, {_amount(figure, currency)} a thousand contacts, typically {_amount(typical, currency)}",
-        "target": f"only {percent(figure)} of its contacts are in the target, typically {percent(typical)}",
-        "unique": f"only {percent(figure)} of its reach would be new, typically {percent(typical)}"
-        f"{_duplicated(reason)}",
-        "worth": _each(reason, "less"),
+        "cheap": f"its contacts are dear, {figure} a thousand{typical}",
+        "target": f"only {figure} of its contacts are in the target{typical}",
+        "unique": f"only {figure} of its audience would be new to the plan{typical}{_duplicated(reason)}",
+        "worth": _counts_for(reason, figure, typical),
     }.get(reason.ground, "what it would replace is worth more")
 
 
-def _each(reason: Reason, beside: str) -> str:
-    """Worth of one person beside the typical one; with the influencer index where there is one. beside: more or less
-    than it."""
-    one, added = "contact", "its contacts are"
+def _figures(reason: Reason, currency: str) -> tuple[str, str]:
+    """A ground's figure, and beside it the median of what is bought."""
+
+    def told(figure: float) -> str:
+        if reason.ground == "cheap":
+            return _amount(figure, currency)
+        return number(figure, 2 if figure >= 1 else 3) if reason.ground == "worth" else percent(figure)
+
+    return told(reason.figure), f" (typical here: {told(reason.typical)})"
+
+
+def _counts_for(reason: Reason, figure: str, typical: str) -> str:
+    """Worth of one person beside the typical one; with the influencer index where there is one."""
+    one, whom = "each of its contacts", "contacts with ordinary people"
     if reason.reach:
-        one, added = "person", f"the people it {'adds' if reason.price.bought else 'would add'} are"
-    index = (
-        f" (influencer index {number(reason.influencer_index)})"
-        if math.isfinite(reason.influencer_index)
-        else ""
-    )
-    figures = f"{number(reason.figure, 3)} a {one}, typically {number(reason.typical, 3)}"
-    return f"{added} worth {beside}, {figures}{index}"
+        one, whom = f"each person it {'adds' if reason.price.bought else 'would add'}", "ordinary people"
+    known = math.isfinite(reason.influencer_index)
+    index = f", influencer index {number(reason.influencer_index)}" if known else ""
+    return f"{one} counts for {figure} {whom}{typical}{index}"
 
 
 def _duplicated(reason: Reason) -> str:
-    told = " and ".join(f"{one_line(name)} {percent(share, 0)}" for name, share in reason.shared)
-    return f"; {told} of its audience" if told else ""
+    told = " and ".join(f"{one_line(name)} reaches {percent(share, 0)}" for name, share in reason.shared)
+    return f"; {told} of it" if told else ""
 
 
 def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:
@@ -120,7 +125,7 @@ def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:
         return _out_from(price, currency)
     doubt = "" if price.confirmed else _doubt(price, currency, kept)
     if price.bought:
-        rule = f", but that is a rule's doing: {price.rule}" if price.rule else ""
+        rule = f", but only because of a rule: {price.rule}" if price.rule else ""
         out = price.quoted is not None and price.price < price.quoted
         before = "a plan worth a little more leaves it out at its price; " if out else ""
         return f"{before}it stays up to {at}{doubt}{rule}"
@@ -137,13 +142,13 @@ def _at_these_alone(price: VehiclePrice, currency: str) -> str:
         ends.append(f"in {from_} {_amount(price.low, currency)} {per_one(price.unit_000)}")
     if price.high is not None:
         on = " on" if price.out_from <= price.high else ""
-        ends.append(f"out {'from' if on else 'at'} {_amount(price.high, currency)}{on}")
+        ends.append(f"certainly out {'from' if on else 'at'} {_amount(price.high, currency)}{on}")
         if price.high < price.out_from < math.inf:
             ends.append(f"from {_amount(price.out_from, currency)} on")
-    rule = f", a rule's doing: {price.rule}" if price.rule else ""
+    rule = f", but only because of a rule: {price.rule}" if price.rule else ""
     return (
-        f"it is proven {' and '.join(ends)}{rule}; at other prices it may be in or out, for a higher one makes it "
-        f"easier to keep {price.eases}"
+        f"it is certainly {' and '.join(ends)}{rule}; at other prices it may be in or out, because what it "
+        f"costs also counts in {price.eases}"
     )
 
 
@@ -153,10 +158,10 @@ def _not_proven(price: VehiclePrice, currency: str) -> str:
         return ""
     ends = []
     if price.low is not None and price.in_from > 0:
-        ends.append(f"below {_amount(min(price.in_from, price.low), currency)}")
+        ends.append(f"below {_amount(min(price.in_from, price.low), currency)} it may be out")
     if price.high is not None and price.out_from > price.high:
-        ends.append(f"above {_amount(price.high, currency)}")
-    return f"not proven {' and '.join(ends)} ({price.eases_at})"
+        ends.append(f"above {_amount(price.high, currency)} it may be in")
+    return f"{' and '.join(ends)}, because what it costs also counts in {price.eases_at}"
 
 
 def _out_from(price: VehiclePrice, currency: str) -> str:
@@ -195,7 +200,7 @@ def _comes_in(price: VehiclePrice, value: float, at: str, doubt: str) -> str:
 def _doubt(price: VehiclePrice, currency: str, kept: str) -> str:
     if price.high is None:
         return f", perhaps at any, in {kept}" if kept else ", perhaps more"
-    return f", perhaps more, but not from {_amount(price.high, currency)} on"
+    return f", perhaps more, but less than {_amount(price.high, currency)}"
 
 
 def _amount(value: float, currency: str) -> str:

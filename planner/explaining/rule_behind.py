@@ -17,8 +17,11 @@ def rule_behind(its: Proven, price: float) -> str:
     base, questions, rules = its.base, its.questions, _shared_rules(its.base, its.place)
     if not rules:
         return ""
+    without = its.without.problem(), its.without.relaxed()
+    if _idle(*without, without_rules(without[0], set(rules)), set(rules)):
+        return ""  # without the rules, plans with the vehicle are worth no less, those without it no more
     priced = its.problem(price)
-    asked = [(priced, questions.bound(priced, base.left())), (its.without.problem(), its.without.relaxed())]
+    asked = [(priced, questions.bound(priced, base.left())), without]
 
     def out(ids: set[str]) -> bool:
         if base.left() <= 0:
@@ -35,15 +38,21 @@ def rule_behind(its: Proven, price: float) -> str:
 def _worth_without(base: Base, questions: Asked, problem: Problem, relaxed: Relaxed, ids: set[str]) -> float:
     """What the relaxation of a problem is worth without some rules; what it is with them, where no row of theirs is
     worth anything to it and they bound no vehicle by themselves. Raises SolverFailure."""
-    free, n = without_rules(problem, ids), problem.n_vehicles
-    system, after = problem.system, free.system
-    worth = relaxed.row_worth
-    idle = worth is not None and not worth[[rule_id in ids for rule_id in system.rule_ids]].any()
-    own = (system.lower[n:] > 0).any() or (system.upper[n:] < 1).any()
-    sides = (system.lower, after.lower), (system.upper, after.upper)
-    if not ids or (idle and not own and all((one[:n] == other[:n]).all() for one, other in sides)):
+    free = without_rules(problem, ids)
+    if not ids or _idle(problem, relaxed, free, ids):
         return relaxed.bound
     return questions.bound(free, base.left()).bound
+
+
+def _idle(problem: Problem, relaxed: Relaxed, free: Problem, ids: set[str]) -> bool:
+    """Whether no row of some rules is worth anything to a relaxation, and they bound no vehicle by themselves. free:
+    the problem without them."""
+    n, system, after, worth = problem.n_vehicles, problem.system, free.system, relaxed.row_worth
+    if worth is None or worth[[rule_id in ids for rule_id in system.rule_ids]].any():
+        return False
+    own = (system.lower[n:] > 0).any() or (system.upper[n:] < 1).any()
+    sides = (system.lower, after.lower), (system.upper, after.upper)
+    return not own and all((one[:n] == other[:n]).all() for one, other in sides)
 
 
 def rule_that_needs_it(base: Base, questions: Asked, without: Problem) -> str:

@@ -10,6 +10,7 @@ from models.after.prices import TOLERANCE, Threshold, Trial, find_threshold
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.problem import Problem
+from models.programme.answers import Relaxed
 from models.programme.relaxation import keeps_everything
 from planner.explaining.first_proofs import known_at, pay_from_the_best_plan
 from planner.explaining.pricing import MARGIN, PART, SHARP
@@ -79,7 +80,11 @@ def _listed_trial(its: Proven, problem: Problem, price: float) -> Trial | None:
     """The same where all plans worth more can be listed: the vehicle goes out where the budget pays for the last of
     them no more. None where they cannot."""
     known = known_at(its, problem)
-    plans = its.questions.all_worth_more(problem, its.without.worth, its.base.left(), _FEW, known)
+
+    def learn(relaxed: Relaxed) -> None:
+        its.solved = [(problem, relaxed)] if its.base.dear else []  # the last: they are large
+
+    plans = its.questions.all_worth_more(problem, its.without.worth, its.base.left(), _FEW, known, learn)
     return None if plans is None else _last_of(its, plans, problem, price)
 
 

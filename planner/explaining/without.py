@@ -104,11 +104,11 @@ class Without:
         base = self.base
         if base.plan[self.place] <= 0 or self.most <= self.worth * (1 + margin):
             return
-        problem = self.problem()
+        problem, relaxed = self.problem(), self.relaxed() if self.settles else None
         for _ in range(_AGAIN if self.by_moves and not self.settles else 1):
             known = (self.worth, self.most)
             near = base.plan if self.settles else self.plan
-            found = self.questions().best_plan(problem, near, base.whole_gap, base.left(), margin)
+            found = self.questions().best_plan(problem, near, base.whole_gap, base.left(), margin, relaxed)
             if found.settled and found.plan is None and not np.isfinite(self.worth):
                 raise InfeasiblePlan("no plan keeps all the rules", ())
             self.most = min(self.most, found.bound)

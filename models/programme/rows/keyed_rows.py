@@ -9,7 +9,6 @@ import numpy as np
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 from models.programme.solvers.linear_programme import Editable, rows_of
-from models.rules.row import Row
 
 _WORDS = {"<=": "most", ">=": "least", "=": "equal"}
 
@@ -46,22 +45,12 @@ def rows_of_rules(problem: Problem) -> Iterator[Keyed]:
     for row, rule_id in zip(problem.system.rows, problem.system.rule_ids, strict=True):
         whose = (rule_id, row.sense) if rule_id else (row.columns.tobytes(), row.sense)
         seen[whose] += 1
-        columns, values = _summed(row)
+        columns, values = row.summed
         yield Keyed(
             ("rule", *whose, seen[whose]), columns, values,
             -np.inf if row.sense == "<=" else row.right, np.inf if row.sense == ">=" else row.right,
             row.scale, _WORDS[row.sense],
         )  # fmt: skip
-
-
-def _summed(row: Row) -> tuple[IntArray, FloatArray]:
-    """A row's columns in order, each once, and what they count."""
-    if (row.columns[1:] > row.columns[:-1]).all():
-        return row.columns, row.coefficients
-    columns, place = np.unique(row.columns, return_inverse=True)
-    values = np.zeros(len(columns))
-    np.add.at(values, place, row.coefficients)
-    return columns, values
 
 
 class KeyedRows:

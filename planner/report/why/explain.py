@@ -64,8 +64,8 @@ def remarks(explanation: Explanation) -> list[str]:
         )
     if any(price.eases for price in explanation.vehicles):
         found.append(
-            "A rule on money can be easier to keep with a dearer vehicle. Where Why says that prices are not "
-            "proven, the vehicle may be in or out there."
+            "Some rules look at what vehicles cost. Where Why says at what prices a vehicle may be in or out, nothing "
+            "is certain there, because a change of its price also changes how easily such a rule is kept."
         )
     if explanation.left_wide:
         found.append(

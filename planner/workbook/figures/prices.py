@@ -21,8 +21,8 @@ HOW = (
     "least: how far that is proven. At any price, at no price: it stays in, or out, whatever it costs. First "
     "estimate: worked out from this plan alone, not solved again. Prices and what rules cost: with customers first "
     "held at the number of people it asks for now. Adds: people of the target whom nothing else in the plan "
-    "reaches. Typically: the median of what is bought. Worth a person: someone ordinary is worth 1, influencers as "
-    "the sheet Influence says; under word of mouth those told count too."
+    "reaches. Typical here: the median of what is bought. Counts for: an influencer is worth as many ordinary "
+    "people as the sheet Influence says; under word of mouth those told count too."
 )
 
 
@@ -31,9 +31,8 @@ def write_prices_sheet(page: Page, explanation: Explanation, shades: Mapping[str
     _write_head(page, explanation)
     prices = ordered(explanation.vehicles)
     figures = {row["vehicle"]: row for row in price_rows(explanation)}
-    cost = _cost_format(page.styles, prices)
     for row, price in enumerate(prices, HEADER_ROW + 1):
-        told = _price_figures(figures[price.vehicle], price.unit_000, cost)
+        told = _price_figures(figures[price.vehicle], price.unit_000, _cost_format(page.styles, price))
         _write_price(page, row, price, told, shades[price.medium])
     row = HEADER_ROW + 2 + len(prices)
     row = _write_rules(page, row, explanation)
@@ -71,9 +70,9 @@ def _write_price(
     page.put(row, 10, price.line, styles.wrapped)
 
 
-def _cost_format(styles: Styles, every: Sequence[VehiclePrice]) -> str:
-    """The format of money that suits all prices of the sheet."""
-    shown = [amount for price in every for amount in (price.price, price.quoted) if amount is not None]
+def _cost_format(styles: Styles, price: VehiclePrice) -> str:
+    """The format of money that suits a vehicle's prices: cents beside 12.50, none beside 100,000."""
+    shown = [amount for amount in (price.price, price.quoted) if amount is not None]
     return styles.money(price_decimals(shown))
 
 

@@ -56,3 +56,33 @@ def test_no_plan_at_another_price_is_worth_more_than_one_relaxation_says(make_pr
             if above is not None and keeps_everything(joined, plan):
                 assert worth <= (above.bound - above.charged.of(plan).sum()) * (1 + ROUNDING)
     assert told
+
+
+class Counting(Questions):
+    """Questions that count how often a relaxation is asked."""
+
+    asked = 0
+
+    def _asked(self, problem, deadline):
+        self.asked += 1
+        return super()._asked(problem, deadline)
+
+
+def test_the_best_plan_at_another_price_is_listed_by_what_one_relaxation_says(make_problem, monkeypatch):
+    """Of four vehicles, whole plans lie further below a relaxation than lists go elsewhere."""
+    monkeypatch.setattr("models.after.beating._WIDEST", 1.0)
+    listed = 0
+    for seed in range(12):
+        people, rng = make_problem(seed, 4, 3).problem, np.random.default_rng([45, seed])
+        cost = np.round(rng.uniform(30.0, 90.0, 4))
+        own = problem_at(people, cost, cost[0])
+        relaxed = Questions(problem_at(people, cost, 0.5 * cost[0])).bound(own, 60.0, tolerance=1e-7)
+        for price in cost[0] * np.array([0.9, 1.1]):
+            here = problem_at(people, cost, price)
+            known, questions = relaxed_at(own, here, relaxed, 0), Counting(here)
+            found = questions.best_plan(here, np.zeros(4), 0.01, 60.0, 1e-9, known)
+            best = max(here.value(plan) for plan in PLANS if keeps_everything(here, plan))
+            assert found.settled
+            assert here.value(found.plan) == pytest.approx(best, rel=ROUNDING)
+            listed += not questions.asked
+    assert listed

@@ -52,10 +52,12 @@ def test_a_vehicle_that_a_rule_on_its_money_brings_back_is_said_to_be_in_and_out
     assert soap.eases == "Quiz, Soap: at least $600 (Rules!B2)"
     assert 259.0 < soap.in_from < soap.low  # in at every price from there, by plans in a chain
     assert soap.out_from > 617.0
-    assert soap.line.endswith("not proven below $260 and above $465 (Rules!B2)")
+    assert soap.line.endswith(
+        "; below $260 it may be out and above $465 it may be in, because what it costs also counts in Rules!B2"
+    )
     told = (
-        "it is proven in from $260 to $460",
-        " and out at $465 and from $800 on; at other prices it may be in or",
+        "it is certainly in from $260 to $460",
+        " and certainly out at $465 and from $800 on; at other prices it may be in or",
     )
     assert all(part in soap.reason for part in told)
 
@@ -64,7 +66,7 @@ def test_it_is_told_wherever_prices_are(found):
     told, text = explanation_json(found), explanation_text(found)
     assert told["vehicles"]["Soap"]["eases"] == found.vehicles[1].eases
     assert told["remarks"] == remarks(found)
-    assert "Where Why says that prices are not proven" in " ".join(text.split())
+    assert "Where Why says at what prices a vehicle may be in or out" in " ".join(text.split())
     assert sureness(found.vehicles[1], "USD") == "confirmed"
 
 

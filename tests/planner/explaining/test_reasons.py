@@ -157,7 +157,7 @@ def test_a_must_buy_of_which_more_is_bought_is_told_with_the_price_not_as_the_re
     found = reason_of(campaign, "odd", EVERY | {"odd": 2})
     kept = replace(found, price=replace(found.price, source="rule", price=None))
     said = reason_sentence(kept, "EUR")
-    assert said.startswith("odd is in: cheap contacts")
+    assert said.startswith("odd is in: its contacts are cheap")
     assert "it stays whatever its price, within the budget: a must-buy" in said
 
 
@@ -207,13 +207,16 @@ def test_what_has_no_price_of_its_own_in_a_package_is_told_at_none():
 def test_a_line_beside_the_prices_says_what_they_do_not():
     price = VehiclePrice("A", "TV", True, 2.0, 100.0, 140.0, 140.0, 141.0, True, "solved")
     reason = Reason(price, "cheap", 10.0, 12.0, "", 300.0, 50.0, (), float("nan"))
-    plain = "cheap contacts, €10 a thousand, typically €12; adds 300 thousand people at €50 a thousand"
+    plain = "its contacts are cheap, €10 a thousand (typical here: €12)"
+    plain += "; adds 300 thousand people at €50 a thousand"
     assert reason_line(reason, "EUR") == plain
     eased = replace(price, eases="TV: at least 40 % of spend (Rules!B3)", eases_at="Rules!B3")
-    assert reason_line(replace(reason, price=eased), "EUR") == (f"{plain}; not proven above €141 (Rules!B3)")
+    assert reason_line(replace(reason, price=eased), "EUR") == (
+        f"{plain}; above €141 it may be in, because what it costs also counts in Rules!B3"
+    )
     beyond = replace(eased, in_from=120.0)
     assert reason_line(replace(reason, price=beyond), "EUR").endswith(
-        "not proven below €120 and above €141 (Rules!B3)"
+        "; below €120 it may be out and above €141 it may be in, because what it costs also counts in Rules!B3"
     )
     kept = replace(price, price=None, low=None, high=None, source="rule", rule="at least 2 of TV (Rules!B2)")
     assert reason_line(replace(reason, price=kept), "EUR").endswith(
@@ -221,7 +224,8 @@ def test_a_line_beside_the_prices_says_what_they_do_not():
     )
     out = replace(price, bought=False, price=80.0, low=80.0, high=80.5)
     assert (
-        reason_line(replace(reason, price=out), "EUR") == "its price, €10 a thousand contacts, typically €12"
+        reason_line(replace(reason, price=out), "EUR")
+        == "its contacts are dear, €10 a thousand (typical here: €12)"
     )
 
 
@@ -237,19 +241,24 @@ def test_where_reach_is_no_part_of_the_objective_grounds_are_of_contacts():
     standing = measured(prepare(build(objective="impressions")), found.result.vehicles.insertions)
     assert standing.last.worth[2] == pytest.approx(1 + 0.25 * 0.8)
     assert np.isnan(standing.last.unique).all()
-    assert not [price.reason for price in found.vehicles if "the people it" in price.reason.split(";")[0]]
+    assert not [price.reason for price in found.vehicles if "each person it" in price.reason.split(";")[0]]
 
 
 def test_what_a_person_is_worth_is_told_beside_the_typical_one():
     price = next(price for price in explained().vehicles if price.bought)
     worth = Reason(price, "worth", 1.344, 1.2, "", 10.0, 50.0, (), 125.0)
     told = reason_sentence(worth, "USD")
-    assert "the people it adds are worth more, 1.344 a person, typically 1.200" in told
-    assert "(influencer index 125)" in told
+    assert (
+        "each person it adds counts for 1.34 ordinary people (typical here: 1.20), influencer index 125;"
+        in told
+    )
     out = Reason(
         replace(price, bought=False), "worth", 1.1, 1.2, "", 10.0, 50.0, (), float("nan"), reach=False
     )
-    assert "its contacts are worth less, 1.100 a contact, typically 1.200" in reason_sentence(out, "USD")
+    assert (
+        "each of its contacts counts for 1.10 contacts with ordinary people (typical here: 1.20)"
+        in reason_sentence(out, "USD")
+    )
 
 
 def test_what_a_vehicle_pays_is_told_of_the_weeks_that_the_plan_buys():
