@@ -254,6 +254,8 @@ def _solved_without(
     if best is None:
         return "rough" if base.left() > 0 else None
     gain = max(0.0, best.value - base.best.value)
+    if keeps_everything(base.prepared.problem, best.decision):
+        gain = 0.0  # it keeps the rule, too: the rule is not what makes it better
     share = gain / max(base.best.value, 1e-300)
     if share <= 1e-9:
         return RulePrice(outcome.cell, outcome.text, 0.0, 0.0, 0.0)

@@ -11,7 +11,7 @@ from models.search.allocate import Settings, allocate
 from planner.campaign.calendar import Calendar
 from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import DiscountRow, PackageRow, RuleRow
-from planner.explaining.explain import explain
+from planner.explaining.explain import _solved_without, explain
 from planner.explaining.first_proofs import out_by_relaxation
 from planner.explaining.inquiry import Inquiry
 from planner.explaining.pricing import make_base
@@ -252,6 +252,19 @@ def test_a_price_that_is_a_rules_doing_says_which():
         assert "Rules!B2" in price.rule
         assert "Rules!B2" in price.reason
     assert not any(price.rule for price in free.vehicles)
+
+
+def test_a_rule_that_a_better_plan_keeps_as_well_costs_nothing(monkeypatch):
+    """As where weeks or packages leave the best plan known within a gap alone."""
+    rule = RuleRow("half", "Magazines", ("Soap", "Weekly"), 700.0, None, "money", cell="Rules!B2")
+    result = make_plan(build(rules=(rule,)), QUICK)
+    base = make_base(prepare(result.campaign), result.vehicles.insertions, lambda: 60.0)
+    worse = replace(base, best=replace(base.best, value=0.99 * base.best.value))
+    outcome = next(each for each in result.rules if each.cell == "Rules!B2")
+    monkeypatch.setattr("planner.explaining.explain._solved", lambda *_: base.best)
+    assert _solved_without(worse, base.asked_first, outcome, set(outcome.ids)).value_cost == 0
+    monkeypatch.undo()
+    assert _solved_without(base, base.asked_first, outcome, set(outcome.ids)).value_cost > 0
 
 
 def test_a_vehicle_that_customers_first_needs_says_so():
