@@ -34,7 +34,12 @@ def explanation_text(explanation: Explanation) -> str:
         *(wrapped(line) for line in remarks(explanation)),
         _price_part("Bought: the price up to which each stays", explanation, bought=True),
         _price_part("Not bought: the price at which each would come in", explanation, bought=False),
-        "\n".join(["Why", *(hanging("  ", _line(price)) for price in ordered(explanation.vehicles))]),
+        "\n".join(
+            [
+                "Why (typical here: the median of what is bought)",
+                *(hanging("  ", _line(price)) for price in ordered(explanation.vehicles)),
+            ]
+        ),
         _rules_part(explanation),
         "\n".join(["Budget", *(hanging("  ", line) for line in budget_lines(explanation))]),
     ]
