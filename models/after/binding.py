@@ -6,6 +6,8 @@ one. A change is wanted if the plan is then worth more (costs less, where money 
 rules, as the rules' own checks have it. A rule binds if it is in a set that no other wanted change's set is smaller
 than: alone, it forbids what all else allows; together with others, each of them forbids it. So a rule that does not
 bind can be dropped without a better plan one change away, and one that binds does forbid a better plan as it stands.
+A budget of which what is left buys something wanted does not bind: it is not money that keeps such a plan (edited, as a
+rule) from a better one.
 
 All changes are tried where they are few. Of many, those are tried that models.after.neighbours shows as wanted and
 forbidden by one rule alone: a rule said to bind is always checked by its own arithmetic, one that binds may be missed.
@@ -65,6 +67,7 @@ class _Neighbours:
         # Rules that bind by themselves: what breaks one of them breaks no smaller set.
         alone: dict[str, Rule] = {}
         rules = {rule.id: rule for rule in self.problem.all_rules}
+        budgets = {budget.id: budget for budget in self.problem.budgets}
         for change in self._wanted():
             if alone and _unkept(alone.values(), self.problem.outcome(self.after(change))):
                 continue
@@ -74,7 +77,23 @@ class _Neighbours:
                 (rule_id,) = found
                 alone[rule_id] = rules[rule_id]
         smallest = [one for one in sets if not any(other < one for other in sets)]
-        return frozenset().union(*smallest)
+        found = frozenset().union(*smallest)
+        return frozenset(
+            rule_id for rule_id in found if rule_id not in budgets or not self._buys_more(budgets[rule_id])
+        )
+
+    def _buys_more(self, budget: Rule) -> bool:
+        """Whether the money left buys something, without a word against it, after which the plan is worth more."""
+        left = budget.slack(self.problem.outcome(self.plan))
+        offered = (self.problem.cost > 0) & (self.problem.buyable > 0)
+        affordable = np.flatnonzero(offered & (self.step * self.problem.cost <= left))
+        changes = ((None, purchase) for purchase in self._offered(affordable))
+        return any(self._is_wanted(change) and self._is_free(change) for change in changes)
+
+    def _is_free(self, change: Change) -> bool:
+        """Whether a change can be made and breaks no rule that the plan keeps."""
+        after = self.after(change)
+        return self.problem.consistent(after) and set(self.problem.broken(after)) <= self.broken
 
     def _wanted(self) -> Iterator[Change]:
         """Changes after which the plan is worth more."""

@@ -4,7 +4,7 @@ Of two values V_a, V_b with bounds B_a, B_b (no plan of that question is worth m
 lies in [V_a - B_b, B_a - V_b]. Doubts are added one after the other; the first whose interval holds 0 names the
 verdict:
 
-    contained             one plan holds the other and people are the same: the sign is certain
+    contained             one plan holds the other and people are the same: different, and the sign is certain
     within the gaps       [V_a - B_b, B_a - V_b]
     within survey error   that, wider by z sd of the difference over surveys drawn for both alike
     within model error    that, wider by z sd of the survey's error and the model's together
@@ -31,7 +31,7 @@ FIRM = 2.3  # standard deviations that a difference must exceed
 @dataclass(frozen=True)
 class Judged:
     """verdict on a difference a - b; low, high: the interval that decided, of all doubts where it is different.
-    certain: one plan holds the other."""
+    certain: one plan holds the other; the interval does not pass 0 then."""
 
     difference: float
     low: float
@@ -60,8 +60,6 @@ def judged(
     """
     a, b = values
     difference, gaps = a - b, (a - bounds[1], bounds[0] - b)
-    if contained:
-        return Judged(difference, *_ordered(difference, *gaps), "different", certain=True)
     survey_sd = max((float(np.std(draws, ddof=1)) for draws in over_draws), default=0.0)
     doubts: tuple[tuple[Verdict, float], ...] = (
         ("within the gaps", 0.0),
@@ -70,11 +68,8 @@ def judged(
     )
     for verdict, doubt in doubts:
         low, high = gaps[0] - doubt, gaps[1] + doubt
-        if low <= 0 <= high:
+        if low <= 0 <= high and not contained:
             return Judged(difference, low, high, verdict)
-    return Judged(difference, low, high, "different")
-
-
-def _ordered(difference: float, low: float, high: float) -> tuple[float, float]:
-    """An interval kept on the side of 0 that is certain."""
-    return (max(low, 0.0), high) if difference > 0 else (low, min(high, 0.0))
+    if contained:
+        low, high = (max(low, 0.0), high) if difference > 0 else (low, min(high, 0.0))
+    return Judged(difference, low, high, "different", contained)

@@ -20,6 +20,10 @@ respondents (A. Gelman et al., Bayesian Data Analysis, 3rd edition, section 3.4)
 
 How people of one vehicle meet others (k0, k_m, u) is held: it was measured elsewhere. Vehicles whose n_j is not known
 (infinite) keep their ratings. Units of a vehicle have the people of the one that stands for it.
+
+Segments that no survey tells apart (`alike`: who uses a medium at all) are drawn as one, c being all of them together,
+and keep their proportions: drawn one by one, parts with few people each would scatter far more than what was asked
+does, and reach, which is concave, would come out too low.
 """
 
 from collections.abc import Callable
@@ -38,11 +42,15 @@ _NOBODY = 1e-12  # share of a segment below which a vehicle does not meet it
 
 class Surveys:
     """Other surveys of a model's people. sample: (n_vehicles,) respondents in each audience, infinite where not known.
-    shared: whether one survey asked about all vehicles; else one a vehicle."""
+    shared: whether one survey asked about all vehicles; else one a vehicle. alike: (n_segments,) numbers 0, 1, ..., one
+    for all segments that a survey does not tell apart; None: it tells all."""
 
-    def __init__(self, model: ReachModel, sample: FloatArray, shared: bool) -> None:
+    def __init__(
+        self, model: ReachModel, sample: FloatArray, shared: bool, alike: IntArray | None = None
+    ) -> None:
         self.model, self.shared = model, shared
         self.share = model.population / model.population.sum()
+        self.alike = np.arange(len(self.share)) if alike is None else alike
         heads = _heads(model)
         rating = np.asarray(self.share @ model.audiences.rating)
         known = np.isfinite(sample[heads]) & (rating[heads] > 0)
@@ -56,7 +64,7 @@ class Surveys:
         are separate), as shares of their means."""
         normal = rng.standard_normal((draws, *self._root.shape[:2]))
         level = np.einsum("cij,dcj->dci", self._root, normal)
-        times = np.exp(level - (self._root**2).sum(axis=2) / 2)
+        times = np.exp(level - (self._root**2).sum(axis=2) / 2)[:, self.alike]
         return times[:, :, : len(self.vehicles)], times[:, :, len(self.vehicles) :]
 
     def ratings(self, draws: int, rng: np.random.Generator) -> FloatArray:
@@ -99,13 +107,15 @@ class Surveys:
         return np.asarray(times[..., self._place])
 
     def _covariance(self) -> FloatArray:
-        """(n_segments, m, m) of the numbers met of each vehicle and then asked, as shares of their means."""
+        """(n_groups, m, m) of the numbers met of each vehicle and then asked, as shares of their means. A group has the
+        segments that are drawn alike."""
         model, n = self.model, len(self.vehicles)
-        p = np.maximum(model.audiences.rating[:, self.vehicles], _NOBODY)
+        every = np.maximum(model.audiences.rating[:, self.vehicles], _NOBODY)
+        p = self._together(every)
         size = 1 / np.maximum(self.asked[:, None], self.asked)  # min(N_i, N_j) / (N_i N_j)
         own = np.eye(n)
         if self.shared:
-            both = self._both(p)
+            both = self._together(self._both(every))
             most = self.asked.max(initial=1.0)
             found = np.full((len(p), n + 1, n + 1), 1 / most)
             found[:, :n, :n] = size * both / (p[:, :, None] * p[:, None])
@@ -113,7 +123,13 @@ class Surveys:
             found = np.zeros((len(p), 2 * n, 2 * n))
             found[:, :n, :n] = own * size / p[:, :, None]
             found[:, n:, n:] = found[:, :n, n:] = found[:, n:, :n] = own * size
-        return np.asarray(found / self.share[:, None, None])
+        return np.asarray(found / np.bincount(self.alike, self.share)[:, None, None])
+
+    def _together(self, shares: FloatArray) -> FloatArray:
+        """(n_groups, ...) shares of each group of segments that are drawn alike, of those of its segments."""
+        by = np.zeros((self.alike.max() + 1, len(self.share)))
+        by[self.alike, np.arange(len(self.share))] = self.share
+        return np.asarray(np.tensordot(by / by.sum(axis=1, keepdims=True), shares, axes=1))
 
     def _both(self, p: FloatArray) -> FloatArray:
         """(n_segments, n, n) share of each segment that meets both of two vehicles, bought once each."""
@@ -131,7 +147,7 @@ class Surveys:
 
     @staticmethod
     def _rooted(covariance: FloatArray) -> FloatArray:
-        """(n_segments, m, m) roots of the covariances of the logarithms; what rounding makes negative is 0."""
+        """(n_groups, m, m) roots of the covariances of the logarithms; what rounding makes negative is 0."""
         value, vector = np.linalg.eigh(np.log1p(covariance))
         return np.asarray(vector * np.sqrt(np.maximum(value, 0.0))[:, None])
 

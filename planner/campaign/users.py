@@ -14,7 +14,8 @@ from itertools import chain
 
 import numpy as np
 
-from models.arrays import FloatArray
+from models.arrays import FloatArray, IntArray
+from models.people.audience import Segments
 from models.people.raking import JointShares
 from models.people.traits import Traits
 from planner.campaign.inputs import Campaign
@@ -55,6 +56,19 @@ def users_of(campaign: Campaign, types: CampaignTypes | None) -> MediaUsers:
         np.hstack([np.empty((len(campaign.vehicles), 0)), *(one.composition for one in found)]),
         tuple(chain.from_iterable(one.joints for one in found)),
     )
+
+
+def apart_in_surveys(campaign: Campaign, segments: Segments) -> IntArray:
+    """(n_segments,) numbers 0, 1, ...: one for all segments that differ only in the media that their people use, for no
+    survey of audiences and compositions tells them apart."""
+    of_users = (
+        0
+        if campaign.respondents is not None
+        else 2 * sum(medium.users is not None for medium in campaign.media)
+    )
+    if not of_users:
+        return np.arange(len(segments.population))
+    return np.unique(segments.has[:, :-of_users], axis=0, return_inverse=True)[1].reshape(-1)
 
 
 def _users_of_one(campaign: Campaign, types: CampaignTypes | None, medium: str, users: float) -> MediaUsers:

@@ -21,6 +21,7 @@ from planner.campaign.influence import parameters_of
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import retuned
 from planner.campaign.prepare import Prepared, objective_of, prepare
+from planner.campaign.users import apart_in_surveys
 from planner.comparing.desk import Answer, Desk, certified, figures, floor_of, reach_of
 from planner.comparing.runner import Task
 from planner.errors import WorkbookError
@@ -78,7 +79,8 @@ def drawn_survey(desk: Desk, doubt: Doubt, number: int) -> Prepared:
     with replacement."""
     prepared = desk.prepared
     people = prepared.campaign.respondents
-    surveys = Surveys(prepared.people.model, sample_sizes(prepared.campaign, doubt.sample), shared=True)
+    alike = apart_in_surveys(prepared.campaign, prepared.people.segments)
+    surveys = Surveys(prepared.people.model, sample_sizes(prepared.campaign, doubt.sample), True, alike)
     for attempt in range(_TRIES):
         try:
             rng = random_of(doubt, SURVEY, number, attempt)

@@ -17,6 +17,7 @@ from models.many.pair import Judged, judged
 from models.many.resampling import Surveys, values_over_draws, values_over_respondents
 from planner.campaign.prepare import Prepared
 from planner.campaign.respondents import only_what_counts
+from planner.campaign.users import apart_in_surveys
 from planner.comparing.doubts import sample_sizes
 from planner.comparing.journal import Answer, insertions_by_name
 from planner.planning.model_error import reach_difference_error, reach_error
@@ -129,10 +130,12 @@ def _over_draws(base: Prepared, plans: FloatArray) -> tuple[FloatArray, ...]:
     sizes = np.where(bought, sizes, np.inf)  # what nobody buys need not be drawn
     if objective.saves_money or not np.isfinite(sizes).any():
         return ()
+    alike = apart_in_surveys(base.campaign, base.people.segments)
     found = []
     for shared in (True, False):
         rng = np.random.default_rng(_SEED)
-        drawn = values_over_draws(model, plans, Surveys(model, sizes, shared), _yardstick(base), DRAWS, rng)
+        surveys = Surveys(model, sizes, shared, alike)
+        drawn = values_over_draws(model, plans, surveys, _yardstick(base), DRAWS, rng)
         found.append(_to_scale(base, plans, drawn))
     return tuple(found)
 

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from planner.formats import display_width, one_line, shorten, shorten_middle
 
 WIDTH, _NARROWEST = 100, 40
+_NAME = 20  # columns in which a name that is cut can still be read; with fewer it stands in a line of its own
 NO_BREAK = "\u00a0"
 _FILL = "\u2060"  # behind a letter that takes two columns, while lines are filled
 
@@ -18,7 +19,8 @@ def _columns() -> int:
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int, gap: int = 2) -> list[str]:
-    """Aligned lines that fit the terminal; the first `texts` columns are text and shrink if they must.
+    """Aligned lines that fit the terminal; the first `texts` columns are text and shrink if they must. Where names have
+    too little room, those that are longer stand in lines of their own, above their figures.
 
     A heading may take several lines. gap: columns between two columns.
 
@@ -35,14 +37,26 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int, ga
     if gap > 1 and _columns() < WIDTH and sum(widths[:texts]) > room:
         return table(headings, rows, texts, gap - 1)  # columns closer together, before names lose letters
     room -= _shrink(widths, texts, room)
-    widest = max(8, WIDTH - sum(widths[1:]) - gap * (len(widths) - 1))
-    names = _told_apart([row[0] for row in cells], min(widths[0], max(8, room)), min(widths[0], widest))
-    widths[0] = max(map(display_width, names))
-    lines = [
-        _line((name, *row[1:]), widths, texts, " " * gap) for name, row in zip(names, cells, strict=True)
-    ]
-    rule = "-" * max(display_width(line) for line in lines[: len(heads)])
-    return [*lines[: len(heads)], rule, *lines[len(heads) :]]
+    between = " " * gap
+    if room < min(_NAME, widths[0]):
+        widths[0] = max((w for row in cells if (w := display_width(row[0])) <= room), default=2)
+        lines = [_stacked(row, widths, texts, between) for row in cells]
+    else:
+        widest = max(8, WIDTH - sum(widths[1:]) - gap * (len(widths) - 1))
+        names = _told_apart([row[0] for row in cells], min(widths[0], room), min(widths[0], widest))
+        widths[0] = max(map(display_width, names))
+        rows = [(name, *row[1:]) for name, row in zip(names, cells, strict=True)]
+        lines = [[_line(row, widths, texts, between)] for row in rows]
+    head = [line for those in lines[: len(heads)] for line in those]
+    rule = "-" * max(map(display_width, head))
+    return [*head, rule, *(line for those in lines[len(heads) :] for line in those)]
+
+
+def _stacked(row: Sequence[str], widths: Sequence[int], texts: int, between: str) -> list[str]:
+    """A row as a line, or as two where its name is longer than its column: the name, and the rest below it."""
+    if display_width(row[0]) <= widths[0]:
+        return [_line(row, widths, texts, between)]
+    return [shorten(row[0], _columns()), _line(("", *row[1:]), widths, texts, between)]
 
 
 def _shrink(widths: list[int], texts: int, room: int) -> int:

@@ -282,8 +282,8 @@ def _calendar_part(compared: SideBySide) -> str:
     calendar = compared.calendar
     if calendar is None or calendar.same:
         return ""
-    headings = (calendar.by.capitalize(), "Cost A", "Cost B", "Difference", "Insertions\nA", "B", "GRP\nA", "B",
-                "Reach so far %\nA", "B", "+-")  # fmt: skip
+    headings = (calendar.by.capitalize(), "Cost A", "Cost B", "Difference", "Inser-\ntions\nA", "B", "GRP\nA", "B",
+                "Reach\nso far\n% A", "B", "+-")  # fmt: skip
     unit = _money_unit(compared)
     rows = [
         (period.name, *_monies(compared, period.cost, unit), _ins(period.insertions.a), _ins(period.insertions.b),

@@ -24,7 +24,7 @@ _NAME = 38  # letters of a scenario's name
 SHORT_VERDICT = {
     "within the gaps": "within gaps",
     "within survey error": "survey error",
-    "within the model's own error": "model's error",
+    "within the model's own error": "model error",
 }
 
 

@@ -161,9 +161,10 @@ def facts(pairs: Sequence[tuple[str, str]]) -> Markup:
 
 
 def tiles(pairs: Sequence[tuple[str, str]]) -> Markup:
-    """The figures that are asked for first, large; a number stands in one line with its word."""
+    """The figures that are asked for first, large; a number stands in one line with its word. Where one row has no room
+    all of them there are two, as long as each other."""
     rows = (element("div", element("dt", name), element("dd", _counted(value))) for name, value in pairs)
-    return element("dl", *rows, class_="tiles")
+    return element("dl", *rows, class_=f"tiles by{-(-len(pairs) // 2)}")
 
 
 def _counted(value: str) -> Markup:

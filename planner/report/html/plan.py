@@ -332,11 +332,19 @@ def _sure(result: PlanResult) -> list[Markup]:
     if result.customers_first is not None:
         told.append(("Customers first", customers_first_sentence(result)))
     currency = result.campaign.brief.currency
-    broken, binding, others = by_verdict(result.rules)
-    told += [("Broken rule", rule_text(rule, currency)) for rule in broken]
-    told += [("Rule that binds", rule_text(rule, currency)) for rule in binding]
-    kept = f"{count_of(len(others), 'other rule')} kept"
-    rest = [folded(kept, *listing([rule_text(rule, currency) for rule in others]))] if others else []
+    rules = by_verdict(result.rules)
+    for name, part in (
+        ("Broken rule", rules.broken),
+        ("Rule that binds", rules.binding),
+        ("Price paid", rules.paid),
+    ):
+        told += [(name, rule_text(rule, currency)) for rule in part]
+    folds = ((rules.others, "other rule", "kept"), (rules.unpaid, "price", "not paid"))
+    rest = [
+        folded(f"{count_of(len(part), what)} {how}", *listing([rule_text(rule, currency) for rule in part]))
+        for part, what, how in folds
+        if part
+    ]
     return [facts(told), *rest]
 
 

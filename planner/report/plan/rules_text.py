@@ -13,13 +13,28 @@ _LIMIT = re.compile(r"(?:^|: )(?=at (?:least|most) )")  # names with colons stan
 FEWEST_ALIKE = 3  # rules alike that are told as one
 
 
-def by_verdict(
-    rules: Sequence[RuleOutcome],
-) -> tuple[list[RuleOutcome], list[RuleOutcome], list[RuleOutcome]]:
-    """The rules that are broken, that bind (of a price: that are paid), and the others."""
-    broken = [rule for rule in rules if not rule.holds]
-    binding = [rule for rule in rules if rule.holds and rule.binding]
-    return broken, binding, [rule for rule in rules if rule.holds and not rule.binding]
+@dataclass(frozen=True)
+class ByVerdict:
+    """Rules that are broken, that bind, that hold otherwise; prices, which nobody can break, paid or not."""
+
+    broken: list[RuleOutcome]
+    binding: list[RuleOutcome]
+    others: list[RuleOutcome]
+    paid: list[RuleOutcome]
+    unpaid: list[RuleOutcome]
+
+
+def by_verdict(rules: Sequence[RuleOutcome]) -> ByVerdict:
+    """The rules of a plan by what is to be said of them, each kind in their order."""
+    kept = [rule for rule in rules if rule.holds]
+    limits, prices = ([rule for rule in kept if rule.price == price] for price in (False, True))
+    return ByVerdict(
+        [rule for rule in rules if not rule.holds],
+        [rule for rule in limits if rule.binding],
+        [rule for rule in limits if not rule.binding],
+        [rule for rule in prices if rule.binding],
+        [rule for rule in prices if not rule.binding],
+    )
 
 
 @dataclass(frozen=True)
@@ -69,13 +84,16 @@ def _as_one(rules: Sequence[RuleOutcome]) -> Alike:
 
 def rule_lines(rules: Sequence[RuleOutcome], currency: str) -> Iterator[tuple[str, str]]:
     """Every broken rule in full; the first that bind, and how many others do or hold."""
-    broken, binding, others = by_verdict(rules)
-    yield from (("Broken", rule_text(rule, currency)) for rule in broken)
-    rest = _others_text(len(others), "other rule" if broken or binding else "rule")
-    for label, price, most in (("Binding", False, MOST_RULES), ("Paid", True, MOST_PAID)):
-        found = [rule_text(rule, currency) for rule in binding if rule.price == price]
-        if found:
-            yield label, f"{listed(found, most, '; ')}. {rest}".rstrip()
+    found = by_verdict(rules)
+    yield from (("Broken", rule_text(rule, currency)) for rule in found.broken)
+    told = found.broken or found.binding or found.paid
+    rest = _others_text(len(found.others), "other rule" if told else "rule")
+    for label, part, most in (("Binding", found.binding, MOST_RULES), ("Paid", found.paid, MOST_PAID)):
+        if part:
+            yield (
+                label,
+                f"{listed([rule_text(rule, currency) for rule in part], most, '; ')}. {rest}".rstrip(),
+            )
             rest = ""
     if rest:
         yield "Rules", rest

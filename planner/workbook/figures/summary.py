@@ -252,8 +252,8 @@ def _write_rules(
 
 
 def _binding_text(left: Sequence[Alike]) -> str:
-    """How many of the rules without room bind, and which; "" where none does."""
-    binding = [part for part in left if part.rule.binding]
+    """How many of the rules without room bind, and which, prices paid aside; "" where none does."""
+    binding = [part for part in left if part.rule.binding and not part.rule.price]
     names = shorten(", ".join(rule_head(part.rule.text) for part in binding), 60)
     return f", {sum(part.count for part in binding)} of them binding ({names})" if binding else ""
 
@@ -267,7 +267,8 @@ def _write_rule(page: Page, at: int, rule: RuleOutcome, currency: str) -> None:
     )
     holds = page.styles.get(bold=not rule.holds, font_color=GOOD if rule.holds else BAD, **answer)
     page.put(at, last_text + 1, "yes" if rule.holds else "NO", holds)
-    page.put(at, last_text + 2, "yes" if rule.binding else "no", page.styles.get(**answer))
+    binding = "paid" if rule.binding and rule.price else "yes" if rule.binding else "no"
+    page.put(at, last_text + 2, binding, page.styles.get(**answer))
 
 
 def _notices_shown(notices: Sequence[str], most: int) -> list[str]:

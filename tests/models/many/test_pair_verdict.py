@@ -132,9 +132,37 @@ def test_ratings_drawn_have_the_mean_and_spread_of_a_beta(shared: bool) -> None:
     assert drawn.std() == pytest.approx(sd, rel=4 / np.sqrt(2 * 4_000))
 
 
+@pytest.mark.parametrize("shared", [True, False])
+def test_segments_that_no_survey_tells_apart_are_drawn_as_one(shared: bool) -> None:
+    """Each of three segments in 40 parts of the same people: draws are as of the three."""
+    whole = model_of(np.random.default_rng(4))
+    alike = np.repeat(np.arange(3), 40)
+    audiences, parts = whole.audiences, np.full(120, 1 / 40)
+    parted = replace(
+        whole, k_person=whole.k_person[alike], k_medium=whole.k_medium[alike], first=whole.first[alike],
+        bend=whole.bend[alike],
+        audiences=replace(
+            audiences, rating=audiences.rating[alike], population=audiences.population[alike] * parts
+        ),
+    )  # fmt: skip
+    plan, draws = np.full((1, 12), 2.0), 1_000
+
+    def drawn(model: ReachModel, groups: np.ndarray | None) -> np.ndarray:
+        surveys = Surveys(model, np.full(12, 40.0), shared, groups)
+        rng = np.random.default_rng(5)
+        return values_over_draws(model, plan, surveys, lambda reach: reach @ model.population, draws, rng)
+
+    one, other = drawn(whole, None), drawn(parted, alike)
+    assert other.mean() == pytest.approx(one.mean(), abs=4 * one.std() * np.sqrt(2 / draws))
+    assert other.std() == pytest.approx(one.std(), rel=4 / np.sqrt(draws))
+    if shared:  # each part by itself has too few people
+        assert drawn(parted, None).mean() < one.mean() - 2 * one.std()
+
+
 def test_a_plan_that_holds_another_is_certainly_better_and_gaps_come_first_otherwise() -> None:
-    found = judged((100.4, 100.0), (101.0, 101.0), contained=True)
+    found = judged((100.4, 100.0), (101.0, 101.0), model_sd=10.0, contained=True)
     assert (found.verdict, found.certain, found.low) == ("different", True, 0.0)
+    assert found.high == pytest.approx(1.0 + FIRM * 10.0)  # that it is better is certain, by how much is not
     assert judged((100.4, 100.0), (101.0, 101.0)).verdict == "within the gaps"
     assert judged((100.0, 100.0), (100.0, 100.0)).verdict == "within the gaps"
 

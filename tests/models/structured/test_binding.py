@@ -120,3 +120,15 @@ def test_of_many_changes_one_beyond_the_whole_budget_hides_no_rule(monkeypatch):
     assert binding.binding_rules(problem, plan) == {rule.id for rule in rules}
     monkeypatch.setattr(binding, "_FEW", 0)
     assert binding.binding_rules(problem, plan) == {rule.id for rule in rules}
+
+
+@pytest.mark.parametrize("few", [0, 1_500])
+def test_a_budget_that_has_room_for_something_wanted_does_not_bind(few, monkeypatch):
+    """Of 620, 100 are spent: the second costs 250 and can be bought. The third, at 700, cannot."""
+    monkeypatch.setattr(binding, "_FEW", few)
+    tariff = Tariff(np.array([100.0, 250.0, 700.0]))
+    rules = (Budget("budget", tariff, 620.0), limit(0, "<=", 1.0))
+    problem, plan = replace(problem_of(()), tariff=tariff, rules=rules), np.array([1.0, 0.0, 0.0])
+    assert binding.binding_rules(problem, plan) == {rules[1].id}
+    held = replace(problem, rules=(*rules, limit(1, "<=", 0.0)))
+    assert "budget" in binding.binding_rules(held, plan)

@@ -13,7 +13,7 @@ from models.reach.frequency import contact_distribution
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import build_population
 from planner.campaign.types import CampaignTypes
-from planner.campaign.users import users_of
+from planner.campaign.users import apart_in_surveys, users_of
 from planner.errors import WorkbookError
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.sheets import write_campaign_sheets
@@ -129,3 +129,18 @@ def test_check_says_how_users_stand_beside_types(tmp_path: Path) -> None:
         "from the types that its vehicles hardly reach, so that both say one thing."
     ]
     assert not [text for text in read_campaign(SAMPLES / "us_2016_types.xlsx").notices if "Users %" in text]
+
+
+def test_surveys_tell_users_of_a_medium_from_others_only_by_their_traits(
+    buyers_book: Callable[..., Path],
+) -> None:
+    campaign = read_campaign(with_media(buyers_book, "60 %"))
+    segments = build_population(campaign).segments
+    groups = apart_in_surveys(campaign, segments)
+    of_traits = segments.has[:, : len(build_population(campaign).traits)]
+    assert len(set(groups.tolist())) == len(segments.population) / 2
+    for group in set(groups.tolist()):
+        assert (of_traits[groups == group] == of_traits[groups == group][0]).all()
+    plain = read_campaign(with_media(buyers_book, None))
+    own = apart_in_surveys(plain, build_population(plain).segments)
+    assert len(set(own.tolist())) == len(own)

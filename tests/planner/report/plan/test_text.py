@@ -364,10 +364,26 @@ def test_in_a_narrow_terminal_columns_move_closer_before_names_lose_letters(
 
 def test_names_that_begin_alike_are_told_apart_in_a_narrow_table(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
+    figures = ("1,234,567", "9.4")
+    for names in (
+        ("Example Crime Hour by night", "Example Home Journal"),
+        ("An evening show, 1 of one", "An evening show, 2 of one"),
+    ):
+        lines = table(("Vehicle", "a", "b"), [(name, *figures) for name in names], texts=1)
+        assert len(set(lines)) == len(lines) == 4, lines
+
+
+def test_names_without_room_stand_above_their_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
     figures = ("123,456,789", "123,456,789", "9.4")
-    for names in (("Example Crime Hour", "Example Home Journal"), ("Evening 1 of one", "Evening 2 of one")):
-        lines = table(("Vehicle", "a", "b", "c"), [(name, *figures) for name in names], texts=1)
-        assert len(set(lines)) == 4, lines
+    rows = [("Example Crime Hour", *figures), ("News", *figures)]
+    assert table(("Vehicle", "a", "b", "c"), rows, texts=1) == [
+        "Vehicle           a           b   c",
+        "-----------------------------------",
+        "Example Crime Hour",
+        "        123,456,789 123,456,789 9.4",
+        "News    123,456,789 123,456,789 9.4",
+    ]
 
 
 def test_rules_are_others_only_beside_some_that_are_told() -> None:
@@ -375,6 +391,10 @@ def test_rules_are_others_only_beside_some_that_are_told() -> None:
     assert dict(rule_lines([rule], "USD")) == {"Rules": "1 rule holds."}
     told = dict(rule_lines([rule, replace(rule, binding=True)], "USD"))
     assert told == {"Binding": "at most 1 (Brief!B5). 1 other rule holds."}
+    prices = [
+        replace(rule, text=text, price=True, binding=text == "8 % off") for text in ("8 % off", "a package")
+    ]
+    assert dict(rule_lines([rule, *prices], "USD")) == {"Paid": "8 % off (Brief!B5). 1 other rule holds."}
 
 
 def test_a_calendar_that_time_cut_short_says_so_and_blames_nothing_else(made_result: Maker) -> None:
