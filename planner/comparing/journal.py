@@ -69,7 +69,10 @@ class Journal:
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError as error:
-            raise OutputError(f"the journal {self.path} cannot be written ({error.strerror}).") from error
+            raise OutputError(
+                f"the journal {self.path} cannot be written ({error.strerror}). Make room there, or name another place "
+                "with --journal; the same command then goes on from what is kept."
+            ) from error
 
 
 def as_text(value: Mapping[str, Any]) -> bytes:

@@ -121,7 +121,7 @@ def _shifted(vehicles: Sequence[VehiclePair]) -> str:
     """Vehicles that both plans buy, otherwise often."""
     both = [pair for pair in vehicles if pair.insertions.a and pair.insertions.b and pair.changed]
     told = [f"{pair.name} from {' to '.join(_counts(pair))}" for pair in both]
-    return f"Changed from A to B: {listed(told, MOST_NAMED)}." if told else ""
+    return f"Changed from A to B: {listed(told, MOST_NAMED).removesuffix('.')}." if told else ""
 
 
 def _repriced(compared: SideBySide) -> str:

@@ -28,9 +28,16 @@ def _vehicles(found: Stability) -> list[str]:
     sources = [source for source in SOURCES if f"{source}_bought" in keys]
     if not sources:
         return []
-    shown = [_vehicle(found, row, sources) for row in _least_kept(kept.records, sources)[:_ROWS]]
+    rows = _least_kept(kept.records, sources)
+    shown = [_vehicle(found, row, sources) for row in rows[:_ROWS]]
+    if not shown:
+        return []
     headings = ("Vehicle", "Bought", *(source.capitalize() for source in sources))
-    return ["", *table(headings, shown, texts=1), ""] if shown else []
+    more = [f"... and {len(rows) - _ROWS} more, in no fewer draws"] if len(rows) > _ROWS else []
+    title = (
+        "In how many draws of each doubt the best plan buys what the plan in hand buys, the least often first"
+    )
+    return ["", wrapped(title), "", *table(headings, shown, texts=1), *more, ""]
 
 
 def _least_kept(rows: Sequence[Row], sources: Sequence[str]) -> list[Row]:

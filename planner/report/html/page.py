@@ -162,7 +162,7 @@ def facts(pairs: Sequence[tuple[str, str]]) -> Markup:
 
 def tiles(pairs: Sequence[tuple[str, str]]) -> Markup:
     """The figures that are asked for first, large; a number stands in one line with its word. Where one row has no room
-    all of them there are two, as long as each other."""
+    for all of them there are two, as long as each other."""
     rows = (element("div", element("dt", name), element("dd", _counted(value))) for name, value in pairs)
     return element("dl", *rows, class_=f"tiles by{-(-len(pairs) // 2)}")
 

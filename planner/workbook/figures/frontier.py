@@ -85,7 +85,7 @@ def _draw_trade_off(found: Frontier, page: Page, table: Table, corner: tuple[int
     marks = [Series("not on the hull", *_both(page, table, top, (at, at))) for at in off]
     add_curve_chart(
         Place(page.book, page.sheet, *corner, *CHART), [series], marks,
-        title=f"{first.capitalize()} against {second}", formats=("0.0%", "0.0%"),
+        title=f"{first.capitalize()} against {second}", formats=("0.00%", "0.00%"),
         axes=(f"Reach of {first}", f"Reach of {second}"),
     )  # fmt: skip
 

@@ -22,7 +22,8 @@ HOW_TO: tuple[Row, ...] = (
      "Every vehicle, the bought ones first. Optimised is what the program chose and stays so; Insertions is what will "
      "be bought. GRP counts contacts per 100 people of the universe, rating is the GRP of one insertion, CPM money per "
      "thousand contacts, CPP money per GRP. Influencer index: 100 means as many influencers in the audience as in the "
-     "universe."),
+     "universe. What is not bought stands in grey and is printed too; filter Insertions by the arrow in its heading to "
+     "print the rest alone."),
     ("Read", "Reach",
      "People who meet the campaign at least once, their average number of contacts, and how many are met 2, 3, 4 or "
      "more times."),

@@ -9,6 +9,7 @@ LEFT, RIGHT, TOP, BOTTOM = 0.4, 0.4, 0.55, 0.5  # margins, inches
 ROW = 15.0  # height of a row that nobody set, in points
 _POINTS = 72  # of an inch
 _EARLIER = 0.97  # a page may end so much earlier than its size says
+_NARROWER = 0.93  # or be so much narrower, beside columns in a substitute font
 _BEGINNING = 6  # rows of a part longer than a page that stand together with its title
 
 
@@ -20,8 +21,7 @@ def page_height(paper: int, widths: Sequence[float], most: float = 1.0) -> float
     (520, 701, 650)
     """
     wide, high = SIZES[paper]
-    # A character has 7 pixels, a cell 5 beside it.
-    across = 0.75 * sum(int(7 * width + 0.5) + 5 for width in widths)
+    across = sum(map(_column, widths))
     return _POINTS * (high - TOP - BOTTOM) / min(most, _POINTS * (wide - LEFT - RIGHT) / across)
 
 
@@ -34,6 +34,33 @@ def scale_to_end(paper: int, height: float, most: int, least: int) -> int:
     """
     fits = int(100 * _EARLIER * _POINTS * (SIZES[paper][1] - TOP - BOTTOM) / height)
     return most if fits < least else min(most, fits)
+
+
+def scale_to_columns(paper: int, widths: Sequence[float], repeated: int, most: int, least: int) -> int:
+    """The print scale (percent), from `most` down to `least`, at which columns take the fewest pages; the largest such.
+    widths: in characters; the first `repeated` of them stand on every page.
+
+    >>> [scale_to_columns(A4, [20.0] * columns, 1, 80, 70) for columns in (8, 9, 10)]
+    [80, 74, 80]
+    """
+    points = [_column(width) for width in widths]
+    across = 100 * _NARROWER * _POINTS * (SIZES[paper][0] - LEFT - RIGHT)
+    return min(range(most, least - 1, -1), key=lambda scale: _pages(points, repeated, across / scale))
+
+
+def _pages(points: Sequence[float], repeated: int, room: float) -> int:
+    """How many pages columns take side by side."""
+    pages, used = 1, 0.0
+    for own in points:
+        if used + own > room:
+            pages, used = pages + 1, sum(points[:repeated])
+        used += own
+    return pages
+
+
+def _column(width: float) -> float:
+    """Points of a column: a character has 7 pixels, a cell 5 beside it."""
+    return 0.75 * (int(7 * width + 0.5) + 5)
 
 
 def parts_on_new_pages(

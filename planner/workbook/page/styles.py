@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from planner.campaign.inputs import Brief
 from planner.formats import WITHOUT_CENTS, bought_text, currency_mark, short, shorten
-from planner.workbook.page.paper import A4, BOTTOM, LEFT, LETTER, RIGHT, ROW, TOP, scale_to_end
+from planner.workbook.page.paper import (
+    A4,
+    BOTTOM,
+    LEFT,
+    LETTER,
+    RIGHT,
+    ROW,
+    TOP,
+    scale_to_columns,
+    scale_to_end,
+)
 
 if TYPE_CHECKING:  # the number formats are also looked at where nothing is written
     from xlsxwriter import Workbook
@@ -20,7 +30,7 @@ EDIT_TAB = "#F2C200"  # of the sheet whose yellow cells may be changed
 FONT = "Calibri"
 LONGEST_CELL = 32_000
 # Characters of 10 points that a landscape page takes at 80 %, which are 8 points.
-READABLE, SMALLEST, TIGHT = 170, 80, 70  # TIGHT: down to 7 points, where no page then holds a line or two
+READABLE, SMALLEST, TIGHT = 170, 80, 70  # TIGHT: down to 7 points, where no page then holds little
 # Characters that columns of a sheet of several pages take on the first, in a substitute font too.
 ONE_PAGE = 120
 TITLE_ROW = 26  # its height
@@ -263,19 +273,21 @@ class Page:
         frozen: int | None = 1,
         one_page: bool = False,
         width: float = 0,
+        columns: Sequence[float] = (),
         rows: int = 0,
     ) -> None:
         """The headers stay in sight, with so many columns (frozen; None: nothing does). Landscape, headers repeated,
         campaign and page number in the margins; one page wide. width: of all columns, in characters, where they may
-        take several pages: then as many as 8 points or more need, the first columns on each. rows: of such a sheet;
-        those that nearly end on one page do."""
+        take several pages: then as many as 8 points or more need, the first columns on each. columns: their widths, and
+        rows: how many, of such a sheet; those that nearly end on a page do."""
         if frozen is not None:
             self.sheet.freeze_panes(header_row + 1, frozen)
         self.sheet.hide_gridlines(2)
         if width > READABLE:
             height = sum(self.heights.get(row, ROW) for row in range(rows))
             paper = paper_of(self.styles.brief)
-            self.sheet.set_print_scale(scale_to_end(paper, height, SMALLEST, TIGHT) if rows else SMALLEST)
+            scale = scale_to_columns(paper, columns, REPEATED, SMALLEST, TIGHT)
+            self.sheet.set_print_scale(scale_to_end(paper, height, scale, TIGHT) if rows else scale)
             self.sheet.repeat_columns(0, REPEATED - 1)
         else:
             self.sheet.fit_to_pages(1, 1 if one_page else 0)

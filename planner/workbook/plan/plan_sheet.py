@@ -34,6 +34,7 @@ from planner.workbook.page.styles import (
 )
 from planner.workbook.plan.flowchart_layout import EVALUATE, FlowLayout
 from planner.workbook.plan.plan_columns import (
+    COUNTED,
     FIRST_ROW,
     HEADER_ROW,
     SUMMARY_ROW,
@@ -85,7 +86,8 @@ def write_plan_sheet(page: Page, result: PlanResult, flow: FlowLayout | None = N
     if flow is None:
         _guard_insertions(table)
     page.sheet.autofilter(HEADER_ROW, 0, layout.last_row, len(layout.columns) - 1)
-    page.set_up(header_row=HEADER_ROW, width=sum(column.width for column in layout.columns))
+    widths = [column.width for column in layout.columns]
+    page.set_up(header_row=HEADER_ROW, width=sum(widths), columns=widths[: layout.printed])
     page.sheet.print_area(0, 0, layout.grand_total, layout.printed - 1)
     return changed_formula(layout, page.sheet.get_name(), totals_of(rows))
 
@@ -214,7 +216,10 @@ def _write_total_row(
 ) -> None:
     page, grand = table.page, at == table.layout.grand_total
     for place, column in enumerate(table.layout.columns):
-        style = page.styles.total(column.number_format, grand)
+        form = column.number_format
+        if column.total == COUNTED:  # what is bought by the thousand only is no 0 insertions
+            form = f"{form};-{form};–"
+        style = page.styles.total(form, grand)
         if place < len(labels):
             page.put(at, place, labels[place], style)
         elif column.total:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from models.people.audience import overlap_bounds
 from planner.campaign import assumptions
 from planner.campaign.inputs import Brief, OverlapRow, TraitRow, counts_for
+from planner.formats import percent
 from planner.names import key, nearest
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import exact
@@ -103,7 +104,7 @@ def _default_overlaps(
         low, high = overlap_bounds(a.share, b.share)
         lift = assumptions.CATALYST_EXPERT_LIFT
         share = exact(min(max(lift.value * a.share * b.share, low), high))
-        told = f"{share:.2%} of the universe are both {a.name} and {b.name}. {lift.basis}"
+        told = f"{percent(share, 2)} of the universe are both {a.name} and {b.name}. {lift.basis}"
         findings.default("Overlaps", f"{a.name} / {b.name}", "share", told)
         rows.append(OverlapRow(a.name, b.name, share))
     return rows

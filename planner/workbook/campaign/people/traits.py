@@ -7,6 +7,7 @@ from typing import get_args
 
 from planner.campaign import assumptions
 from planner.campaign.inputs import Brief, Role, TraitRow, counts_for
+from planner.formats import percent
 from planner.names import key, nearest, tidy
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import once_each
@@ -81,7 +82,7 @@ def _default_share(name: str, role: str, cell: str, findings: Findings) -> float
         return math.nan
     assumption = SHARE_DEFAULTS[role]
     findings.default(
-        "Traits", name, "share", f"{name}: {assumption.value:.0%} of the universe. {assumption.basis}"
+        "Traits", name, "share", f"{name}: {percent(assumption.value, 0)} of the universe. {assumption.basis}"
     )
     return assumption.value
 

@@ -8,6 +8,7 @@ from planner.campaign import assumptions
 from planner.campaign.appears import appearances
 from planner.campaign.bought import assumed_repeat, evident_kind
 from planner.campaign.inputs import BoughtAs, Brief, MediumRow, VehicleRow
+from planner.formats import percent
 from planner.names import key, listing
 from planner.workbook.campaign.vehicles.spellings import are_different, may_be_same
 from planner.workbook.cells.findings import Findings
@@ -67,7 +68,9 @@ def _medium(name: str, record: Record | None, findings: Findings) -> MediumRow:
     repeat = record.number("repeat") if record else None
     if repeat is None:
         assumed = assumptions.by_medium(assumptions.REPEAT, name, assumptions.REPEAT_OTHER)
-        told = f"{name}: repeat audience {assumed.value:.0%} of lines without Bought as, {assumed.basis}"
+        told = (
+            f"{name}: repeat audience {percent(assumed.value, 0)} of lines without Bought as, {assumed.basis}"
+        )
         findings.default("Media", name, "repeat", told)
         repeat = assumed.value
     for attribute in ("name", "repeat", "colour", "users"):

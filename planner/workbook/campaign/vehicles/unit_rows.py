@@ -139,6 +139,8 @@ def ask_about_alike_units(vehicles: Sequence[VehicleRow], findings: Findings) ->
     alike: list[VehicleRow] = []
     for places in units_of(vehicles).values():
         rows = [vehicles[place] for place in places]
+        if any(findings.is_wrong(findings.cell("Vehicles", row.name, "ad_seen")) for row in rows):
+            continue  # what is noticed is asked for there
         if (
             len({row.unit_cost for row in rows if row.unit_cost}) > 1
             and len({(row.ad_seen, row.contacts) for row in rows}) == 1
