@@ -98,3 +98,15 @@ def test_rules_of_the_planner_stand_on_summary_before_limits_of_vehicles(
     at = told.index("Digital: at most 10 % of spend")
     assert told[at - 1 : at + 2] == ["Rule", "Digital: at most 10 % of spend", "limit 0"]
     assert "and 2 more rules, 2 of them binding (limit 7, limit 8): see Notes" in told
+
+
+def test_prices_paid_are_no_rules_that_bind(made_campaign: Maker, made_result: Maker, tmp_path: Path) -> None:
+    result = made_result(made_campaign())
+    first = replace(result.rules[0], holds=True, binding=True)
+    paid = tuple(replace(first, text=f"discount {number}", price=True, own=False) for number in range(9))
+    path = tmp_path / "plan.xlsx"
+    write_plan(replace(result, rules=(replace(first, text="at most 3"), *paid)), path)
+    told = list(openpyxl.load_workbook(path)["Summary"].iter_rows(values_only=True))
+    standing = {row[0]: row[5] for row in told if row[0]}
+    assert (standing["at most 3"], standing["discount 0"]) == ("yes", "paid")
+    assert "and 2 more rules: see Notes" in standing
