@@ -15,7 +15,7 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.problem.problem import Problem
-from models.programme.plans.completion import cheapest_completion
+from models.programme.plans.completion import ANY, CHEAPEST, Completion
 
 _COMPLETIONS = 1500  # whole-number searches for packages and weeks that one search may ask for
 
@@ -64,9 +64,6 @@ class Admissible:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = replace(problem, effective=())
-        # Rules alone, money for the objective: what completes insertions; its rows are worked out once.
-        objective = replace(problem.objective, saves_money=True)
-        self._priced = replace(problem, objective=objective, floors=(), effective=())
         system, n = problem.system, problem.n_vehicles
         self.rows = system.insertion_rows
         bounds = system if self.rows is None else self.rows
@@ -75,7 +72,13 @@ class Admissible:
         smallest = np.ones(n) if self.rows is None else np.ceil(self.rows.smallest - 1e-9)
         self.smallest = np.maximum(smallest.astype(np.int64), 1)
         self.prices = SinglePrices(problem)
+        self._gap = CHEAPEST if problem.objective.saves_money else ANY
         self._known: dict[bytes, FloatArray | None] = {}
+
+    @cached_property
+    def _completion(self) -> Completion:
+        """Asks for packages and weeks of insertions by the rules alone."""
+        return Completion(replace(self.problem, floors=()))
 
     @cached_property
     def plain(self) -> bool:
@@ -180,6 +183,7 @@ class Admissible:
             else:
                 spent = float(self.prices.cheapest @ insertions) + step * self.prices.cheapest
                 found[:, i] &= spent <= self.prices.amount * (1 + 1e-9)
+                found[:, i] &= ~self._completion.ruled_out(insertions + step * np.eye(len(insertions)))
         return found
 
     def room_above(self, insertions: FloatArray, steps: Sequence[int]) -> BoolArray:
@@ -201,7 +205,8 @@ class Admissible:
         return self.plan(insertions) is not None
 
     def plan(self, insertions: FloatArray) -> FloatArray | None:
-        """The cheapest plan (plan_size,) of these insertions that keeps every rule and floor; None where none does."""
+        """A plan (plan_size,) of these insertions that keeps every rule and floor, the cheapest where money is what
+        counts; None where none does."""
         if self.rows is not None:
             fits = self.rows.feasible(insertions) and not self.problem.broken(insertions)
             return insertions if fits else None
@@ -209,7 +214,9 @@ class Admissible:
             return None
         key = insertions.tobytes()
         if key not in self._known:
-            plan = cheapest_completion(self._priced, insertions)
+            if self._completion.ruled_out(insertions[None])[0]:
+                return None
+            plan = self._completion.exists(insertions, self._gap)
             self._known[key] = None if plan is None or self.problem.broken(plan) else plan
         return self._known[key]
 

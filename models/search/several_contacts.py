@@ -27,6 +27,7 @@ from models.errors import InfeasiblePlan, PlanningError, SolverFailure
 from models.problem.goals import Effective
 from models.problem.problem import Problem
 from models.problem.response import response_of
+from models.programme.plans.completion import Completion
 from models.programme.plans.feasible import FEW, feasible_plan
 from models.programme.relaxation import keeps_everything
 from models.purchase.columns import SMALLEST
@@ -44,6 +45,7 @@ _PARTS = 30  # vehicles that a rest of money is tried on
 _NEXT_TO_NOTHING = 1e-6
 _BOXES = 6
 _FOR_THE_BOUND = 0.2  # of the time
+_WEEKS_SECONDS = 2.0
 
 
 def by_several_contacts(work: Work) -> None:
@@ -129,8 +131,21 @@ def _search_effective(contacts: Contacts, effective: Effective) -> None:
         plan = search.within.plan(insertions)
         if plan is not None:
             work.offer(plan)
+    _cheaper_weeks(work)
     if not work.problem.whole and work.problem.plain:
         _spend_the_rest(work, effective)
+
+
+def _cheaper_weeks(work: Work) -> None:
+    """The best plan's insertions in weeks that are cheap: worth says nothing of weeks, nor did the search."""
+    if not work.problem.columns.weeks or work.problem.tariff.factor is None:
+        return
+    assert work.best is not None
+    completion, insertions = Completion(work.problem), work.insertions(work.best)
+    seconds = min(_WEEKS_SECONDS, max(work.left(), 0.0))
+    plan = completion.cheapest(insertions, seconds=seconds, gap=work.settings.gap)[0]
+    if plan is not None and keeps_everything(work.problem, plan):
+        work.best = plan
 
 
 def _spend_the_rest(work: Work, effective: Effective) -> None:

@@ -5,7 +5,7 @@ that buys them. Rules are kept where that is possible; where it is not, prices a
 rules' own checks tell what is broken.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from models.problem.problem import Problem, rounded
 from models.rules.rule import Rule
 
 _SECONDS = 10.0
+CHEAPEST, ANY = 1e-6, 1.0  # of the money: how much dearer than the cheapest plan the one found may be
+_REASONS = 100  # kept, why insertions cannot be completed
 _SURELY = 1e-6  # of the sums that prove it: what rules may be missed by is less
 
 
@@ -62,39 +64,68 @@ class Completion:
         spent, money = problem.tariff.money(np.ones(problem.n_vehicles))
         programme.cost[spent] = money / max(float(np.abs(money).max(initial=0.0)), 1e-300)
         self._live = LiveHighs(programme)
+        self._reasons: list[_Reason] = []
 
     def cheapest(
-        self, insertions: FloatArray, weekly: FloatArray | None = None, seconds: float = _SECONDS
+        self,
+        insertions: FloatArray,
+        weekly: FloatArray | None = None,
+        seconds: float = _SECONDS,
+        gap: float = CHEAPEST,
     ) -> tuple[FloatArray | None, bool]:
         """The cheapest plan (plan_size,) with these insertions (n_vehicles,), and these weeks (n_vehicles, n_weeks) if
-        given, that keeps the rules; and whether there is none for sure."""
+        given, that keeps the rules, or with the gap ANY any plan; and whether there is none for sure. To know that one
+        exists takes milliseconds, to know that it is the cheapest may take seconds."""
         from models.programme.solvers.solver import Limits
 
         if not self._hold(insertions, weekly):
             return None, True
-        solved = self._live.solve(True, Limits(1e-6, seconds))
+        solved = self._live.solve(True, Limits(gap, seconds))
         found = None if solved.values is None else rounded(self._problem, solved.values)
         return found, solved.status == "infeasible"
 
     def impossible(self, insertions: FloatArray, others: IntArray) -> BoolArray:
         """(n,) which of others (n, n_vehicles) cannot be completed, for what rules out insertions (n_vehicles,) even
         where weeks and all else may be parts; none where that leaves room."""
+        reason = self._reason(insertions)
+        return np.zeros(len(others), dtype=bool) if reason is None else reason.rules_out(others)
+
+    def ruled_out(self, others: FloatArray) -> BoolArray:
+        """(n,) which of others (n, n_vehicles) cannot be completed, for what `exists` has met so far."""
+        found = np.zeros(len(others), dtype=bool)
+        for reason in self._reasons:
+            found |= reason.rules_out(others)
+        return found
+
+    def exists(self, insertions: FloatArray, gap: float) -> FloatArray | None:
+        """A plan as `cheapest` finds it, None where there is none; the reason is kept for others."""
+        if self.ruled_out(insertions[None])[0]:
+            return None
+        plan, never = self.cheapest(insertions, gap=gap)
+        reason = self._reason(insertions) if never and len(self._reasons) < _REASONS else None
+        if reason is not None:
+            self._reasons.append(reason)
+        return plan
+
+    def _reason(self, insertions: FloatArray) -> "_Reason | None":
+        """Why insertions (n_vehicles,) cannot be completed where weeks and all else may be parts; None where they can,
+        or where one column's bounds say it."""
         from models.programme.solvers.proven import proven
         from models.programme.solvers.solver import Limits
 
-        none, live = np.zeros(len(others), dtype=bool), self._live
+        live = self._live
         if (
             not self._hold(insertions, None)
             or live.solve(False, Limits(seconds=_SECONDS)).status != "infeasible"
         ):
-            return none
+            return None
         ray, programme = live.run.ray(), live.programme
         if ray is None:
-            return none
-        found, n = proven(programme, np.zeros(programme.n_columns), ray), len(insertions)
-        slope = found.reduced[:n]
-        size = np.abs(found.lowest) + np.abs(slope) @ np.maximum(others, insertions).T
-        return np.asarray(found.lowest + (others - insertions) @ slope > _SURELY * size)
+            return None
+        found = proven(programme, np.zeros(programme.n_columns), ray)
+        if found.lowest <= 0:
+            return None
+        return _Reason(insertions, found.lowest, found.reduced[: len(insertions)])
 
     def _hold(self, insertions: FloatArray, weekly: FloatArray | None) -> bool:
         """Bounds of columns that leave these insertions and weeks; whether the rules' own leave them."""
@@ -109,3 +140,18 @@ class Completion:
         low[own] = high[own] = held
         self._live.set_column_bounds(places, low, high)
         return True
+
+
+@dataclass(frozen=True, eq=False)
+class _Reason:
+    """A sum of the rules' rows that insertions (n_vehicles,) break: by so much, and by `slope` (n_vehicles,) more for
+    each insertion more."""
+
+    insertions: FloatArray
+    broken_by: float
+    slope: FloatArray
+
+    def rules_out(self, others: FloatArray | IntArray) -> BoolArray:
+        """(n,) whether others (n, n_vehicles) break it, too."""
+        size = np.abs(self.broken_by) + np.abs(self.slope) @ np.maximum(others, self.insertions).T
+        return np.asarray(self.broken_by + (others - self.insertions) @ self.slope > _SURELY * size)

@@ -6,7 +6,7 @@ import pytest
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.programme.plans import completion
-from models.programme.plans.completion import cheapest_completion, completed
+from models.programme.plans.completion import ANY, Completion, cheapest_completion, completed
 from models.purchase.columns import Columns
 from models.purchase.tariff import Package, Tariff
 from models.reach.gamma import Audiences, Duplication, calibrate
@@ -103,3 +103,20 @@ def test_given_weeks_are_kept() -> None:
     case = cheap_second_week(1_000.0)
     dear = np.array([[1.0, 0.0], [2.0, 0.0]])
     assert case.columns.weekly(completed(case, np.array([1.0, 2.0]), dear)).tolist() == dear.tolist()
+
+
+def test_why_insertions_cannot_be_completed_rules_out_others_and_none_that_can_be() -> None:
+    """260 a week: sport alone costs 250 in the first week and 200 in the second, news 100 and 80."""
+    tariff = Tariff(COST, Columns(2, 2), np.array([[1.0, 0.8], [1.0, 0.8]]))
+    weeks = tuple(WeekLimit(f"week {t}", "", (t,), "money", "<=", 260.0, tariff, RATING) for t in range(2))
+    case = problem(tariff, weeks)
+    every = np.array([[i, j] for i in range(9) for j in range(4)], dtype=float)
+    possible = np.array([cheapest_completion(case, own) is not None for own in every])
+    asked, searches = Completion(case), 0
+    for own, can in zip(every[::-1], possible[::-1], strict=True):
+        searches += not asked.ruled_out(own[None])[0]
+        plan = asked.exists(own, ANY)
+        assert (plan is not None) == can
+        assert plan is None or not case.broken(plan)
+    assert searches < len(every)
+    assert not asked.ruled_out(every)[possible].any()
