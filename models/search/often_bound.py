@@ -7,7 +7,8 @@ what the programme then says, whichever is more. The aim is the best plan's wort
 bound: the nearer it is to the bound, the fewer plans there are, and the lower the planes.
 
 Between a bound and the aim the programme charges every number of insertions something. Schedules that are charged so
-little that they can be worth most are valued one by one, as far down as they are few: no other is worth more.
+little that they can be worth most are valued one by one, as far down as they are few: no other is worth more. The same
+for least money, with goals on n+ reach: those that can be cheapest are looked at, whether they meet the goals.
 """
 
 from collections.abc import Sequence
@@ -79,8 +80,9 @@ def _lower(work: Work, counted: Sequence[Counted]) -> None:
 def _list(work: Work, often: Often, relaxation: Relaxation, found: Relaxed, aim: float) -> bool:
     """Look at the schedules that can be worth most by a relaxation's answer, as far down to the aim as they are few;
     whether some part of the way."""
-    problem, effective, reduced = work.problem, work.problem.objective.effective, relaxation.reduced
-    if effective is None or not problem.whole or reduced is None or not found.charged.each:
+    problem, objective, reduced = work.problem, work.problem.objective, relaxation.reduced
+    listable = objective.effective is not None or (objective.saves_money and problem.insertions_only)
+    if not listable or not problem.whole or reduced is None or not found.charged.each:
         return False
     charged, rows = often.charged(found, reduced), schedule_rows(problem)
     row_worth = found.row_worth if problem.insertions_only else None
@@ -94,5 +96,5 @@ def _list(work: Work, often: Often, relaxation: Relaxation, found: Relaxed, aim:
             break
         plans, least = listed, found.bound - room
     if plans is not None:
-        look_at(work, effective, plans, least)
+        look_at(work, plans, least)
     return plans is not None

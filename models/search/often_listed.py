@@ -42,21 +42,45 @@ def by_listing(work: Work) -> bool:
         if plans is None or not len(plans):
             return False
         work.tell("every schedule")
-        return look_at(work, effective, plans)
+        return look_at(work, plans)
 
 
-def look_at(work: Work, effective: Effective, plans: IntArray, others: float = -np.inf) -> bool:
+def look_at(work: Work, plans: IntArray, others: float = -np.inf) -> bool:
     """Keep the best plan that has one of these schedules (n, n_vehicles), and the bound that follows, where all others
-    are worth no more than so much; whether none of these may be worth more than the best."""
+    are worth no more than so much; whether none of these may be worth more than the best. The objective is n+ reach, or
+    least money for goals on it."""
+    if work.problem.objective.effective is None:
+        plans = plans[_saved(work.problem, plans) > work.value]
     if not len(plans):
         work.bound = min(work.bound, max(others, work.value))
         return True
-    most = _most(work.problem, effective, plans, work.deadline)
+    most = _most(work.problem, plans, work.deadline)
     return most is not None and _looked_at(work, plans, most, others)
 
 
-def _most(problem: Problem, effective: Effective, plans: IntArray, deadline: float) -> FloatArray | None:
-    """(n,) that schedules (n, n_vehicles) can be worth at most; None where that takes too much memory or time."""
+def _most(problem: Problem, plans: IntArray, deadline: float) -> FloatArray | None:
+    """(n,) that schedules (n, n_vehicles) can be worth at most, minus infinity where a goal on n+ reach is missed; None
+    where that takes too much memory or time."""
+    effective = problem.objective.effective
+    if effective is not None:
+        return _met(problem, effective, plans, deadline)
+    worth = _saved(problem, plans)
+    for goal in problem.effective:
+        met = _met(problem, Effective(goal.people, goal.times), plans, deadline)
+        if met is None:
+            return None
+        worth[[not goal.is_met(people) for people in met.tolist()]] = -np.inf
+    return worth
+
+
+def _saved(problem: Problem, plans: IntArray) -> FloatArray:
+    """(n,) that schedules (n, n_vehicles) are worth at most where money counts."""
+    tariff = problem.tariff
+    return np.asarray(-(plans @ tariff.cheapest()) - (plans > 0) @ np.asarray(tariff.fixed))
+
+
+def _met(problem: Problem, effective: Effective, plans: IntArray, deadline: float) -> FloatArray | None:
+    """(n,) people (000) whom schedules (n, n_vehicles) meet often enough, at most; None as of _most."""
     counted, upper, everyone = effective.people > 0, plans.max(axis=0).astype(float), effective.people.sum()
     for grid, accuracy in ((FINE, _FINE), (COARSE, _ROUGH)) if len(plans) <= _FEW else ((COARSE, _ROUGH),):
         contacts = Contacts(problem.model, effective.times, upper, counted, grid=grid)
