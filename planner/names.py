@@ -23,7 +23,7 @@ _MARKS = str.maketrans(
 )  # of footnotes, and what programs write for a space
 # Zero-width, soft hyphen, direction marks, and control characters that are no spaces.
 _INVISIBLE = dict.fromkeys([
-    *map(ord, "\u200b\u200c\u2060\ufeff\u00ad"), *range(0x202A, 0x202F), *range(0x2066, 0x206A),
+    *map(ord, "\u200b\u200c\u200e\u200f\u061c\u2060\ufeff\u00ad"), *range(0x202A, 0x202F), *range(0x2066, 0x206A),
     *range(9), *range(14, 28), *range(0x7F, 0x85), *range(0x86, 0xA0),
 ])  # fmt: skip
 

@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from planner.errors import refuse
 from planner.names import listing, printable
-from planner.survey.table import NotANumber, Numbers, Survey, SurveyColumn, is_no_answer, numbers_if_all, said
+from planner.survey.table import Survey, SurveyColumn, is_no_answer, is_number, numbers_if_all, said
 
 FORMATS = {
     ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".tab": "csv", ".parquet": "parquet", ".pq": "parquet",
@@ -82,7 +80,7 @@ def without_label_rows(survey: Survey) -> Survey:
     labels = [_text(column, 0) for column in survey.columns]
     with_ids = all(_text(column, 1).startswith(_IMPORT_ID) for column in survey.columns)
     rows = 2 if with_ids else 1
-    if survey.rows <= rows or any(map(_is_number, labels)):
+    if survey.rows <= rows or any(map(is_number, labels)):
         return survey
     columns = tuple(map(_below, survey.columns, [rows] * len(labels), labels))
     if not (with_ids or _above_answers(labels, columns)):
@@ -118,13 +116,6 @@ def _text(column: SurveyColumn, row: int) -> str:
     """What stands in a row, "" where nothing does. A number is its text."""
     blank = len(column.values) <= row or column.missing[row]
     return "" if blank else str(column.values[row])
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return not np.isnan(Numbers()[text])
-    except NotANumber:
-        return False
 
 
 def _below(column: SurveyColumn, rows: int, label: str) -> SurveyColumn:

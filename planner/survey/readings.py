@@ -138,7 +138,7 @@ def _by_number(name: str, values: FloatArray, reading: Reading) -> tuple[FloatAr
         )
         advice = (
             f"; expected {expected}. If that means no answer, name it in a row missing values; if it is another scale, "
-            "say so in Reads as."
+            f"say so in Reads as{', such as 1 = 1; 2 = 0' if reading.kind == 'claim' else ''}."
         )
         raise Misread(name, "", answers, advice)
     return np.where(known, values, 0.0) / most, known

@@ -253,6 +253,38 @@ def with_rows(answers: Iterable[str]) -> str:
     return listing([f'"{text}" ({count_of(n, "row")})' for text, n in counted])
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is a number.
+
+    >>> is_number(" 1.5"), is_number("nan"), is_number("")
+    (True, False, False)
+    """
+    try:
+        return not np.isnan(Numbers()[text])
+    except NotANumber:
+        return False
+
+
+def title_rows(rows: Iterable[Sequence[str]]) -> int:
+    """How many rows stand above the names of columns: those with one text at most, where texts follow that are no
+    numbers, more than one; 0 where none do.
+
+    >>> title_rows([["Readers 2027", ""], ["", ""], ["id", "tv"], ["1", "0"]]), title_rows([["id"], ["1", "0"]])
+    (2, 0)
+    """
+    for place, row in enumerate(rows):
+        filled = [text for text in row if text.strip()]
+        if len(filled) > 1:
+            return 0 if any(map(is_number, filled)) else place
+    return 0
+
+
+def title_notice(file: str, titles: Sequence[str]) -> tuple[str, ...]:
+    """That texts above the names were passed over; nothing where there are none."""
+    shown = listing([f'"{text}"' for text in titles], _SHOWN)
+    return (f"{file}: {shown} above the names of columns, taken for a title and not read.",) if titles else ()
+
+
 def to_mend(column: SurveyColumn) -> str:
     """What to do with texts that are numbers but for their decimal commas, to end a sentence; "" with others."""
     return f": {MAKE_NUMBERS}" if numbers_if_all(column.values, ",").dtype.kind == "f" else ""
@@ -260,12 +292,4 @@ def to_mend(column: SurveyColumn) -> str:
 
 def no_numbers(column: SurveyColumn) -> str:
     """Those of a column of texts that are no numbers, and their rows."""
-    read = Numbers()
-
-    def is_number(text: str) -> bool:
-        try:
-            return read[text] is not None
-        except NotANumber:
-            return False
-
     return with_rows(text for text in column.values[~column.missing] if not is_number(text))

@@ -4,11 +4,13 @@ import codecs
 import csv
 from collections.abc import Iterator, Sequence
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 
 from planner.errors import refuse
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_LOOKED_AT, _LOOKED_INTO = 30, 100_000  # lines, and letters of one, in which a delimiter is looked for
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -40,17 +42,20 @@ def text_of(path: Path, encoding: str) -> str:
 
 
 def delimiter_of(path: Path, text: str) -> str:
-    """The delimiter that makes most columns of the first line; refuses where none makes two."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    counts = {mark: len(next(csv.reader([first], delimiter=mark), [])) for mark in DELIMITERS}
-    best = max(counts, key=lambda mark: counts[mark])
-    if counts[best] < 2:
-        refuse(
-            path,
-            f"The first line of {path.name} has one column only; expected names of columns with "
-            f"{', '.join(list(DELIMITERS.values())[:-1])} or {list(DELIMITERS.values())[-1]} between them.",
-        )
-    return best
+    """The delimiter that makes most columns of the first line that it divides; refuses where none divides one."""
+    lines = [line for line in islice(StringIO(text), _LOOKED_AT) if line.strip()]
+    for line in lines:
+        counts = {
+            mark: len(next(csv.reader([line[:_LOOKED_INTO]], delimiter=mark), [])) for mark in DELIMITERS
+        }
+        best = max(counts, key=lambda mark: counts[mark])
+        if counts[best] > 1:
+            return best
+    refuse(
+        path,
+        f"The first line of {path.name} has one column only; expected names of columns with "
+        f"{', '.join(list(DELIMITERS.values())[:-1])} or {list(DELIMITERS.values())[-1]} between them.",
+    )
 
 
 def rows_of(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, Sequence[str]]]:

@@ -1,7 +1,8 @@
-"""Surveys as an Excel workbook: the first sheet that is not blank, names of columns in its first row."""
+"""Surveys as an Excel workbook: the first sheet with names of two columns, in its first row or below a title."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from numpy.typing import NDArray
 from planner.errors import refuse
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell, Sheet, read_book
-from planner.survey.table import Survey, SurveyColumn, date_text, numbers_or_texts
+from planner.survey.table import Survey, SurveyColumn, date_text, numbers_or_texts, title_notice, title_rows
+
+_LOOKED_AT = 30  # rows in which the names are looked for
 
 
 def read(path: Path, encoding: str) -> Survey:
@@ -19,7 +22,9 @@ def read(path: Path, encoding: str) -> Survey:
     sheets = [sheet for sheet in book.sheets if sheet.cells]
     if not sheets:
         refuse(path, f"{path.name} is blank; expected a survey, names of columns in the first row.")
-    rows = list(sheets[0].rows())
+    sheet = next((sheet for sheet in sheets if max(map(len, _first_rows(sheet))) > 1), sheets[0])
+    above = title_rows(_first_rows(sheet))
+    rows = list(sheet.rows())[above:]
     number, heads = rows[0]
     _refuse_troubled(path, [cell for _, row in rows for cell in row.values()], number, heads)
     body = [row for _, row in rows[1:]]
@@ -27,7 +32,15 @@ def read(path: Path, encoding: str) -> Survey:
         SurveyColumn(str(head.value).strip(), _values([row.get(place) for row in body]))
         for place, head in sorted(heads.items())
     )
-    return Survey(path.name, "Excel", columns, len(body), _notices(path, sheets, heads))
+    others = [other for other in sheets if other is not sheet]
+    titles = [text for row in _first_rows(sheet)[:above] for text in row]
+    notices = (*_notices(path, sheet, others, heads), *title_notice(path.name, titles))
+    return Survey(path.name, "Excel", columns, len(body), notices)
+
+
+def _first_rows(sheet: Sheet) -> list[list[str]]:
+    """The first rows, as texts."""
+    return [[_text(cell.value) for cell in row.values()] for _, row in islice(sheet.rows(), _LOOKED_AT)]
 
 
 def _refuse_troubled(path: Path, cells: Sequence[Cell], number: int, heads: Mapping[int, Cell]) -> None:
@@ -41,11 +54,11 @@ def _refuse_troubled(path: Path, cells: Sequence[Cell], number: int, heads: Mapp
         refuse(path, f"{stray.address} of {path.name} has no name in row {number} above it; name its column.")
 
 
-def _notices(path: Path, sheets: Sequence[Sheet], heads: Collection[int]) -> tuple[str, ...]:
+def _notices(path: Path, sheet: Sheet, others: Sequence[Sheet], heads: Collection[int]) -> tuple[str, ...]:
     """Which sheet was read, and which were not."""
     first, last = column_letters(min(heads)), column_letters(max(heads))
-    read = f'{path.name} was read from the sheet "{sheets[0].name}", columns {first} to {last}.'
-    more = ", ".join(f'"{sheet.name}"' for sheet in sheets[1:6])
+    read = f'{path.name} was read from the sheet "{sheet.name}", columns {first} to {last}.'
+    more = ", ".join(f'"{sheet.name}"' for sheet in others[:5])
     return (read, f"Its other sheets ({more}) were not read.") if more else (read,)
 
 

@@ -64,6 +64,7 @@ def campaign_from_survey(request: SurveyRequest, pairs: bool = False) -> FilledC
 
     Raises WorkbookError with every problem: of the survey, of the audiences, of what else the campaign holds.
     """
+    _refuse_without_medium(request)
     answers = answers_of(request.sheet, survey_of(request.sheet, request.folder), request.brief.universe_000)
     if answers.universe_000 is None:
         text = "Universe (000) is missing; write how many people (in thousands) the survey stands for."
@@ -87,6 +88,16 @@ def campaign_from_survey(request: SurveyRequest, pairs: bool = False) -> FilledC
     assert campaign.survey is not None
     sheet = replace(campaign.survey, effective_base=answers.effective_base)
     return FilledCampaign(replace(campaign, survey=sheet), tuple(said))
+
+
+def _refuse_without_medium(request: SurveyRequest) -> None:
+    """A vehicle that neither Survey nor Vehicles gives a medium."""
+    bare = [item for item in request.sheet.vehicles if not item.medium]
+    if bare:
+        many = f" and {len(bare) - 1:,} more have" if bare[1:] else " has"
+        text = f'"{bare[0].name}"{many} no medium; write one, such as TV, under Medium.'
+        problem = Problem(bare[0].cell, text, tuple(item.cell for item in bare[1:]))
+        raise WorkbookError(printable(request.book.path.name), (problem,))
 
 
 def _without_factors(campaign: Campaign, names: Collection[str]) -> Campaign:

@@ -73,6 +73,8 @@ def read_date(cell: Cell) -> date | Trouble:
         return value
     if isinstance(value, str):
         return _date_in_text(tidy(value).replace(",", ""))
+    if isinstance(value, int) and 19_000_101 <= value <= 21_001_231:
+        return _date_in_text(str(value))  # 20270503
     if isinstance(value, int | float) and not isinstance(value, bool) and 20_000 <= value <= 80_000:
         day = date(1899, 12, 30) + timedelta(days=int(value))
         return Trouble(

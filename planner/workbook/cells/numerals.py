@@ -13,9 +13,10 @@ from planner.workbook.cells.currencies import WORDS, without_currency
 
 # What stands behind a number and multiplies it. M is a million, as people write it, though CPM has it for thousand.
 MAGNITUDES = {
-    **dict.fromkeys(("k", "tsd", "tsd.", "thousand"), 1e3),
+    **dict.fromkeys(("k", "tsd", "tsd.", "tausend", "tys", "tys.", "thousand"), 1e3),
     **dict.fromkeys(
-        ("m", "mm", "mn", "mio", "mio.", "mln", "mln.", "mill", "mill.", "million", "millions"), 1e6
+        ("m", "mm", "mn", "mio", "mio.", "mln", "mln.", "mill", "mill.", "million", "millions", "millionen"),
+        1e6,
     ),
     **dict.fromkeys(("bn", "billion", "billions", "mrd", "mrd."), 1e9),
     **dict.fromkeys(("lakh", "lakhs", "lac", "lacs"), 1e5),

@@ -276,3 +276,36 @@ def test_dates_are_dates_in_every_format(ending: str, tmp_path: Path) -> None:
         "at": ["2016-09-22 14:03:05", "2016-09-22", None],
         "seen": [1, 0, 1],
     }
+
+
+TITLED = [["Readers 2027"], [], ["id", "tv"], [1, 0], [2, 1], [3, 1]]
+
+
+@pytest.mark.parametrize("name", ["titled.csv", "titled.xlsx"])
+def test_a_title_above_the_names_is_no_name_and_is_said(name: str, tmp_path: Path) -> None:
+    import openpyxl
+
+    path, book = tmp_path / name, openpyxl.Workbook()
+    book.active.append(["Read me"])  # a sheet without two columns is none of a survey
+    for row in TITLED:
+        (book["Data"] if "Data" in book.sheetnames else book.create_sheet("Data")).append(row)
+    book.save(path)
+    if name.endswith(".csv"):
+        path.write_text("Readers 2027,\n,\nid,tv\n1,0\n2,1\n3,1\n")
+    found = read_survey(path)
+    assert values_of(found) == {"id": [1.0, 2.0, 3.0], "tv": [0.0, 1.0, 1.0]}
+    assert (
+        f'{name}: "Readers 2027" above the names of columns, taken for a title and not read.' in found.notices
+    )
+
+
+def test_a_title_without_a_delimiter_hides_none(tmp_path: Path) -> None:
+    found = read_survey(written(tmp_path, "titled.csv", "Readers 2027\nid;tv\n1;0\n2;1\n"))
+    assert values_of(found) == {"id": [1.0, 2.0], "tv": [0.0, 1.0]}
+
+
+def test_a_delimiter_behind_every_line_makes_no_column(tmp_path: Path) -> None:
+    assert [column.name for column in read_survey(written(tmp_path, "a.csv", "a,b,\n1,2,\n")).columns] == [
+        "a",
+        "b",
+    ]

@@ -253,6 +253,17 @@ def test_claims_without_an_audience_are_refused_at_each_cell(survey: Any, tmp_pa
     assert all("0/1 claims" in problem.text for problem in caught.value.problems)
 
 
+def test_vehicles_without_a_medium_are_a_problem_on_survey(survey: Any, tmp_path: Path) -> None:
+    rows = [(*row[:4], "") if row[0] == "vehicle" else row for row in (*ROWS, CONTACTS)]
+    with pytest.raises(WorkbookError) as caught:
+        campaign_from_survey(read_survey_request(workbook(tmp_path, survey, rows, vehicles={})))
+    (problem,) = caught.value.problems
+    named = [row for row in rows if row[0] == "vehicle"]
+    assert problem.cell.startswith("Survey!C")
+    assert len(problem.also) == len(named) - 1
+    assert f'"{named[0][1]}" and {len(named) - 1} more have no medium' in problem.text
+
+
 def test_claims_are_contacts_is_repeated_by_every_output(survey: Any, tmp_path: Path) -> None:
     path = workbook(tmp_path, survey, (*ROWS, CONTACTS), vehicles={})
     told = CliRunner().invoke(app, ["survey", "to-campaign", str(path), "--json"])

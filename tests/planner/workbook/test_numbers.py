@@ -129,7 +129,7 @@ def test_another_currency_or_one_where_no_money_is_is_trouble(
 @pytest.mark.parametrize(
     ("typed", "value"),
     [("4M", 4e6), ("150k", 150e3), ("1.5m", 1.5e6), ("2 bn", 2e9), ("1,00,000", 1e5), ("12,34,56,789", 123_456_789.0),
-     ("3 million", 3e6), ("20 lakh", 2e6)],
+     ("3 million", 3e6), ("20 lakh", 2e6), ("1,5 Millionen", 1.5e6), ("3 tys.", 3e3)],
 )  # fmt: skip
 def test_a_number_that_names_its_size_is_read_as_what_it_is(typed: str, value: float) -> None:
     assert numbers(typed) == [value]

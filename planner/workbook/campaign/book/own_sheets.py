@@ -153,11 +153,14 @@ def _say_foreign_workbook(sheets: Sequence[Sheet], findings: Findings) -> None:
     described = [_described(sheet) for sheet in sheets[:6]]
     more = f" and {len(sheets) - 6:,} more" if len(sheets) > 6 else ""
     holds = f"It holds {', '.join(described)}{more}." if sheets else "All its sheets are blank."
+    seem = [(sheet, schema) for sheet in sheets[:6] if (schema := _meant(sheet, {})) is not None]
+    names = listing([f'"{sheet.name}" {schema.name}' for sheet, schema in seem])
+    advice = f"If they are ours, call {names}; or write" if seem else "Write"
     findings.problem(
         "",
-        f"This is no campaign workbook: it has neither a sheet {BRIEF.name} nor a sheet {VEHICLES.name}. {holds} Write "
-        "a blank campaign with planner new campaign.xlsx and copy into it what fits; its sheet Help explains every "
-        "column.",
+        f"This is no campaign workbook: it has neither a sheet {BRIEF.name} nor a sheet {VEHICLES.name}. {holds} "
+        f"{advice} a blank campaign with planner new campaign.xlsx and copy into it what fits; its sheet Help explains "
+        "every column.",
     )
 
 
@@ -183,7 +186,7 @@ def _heading_rows(sheet: Sheet) -> Iterator[tuple[int, list[Cell]]]:
 def _ours_like(heading: str) -> str:
     """The heading of ours that a foreign one is like, with its sheet; "" when none is."""
     plain = heading_key(heading)
-    for schema in SHEETS:
+    for schema in (VEHICLES, *SHEETS):
         known = known_headings(schema)
         if plain in known and not schema.open_columns:
             return f'"{schema.column(known[plain]).heading}" of {schema.name}'

@@ -69,17 +69,20 @@ def _say_missing(sheet: Sheet | None, findings: Findings) -> None:
 
 
 def _notice_past(brief: Brief, findings: Findings) -> None:
-    """A flight that is over, perhaps because the year was mistyped; the one place where today's date counts.
+    """A flight that is over, or far away, perhaps because the year was mistyped; the one place where today's date
+    counts.
 
     What ended longer ago than a wrong figure of the year's tens makes it is planned as history, and on purpose.
     """
     if brief.start is None or findings.is_wrong(findings.cells["Brief", "weeks", "value"]):
         return
     end = brief.start + timedelta(weeks=brief.weeks)
-    today = date.today()
+    today, cell = date.today(), findings.cells["Brief", "start", "value"]
     if today - timedelta(weeks=HISTORY) < end <= today:
-        cell, last = findings.cells["Brief", "start", "value"], end - timedelta(days=1)
+        last = end - timedelta(days=1)
         findings.notice(f"{cell}: the flight, {brief.start} to {last}, lies in the past.")
+    if brief.start > today + timedelta(weeks=HISTORY) and not findings.is_wrong(cell):
+        findings.notice(f"{cell}: the flight begins on {brief.start}, more than ten years from now.")
 
 
 def _answer(

@@ -30,7 +30,8 @@ from planner.workbook.cells.table import Record, Table
 from planner.workbook.schema.people_sheets import COMPOSITION, COMPOSITION_UNITS
 
 _UNIT = re.compile(r"^(?P<name>.*?)\s*(?P<bracket>[(\[])(?P<unit>[^()\[\]]*)[)\]]$", re.S)
-_INDEX = re.compile(r"^index (of |:)?| index$", re.IGNORECASE)
+_INDEX = re.compile(r"^index (of |:)?| (index|idx)$", re.IGNORECASE)
+_PERCENT = re.compile(r" comp(osition|\.)?( ?%)?$", re.IGNORECASE)
 _UNITS = {unit: unit for unit in COMPOSITION_UNITS} | {
     "percent": "%",
     "coverage": "coverage %",
@@ -109,10 +110,13 @@ def _trait_column(
 
 
 def _bare_column(heading: str, number: int, where: str, names: Mapping[str, str]) -> TraitColumn:
-    """A column whose heading has no brackets: a trait, a trait and %, a trait and the word index."""
+    """A column whose heading has no brackets: a trait, a trait and %, a trait and the word index or comp."""
     indexed = heading_key(tidy(_INDEX.sub("", heading)))
     if _INDEX.search(heading) and indexed in names:
         return TraitColumn(names[indexed], "index", number, where, heading)
+    composed = heading_key(_PERCENT.sub("", heading))
+    if _PERCENT.search(heading) and composed in names:
+        return TraitColumn(names[composed], "%", number, where, heading)
     name = tidy(heading.removesuffix("%"))
     return TraitColumn(
         names.get(heading_key(name), name), "%", number, where, heading, stated=heading.endswith("%")

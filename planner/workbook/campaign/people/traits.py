@@ -8,7 +8,7 @@ from typing import get_args
 from planner.campaign import assumptions
 from planner.campaign.inputs import Brief, Role, TraitRow, counts_for
 from planner.formats import percent
-from planner.names import key, nearest, tidy
+from planner.names import key, listing, nearest, tidy
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import once_each
 from planner.workbook.cells.table import Record, Table
@@ -177,16 +177,25 @@ def _listed(name: str, traits: Sequence[TraitRow]) -> bool:
     return bool(same) and (role == "catalyst" or bool(nearest(category_of(name), [t.category for t in same])))
 
 
+_EACH_TOLD = 3  # columns that are no traits: more are one problem
+
+
 def _check_columns(columns: Sequence[NamedTrait], findings: Findings) -> None:
     """Every column of Composition must be a trait of the sheet Traits."""
     names = [name for sheet, name, attribute in findings.cells if sheet == "Traits" and attribute == "name"]
     known = {key(name) for name in names}
-    for column in columns:
-        if key(column.name) not in known:
+    hints = {column: nearest(column.name, names) for column in columns if key(column.name) not in known}
+    many = [column for column, hint in hints.items() if not hint]
+    if len(many) > _EACH_TOLD:
+        shown = listing([f'"{column.name}"' for column in many])
+        text = f"Composition has columns that the sheet Traits does not know: {shown}; add them there, or remove them."
+        findings.problem(many[0].cell, text, [column.cell for column in many[1:]])
+    for column, hint in hints.items():
+        if hint or len(many) <= _EACH_TOLD:
             findings.problem(
                 column.cell,
                 f'Composition has a column "{column.name}", but the sheet Traits has no such '
-                f"trait{nearest(column.name, names) or '; add it there.'}",
+                f"trait{hint or '; add it there.'}",
             )
 
 

@@ -88,6 +88,7 @@ def parse_vehicles(
     ask_about_prices(rows, findings)
     _notice_bases(vehicles, findings)
     _notice_nobody(table, brief)
+    _notice_nothing(table.records, vehicles, findings)
     _notice_contacts(vehicles, findings)
     return vehicles
 
@@ -135,6 +136,16 @@ def _ask_about_millions(
             f"{cell}: no audience is more than {figure(largest)} thousand people, {100 * largest / universe_000:.2g} % "
             f"of a universe of {figure(universe_000)} thousand. Are the audiences in millions, or is the universe in "
             "people?"
+        )
+
+
+def _notice_nothing(records: Sequence[Record], vehicles: Sequence[VehicleRow], findings: Findings) -> None:
+    """Prices, but no insertion that can be bought."""
+    priced = [place for place, vehicle in enumerate(vehicles) if vehicle.unit_cost is not None]
+    if priced and not any(vehicles[place].maximum for place in priced):
+        where = records[priced[0]].address("maximum")
+        findings.notice(
+            f"{where}: nothing can be bought, for there can be 0 insertions (Max) of all that has a price."
         )
 
 

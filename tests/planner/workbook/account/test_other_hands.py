@@ -1,12 +1,16 @@
 """Tables as agencies, publishers and other programs write them: footnote marks, units, tables side by side, lines."""
 
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
+import openpyxl
 import pytest
 
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
-from tests.planner.workbook.account.books import BRIEF, HEADINGS, RULES, VEHICLES, Rows, by_cell
+from planner.workbook.campaign.parse import read_campaign
+from tests.planner.workbook.account.books import BRIEF, HEADINGS, RULES, TRAITS, VEHICLES, Rows, by_cell
 
 
 def test_two_tables_beside_each_other_are_one_problem(refused: Callable[..., WorkbookError]) -> None:
@@ -115,3 +119,54 @@ def test_a_discount_on_nothing_that_is_known_is_one_problem(refused: Callable[..
 def test_a_tick_says_yes(read: Callable[..., Campaign]) -> None:
     rows = [(*HEADINGS, "Must buy"), *[(*row, tick) for row, tick in zip(VEHICLES, "✓✗x-", strict=True)]]
     assert [vehicle.must_buy for vehicle in read({"Vehicles": rows}).vehicles] == [True, False, True, False]
+
+
+def test_marks_of_a_text_that_runs_right_to_left_say_nothing(read: Callable[..., Campaign]) -> None:
+    campaign = read(edits={"Vehicles!A2": "Break\u200efast", "Vehicles!C2": "\u200f10.000,00"})
+    assert (campaign.vehicles[0].name, campaign.vehicles[0].unit_cost) == ("Breakfast", 10_000)
+
+
+def test_a_date_of_eight_figures_is_one(read: Callable[..., Campaign]) -> None:
+    assert read({"Brief": [*BRIEF, ("Start", 20270503)]}).brief.start == date(2027, 5, 3)
+
+
+def test_a_flight_in_another_decade_is_noticed(read: Callable[..., Campaign]) -> None:
+    campaign = read({"Brief": [*BRIEF, ("Start", date(2099, 5, 3))]})
+    assert "Brief!B6: the flight begins on 2099-05-03, more than ten years from now." in campaign.notices
+
+
+def test_where_nothing_can_be_bought_that_is_noticed(read: Callable[..., Campaign]) -> None:
+    rows = [HEADINGS, *[(*row[:4], 0) for row in VEHICLES]]
+    assert any("Vehicles!E2: nothing can be bought" in notice for notice in read({"Vehicles": rows}).notices)
+    assert not any("nothing can be bought" in notice for notice in read().notices)
+
+
+def test_our_sheets_under_other_names_are_told_theirs(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name, rows in (("Sheet1", BRIEF), ("Tabelle1", [HEADINGS, *VEHICLES])):
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append(list(row))
+    book.remove(book.active)
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(WorkbookError) as caught:
+        read_campaign(tmp_path / "a.xlsx")
+    (problem,) = caught.value.problems
+    assert 'If they are ours, call "Sheet1" Brief and "Tabelle1" Vehicles; or write a blank' in problem.text
+
+
+def test_many_columns_that_are_no_traits_are_one_problem(refused: Callable[..., WorkbookError]) -> None:
+    rows: Rows = [
+        ("Vehicle", "young", "Unweighted", "Vert", "Horz", "Weighted"),
+        ("Herald", "20 %", 1, 2, 3, 4),
+    ]
+    (problem,) = refused({"Traits": TRAITS, "Composition": rows}).problems
+    assert (problem.cell, len(problem.also)) == ("Composition!C1", 3)
+    assert 'does not know: "Unweighted", "Vert", "Horz" and "Weighted"' in problem.text
+
+
+@pytest.mark.parametrize("heading", ["young Comp %", "young composition", "young comp."])
+def test_a_composition_may_be_headed_so(heading: str, read: Callable[..., Campaign]) -> None:
+    rows: Rows = [("Vehicle", heading), ("Herald", 20)]
+    (share,) = read({"Traits": TRAITS, "Composition": rows}).composition[2].shares
+    assert share == 0.2
