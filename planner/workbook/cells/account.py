@@ -48,17 +48,17 @@ def say_unread(account: Account) -> None:
         account.findings.notice(
             f"{sheet.name}: {repeats.format(rows)} the headings; read as one table{titles}."
         )
-    _say_headless(account)
     _say_no_headings(account)
     if not account.schema.last_header:
         _say_above(account)
 
 
-def _say_headless(account: Account) -> None:
-    """Values in rows of the table under no heading."""
+def say_headless(account: Account) -> bool:
+    """Values in rows of the table under no heading; whether one is a problem."""
     sheet, header, findings = account.sheet, account.header, account.findings
     headed = header.headed
     headless: dict[int, list[Cell]] = {}
+    wrong = False
     for number in sorted(account.rows):
         for column, cell in sheet.row(number).items():
             if column not in headed and text_cells({column: cell}):
@@ -69,11 +69,13 @@ def _say_headless(account: Account) -> None:
         what = _taken_for(column, cells, account)
         if what:
             findings.notice(f"{sheet.name}: {held} under no heading; taken for {what} and not read.")
-        else:
+        elif not findings.is_wrong(sheet.name):  # else a column is missing, and this one is named there
+            wrong = True
             findings.problem(
                 address(sheet.name, header.row, column),
                 f"Column {column_letters(column)} has values ({held}) but no heading; head it, or clear it.",
             )
+    return wrong
 
 
 def _taken_for(column: int, cells: Sequence[Cell], account: Account) -> str:
@@ -90,7 +92,8 @@ def _say_no_headings(account: Account) -> None:
     header = account.header
     for number in range(header.first, header.row + 1):
         for cell in account.sheet.row(number).values():
-            if (cell.error or cell.uncached) and cell.column not in header.headed:
+            unheaded = cell.column not in header.headed and not account.findings.is_wrong(cell.address)
+            if (cell.error or cell.uncached) and unheaded:
                 told = f"{cell.address} is no heading ({found(cell)}); nothing is read below it."
                 account.findings.notice(told)
 

@@ -5,12 +5,12 @@ named once, or is a problem: nothing is dropped unsaid.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell, Sheet, address, blank_sheet
 from planner.names import listing, listing_of
-from planner.workbook.cells.account import Account, say_unread
+from planner.workbook.cells.account import NUMBERS_OF_A_ROW, Account, say_headless, say_unread
 from planner.workbook.cells.columns import Value, ask_about_fractions, read_values, report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import (
@@ -53,8 +53,13 @@ class Record:
         return address(self.sheet, self.row, columns.get(attribute, min(columns.values())))
 
     def problem(self, attribute: str, text: str, also: Sequence[str] = ()) -> None:
-        """Note something wrong with a value, and at other cells."""
-        self.findings.problem(self.address(attribute), text, also)
+        """Note something wrong with a value, and at other cells; nothing where its column is missed already."""
+        if not self.lacks(attribute):
+            self.findings.problem(self.address(attribute), text, also)
+
+    def lacks(self, attribute: str) -> bool:
+        """Whether the sheet has no such column, or it may be one in doubt, which is a problem already."""
+        return attribute in self.header.doubtful and attribute not in self.header.columns
 
     def repeated(self, attribute: str, what: str, earlier: "Record") -> None:
         """Note that what stands here stands in an earlier record already."""
@@ -144,6 +149,9 @@ def read_table(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: 
     account = Account(sheet, schema, header, findings)
     _check_further(account, currency)
     rows = _body(account)
+    if say_headless(account):  # any column that is not there may be meant
+        absent = {column.attribute for column in schema.columns} - {*header.columns}
+        account.header = header = replace(header, doubtful=header.doubtful | absent)
     read = _columns_read(account, rows, currency)
     records = tuple(
         _record(account, row, {name: column[at] for name, column in read.items()})
@@ -207,6 +215,7 @@ def _body(account: Account) -> list[int]:
         _refuse_rows(account, rows)
         return []
     bare = _ask_about_bare(account, rows) if schema.row_is else frozenset()
+    bare |= _ask_about_words(account, rows[0]) if rows else bare
     return [number for number in rows if number not in bare]
 
 
@@ -264,6 +273,29 @@ def _ask_about_bare(account: Account, rows: Iterable[int]) -> frozenset[int]:
         wrong = f"{account.schema.key.heading} {trouble.text}." if trouble else None
         account.findings.problem(cell.address, wrong or only_a_name(found(cell), account.schema.row_is))
     return frozenset(bare)
+
+
+def _ask_about_words(account: Account, number: int) -> frozenset[int]:
+    """A row that has words, and nothing else, under several headings of figures: one question, and it is not read."""
+    schema, there = account.schema, account.header.columns
+    figures = {there.get(column.attribute) for column in schema.columns if column.is_figure}
+    cells = [cell for cell in text_cells(account.sheet.row(number)) if cell.column in figures]
+    if len(cells) < NUMBERS_OF_A_ROW or not all(map(_is_word, cells)):
+        return frozenset()
+    first, *others = cells
+    account.findings.problem(
+        first.address,
+        f"Row {number} has words where figures belong, such as {found(first)}; remove it if it explains the columns, "
+        "else write figures.",
+        [cell.address for cell in others],
+    )
+    return frozenset([number])
+
+
+def _is_word(cell: Cell) -> bool:
+    """Whether a cell holds letters and no figure."""
+    text = "" if cell.error or cell.uncached else str(cell.value)
+    return isinstance(cell.value, str) and any(map(str.isalpha, text)) and not any(map(str.isdigit, text))
 
 
 def has_only_a_name(record: Record) -> bool:

@@ -153,15 +153,23 @@ def _say_foreign_workbook(sheets: Sequence[Sheet], findings: Findings) -> None:
     described = [_described(sheet) for sheet in sheets[:6]]
     more = f" and {len(sheets) - 6:,} more" if len(sheets) > 6 else ""
     holds = f"It holds {', '.join(described)}{more}." if sheets else "All its sheets are blank."
-    seem = [(sheet, schema) for sheet in sheets[:6] if (schema := _meant(sheet, {})) is not None]
-    names = listing([f'"{sheet.name}" {schema.name}' for sheet, schema in seem])
-    advice = f"If they are ours, call {names}; or write" if seem else "Write"
+    seem = [told for sheet in sheets[:6] if (told := _advice(sheet))]
+    advice = f"If they are ours, {listing(seem)}; or write" if seem else "Write"
     findings.problem(
         "",
         f"This is no campaign workbook: it has neither a sheet {BRIEF.name} nor a sheet {VEHICLES.name}. {holds} "
         f"{advice} a blank campaign with planner new campaign.xlsx and copy into it what fits; its sheet Help explains "
         "every column.",
     )
+
+
+def _advice(sheet: Sheet) -> str:
+    """What to do with a sheet that has the headings of some of ours; "" where it has none."""
+    rows = [texts for _, texts in _rows(sheet)]
+    fits = [schema.name for schema in SHEETS if _has_headings_of(rows, schema)]
+    if len(fits) > 1:
+        return f'part "{sheet.name}" into sheets {listing(fits)}'
+    return f'call "{sheet.name}" {fits[0]}' if fits else ""
 
 
 def _described(sheet: Sheet) -> str:

@@ -74,11 +74,12 @@ def _trait_without_row(column: NamedTrait, brief: Brief, findings: Findings) -> 
 def _default_share(name: str, role: str, cell: str, findings: Findings) -> float:
     """The share taken; not a number where one is needed: the trait exists, whatever its share."""
     if role not in SHARE_DEFAULTS:
-        findings.problem(
-            cell,
-            f'The share of the universe that has the trait "{name}" is needed; write it on the sheet '
-            "Traits, in Share of universe %.",
-        )
+        if "Traits" not in findings.unsure:
+            findings.problem(
+                cell,
+                f'The share of the universe that has the trait "{name}" is needed; write it on the sheet Traits, in '
+                "Share of universe %.",
+            )
         return math.nan
     assumption = SHARE_DEFAULTS[role]
     findings.default(
@@ -99,7 +100,7 @@ def _trait(record: Record, brief: Brief) -> TraitRow:
     role = _role(record, name)
     share = record.number("share")
     if share is None:
-        unclear = "share" in record.bad
+        unclear = "share" in record.bad or record.lacks("share")
         share = math.nan if unclear else _default_share(name, role, record.address("share"), record.findings)
     return TraitRow(
         name,

@@ -237,6 +237,7 @@ def _wrong_limits(
     frequency = measure == "average frequency"
     low, high = -inf if least is None else least, inf if most is None else most
     lacking = "at_most" if frequency else "at_least"
+    none = (least, most) == (None, None) and not record.lacks(lacking)
     wrongs = (
         (measure in _SHARES and most is not None, "at_most",
          "A plan cannot be kept from reaching people: reach and n+ take no At most. Limit average frequency, GRP, "
@@ -244,7 +245,7 @@ def _wrong_limits(
         (frequency and least is not None, "at_least",
          "A least average frequency cannot be promised, and reaching fewer people would attain it; write how many are "
          "to be met often enough instead, such as 3+ % at least 20 %."),
-        (least is None and most is None, lacking, f"The goal has no {GOALS.column(lacking).heading}; write it."),
+        (none, lacking, f"The goal has no {GOALS.column(lacking).heading}; write it."),
         (frequency and high < 1, "at_most",
          f"Average frequency at most {high:g} can never be: who is reached at all is met once or more."),
         (low > high, "at_least",

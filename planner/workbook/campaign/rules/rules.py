@@ -84,8 +84,16 @@ class _Chosen:
     per: str = ""
 
 
+def _entries(record: Record, sets: Sets) -> list[tuple[str, frozenset[str]]]:
+    """The entries of the list that a rule applies to; none where the column is missed already."""
+    where = record.address("applies_to")
+    return (
+        [] if record.lacks("applies_to") else entries(record.text("applies_to"), where, sets, record.findings)
+    )
+
+
 def _chosen(record: Record, unit: Unit | None, vehicles: Sequence[VehicleRow], sets: Sets) -> _Chosen:
-    text, where = record.text("applies_to"), record.address("applies_to")
+    text = record.text("applies_to")
     base = in_order(unit.members, vehicles) if unit else ()
     per = None if lookup(text, sets) else per_group(text, vehicles)
     if per is not None:
@@ -93,7 +101,7 @@ def _chosen(record: Record, unit: Unit | None, vehicles: Sequence[VehicleRow], s
         kind, values = per
         inside = (name for names in values.values() for name in names)
         return _Chosen(tuple(dict.fromkeys(inside)), base, tuple(values.items()), kind)
-    listed = entries(text, where, sets, record.findings)
+    listed = _entries(record, sets)
     items = tuple((name, in_order(members, vehicles)) for name, members in listed)
     everything = in_order(frozenset().union(*(members for _, members in listed)), vehicles)
     return _Chosen(everything, base, items if unit is not None and unit.unit == "items" else ())
@@ -174,7 +182,8 @@ def _bounded(limit: Number, unit: Unit | None) -> Number:
 def _wrong_limits(rule: RuleRow, unit: Unit, record: Record) -> tuple[str, str] | None:
     """The first thing that is wrong with a rule's limits: the cell and what is wrong there."""
     least, most = (limit if limit is not None else -math.inf for limit in (rule.at_least, rule.at_most))
-    none = rule.at_least is None and rule.at_most is None
+    sides = ("at_least", "at_most")
+    none = (rule.at_least, rule.at_most) == (None, None) and not any(map(record.lacks, sides))
     scale = 100 if RULE_UNITS[rule.unit].limits in ("share", "ratio") else 1
     wrongs = (
         (none and unit.either, "at_most",

@@ -10,7 +10,16 @@ import pytest
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
 from planner.workbook.campaign.parse import read_campaign
-from tests.planner.workbook.account.books import BRIEF, HEADINGS, RULES, TRAITS, VEHICLES, Rows, by_cell
+from tests.planner.workbook.account.books import (
+    BRIEF,
+    COMPOSITION,
+    HEADINGS,
+    RULES,
+    TRAITS,
+    VEHICLES,
+    Rows,
+    by_cell,
+)
 
 
 def test_two_tables_beside_each_other_are_one_problem(refused: Callable[..., WorkbookError]) -> None:
@@ -152,7 +161,9 @@ def test_our_sheets_under_other_names_are_told_theirs(tmp_path: Path) -> None:
     with pytest.raises(WorkbookError) as caught:
         read_campaign(tmp_path / "a.xlsx")
     (problem,) = caught.value.problems
-    assert 'If they are ours, call "Sheet1" Brief and "Tabelle1" Vehicles; or write a blank' in problem.text
+    assert (
+        'If they are ours, call "Sheet1" Brief and call "Tabelle1" Vehicles; or write a blank' in problem.text
+    )
 
 
 def test_many_columns_that_are_no_traits_are_one_problem(refused: Callable[..., WorkbookError]) -> None:
@@ -170,3 +181,57 @@ def test_a_composition_may_be_headed_so(heading: str, read: Callable[..., Campai
     rows: Rows = [("Vehicle", heading), ("Herald", 20)]
     (share,) = read({"Traits": TRAITS, "Composition": rows}).composition[2].shares
     assert share == 0.2
+
+
+@pytest.mark.parametrize("how", ["gone", "headless"])
+@pytest.mark.parametrize(
+    ("sheet", "heading"),
+    [("Rules", "Applies to"), ("Rules", "Unit"), ("Goals", "Measure"), ("Discounts", "From"), ("Overlaps", "Trait B"),
+     ("Vehicles", "Unit cost"), ("Vehicles", "Medium"), ("Traits", "Trait")],
+)  # fmt: skip
+def test_a_column_that_is_missing_is_one_problem(
+    sheet: str, heading: str, how: str, refused: Callable[..., WorkbookError]
+) -> None:
+    sheets: dict[str, Rows] = {
+        "Vehicles": [HEADINGS, *VEHICLES], "Rules": [*RULES, ("b", "Herald", None, 5, "insertions")], "Traits": TRAITS,
+        "Goals": [("Audience", "Measure", "At least"), ("everyone", "reach %", "5 %"), ("young", "GRP", 5)],
+        "Discounts": [("Vehicle or group", "From", "Unit", "Discount %"), ("TV", 3, "insertions", 5)],
+        "Overlaps": [("Trait A", "Trait B", "Share of universe %"), ("young", "catalyst", "4 %")],
+        "Composition": COMPOSITION,
+    }  # fmt: skip
+    place = sheets[sheet][0].index(heading)
+    rows = [list(row) for row in sheets[sheet]]
+    rows[0][place] = None
+    left = rows if how == "headless" else [row[:place] + row[place + 1 :] for row in rows]
+    (problem,) = refused(sheets | {sheet: left}).problems
+    assert problem.cell == sheet
+
+
+@pytest.mark.parametrize("heading", ["At most", "Share of universe %"])
+def test_a_column_that_lost_its_heading_is_one_problem(
+    heading: str, refused: Callable[..., WorkbookError]
+) -> None:
+    sheets: dict[str, Rows] = {"Rules": RULES, "Traits": TRAITS}
+    name = "Rules" if heading == "At most" else "Traits"
+    rows = [[None if cell == heading else cell for cell in row] for row in sheets[name]]
+    (problem,) = refused(sheets | {name: rows}).problems
+    assert "has values" in problem.text
+    assert "but no heading" in problem.text
+
+
+def test_a_row_that_explains_the_columns_is_one_question(refused: Callable[..., WorkbookError]) -> None:
+    words = ("name of the line", "TV, radio", "EUR net per spot", "in thousands", "number")
+    (problem,) = refused({"Vehicles": [HEADINGS, words, *VEHICLES]}).problems
+    assert (problem.cell, problem.also) == ("Vehicles!C2", ("Vehicles!D2", "Vehicles!E2"))
+    assert "remove it if it explains the columns" in problem.text
+
+
+def test_a_campaign_on_one_sheet_is_told_to_be_parted(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Campaign"
+    for row in (*BRIEF, (), HEADINGS, *VEHICLES):
+        book.active.append(list(row))
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(WorkbookError) as caught:
+        read_campaign(tmp_path / "a.xlsx")
+    assert 'part "Campaign" into sheets Brief and Vehicles; or write' in caught.value.problems[0].text
