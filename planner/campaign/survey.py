@@ -7,6 +7,10 @@ from typing import Literal
 
 ReadingKind = Literal["claim", "probability", "percent", "issues", "words"]
 WeightsAre = Literal["relative", "people", "people (000)"]
+CLAIMS_ARE_CONTACTS = (
+    "Claims are contacts: where no audience was given, who claims to use a vehicle is taken to meet every "
+    "insertion of it."
+)
 
 
 @dataclass(frozen=True)

@@ -109,8 +109,9 @@ def crosstab(
 
     Example: planner survey crosstab campaign.xlsx --trait catalyst -o tables.xlsx
     """
+    from planner.campaign.survey import CLAIMS_ARE_CONTACTS
     from planner.report.survey.survey import crosstab_json, crosstab_text
-    from planner.survey.answers import CLAIMS_ARE_CONTACTS, answers_of, survey_of
+    from planner.survey.answers import answers_of, survey_of
     from planner.survey.crosstab import crosstab as tabulate
     from planner.workbook.campaign.survey.survey import read_survey_request
     from planner.workbook.figures.crosstab import write_crosstab

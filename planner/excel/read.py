@@ -180,9 +180,8 @@ def read_book(path: Path) -> Book:
 
     Raises WorkbookError when the file cannot be opened as a workbook, or not safely.
     """
-    check_file(path)
-    state = path.stat()
-    return _read(path, (state.st_ino, state.st_mtime_ns, state.st_size))
+    state = path.stat() if path.exists() else None
+    return _read(path, None if state is None else (state.st_ino, state.st_mtime_ns, state.st_size))
 
 
 _DAMAGE = (
@@ -192,8 +191,9 @@ _DAMAGE = (
 
 
 @lru_cache(maxsize=2)  # a command reads a workbook for its campaign and for its plan, or two to compare
-def _read(path: Path, state: tuple[int, int, int]) -> Book:
+def _read(path: Path, state: tuple[int, int, int] | None) -> Book:
     """The workbook as it is in this state of its file."""
+    check_file(path)
     try:
         content = path.read_bytes()
         archive = zipfile.ZipFile(BytesIO(content))  # of the memory, for sheets read later

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from planner.campaign.inputs import Campaign
+from planner.campaign.survey import CLAIMS_ARE_CONTACTS
 from planner.report.layout import hanging
-from planner.survey.answers import CLAIMS_ARE_CONTACTS
 from planner.table import Column, Table
 
 _COLUMN = "survey_assumption"  # of every CSV table

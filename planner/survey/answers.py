@@ -19,10 +19,6 @@ from planner.survey.files import read_survey
 from planner.survey.readings import SHOWN, Misread, chances, without_missing
 from planner.survey.table import Survey, no_numbers, to_mend
 
-CLAIMS_ARE_CONTACTS = (
-    "Claims are contacts: where no audience was given, who claims to use a vehicle is taken to meet every "
-    "insertion of it."
-)
 UNIVERSE_AGREES = 0.01  # of the Brief's Universe beside what the weights add up to
 _WORTH = 1 / 3  # of the respondents are the effective base, where weights are usual ones
 _MOSTLY = 0.8  # of the respondents answer, where all were asked

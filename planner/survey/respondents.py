@@ -10,11 +10,11 @@ from models.arrays import FloatArray
 from models.respondents.respondents import Respondents
 from planner.campaign.inputs import Campaign
 from planner.campaign.respondents import on_respondents
-from planner.campaign.survey import SurveySheet
+from planner.campaign.survey import CLAIMS_ARE_CONTACTS, SurveySheet
 from planner.errors import Problem, WorkbookError
 from planner.formats import number
 from planner.names import key, listing
-from planner.survey.answers import CLAIMS_ARE_CONTACTS, Answers, answers_of, survey_of
+from planner.survey.answers import Answers, answers_of, survey_of
 
 _ROUNDING = 1e-9
 

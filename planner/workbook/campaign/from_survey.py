@@ -12,11 +12,12 @@ from models.people.types import ENOUGH_TYPES, FEWEST_TYPES
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
 from planner.campaign.segment_traits import room_for_types
+from planner.campaign.survey import CLAIMS_ARE_CONTACTS
 from planner.errors import Problem, WorkbookError
 from planner.excel.read import Cell, Cells, Sheet, code_of
 from planner.formats import count_of, number
 from planner.names import key, listing, printable
-from planner.survey.answers import CLAIMS_ARE_CONTACTS, Answers, answers_of, survey_of
+from planner.survey.answers import Answers, answers_of, survey_of
 from planner.survey.figures import SurveyFigures, survey_figures, survey_types
 from planner.survey.respondents import Wanted, contact_probabilities
 from planner.workbook.campaign.book.fill import Filled, Row, by_first, by_pair, filled

@@ -96,15 +96,14 @@ def _likely_rows(sheet: Sheet, schema: SheetSchema, within: int | None = HEADER_
     for place, (number, cells) in enumerate(sheet.rows()):
         if within is not None and place >= within:
             return
-        if any(_has_stem(cell.value, stems) for cell in cells.values()):
+        if any(stem in word for word in _words(cells.values()) for stem in stems):
             yield number
 
 
-def _has_stem(value: object, stems: tuple[str, ...]) -> bool:
-    if not isinstance(value, str) or len(value) > LONGEST_HEADING:
-        return False
-    folded = value.casefold()
-    return any(stem in folded for stem in stems)
+def _words(cells: Iterable[Cell]) -> list[str]:
+    """Texts of cells that may be headings, whatever their case."""
+    texts = (cell.value for cell in cells if isinstance(cell.value, str))
+    return [text.casefold() for text in texts if len(text) <= LONGEST_HEADING]
 
 
 def _headers_at(sheet: Sheet, schema: SheetSchema, number: int, currency: str) -> Iterator[Header]:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+from planner.campaign.survey import CLAIMS_ARE_CONTACTS
 from planner.report.assumed import json_with_assumed, tables_with_assumed, text_with_assumed
-from planner.survey.answers import CLAIMS_ARE_CONTACTS
 from planner.table import Column, Table
 from planner.workbook.campaign.parse import read_campaign
 

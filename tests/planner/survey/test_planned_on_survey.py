@@ -21,11 +21,11 @@ from planner.campaign.fingerprint import campaign_fingerprint
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
 from planner.campaign.respondents import planned_on
+from planner.campaign.survey import CLAIMS_ARE_CONTACTS
 from planner.cli.commands import app
 from planner.planning.questions import customer_problem
 from planner.planning.variants import with_vehicle
 from planner.planning.warm import changed
-from planner.survey.answers import CLAIMS_ARE_CONTACTS
 from planner.workbook.campaign.parse import read_campaign
 
 VEHICLES = (

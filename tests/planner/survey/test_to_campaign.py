@@ -12,9 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 from planner.campaign.inputs import Campaign
+from planner.campaign.survey import CLAIMS_ARE_CONTACTS
 from planner.cli.commands import app
 from planner.errors import WorkbookError
-from planner.survey.answers import CLAIMS_ARE_CONTACTS, Answers, answers_of, survey_of
+from planner.survey.answers import Answers, answers_of, survey_of
 from planner.survey.figures import survey_figures
 from planner.survey.respondents import campaign_respondents
 from planner.workbook.campaign.from_survey import campaign_from_survey

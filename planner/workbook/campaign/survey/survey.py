@@ -8,13 +8,19 @@ from typing import Any, get_args
 
 from models.errors import InvalidInput
 from planner.campaign.inputs import AudienceRow, Brief
-from planner.campaign.survey import MissingValues, Reading, SurveyItem, SurveySheet, WeightsAre
+from planner.campaign.survey import (
+    CLAIMS_ARE_CONTACTS,
+    MissingValues,
+    Reading,
+    SurveyItem,
+    SurveySheet,
+    WeightsAre,
+)
 from planner.campaign.units import unit_name
 from planner.errors import WorkbookError
 from planner.excel.read import Book, Sheet, read_book
 from planner.formats import shorten
 from planner.names import key, listing, printable, tidy, yes_or_no
-from planner.survey.answers import CLAIMS_ARE_CONTACTS
 from planner.survey.grammar import parse
 from planner.survey.readings import parse_reading
 from planner.survey.table import LEVEL
