@@ -16,6 +16,7 @@ from contextlib import suppress
 
 import numpy as np
 
+from models.problem.problem import Problem
 from models.problem.schedule_rows import schedule_rows
 from models.programme.answers import Relaxed
 from models.programme.often.clock import Clock, Late
@@ -77,12 +78,18 @@ def _lower(work: Work, counted: Sequence[Counted]) -> None:
         bought, aim = often.bought(relaxation.values), (aim + work.bound) / 2
 
 
+def _listable(problem: Problem) -> bool:
+    """Whether schedules tell what plans are worth: n+ reach of whole insertions, or their money alone."""
+    objective = problem.objective
+    of_money = objective.saves_money and problem.insertions_only
+    return problem.whole and (objective.effective is not None or of_money)
+
+
 def _list(work: Work, often: Often, relaxation: Relaxation, found: Relaxed, aim: float) -> bool:
     """Look at the schedules that can be worth most by a relaxation's answer, as far down to the aim as they are few;
     whether some part of the way."""
-    problem, objective, reduced = work.problem, work.problem.objective, relaxation.reduced
-    listable = objective.effective is not None or (objective.saves_money and problem.insertions_only)
-    if not listable or not problem.whole or reduced is None or not found.charged.each:
+    problem, reduced = work.problem, relaxation.reduced
+    if not _listable(problem) or reduced is None or not found.charged.each:
         return False
     charged, rows = often.charged(found, reduced), schedule_rows(problem)
     row_worth = found.row_worth if problem.insertions_only else None
