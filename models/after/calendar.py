@@ -1,11 +1,13 @@
 """When to run what is bought: insertions by week that follow a flighting pattern as closely as they can.
 
 A calendar begins with one made by hand (the largest first, each insertion where most is missing) and, where weeks bind
-the buy, with the plan's own weeks; a long one with the first of them that keeps all rules. Insertions then change weeks
-while that brings it nearer to the pattern; after that, while each vehicle's own lie more evenly over the flight, where
-that takes no more than a hundredth of the rating points off the pattern (models.after.even_weeks). Every step keeps all
-rows that bind weeks. Whole numbers are searched (models.after.calendar_search) where there is no calendar, and where a
-small one is further off than insertions in parts would be. What is bought by the thousand is no filler of the weeks
+the buy, with the plan's own weeks; a long one that the first of them leaves far off, with the nearest one of insertions
+in parts, made whole between it and a known one (where weeks have prices, exchanges between two weeks cannot pay for
+themselves). Insertions then change weeks while that brings it nearer to the pattern; after that, while each vehicle's
+own lie more evenly over the flight, where that takes no more than a hundredth of the rating points off the pattern
+(models.after.even_weeks). Every step keeps all rows that bind weeks. Whole numbers are searched
+(models.after.calendar_search) where there is no calendar, and where a small one is further off than insertions in parts
+would be. The plan's own weeks are one in any case. What is bought by the thousand is no filler of the weeks
 that others leave short: it is delivered as the pattern goes, wherever a calendar that keeps the rules can have it so.
 """
 
@@ -14,16 +16,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.after.calendar_search import GAP, nearest_share, no_dearer_than, searched
+from models.after.calendar_search import GAP, made_whole, nearest_share, no_dearer_than, searched
 from models.after.even_weeks import Aim, distance, exchanged
 from models.after.week_rows import beside_rows, week_rows
 from models.after.wish import Wish, off_pattern
 from models.arrays import FloatArray
+from models.errors import NoPlanInTime
 from models.problem.problem import Problem
 
 _SPREAD = 1e-3  # what the second term counts in exchanges that bring a calendar nearer
 _SEARCHED = 600  # weekly numbers, at most, that are searched on where there is a calendar
-_ANY = 30.0  # seconds at least, for a search without which there is no calendar
+_ANY = 1.0  # seconds at least, for a search without which there is no calendar
 _PORTIONS = 8  # of a week: how many at a time go, where a vehicle has thousands left
 _NEAR = 0.005  # share of the rating points off the pattern that no search is spent on
 _FOR_EVEN = 0.01  # share that may be off the pattern so that each vehicle runs evenly
@@ -56,6 +59,8 @@ def calendar(problem: Problem, plan: FloatArray, wish: Wish, seconds: float = 30
     Where weeks bind the buy, the calendar keeps every rule, as the plan's own weeks do; where the objective is
     to save money, it costs no more than they do. The longest gap is kept where any calendar that was found keeps it.
     seconds: until the calendar found by then is kept; where there was none, one is searched for in any case.
+
+    Raises NoPlanInTime where time ended that search before it found one.
     """
     now = time.perf_counter()
     if wish.steady is not None and wish.steady.any():
@@ -73,10 +78,12 @@ def _laid(work: "_Work", at_least: float) -> Laid | None:
         work.begin()
     best = work.best()
     if best is None:
-        work.try_from(searched(problem, plan, wish, work.seconds(at_least)))
+        work.begin_by_search(at_least)
     elif not _near(best, wish, _NEAR) and work.may_search and not _near(best, wish, work.nearest() + GAP):
         work.try_from(searched(problem, plan, wish, work.seconds()))
     best = work.best()
+    if best is None and at_least and work.ended:
+        raise NoPlanInTime("The time limit ended the search for a calendar that can hold this plan.")
     return None if best is None else Laid(best, work.ended and not _near(best, wish, _NEAR))
 
 
@@ -102,14 +109,34 @@ class _Work:
         """From a calendar made by hand, and from the plan's own weeks."""
         columns = self.problem.columns
         self.try_from(by_hand(columns.insertions(self.plan), self.wish))
-        if columns.weeks and (not self._kept or self.may_search):
-            self.try_from(columns.weekly(self.plan))
+        if not columns.weeks:
+            return
+        own, best = columns.weekly(self.plan), self.best()
+        if self._is_small:
+            self.try_from(own)
+        elif (best is None or not _near(best, self.wish, _NEAR)) and self.seconds() > 0:
+            known = own if best is None else best
+            self.try_from(made_whole(self.problem, self.plan, self.wish, known, self.seconds()))
+        if not self._kept:
+            self.try_from(own)
+
+    def begin_by_search(self, at_least: float) -> None:
+        """From what a search finds, in so many seconds at least; else from the plan's own weeks, which parts of
+        insertions keep where a solver's rounding breaks a rule."""
+        self.try_from(searched(self.problem, self.plan, self.wish, self.seconds(at_least)))
+        if not self._kept and self.problem.columns.weeks:
+            self.try_from(self.problem.columns.weekly(self.plan))
+        self.ended |= time.perf_counter() > self.until
+
+    @property
+    def _is_small(self) -> bool:
+        bought = int(np.count_nonzero(self.problem.columns.insertions(self.plan)))
+        return bought * len(self.wish.pattern) <= _SEARCHED
 
     @property
     def may_search(self) -> bool:
         """Whether there is time for a search that is no larger than it is worth."""
-        bought = int(np.count_nonzero(self.problem.columns.insertions(self.plan)))
-        return bought * len(self.wish.pattern) <= _SEARCHED and self.seconds() > 0
+        return self._is_small and self.seconds() > 0
 
     def nearest(self) -> float:
         """Share of the rating points that is off the pattern in any calendar."""

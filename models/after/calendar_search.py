@@ -8,11 +8,12 @@ G: rating points of the whole plan; P_t: the pattern summed up to week t. The fi
 second decides between equals.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.after.wish import Wish
+from models.after.wish import Wish, off_pattern
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.programme.solvers.highs_quiet import solve_once
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     _Weekly = dict[tuple[int, int], pulp.LpVariable]  # by vehicle and week
 
 GAP = 1e-3  # of the share off the pattern
+_WORTH = 0.01  # of that share, for which a calendar in parts is made whole
+_WHOLE = 1e-6  # a solver's number nearer to a whole one is that
 _SPREAD = 1e-3  # what the second term counts, beside the first
 _NODES = 50  # of the search tree: a calendar is the same on a slow machine as on a fast one
+_NODES_BETWEEN = 10  # ... where all but few numbers are settled
 
 
 def no_dearer_than(problem: Problem, plan: FloatArray) -> Budget:
@@ -34,32 +38,63 @@ def no_dearer_than(problem: Problem, plan: FloatArray) -> Budget:
     return Budget("no dearer", problem.tariff, problem.tariff.total(plan))
 
 
-def searched(problem: Problem, plan: FloatArray, wish: Wish, seconds: float) -> FloatArray | None:
-    """The nearest calendar (n_vehicles, n_weeks) by whole-number search, None where it found nothing."""
+def searched(
+    problem: Problem, plan: FloatArray, wish: Wish, seconds: float, nodes: int = _NODES, *, even: bool = True
+) -> FloatArray | None:
+    """The nearest calendar (n_vehicles, n_weeks) by whole-number search, None where it found nothing. even: whether the
+    second term counts."""
     insertions = problem.columns.insertions(plan)
     if (wish.at_least.sum(axis=1) > insertions + 1e-9).any():
         return None
     if not (insertions > 0).any():
         return np.zeros((len(insertions), len(wish.pattern)))
     lp, w = _programme(problem, plan, wish, whole=problem.whole)
-    lp.setObjective(_points_off(lp, insertions, wish, w) + _SPREAD * _spread(lp, insertions, wish, w))
-    if solve_once(lp, seconds, GAP, nodes=_NODES) not in ("optimal", "feasible"):
+    lumpy = _SPREAD * _spread(lp, insertions, wish, w) if even else 0.0
+    lp.setObjective(_points_off(lp, insertions, wish, w) + lumpy)
+    if solve_once(lp, seconds, GAP, nodes=nodes) not in ("optimal", "feasible"):
         return None
-    weekly = np.zeros((len(insertions), len(wish.pattern)))
-    for place, variable in w.items():
-        weekly[place] = max(float(variable.value() or 0.0), 0.0)
+    weekly = _values(w, wish)
     return np.rint(weekly) if problem.whole else _adding_up(weekly, insertions)
+
+
+def made_whole(
+    problem: Problem, plan: FloatArray, wish: Wish, known: FloatArray, seconds: float
+) -> FloatArray | None:
+    """A calendar (n_vehicles, n_weeks) of whole insertions near the nearest one of insertions in parts: each number
+    between that one's and a known calendar's. None where none was found, or the known one is as near already."""
+    nearest = _nearest(problem, plan, wish, seconds / 2)
+    if nearest is None or off_pattern(known, wish) <= nearest[0] + _WORTH:
+        return None
+    low, high = np.minimum(nearest[1], known), np.maximum(nearest[1], known)
+    between = replace(wish, least=np.floor(low + _WHOLE), most=np.ceil(high - _WHOLE))
+    return searched(problem, plan, between, seconds / 2, _NODES_BETWEEN, even=False)
 
 
 def nearest_share(problem: Problem, plan: FloatArray, wish: Wish, seconds: float) -> float:
     """Share of the rating points that is off the pattern in any calendar: that of the nearest one of insertions in
     parts. 0 where time did not find it."""
+    nearest = _nearest(problem, plan, wish, seconds)
+    return 0.0 if nearest is None else nearest[0]
+
+
+def _nearest(
+    problem: Problem, plan: FloatArray, wish: Wish, seconds: float
+) -> tuple[float, FloatArray] | None:
+    """The nearest calendar (n_vehicles, n_weeks) of insertions in parts, and its share off the pattern."""
     insertions = problem.columns.insertions(plan)
     lp, w = _programme(problem, plan, wish, whole=False)
     lp.setObjective(_points_off(lp, insertions, wish, w))
     if solve_once(lp, seconds, GAP) != "optimal":
-        return 0.0
-    return float(lp.objective.value() or 0.0) / 2
+        return None
+    return float(lp.objective.value() or 0.0) / 2, _values(w, wish)
+
+
+def _values(w: "_Weekly", wish: Wish) -> FloatArray:
+    """(n_vehicles, n_weeks) what a solver found."""
+    weekly = np.zeros(wish.most.shape)
+    for place, variable in w.items():
+        weekly[place] = max(float(variable.value() or 0.0), 0.0)
+    return weekly
 
 
 def _programme(

@@ -173,9 +173,8 @@ def _nth_of_month(at: date, nth: int) -> bool:
 
 
 def days_within(start: date, weeks: int) -> list[date]:
-    """Every day of a flight, from the Monday of its first week on."""
-    monday = start - timedelta(days=start.weekday())
-    return [monday + timedelta(days=day) for day in range(7 * weeks)]
+    """Every day of a flight, to the Sunday of its last week."""
+    return [start + timedelta(days=day) for day in range(7 * weeks - start.weekday())]
 
 
 def by_week(issues: tuple[date, ...], start: date, weeks: int) -> tuple[int, ...]:

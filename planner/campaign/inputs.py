@@ -7,7 +7,7 @@ the cell blank and that blank has a meaning of its own (said at each field).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from models.respondents.respondents import Respondents
@@ -64,6 +64,15 @@ class Brief:
     # Pairs of names that look alike and are two: "TV / TV 2; prime time / primetime".
     different_names: str = ""
     longest_gap: int | None = None  # most weeks in a row without insertions; None = as the flighting falls
+
+    @property
+    def last_day(self) -> date | None:
+        """Of the flight: the Sunday of its last week; None without a Start. Weeks begin on Mondays, the first on Start.
+
+        >>> Brief(start=date(2027, 3, 3), weeks=2).last_day
+        datetime.date(2027, 3, 14)
+        """
+        return self.start and self.start + timedelta(weeks=self.weeks, days=-1 - self.start.weekday())
 
 
 @dataclass(frozen=True)

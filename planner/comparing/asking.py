@@ -94,12 +94,14 @@ def ask(asking: Asking, task: Task) -> Answer:
     if question.known:
         assert question.insertions is not None
         known = [completed(prepared.problem, question.insertions, question.weekly)]
-    solved = answer(prepared, asking.relaxation, asking.last, ground.options, known)
+    clock = Clock(ground.options.seconds, dated=question.campaign.calendar is not None)
+    options = replace(ground.options, seconds=clock.left())
+    solved = answer(prepared, asking.relaxation, asking.last, options, known)
     asking.last = solved
     if question.with_proof:
         solved = _with_impressions(prepared, solved, ground.options)
     if prepared.rulebook.tariff.factor is not None:
-        (tailored,), _ = in_calendars(prepared, (solved.tailored,))
+        (tailored,), _ = in_calendars(prepared, (solved.tailored,), clock.for_calendar())
         solved = replace(solved, tailored=tailored)
     plan = solved.tailored.decision
     found = {**_certificate(solved), **figures(prepared, ground.base, plan, asking.plans)}

@@ -6,15 +6,16 @@ from itertools import groupby
 
 import numpy as np
 
-from models.arrays import BoolArray, FloatArray
+from models.arrays import FloatArray
 from models.conflict.conflict import SECONDS
 from models.conflict.limits import demands_of
 from models.problem.offer import most_of_columns, most_on_offer
 from models.problem.problem import Problem
 from models.programme.plans.feasible import feasible_plan
 from models.rules.outcome import Outcome
-from models.rules.row import number_text
+from models.rules.row import insertions_text, number_text
 from models.rules.rule import Limit, Rule
+from models.rules.vehicle_limit import VehicleLimit
 from models.rules.week_limit import WeekLimit
 from planner.campaign.prepare import Prepared
 from planner.campaign.weeks import Offered
@@ -43,7 +44,8 @@ def _dark_too_long(prepared: Prepared) -> str:
     calendar = prepared.campaign.calendar
     if offered is None or gap is None or calendar is None:
         return ""
-    had = set(np.nonzero(_had_by_week(prepared, offered))[1].tolist())
+    least = 1.0 if prepared.campaign.brief.whole else _ROUNDING  # insertions
+    had = set(np.nonzero(_room_by_week(prepared, offered) >= least)[1].tolist())
     runs = [list(run) for lit, run in groupby(range(len(calendar.labels)), had.__contains__) if not lit]
     longest = max(runs, key=len, default=[])
     if len(longest) <= gap:
@@ -56,22 +58,46 @@ def _dark_too_long(prepared: Prepared) -> str:
     )
 
 
-def _had_by_week(prepared: Prepared, offered: Offered) -> BoolArray:
-    """(n_vehicles, n_weeks) whether an insertion can be had: on offer or locked there, and within the weeks' limits."""
-    had = np.where(np.isnan(offered.locked), np.array(offered.most), offered.locked) > 0
-    had &= prepared.rulebook.buyable[:, None] > 0
-    least = 1.0 if prepared.campaign.brief.whole else _ROUNDING  # insertions
+def _room_by_week(prepared: Prepared, offered: Offered) -> FloatArray:
+    """(n_vehicles, n_weeks) most insertions that can be had: on offer or locked there, within each limit of weeks."""
+    room = np.where(np.isnan(offered.locked), np.array(offered.most), offered.locked)
+    room[prepared.rulebook.buyable <= 0] = 0.0
     for rule in prepared.problem.rules:
         if isinstance(rule, WeekLimit) and rule.sense == "<=":
             for week in rule.weeks:
-                had[:, week] &= least * rule.each(week) <= rule.amount * (1 + _ROUNDING)
-    return had
+                each, most = rule.each(week), np.full(len(room), np.inf)
+                np.divide(rule.amount * (1 + _ROUNDING), each, out=most, where=each > 0)
+                room[:, week] = np.minimum(room[:, week], most)
+    return np.floor(room) if prepared.campaign.brief.whole else room
+
+
+def _beyond_the_weeks(prepared: Prepared) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Vehicles of which more must be bought than each week's own limits leave room for."""
+    offered, problem = prepared.rulebook.offered, prepared.problem
+    if offered is None or not problem.columns.weeks:
+        return
+    room = _room_by_week(prepared, offered).sum(axis=1)
+    for rule in problem.rules:
+        j = rule.of_vehicle
+        if (
+            isinstance(rule, VehicleLimit)
+            and j is not None
+            and rule.sense == ">="
+            and rule.limit > room[j] + _ROUNDING
+        ):
+            limits = (
+                limit.id for limit in problem.rules if isinstance(limit, WeekLimit) and limit.sense == "<="
+            )
+            left = insertions_text(float(room[j])) if room[j] > 0 else "none"
+            said = f"{rule.sentence()} ({prepared.cells[rule.id]}), but the limits of the weeks leave room for {left}."
+            yield said, (rule.id, *limits)
 
 
 def _impossible(prepared: Prepared) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What cannot be, the simplest first, and the rules that the sum is made of (all, if none are given)."""
     yield from ((said, ()) for said in _nothing_affordable(prepared))
     yield from _beyond_the_offer(prepared)
+    yield from _beyond_the_weeks(prepared)
     yield from ((said, ()) for said in _goals_beyond_the_offer(prepared))
     yield from _minimums_beyond_the_budget(prepared)
     yield from ((said, ()) for said in _only_nothing(prepared))

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from planner.campaign.inputs import Brief
 from planner.campaign.units import how_many
@@ -73,10 +73,9 @@ def subtitle(brief: Brief) -> str:
 
 def _dates(brief: Brief) -> str:
     weeks = count_of(brief.weeks, "week")
-    if brief.start is None:
+    if brief.start is None or brief.last_day is None:
         return weeks
-    end = brief.start + timedelta(weeks=brief.weeks, days=-1)
-    return f"{_day(brief.start)} to {_day(end)} ({weeks})"
+    return f"{_day(brief.start)} to {_day(brief.last_day)} ({weeks})"
 
 
 def _day(day: date) -> str:

@@ -1,7 +1,9 @@
 """What a reader of a plan must know beside its figures, in sentences."""
 
+import numpy as np
+
 from planner.campaign.units import how_many
-from planner.formats import count_of, listed, month_of, percent
+from planner.formats import count_of, listed, money, month_of, percent
 from planner.planning.model_error import points_text
 from planner.planning.results import CustomersFirst, PlanResult, WeekFigures
 from planner.planning.tables import BOUGHT
@@ -102,24 +104,35 @@ def calendar_notices(result: PlanResult) -> list[str]:
             f"{len(dark)} of the {count_of(len(weeks.labels), 'week')} {'has' if len(dark) == 1 else 'have'} no "
             f"insertions, although the flighting asks for some: {places}."
         )
-    return [*told, *_off_pattern(weeks, result.is_edited)]
+    return [*told, *_off_pattern(weeks, result.is_edited, result.campaign.brief.currency)]
 
 
-def _off_pattern(weeks: WeekFigures, edited: bool) -> list[str]:
+def _off_pattern(weeks: WeekFigures, edited: bool, currency: str) -> list[str]:
     """How far a calendar is from the flighting, where that is far, and that time ended the search for a nearer one."""
     told = []
     if weeks.off_pattern > FAR_OFF:
+        dearer = _dearer_as_asked(weeks)
+        why = ", because of vehicles' own weeks, limits or few insertions."
+        if dearer > 0:
+            why = (
+                f": money buys most in the weeks with lower prices. Spread as the flighting asks, the same insertions "
+                f"would cost {money(dearer, currency)} more. (GRP at least on Weeks keeps more in other weeks.)"
+            )
         told.append(
             f"{percent(weeks.off_pattern)} of the calendar's GRP stand in other weeks than the flighting "
-            f"({weeks.pattern_name}) asks for"
-            + (
-                "."
-                if edited or weeks.cut_short
-                else ", because of vehicles' own weeks, limits or few insertions."
-            )
+            f"({weeks.pattern_name}) asks for{'.' if edited or weeks.cut_short else why}"
         )
     if weeks.cut_short:
         told.append(
             "The time limit ended the search for a calendar; with more time one nearer to the flighting may be found."
         )
     return told
+
+
+def _dearer_as_asked(weeks: WeekFigures) -> float:
+    """Money by which what is bought would cost more where each vehicle stood as the flighting asks, at the weeks'
+    prices; 0 where that is no reason for other weeks: it is under a hundredth of what is bought."""
+    prices, bought = np.nan_to_num(weeks.unit_cost), weeks.insertions.sum(axis=1)
+    paid = float((prices * weeks.insertions).sum())
+    dearer = float(bought @ (prices @ weeks.pattern)) - paid
+    return dearer if dearer > 0.01 * paid else 0.0

@@ -5,7 +5,6 @@ was written.
 """
 
 import math
-from datetime import timedelta
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -133,8 +132,8 @@ def _campaign_line(brief: Brief, weeks: WeekFigures) -> str:
     """Client, flight and flighting."""
     length = count_of(len(weeks.labels), "week")
     flight = f"a flight of {length}"
-    if brief.start is not None:
-        end = brief.start + timedelta(weeks=brief.weeks, days=-1)
+    end = brief.last_day
+    if brief.start is not None and end is not None:
         flight = f"{brief.start.day} {month_of(brief.start)} to {end.day} {month_of(end)}, {length}"
     off = (
         f"flighting {weeks.pattern_name}, {percent(weeks.off_pattern)} of the GRP in other weeks than it asks"

@@ -10,6 +10,7 @@ from models.after.calendar import by_hand, longest_gap
 from models.after.calendar import calendar as laid
 from models.after.delivery import delivered
 from models.after.wish import Wish, off_pattern
+from models.errors import NoPlanInTime
 from models.problem.objectives import Objective, cost_objective
 from models.problem.problem import Problem
 from models.purchase.columns import Columns
@@ -325,3 +326,28 @@ def test_where_time_ends_the_calendar_found_by_then_is_kept_and_said_to_be_one()
     assert ended.weekly.tolist() == weekly.tolist()
     assert not whole.cut_short
     assert whole.weekly[0].tolist() in ([2, 0, 1], [1, 0, 2])
+
+
+@pytest.mark.parametrize("parts", [False, True])
+def test_where_a_search_finds_nothing_the_plans_own_weeks_are_its_calendar(parts: bool, monkeypatch) -> None:
+    """A solver's rounding may break a rule that the plan itself keeps: here week 2 holds no point."""
+    monkeypatch.setattr("models.after.calendar.searched", lambda *_, **__: None)
+    tariff = Tariff(COST, Columns(3, 3))
+    rule = WeekLimit("points", "week 2", (1,), "grp", "<=", 0.0, tariff, RATING)
+    asked = problem(3, (rule,), whole=not parts)
+    weekly = np.array([[1.5 if parts else 1.0, 0.0, 0.0], [0.0] * 3, [0.0] * 3])
+    found = calendar(
+        asked, asked.columns.join(weekly.sum(axis=1), weekly, np.zeros(0)), Wish(FREE, EVEN, RATING)
+    )
+    assert found is not None
+    assert found[:, 1].sum() == 0
+    assert found.sum() == weekly.sum()
+
+
+def test_time_that_ends_before_any_calendar_is_no_proof_that_there_is_none(monkeypatch) -> None:
+    """One insertion of sport, which week 1 alone can hold, and none may be missing for longer than a week."""
+    monkeypatch.setattr("models.after.calendar.searched", lambda *_, **__: None)
+    monkeypatch.setattr("models.after.calendar.by_hand", lambda *_: None)
+    with pytest.raises(NoPlanInTime, match="time limit ended"):
+        laid(problem(), np.array([0.0, 1.0, 0.0]), Wish(FREE, EVEN, RATING), 0.0)
+    assert laid(problem(), np.array([0.0, 1.0, 0.0]), Wish(FREE, EVEN, RATING)) is None

@@ -48,3 +48,16 @@ def test_weeks_that_a_limit_or_locks_leave_empty_are_dark(rows, told, buyers_cam
 def test_a_vehicle_that_is_not_on_weeks_fills_any(buyers_campaign):
     rows = {"Weeks": [[name, 1, 0, 0, 1] for name in NAMES[1:]]}
     check_possible(prepare(buyers_campaign(rows, **{"Longest gap (weeks)": 0})), 0)
+
+
+@pytest.mark.parametrize(("least", "room"), [(1, None), (4, None), (5, "4 insertions")])
+def test_a_vehicle_of_which_the_weeks_hold_too_few_is_no_plan(least, room, buyers_campaign):
+    """One insertion of Drive, the cheapest, in each of the four weeks, and no more money than that."""
+    cost = float(buyers_campaign().vehicles[3].unit_cost)
+    rows = {"Weeks": [["budget at most", *[1.5 * cost] * 4]]}
+    prepared = prepare(buyers_campaign(rows, {"Vehicles!L5": least}))
+    if room is None:
+        check_possible(prepared, 0)
+        return
+    with pytest.raises(NoPlan, match=f"Vehicles!L5.*, but the limits of the weeks leave room for {room}"):
+        check_possible(prepared, 0)

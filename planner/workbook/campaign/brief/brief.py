@@ -74,12 +74,11 @@ def _notice_past(brief: Brief, findings: Findings) -> None:
 
     What ended longer ago than a wrong figure of the year's tens makes it is planned as history, and on purpose.
     """
-    if brief.start is None or findings.is_wrong(findings.cells["Brief", "weeks", "value"]):
+    last = brief.last_day
+    if brief.start is None or last is None or findings.is_wrong(findings.cells["Brief", "weeks", "value"]):
         return
-    end = brief.start + timedelta(weeks=brief.weeks)
     today, cell = date.today(), findings.cells["Brief", "start", "value"]
-    if today - timedelta(weeks=HISTORY) < end <= today:
-        last = end - timedelta(days=1)
+    if today - timedelta(weeks=HISTORY) <= last < today:
         findings.notice(f"{cell}: the flight, {brief.start} to {last}, lies in the past.")
     if brief.start > today + timedelta(weeks=HISTORY) and not findings.is_wrong(cell):
         findings.notice(f"{cell}: the flight begins on {brief.start}, more than ten years from now.")

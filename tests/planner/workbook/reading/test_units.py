@@ -227,6 +227,21 @@ def test_issue_dates_are_weeks_of_their_own(buyers_campaign: Build, tmp_path: Pa
     assert again.vehicles == campaign.vehicles
 
 
+@pytest.mark.parametrize(
+    ("start", "days"), [("2027-03-04", ["04 Mar", "18 Mar", "25 Mar"]), ("2027-03-05", ["18 Mar", "25 Mar"])]
+)
+def test_an_issue_before_the_first_day_of_a_flight_is_none_of_its_issues(
+    start: str, days: list[str], buyers_campaign: Build
+) -> None:
+    """Four weeks from a Thursday or a Friday on end on a Sunday, 28 March; an issue of the 29th comes too late."""
+    text = "2027-03-01; 2027-03-04; 2027-03-18; 2027-03-25; 2027-03-29"
+    edits = HEADED | {"Vehicles!R1": "Issue dates", "Vehicles!R4": text, "Vehicles!G4": None}
+    campaign = buyers_campaign(None, edits, **{"Start": start, "Weeks": 4})
+    assert [f"{day:%d %b}" for day in campaign.vehicles[2].issues] == days
+    assert campaign.vehicles[2].maximum == len(days)
+    assert campaign.brief.last_day == date(2027, 3, 28)
+
+
 MONDAYS = ["01 Mar", "08 Mar", "15 Mar", "22 Mar", "29 Mar", "05 Apr", "12 Apr", "19 Apr"]
 
 
