@@ -16,7 +16,7 @@ import numpy as np
 from models.arrays import FloatArray, IntArray, frozen_floats
 from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
-from models.rules.row import Row, insertions_text, number_text
+from models.rules.row import Row, insertions_text, number_text, too_many_text
 from models.rules.rule import ON_OFFER, Limit, Treatment
 
 
@@ -82,7 +82,7 @@ class Spacing:
 @dataclass(frozen=True, eq=False)
 class Appearances(Limit):
     """name: of the vehicle. columns: how plans lie. most_in_flight: insertions of all units. usual: it is only how
-    often the vehicle appears, which nobody has to be told."""
+    often the vehicle appears, which nobody has to be told. names: of the weeks, for people; (): their numbers."""
 
     id: str
     name: str
@@ -91,6 +91,7 @@ class Appearances(Limit):
     columns: Columns
     usual: bool = True
     unit: str = "insertions"
+    names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         frozen_floats("availability", self.spacing.most, np.shape(self.spacing.most))
@@ -156,3 +157,16 @@ class Appearances(Limit):
         apart, each = self.spacing.apart, self.spacing.each
         how = f", {number_text(each)} in any {apart} weeks" if apart > 1 and np.isfinite(each) else ""
         return f"{self.name}: at most {insertions_text(self.most_in_flight)} in the flight{how}"
+
+    def broken_sentence(self, outcome: Outcome) -> str:
+        """Of the weeks that count together and have most too many, where there are such."""
+        if not self.columns.weeks:
+            return self.sentence()
+        sums = self.spacing.sums(self.columns.weekly(outcome.plan))
+        worst = max(self.spacing.limits(), key=lambda own: float(sums[own[0]].sum()) - own[1], default=None)
+        if worst is None or float(sums[worst[0]].sum()) <= worst[1]:
+            return self.sentence()
+        weeks, most = worst
+        first, last = (self.names[t] if self.names else f"week {t + 1}" for t in (weeks[0], weeks[-1]))
+        when = first if len(weeks) == 1 else f"{first} to {last}"
+        return too_many_text(self.name, float(sums[weeks].sum()), most, when)

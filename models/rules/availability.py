@@ -11,14 +11,14 @@ import numpy as np
 from models.arrays import FloatArray, frozen_floats
 from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
-from models.rules.row import TOLERANCE, Row, insertions_text, number_text
+from models.rules.row import TOLERANCE, Row, insertions_text, too_many_text
 from models.rules.rule import ON_OFFER, Limit, OfVehicle, Treatment
 
 
 @dataclass(frozen=True, eq=False)
 class Availability(OfVehicle, Limit):
     """vehicle: index; name: its label. most: (n_weeks,) insertions. columns: how plans lie. usual: it is only how often
-    the vehicle appears, which nobody has to be told."""
+    the vehicle appears, which nobody has to be told. names: of the weeks, for people; (): their numbers."""
 
     id: str
     vehicle: int
@@ -28,6 +28,7 @@ class Availability(OfVehicle, Limit):
     unit: str = "insertions"
     usual: bool = False
     impressions: float = 0.0
+    names: tuple[str, ...] = ()
     offers = True
 
     def __post_init__(self) -> None:
@@ -84,16 +85,15 @@ class Availability(OfVehicle, Limit):
         )
 
     def broken_sentence(self, outcome: Outcome) -> str:
-        """Of the week that has most too many, where there is one; the other such weeks by their numbers."""
+        """Of the week that has most too many, where there is one, and the other such weeks."""
         if not self.columns.weeks:
             return self.sentence()
         weekly = self.columns.weekly(outcome.plan)[self.vehicle]
         week = int(np.argmax(weekly - self.most))
         if weekly[week] <= self.most[week]:
             return self.sentence()
-        others = [str(t + 1) for t in np.flatnonzero(weekly > self.most + TOLERANCE) if t != week]
-        also = f"; too many in week{'s' * (len(others) > 1)} {', '.join(others)} also" if others else ""
-        offered = number_text(self.most[week] * (self.impressions or 1.0))
-        most = f"at most {offered} can" if self.most[week] > 0 else "it cannot"
-        bought = insertions_text(float(weekly[week]), self.impressions)
-        return f"{self.name}: {bought} in week {week + 1}, when {most} be had{also}"
+        names = self.names or tuple(f"week {t + 1}" for t in range(len(weekly)))
+        others = [names[t] for t in np.flatnonzero(weekly > self.most + TOLERANCE) if t != week]
+        also = f"; too many in {', '.join(others)} also" if others else ""
+        bought, most = float(weekly[week]), float(self.most[week])
+        return too_many_text(self.name, bought, most, names[week], self.impressions) + also

@@ -77,6 +77,16 @@ def insertions_text(count: float, contacts: float = 0.0) -> str:
     return f"{number_text(count)} {'insertion' if count == 1 else 'insertions'}"
 
 
+def too_many_text(name: str, bought: float, most: float, when: str, contacts: float = 0.0) -> str:
+    """That more of a vehicle stands in some weeks than can be had. when: the weeks, for people.
+
+    >>> too_many_text("Monthly", 2.0, 1.0, "week 1")
+    'Monthly: 2 insertions in week 1, when at most 1 can be had'
+    """
+    can = f"at most {number_text(most * (contacts or 1.0))} can" if most > 0 else "it cannot"
+    return f"{name}: {insertions_text(bought, contacts)} in {when}, when {can} be had"
+
+
 def money_text(mark: str, amount: float) -> str:
     """An amount with what stands for its currency: a symbol, or a code and a space.
 

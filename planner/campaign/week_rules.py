@@ -18,7 +18,7 @@ from planner.campaign.bought import contacts_of
 from planner.campaign.calendar import Calendar
 from planner.campaign.inputs import Campaign
 from planner.campaign.weeks import Offered, lock_cell
-from planner.formats import currency_mark
+from planner.formats import currency_mark, month_of
 
 Stated = Iterator[tuple[Rule, str]]
 _SIDES: tuple[Side, ...] = ("<=", ">=")
@@ -43,6 +43,14 @@ def week_rules(campaign: Campaign, offered: Offered, tariff: Tariff, rating: Flo
         yield week, limit.cell or "Weeks"
 
 
+def _names(calendar: Calendar) -> tuple[str, ...]:
+    """Of the weeks, for people."""
+    return tuple(
+        f"week {place}" if monday is None else f"the week of {monday.day} {month_of(monday)}"
+        for place, monday in enumerate(calendar.mondays, 1)
+    )
+
+
 def _cell(campaign: Campaign, name: str, *, listed: bool, dated: bool) -> str:
     """Where it stands when a vehicle can run. listed: on the sheet Weeks. dated: by its issues' dates."""
     sheet, attribute = ("Weeks", "row") if listed else ("Vehicles", "issue_dates" if dated else "appears")
@@ -55,7 +63,8 @@ def _spaced(campaign: Campaign, calendar: Calendar, offered: Offered, tariff: Ta
     for name, spacing in offered.spaced.items():
         listed, flight = name in calendar.most, offered.flights[name]
         if np.isfinite(flight) and (listed or columns.weeks or len(spacing.members) == 1):
-            rule = Appearances(f"appearances of {name}", name, spacing, flight, columns, usual=not listed)
+            rule = Appearances(f"appearances of {name}", name, spacing, flight, columns, usual=not listed,
+                               names=_names(calendar))  # fmt: skip
             dated = bool(campaign.vehicles[spacing.members[0]].issue_dates)
             yield rule, _cell(campaign, name, listed=listed, dated=dated)
 
@@ -67,7 +76,7 @@ def _available(campaign: Campaign, calendar: Calendar, j: int, most: FloatArray,
     # Else how often it appears leaves room for its maximum: no row of the flight.
     if listed or tariff.columns.weeks:
         rule = Availability(f"weeks {j}", j, vehicle.name, most, tariff.columns, usual=not listed,
-                            impressions=contacts_of([vehicle]))  # fmt: skip
+                            impressions=contacts_of([vehicle]), names=_names(calendar))  # fmt: skip
         yield rule, _cell(campaign, vehicle.name, listed=listed, dated=bool(vehicle.issue_dates))
 
 

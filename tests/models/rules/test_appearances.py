@@ -118,3 +118,29 @@ def test_where_a_hand_made_calendar_finds_no_way_a_search_does() -> None:
     assert found is not None
     assert found.weekly[BOTH[1]].tolist() == [1, 0, 0, 0, 0]
     assert found.weekly[BOTH[0], 3:].sum() == 1
+
+
+@pytest.mark.parametrize(
+    ("weeks", "told"),
+    [
+        ([1, 0, 1, 0], "Show: 2 insertions in week 1 to week 3, when at most 1 can be had"),
+        ([0, 0, 0, 2], "Show: 2 insertions in week 2 to week 4, when at most 1 can be had"),
+    ],
+)
+def test_whoever_has_broken_it_is_told_the_weeks_that_count_together(weeks, told) -> None:
+    """One in any three weeks, both units together."""
+    weekly = np.array([weeks, [0] * 4, [0] * 4], dtype=float)
+    plan = WEEKS.columns.join(weekly.sum(axis=1), weekly, np.zeros(0))
+    apart = rule(Spacing(BOTH, np.full(4, np.inf), 3, 1.0), WEEKS)
+    assert apart.broken_sentence(Outcome(plan)) == told
+    dated = replace(apart, names=("the week of 1 March", "8", "15", "the week of 22 March"))
+    assert dated.broken_sentence(Outcome(plan)).count("March") == 1
+
+
+def test_a_single_week_that_holds_too_many_is_told_by_its_name() -> None:
+    """One :30 and one :10 in the same episode."""
+    weekly = np.array([[0, 1, 0, 0], [0, 1, 0, 0], [0] * 4], dtype=float)
+    plan = WEEKS.columns.join(weekly.sum(axis=1), weekly, np.zeros(0))
+    assert rule(EPISODES, WEEKS).broken_sentence(Outcome(plan)) == (
+        "Show: 2 insertions in week 2, when at most 1 can be had"
+    )

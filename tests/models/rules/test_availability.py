@@ -53,7 +53,10 @@ def test_it_is_told_with_the_weeks_that_are_there() -> None:
     [
         ([1, 1, 0], "Monthly: 1 insertion in week 2, when it cannot be had"),
         ([0, 0, 4], "Monthly: 4 insertions in week 3, when at most 2 can be had"),
-        ([2, 3, 3], "Monthly: 3 insertions in week 2, when it cannot be had; too many in weeks 1, 3 also"),
+        (
+            [2, 3, 3],
+            "Monthly: 3 insertions in week 2, when it cannot be had; too many in week 1, week 3 also",
+        ),
     ],
 )
 def test_whoever_has_broken_it_is_told_the_week(weeks, told) -> None:

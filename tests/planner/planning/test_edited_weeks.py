@@ -27,8 +27,8 @@ def week_by_week(campaign: Campaign, *quiz: float) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("quiz", "text"),
     [
-        ((1, 0, 0, 0), "Quiz: 1 insertion in week 1, when it cannot be had"),
-        ((0, 2, 0, 1), "Quiz: 2 insertions in week 2, when at most 1 can be had"),
+        ((1, 0, 0, 0), "Quiz: 1 insertion in the week of 1 March 2027, when it cannot be had"),
+        ((0, 2, 0, 1), "Quiz: 2 insertions in the week of 8 March 2027, when at most 1 can be had"),
     ],
 )
 def test_an_insertion_moved_to_a_week_in_which_it_cannot_be_had_breaks_a_rule(
@@ -41,7 +41,8 @@ def test_an_insertion_moved_to_a_week_in_which_it_cannot_be_had_breaks_a_rule(
 def test_issues_closer_than_they_appear_break_a_rule(buyers_campaign: Build) -> None:
     monthly = {"Vehicles!M1": "Appears", "Vehicles!M2": "fortnightly", "Vehicles!G2": None}
     campaign = buyers_campaign({}, monthly, **DATED)
-    told = "Quiz: at most 2 insertions in the flight, 1 in any 2 weeks"
+    weeks = "the week of 1 March 2027 to the week of 8 March 2027"
+    told = f"Quiz: 2 insertions in {weeks}, when at most 1 can be had"
     assert week_by_week(campaign, 1, 1, 0, 0) == [("Vehicles!M2", told)]
     assert week_by_week(campaign, 1, 0, 1, 0) == []
 
