@@ -66,6 +66,7 @@ CELL_FILL = "#FFFCEA"  # the yellow of cells to edit, paler than Plan's: there a
 LARGE_PAPER = {LETTER: TABLOID, A4: A3}
 TITLE_HEIGHT, HEADER_HEIGHT = 26, 32  # of the rows, in points
 LONGEST_LITERAL = 200  # a text in a formula may have 255 characters
+_WEEKS_A_PAGE = 30  # printed; of more the figures are too small to be read
 
 
 def write_flowchart_sheet(page: Page, result: PlanResult, layout: FlowLayout, plan: PlanLayout) -> None:
@@ -335,6 +336,9 @@ def _set_up(chart: Chart) -> None:
         page.sheet.set_column(last + 1, last + 1, None, None, {"collapsed": True})
     page.sheet.outline_settings(True, False, True, False)
     page.set_up(header_row=HEADER_ROW)
+    if layout.n_weeks > _WEEKS_A_PAGE:
+        page.sheet.fit_to_pages(-(-layout.n_weeks // _WEEKS_A_PAGE), 0)
+        page.sheet.repeat_columns(0)
     page.sheet.repeat_rows(MONTH_ROW, HEADER_ROW)
     page.sheet.print_area(0, 0, layout.footer(REACH_SUM), layout.last_column)  # what is bought
     page.sheet.set_paper(LARGE_PAPER[paper_of(chart.brief)] if chart.narrow else paper_of(chart.brief))

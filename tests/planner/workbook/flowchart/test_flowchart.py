@@ -100,16 +100,16 @@ def test_only_the_weeks_of_vehicles_are_unlocked(made_weeks: Maker, written: Mak
     assert not [cell for row in book["Plan"].iter_rows() for cell in row if not cell.protection.locked]
 
 
-@pytest.mark.parametrize(("weeks", "paper"), [(4, 9), (26, 8)])
-def test_it_prints_landscape_one_page_wide_with_its_headings(
-    weeks: int, paper: int, made_campaign: Maker, made_weeks: Maker, written: Maker
+@pytest.mark.parametrize(("weeks", "paper", "pages"), [(4, 9, 1), (26, 8, 1), (52, 8, 2)])
+def test_it_prints_landscape_as_wide_as_can_be_read_with_its_headings(
+    weeks: int, paper: int, pages: int, made_campaign: Maker, made_weeks: Maker, written: Maker
 ) -> None:
     book = openpyxl.load_workbook(written(made_weeks(made_campaign(weeks=weeks, currency="EUR"))))
     for name, rows in (("Flowchart", "$6:$7"), ("Line items", "$4:$4")):
         sheet = book[name]
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.page_setup.fitToWidth in (None, 1)
+        assert int(sheet.page_setup.fitToWidth or 1) == (pages if name == "Flowchart" else 1)
         assert sheet.print_title_rows == rows
         assert sheet.freeze_panes
     assert int(book["Flowchart"].page_setup.paperSize) == paper
