@@ -49,8 +49,8 @@ def searched(
     if not (insertions > 0).any():
         return np.zeros((len(insertions), len(wish.pattern)))
     lp, w = _programme(problem, plan, wish, whole=problem.whole)
-    lumpy = _SPREAD * _spread(lp, insertions, wish, w) if even else 0.0
-    lp.setObjective(_points_off(lp, insertions, wish, w) + lumpy)
+    off = _points_off(lp, insertions, wish, w)
+    lp.setObjective(off + _SPREAD * _spread(lp, insertions, wish, w) if even else off)
     if solve_once(lp, seconds, GAP, nodes=nodes) not in ("optimal", "feasible"):
         return None
     weekly = _values(w, wish)
