@@ -82,8 +82,6 @@ def _laid(work: "_Work", at_least: float) -> Laid | None:
     elif not _near(best, wish, _NEAR) and work.may_search and not _near(best, wish, work.nearest() + GAP):
         work.try_from(searched(problem, plan, wish, work.seconds()))
     best = work.best()
-    if best is None and at_least and work.ended:
-        raise NoPlanInTime("The time limit ended the search for a calendar that can hold this plan.")
     return None if best is None else Laid(best, work.ended and not _near(best, wish, _NEAR))
 
 
@@ -122,11 +120,13 @@ class _Work:
 
     def begin_by_search(self, at_least: float) -> None:
         """From what a search finds, in so many seconds at least; else from the plan's own weeks, which parts of
-        insertions keep where a solver's rounding breaks a rule."""
+        insertions keep where a solver's rounding breaks a rule. Raises NoPlanInTime."""
         self.try_from(searched(self.problem, self.plan, self.wish, self.seconds(at_least)))
         if not self._kept and self.problem.columns.weeks:
             self.try_from(self.problem.columns.weekly(self.plan))
         self.ended |= time.perf_counter() > self.until
+        if self.ended and at_least and not self._kept:
+            raise NoPlanInTime("The time limit ended the search for a calendar that can hold this plan.")
 
     @property
     def _is_small(self) -> bool:
