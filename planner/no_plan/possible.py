@@ -62,13 +62,17 @@ def _room_by_week(prepared: Prepared, offered: Offered) -> FloatArray:
     """(n_vehicles, n_weeks) most insertions that can be had: on offer or locked there, within each limit of weeks."""
     room = np.where(np.isnan(offered.locked), np.array(offered.most), offered.locked)
     room[prepared.rulebook.buyable <= 0] = 0.0
-    for rule in prepared.problem.rules:
-        if isinstance(rule, WeekLimit) and rule.sense == "<=":
-            for week in rule.weeks:
-                each, most = rule.each(week), np.full(len(room), np.inf)
-                np.divide(rule.amount * (1 + _ROUNDING), each, out=most, where=each > 0)
-                room[:, week] = np.minimum(room[:, week], most)
+    for rule in _most_in_weeks(prepared.problem):
+        for week in rule.weeks:
+            each, most = rule.each(week), np.full(len(room), np.inf)
+            np.divide(rule.amount * (1 + _ROUNDING), each, out=most, where=each > 0)
+            room[:, week] = np.minimum(room[:, week], most)
     return np.floor(room) if prepared.campaign.brief.whole else room
+
+
+def _most_in_weeks(problem: Problem) -> list[WeekLimit]:
+    """The most that weeks may hold."""
+    return [rule for rule in problem.rules if isinstance(rule, WeekLimit) and rule.sense == "<="]
 
 
 def _beyond_the_weeks(prepared: Prepared) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -77,18 +81,12 @@ def _beyond_the_weeks(prepared: Prepared) -> Iterator[tuple[str, tuple[str, ...]
     if offered is None or not problem.columns.weeks:
         return
     room = _room_by_week(prepared, offered).sum(axis=1)
-    for rule in problem.rules:
-        j = rule.of_vehicle
-        if (
-            isinstance(rule, VehicleLimit)
-            and j is not None
-            and rule.sense == ">="
-            and rule.limit > room[j] + _ROUNDING
-        ):
-            limits = (
-                limit.id for limit in problem.rules if isinstance(limit, WeekLimit) and limit.sense == "<="
-            )
-            left = insertions_text(float(room[j])) if room[j] > 0 else "none"
+    limits = [rule.id for rule in _most_in_weeks(problem)]
+    least = [rule for rule in problem.rules if isinstance(rule, VehicleLimit) and rule.sense == ">="]
+    for rule in least:
+        most = float(room[rule.vehicle])
+        if rule.limit > most + _ROUNDING:
+            left = insertions_text(most, rule.impressions) if most > 0 else "none"
             said = f"{rule.sentence()} ({prepared.cells[rule.id]}), but the limits of the weeks leave room for {left}."
             yield said, (rule.id, *limits)
 
