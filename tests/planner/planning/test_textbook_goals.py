@@ -87,6 +87,26 @@ CASES = {
         },
         (16_175, [3, 14, 7.75]),
     ),
+    "publicity": Case(
+        "Gueret, Prins, Sevaux, Applications of Optimization with Xpress-MP: publicity campaign; perception quality is "
+        "ten thousand contacts, people reached (000) are a trait",
+        {"Objective": "impressions", "Budget": 250_000},
+        {
+            "Vehicles": [
+                VEHICLES, ("Free weekly", "Newspaper", 1_500, 30, 4), ("Monthly", "Magazine", 8_000, 70, 2),
+                ("Weekly", "Magazine", 12_000, 80, 8), ("Radio spot", "Radio", 9_000, 20, 60),
+                ("Billboard", "Outdoor", 24_000, 60, 4), ("TV spot", "TV", 51_000, 90, 8),
+            ],
+            "Traits": [TRAITS, ("people", "demographic", 10)],
+            "Composition": [
+                ("Vehicle", "people %"), ("Free weekly", 40), ("Monthly", 150 / 70), ("Weekly", 2.5),
+                ("Radio spot", 30), ("Billboard", 5), ("TV spot", 10),
+            ],
+            "Goals": [GOALS, ("people", "impressions (000)", 100)],
+        },
+        (1_220, [4, 2, 8, 4, 4, 0]),
+        (1_220, [4, 2, 8, 4, 4, 0]),
+    ),
     "eddie_kelly": Case(
         "Render & Stair, Quantitative Analysis for Management: Eddie Kelly's re-election; studyres.com/doc/21290957",
         {"Objective": "impressions", "Budget": 15_000},
