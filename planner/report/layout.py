@@ -37,19 +37,30 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: int, ga
     if gap > 1 and _columns() < WIDTH and sum(widths[:texts]) > room:
         return table(headings, rows, texts, gap - 1)  # columns closer together, before names lose letters
     room -= _shrink(widths, texts, room)
-    between = " " * gap
-    if room < min(_NAME, widths[0]):
-        widths[0] = max((w for row in cells if (w := display_width(row[0])) <= room), default=2)
-        lines = [_stacked(row, widths, texts, between) for row in cells]
-    else:
-        widest = max(8, WIDTH - sum(widths[1:]) - gap * (len(widths) - 1))
-        names = _told_apart([row[0] for row in cells], min(widths[0], room), min(widths[0], widest))
-        widths[0] = max(map(display_width, names))
-        rows = [(name, *row[1:]) for name, row in zip(names, cells, strict=True)]
-        lines = [[_line(row, widths, texts, between)] for row in rows]
+    lay_out = _names_above if room < min(_NAME, widths[0]) else _names_beside
+    lines = lay_out(cells, widths, texts, room, " " * gap)
     head = [line for those in lines[: len(heads)] for line in those]
     rule = "-" * max(map(display_width, head))
     return [*head, rule, *(line for those in lines[len(heads) :] for line in those)]
+
+
+def _names_above(
+    cells: Sequence[Sequence[str]], widths: list[int], texts: int, room: int, between: str
+) -> list[list[str]]:
+    """The lines of each row; a name too long for `room` columns stands in a line of its own, above its figures."""
+    widths[0] = max((w for row in cells if (w := display_width(row[0])) <= room), default=2)
+    return [_stacked(row, widths, texts, between) for row in cells]
+
+
+def _names_beside(
+    cells: Sequence[Sequence[str]], widths: list[int], texts: int, room: int, between: str
+) -> list[list[str]]:
+    """The line of each row; names too long for `room` columns are shortened, but never look alike."""
+    widest = max(8, WIDTH - sum(widths[1:]) - len(between) * (len(widths) - 1))
+    names = _told_apart([row[0] for row in cells], min(widths[0], room), min(widths[0], widest))
+    widths[0] = max(map(display_width, names))
+    rows = [(name, *row[1:]) for name, row in zip(names, cells, strict=True)]
+    return [[_line(row, widths, texts, between)] for row in rows]
 
 
 def _stacked(row: Sequence[str], widths: Sequence[int], texts: int, between: str) -> list[str]:

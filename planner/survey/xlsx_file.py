@@ -32,9 +32,8 @@ def read(path: Path, encoding: str) -> Survey:
         SurveyColumn(str(head.value).strip(), _values([row.get(place) for row in body]))
         for place, head in sorted(heads.items())
     )
-    others = [other for other in sheets if other is not sheet]
     titles = [text for row in _first_rows(sheet)[:above] for text in row]
-    notices = (*_notices(path, sheet, others, heads), *title_notice(path.name, titles))
+    notices = (*_notices(path, sheet, sheets, heads), *title_notice(path.name, titles))
     return Survey(path.name, "Excel", columns, len(body), notices)
 
 
@@ -54,8 +53,9 @@ def _refuse_troubled(path: Path, cells: Sequence[Cell], number: int, heads: Mapp
         refuse(path, f"{stray.address} of {path.name} has no name in row {number} above it; name its column.")
 
 
-def _notices(path: Path, sheet: Sheet, others: Sequence[Sheet], heads: Collection[int]) -> tuple[str, ...]:
-    """Which sheet was read, and which were not."""
+def _notices(path: Path, sheet: Sheet, sheets: Sequence[Sheet], heads: Collection[int]) -> tuple[str, ...]:
+    """Which sheet was read, and which of all were not."""
+    others = [other for other in sheets if other is not sheet]
     first, last = column_letters(min(heads)), column_letters(max(heads))
     read = f'{path.name} was read from the sheet "{sheet.name}", columns {first} to {last}.'
     more = ", ".join(f'"{sheet.name}"' for sheet in others[:5])

@@ -26,15 +26,16 @@ class ByVerdict:
 
 def by_verdict(rules: Sequence[RuleOutcome]) -> ByVerdict:
     """The rules of a plan by what is to be said of them, each kind in their order."""
-    kept = [rule for rule in rules if rule.holds]
-    limits, prices = ([rule for rule in kept if rule.price == price] for price in (False, True))
-    return ByVerdict(
-        [rule for rule in rules if not rule.holds],
-        [rule for rule in limits if rule.binding],
-        [rule for rule in limits if not rule.binding],
-        [rule for rule in prices if rule.binding],
-        [rule for rule in prices if not rule.binding],
-    )
+    found = ByVerdict([], [], [], [], [])
+    kinds = {
+        (False, True): found.binding,
+        (False, False): found.others,
+        (True, True): found.paid,
+        (True, False): found.unpaid,
+    }
+    for rule in rules:
+        (kinds[rule.price, rule.binding] if rule.holds else found.broken).append(rule)
+    return found
 
 
 @dataclass(frozen=True)

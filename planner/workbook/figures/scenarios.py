@@ -96,13 +96,12 @@ def _scenario(page: Page, number: int, row: Mapping[str, Any], columns: _Columns
     page.figures(number, 2, [(row.get(name), shown) for _, name, shown in columns])
     page.put(number, 2 + len(columns), STATUS.get(row["status"], ""), page.styles.label)
     page.put(number, 3 + len(columns), verdict, wrapped)
-    own = (
-        page.styles.money() if row.get("objective") == "minimum cost" else ONE
-    )  # the cheapest plan is worth its money
+    cheapest = row.get("objective") == "minimum cost"  # a plan worth its money
+    shown_as = {"value": page.styles.money()} if cheapest else {}
     page.figures(
         number,
         4 + len(columns),
-        [(row.get(name), own if name == "value" else shown) for _, name, shown in further],
+        [(row.get(name), shown_as.get(name, shown)) for _, name, shown in further],
     )
     texts = ((row["scenario"], _NAME), (changes, _CHANGES), (verdict, _VERDICT))
     page.make_room(number, max(lines_needed(text, width) for text, width in texts))

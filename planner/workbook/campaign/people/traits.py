@@ -185,19 +185,25 @@ def _check_columns(columns: Sequence[NamedTrait], findings: Findings) -> None:
     """Every column of Composition must be a trait of the sheet Traits."""
     names = [name for sheet, name, attribute in findings.cells if sheet == "Traits" and attribute == "name"]
     known = {key(name) for name in names}
-    hints = {column: nearest(column.name, names) for column in columns if key(column.name) not in known}
-    many = [column for column, hint in hints.items() if not hint]
-    if len(many) > _EACH_TOLD:
-        shown = listing([f'"{column.name}"' for column in many])
-        text = f"Composition has columns that the sheet Traits does not know: {shown}; add them there, or remove them."
-        findings.problem(many[0].cell, text, [column.cell for column in many[1:]])
-    for column, hint in hints.items():
-        if hint or len(many) <= _EACH_TOLD:
-            findings.problem(
-                column.cell,
-                f'Composition has a column "{column.name}", but the sheet Traits has no such '
-                f"trait{hint or '; add it there.'}",
-            )
+    unknown = [column for column in columns if key(column.name) not in known]
+    hints = {column: nearest(column.name, names) for column in unknown}
+    new = [column for column in unknown if not hints[column]]
+    if len(new) > _EACH_TOLD:
+        _tell_together(new, findings)
+        unknown = [column for column in unknown if hints[column]]
+    for column in unknown:
+        findings.problem(
+            column.cell,
+            f'Composition has a column "{column.name}", but the sheet Traits has no such '
+            f"trait{hints[column] or '; add it there.'}",
+        )
+
+
+def _tell_together(columns: Sequence[NamedTrait], findings: Findings) -> None:
+    """One problem of all columns that are no traits, nor like any."""
+    shown = listing([f'"{column.name}"' for column in columns])
+    text = f"Composition has columns that the sheet Traits does not know: {shown}; add them there, or remove them."
+    findings.problem(columns[0].cell, text, [column.cell for column in columns[1:]])
 
 
 def _one_spelling(traits: Iterable[TraitRow]) -> tuple[TraitRow, ...]:

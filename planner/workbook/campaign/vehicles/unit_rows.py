@@ -136,16 +136,8 @@ def _check_same_people(first: VehicleRow, row: VehicleRow, findings: Findings) -
 
 def ask_about_alike_units(vehicles: Sequence[VehicleRow], findings: Findings) -> None:
     """One question about vehicles whose units are noticed alike at different prices."""
-    alike: list[VehicleRow] = []
-    for places in units_of(vehicles).values():
-        rows = [vehicles[place] for place in places]
-        if any(findings.is_wrong(findings.cell("Vehicles", row.name, "ad_seen")) for row in rows):
-            continue  # what is noticed is asked for there
-        if (
-            len({row.unit_cost for row in rows if row.unit_cost}) > 1
-            and len({(row.ad_seen, row.contacts) for row in rows}) == 1
-        ):
-            alike.append(rows[0])
+    units = [[vehicles[place] for place in places] for places in units_of(vehicles).values()]
+    alike = [rows[0] for rows in units if _noticed_alike(rows, findings)]
     if alike:
         names = listing([row.vehicle for row in alike], 3)
         findings.ask(
@@ -153,6 +145,14 @@ def ask_about_alike_units(vehicles: Sequence[VehicleRow], findings: Findings) ->
             "alike, so that the cheapest always does as well. If fewer people notice a shorter or smaller one, write "
             "Ad seen % for each."
         )
+
+
+def _noticed_alike(rows: Sequence[VehicleRow], findings: Findings) -> bool:
+    """Whether units of one vehicle differ in price alone, and Ad seen % is not asked for already."""
+    if any(findings.is_wrong(findings.cell("Vehicles", row.name, "ad_seen")) for row in rows):
+        return False
+    prices = {row.unit_cost for row in rows if row.unit_cost}
+    return len(prices) > 1 and len({(row.ad_seen, row.contacts) for row in rows}) == 1
 
 
 def ask_about_units_in_names(vehicles: Sequence[VehicleRow], findings: Findings) -> None:
