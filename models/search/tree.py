@@ -9,7 +9,8 @@ The programme itself is searched, in this order, each step only while the gap is
    relaxations that each restart from the last (best bound first, Land and Doig 1960); the highest bound among its
    leaves bounds all plans. A leaf costs milliseconds, where a solver's own search begins with cuts and heuristics.
    Where there are some weekly insertions, one search everywhere comes next: the relaxation's bound is too high for
-   plans to be known as near enough by it, and a box is searched in vain.
+   plans to be known as near enough by it, and a box is searched in vain. So it does where an answer within the gap is
+   enough, and a known plan nearly is.
 3. Near the best leaves: a whole-number search over one insertion more or less than the relaxation buys there.
 4. Near the best plan: the same around it, until none is better.
 5. Everywhere; for a while before all that where there are few numbers. Where there are many weekly insertions they
@@ -27,6 +28,7 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.errors import InfeasiblePlan
+from models.problem.certificate import relative_gap
 from models.problem.problem import Problem
 from models.problem.response import response_of
 from models.programme.answers import Found, Relaxed
@@ -46,6 +48,7 @@ _MARGIN = 0.9  # of the gap: a plan so near the bound ends a search
 _BOXES, _BOX_NODES = 6, 200
 _CLOSED_NODES = 40  # where a known plan is within the gap already
 _FIRST_SEARCHES, _FIRST_NODES = 2, 1000
+_NEARLY = 4.0  # times the gap: a known plan so near the bound is likely to be within it, once that is sharp
 _PART = 0.25  # of the time left, for one search near a leaf or a plan
 _FEW_NUMBERS, _FEW_NODES = 100, 200  # whole ones: they are searched everywhere at once, for so long
 _FEW_WEEKS = 150  # weekly numbers: more are fractions in a first search
@@ -88,6 +91,8 @@ def by_tree(work: Work) -> None:
     weeks_apart = weekly > _MANY_WEEKS
     _count_whole(work, weeks_apart)
     leaves = _settle_choices(work)
+    if enough:
+        _search_from_nearly(work, weeks_apart)
     if int((work.problem.system.whole & work.problem.system.used).sum()) <= _FEW_NUMBERS:
         _search_few(work)
     if not work.closed():
@@ -95,6 +100,13 @@ def by_tree(work: Work) -> None:
     if work.best is None:
         _any_plan(work)
     sharpen(work, _with_whole_weeks if weeks_apart else offered, suggest=True)
+
+
+def _search_from_nearly(work: Work, weeks_apart: bool) -> None:
+    """One search everywhere, where a known plan is nearly within the gap: it mostly says that none is better."""
+    if work.best is not None and relative_gap(work.value, work.bound) <= _NEARLY * work.gap:
+        take = _with_whole_weeks if weeks_apart else offered
+        search_everything(work, take, 1, _FIRST_NODES, suggest=True)
 
 
 def _relax(work: Work) -> None:

@@ -223,11 +223,11 @@ def _rule_prices(
     programmes, found = base.for_rules(every), dict[int, RulePrice | Rough | None]()
 
     def in_turn(first: int) -> None:
-        questions = programmes[first]
+        questions, better = programmes[first], list[FloatArray]()
         searches = questions.effort.searches
         for place in range(first, len(priced), len(programmes)):
             questions.effort.searches = searches
-            found[place] = _rule_price(base, questions, *priced[place])
+            found[place] = _rule_price(base, questions, better, *priced[place])
 
     tasks = [partial(in_turn, first) for first in range(len(programmes))]
     _together(tasks, lambda _: progress(f"rules: {len(found)} of {len(priced)}"), _threads(base))
@@ -235,27 +235,29 @@ def _rule_prices(
 
 
 def _rule_price(
-    base: Base, questions: Asked, outcome: RuleOutcome, ids: set[str]
+    base: Base, questions: Asked, better: list[FloatArray], outcome: RuleOutcome, ids: set[str]
 ) -> RulePrice | Rough | None:
-    """What a rule costs in worth and in money; None where time did not allow it."""
+    """What a rule costs in worth and in money; None where time did not allow it. better: the plan found that keeps all
+    rules and is worth more than the base's, if any."""
     if base.left() <= 0:
         return None
     try:
-        return _solved_without(base, questions, outcome, ids)
+        return _solved_without(base, questions, better, outcome, ids)
     except SolverFailure:
         return None
 
 
 def _solved_without(
-    base: Base, questions: Asked, outcome: RuleOutcome, ids: set[str]
+    base: Base, questions: Asked, better: list[FloatArray], outcome: RuleOutcome, ids: set[str]
 ) -> RulePrice | Rough | None:
     free = without_rules(base.prepared.problem, ids)
-    best = _solved(base, questions, free, _OF_GAIN)
+    best = _solved(base, questions, free, _OF_GAIN, better)
     if best is None:
         return "rough" if base.left() > 0 else None
     gain = max(0.0, best.value - base.best.value)
     if keeps_everything(base.prepared.problem, best.decision):
         gain = 0.0  # it keeps the rule, too: the rule is not what makes it better
+        better[:] = [best.decision]
     share = gain / max(base.best.value, 1e-300)
     if share <= 1e-9:
         return RulePrice(outcome.cell, outcome.text, 0.0, 0.0, 0.0)
@@ -294,9 +296,16 @@ def _money_saved(
     return found.low if found.confirmed else None
 
 
-def _solved(base: Base, questions: Asked, problem: Problem, of_gain: float = 0.0) -> Allocation | None:
+def _solved(
+    base: Base,
+    questions: Asked,
+    problem: Problem,
+    of_gain: float = 0.0,
+    better: Sequence[FloatArray] = (),
+) -> Allocation | None:
     """The best plan of a problem near the base's, as sharply as prices ask, or as searches settle it; None where it
-    is known too roughly. of_gain: a share of what the relaxation gains is sharp enough. Raises SolverFailure."""
+    is known too roughly. of_gain: a share of what the relaxation gains is sharp enough. better: plans to begin with,
+    too. Raises SolverFailure."""
     relaxed = questions.bound(problem, base.left(), tolerance=1e-7)
     gain = relaxed.bound / base.relaxed.bound - 1
     near, sharp = base.best.decision, float(np.clip(of_gain * gain, SHARP, _ROUGHLY / 10))
@@ -307,7 +316,7 @@ def _solved(base: Base, questions: Asked, problem: Problem, of_gain: float = 0.0
         near = near if room is None else room
     if isinstance(questions, Questions) and searched_by_tree(problem):
         gap = max(sharp, _OF_TREES if of_gain else SETTLED)
-        return _not_rough(questions.within_gap(problem, gap, base.left(), [near]))
+        return _not_rough(questions.within_gap(problem, gap, base.left(), [near, *better]))
     # Where searches do not settle it, they are too few to look ever further.
     below = base.whole_gap if settled_by_search(problem) else None
     return _not_rough(best_near(questions, problem, near, relaxed, base.left(), sharp=sharp, below=below))

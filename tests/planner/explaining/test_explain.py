@@ -262,9 +262,9 @@ def test_a_rule_that_a_better_plan_keeps_as_well_costs_nothing(monkeypatch):
     worse = replace(base, best=replace(base.best, value=0.99 * base.best.value))
     outcome = next(each for each in result.rules if each.cell == "Rules!B2")
     monkeypatch.setattr("planner.explaining.explain._solved", lambda *_: base.best)
-    assert _solved_without(worse, base.asked_first, outcome, set(outcome.ids)).value_cost == 0
+    assert _solved_without(worse, base.asked_first, [], outcome, set(outcome.ids)).value_cost == 0
     monkeypatch.undo()
-    assert _solved_without(base, base.asked_first, outcome, set(outcome.ids)).value_cost > 0
+    assert _solved_without(base, base.asked_first, [], outcome, set(outcome.ids)).value_cost > 0
 
 
 def test_a_vehicle_that_customers_first_needs_says_so():
