@@ -220,7 +220,7 @@ def _rule_prices(
     if not priced:
         return []
     every = without_rules(base.prepared.problem, set[str]().union(*(ids for _, ids in priced)))
-    programmes, found = base.for_rules(every), dict[int, RulePrice | Rough | None]()
+    programmes, found = base.for_rules(every, len(priced)), dict[int, RulePrice | Rough | None]()
 
     def in_turn(first: int) -> None:
         questions, better = programmes[first], list[FloatArray]()

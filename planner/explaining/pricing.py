@@ -161,12 +161,13 @@ class Base:
             return self.asked_first
         return self._questions(roomy)
 
-    def for_rules(self, roomy: Problem) -> list[Asked]:
-        """Whom the cost of rules is asked of, dealt out and asked in turn as `programmes` are. roomy: the problem
-        without any of these rules."""
-        if isinstance(self.asked_first, RespondentQuestions):
+    def for_rules(self, roomy: Problem, rules: int) -> list[Asked]:
+        """Whom the cost of so many rules is asked of, dealt out and asked in turn as `programmes` are; each of its own
+        programme where searches decide, for they take longer, and find less, beside all that others have needed. roomy:
+        the problem without any of these rules."""
+        if self.within_a_gap:
             return [self.asked_first]
-        return [self.asked(roomy) for _ in range(1 if self.within_a_gap else _PROGRAMMES)]
+        return [self.asked(roomy) for _ in range(_PROGRAMMES if settled_by_search(roomy) else rules)]
 
     def _questions(self, roomy: Problem, spacing: float = 0.0) -> Questions:
         nodes = nodes_of(self.prepared.problem)
