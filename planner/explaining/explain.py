@@ -25,7 +25,7 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
 from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
 from planner.explaining.inquiry import Inquiry
-from planner.explaining.pricing import MARGIN, SETTLED, SHARP, Base, best_near, make_base
+from planner.explaining.pricing import MARGIN, PROGRAMMES, SETTLED, SHARP, Base, best_near, make_base
 from planner.explaining.reason_text import reason_line, reason_sentence
 from planner.explaining.reasons import find_reasons, measured
 from planner.planning.model_error import value_error
@@ -216,20 +216,23 @@ def _rules(prepared: Prepared, outcomes: Sequence[RuleOutcome]) -> list[tuple[Ru
 def _rule_prices(
     base: Base, priced: Sequence[tuple[RuleOutcome, set[str]]], progress: Callable[[str], None]
 ) -> list[RulePrice | Rough | None]:
-    """What each rule costs; few programmes are asked, each of its rules in turn, for the next goes on from the last."""
+    """What each rule costs; few tasks, each with its rules in turn, so that no number of threads can change it."""
     if not priced:
         return []
-    every = without_rules(base.prepared.problem, set[str]().union(*(ids for _, ids in priced)))
-    programmes, found = base.for_rules(every, len(priced)), dict[int, RulePrice | Rough | None]()
+    problem, found = base.prepared.problem, dict[int, RulePrice | Rough | None]()
+    every = without_rules(problem, set[str]().union(*(ids for _, ids in priced)))
+    few = 1 if base.within_a_gap else PROGRAMMES
 
     def in_turn(first: int) -> None:
-        questions, better = programmes[first], list[FloatArray]()
+        questions, better = base.asked(every), list[FloatArray]()
         searches = questions.effort.searches
-        for place in range(first, len(priced), len(programmes)):
+        for place in range(first, len(priced), few):
+            if not base.rules_share:
+                questions = base.asked(without_rules(problem, priced[place][1]))
             questions.effort.searches = searches
             found[place] = _rule_price(base, questions, better, *priced[place])
 
-    tasks = [partial(in_turn, first) for first in range(len(programmes))]
+    tasks = [partial(in_turn, first) for first in range(min(few, len(priced)))]
     _together(tasks, lambda _: progress(f"rules: {len(found)} of {len(priced)}"), _threads(base))
     return [found[place] for place in range(len(priced))]
 

@@ -47,7 +47,7 @@ _SPACING = (
     1e-3  # of a level: tangents so near to each other miss a curve by less than what prices are told by
 )
 _DEAR = 100_000  # segments times pieces of insertions: relaxations take a fifth of a second
-_PROGRAMMES = 4  # as many tasks as go side by side
+PROGRAMMES = 4  # as many tasks as go side by side
 _WINDOW = 1.25  # times as far below its relaxation as the base's best plan lies that of a changed campaign
 
 
@@ -146,7 +146,7 @@ class Base:
         guess = np.where(self.dual > 0, np.fmin(self.dual, self.quoted), self.quoted)
         roomy = _at_prices(self.prepared, _ROOMY * guess).problem
         spacing = _SPACING if self.prepared.problem.whole else 0.0
-        return [self._questions(roomy, spacing) for _ in range(_PROGRAMMES)]
+        return [self._questions(roomy, spacing) for _ in range(PROGRAMMES)]
 
     def programme_of(self, place: int) -> int:
         """Which programme a vehicle is asked of."""
@@ -161,13 +161,11 @@ class Base:
             return self.asked_first
         return self._questions(roomy)
 
-    def for_rules(self, roomy: Problem, rules: int) -> list[Asked]:
-        """Whom the cost of so many rules is asked of, dealt out and asked in turn as `programmes` are; each of its own
-        programme where searches decide, for they take longer, and find less, beside all that others have needed. roomy:
-        the problem without any of these rules."""
-        if self.within_a_gap:
-            return [self.asked_first]
-        return [self.asked(roomy) for _ in range(_PROGRAMMES if settled_by_search(roomy) else rules)]
+    @property
+    def rules_share(self) -> bool:
+        """Whether the cost of one rule is asked of the programme that was asked about another: not where searches
+        decide, for they take longer, and find less, beside all that others have needed."""
+        return self.within_a_gap or settled_by_search(self.prepared.problem)
 
     def _questions(self, roomy: Problem, spacing: float = 0.0) -> Questions:
         nodes = nodes_of(self.prepared.problem)
