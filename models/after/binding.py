@@ -84,11 +84,13 @@ class _Neighbours:
 
     def _buys_more(self, budget: Rule) -> bool:
         """Whether the money left buys something, without a word against it, after which the plan is worth more."""
-        left = budget.slack(self.problem.outcome(self.plan))
-        offered = (self.problem.cost > 0) & (self.problem.buyable > 0)
-        affordable = np.flatnonzero(offered & (self.step * self.problem.cost <= left))
+        problem, left = self.problem, budget.slack(self.problem.outcome(self.plan))
+        # one more insertion may bring a discount on others: then it can cost less than anything alone
+        least = self.step * problem.tariff.cheapest() * (not problem.tariff.discounts)
+        affordable = np.flatnonzero((problem.cost > 0) & (problem.buyable > 0) & (least <= left))
         changes = ((None, purchase) for purchase in self._offered(affordable))
-        return any(self._is_wanted(change) and self._is_free(change) for change in changes)
+        paid = (change for change in changes if budget.holds(problem.outcome(self.after(change))))
+        return any(self._is_wanted(change) and self._is_free(change) for change in paid)
 
     def _is_free(self, change: Change) -> bool:
         """Whether a change can be made and breaks no rule that the plan keeps."""

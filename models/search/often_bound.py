@@ -97,7 +97,7 @@ def _list(work: Work, often: Often, relaxation: Relaxation, found: Relaxed, aim:
     for part in _PARTS:
         room = part * (found.bound - aim)
         listed = schedules_charged_less(
-            problem, rows, charged, row_worth, room + _ROUNDING * found.bound, _LISTED, work.deadline
+            problem, rows, charged, row_worth, room + _ROUNDING * abs(found.bound), _LISTED, work.deadline
         )
         if listed is None:
             break

@@ -45,7 +45,7 @@ _PARTS = 30  # vehicles that a rest of money is tried on
 _NEXT_TO_NOTHING = 1e-6
 _BOXES = 6
 _FOR_THE_BOUND = 0.2  # of the time
-_WEEKS_SECONDS = 2.0
+_WAYS_SECONDS = 2.0
 
 
 def by_several_contacts(work: Work) -> None:
@@ -131,20 +131,22 @@ def _search_effective(contacts: Contacts, effective: Effective) -> None:
         plan = search.within.plan(insertions)
         if plan is not None:
             work.offer(plan)
-    _cheaper_weeks(work)
+    _cheaper_ways(work)
     if not work.problem.whole and work.problem.plain:
         _spend_the_rest(work, effective)
 
 
-def _cheaper_weeks(work: Work) -> None:
-    """The best plan's insertions in weeks that are cheap: worth says nothing of weeks, nor did the search."""
-    if not work.problem.columns.weeks or work.problem.tariff.factor is None:
+def _cheaper_ways(work: Work) -> None:
+    """The best plan's insertions in packages and weeks that are cheap: worth says nothing of these, nor did the
+    search."""
+    if work.problem.insertions_only:
         return
     assert work.best is not None
     completion, insertions = Completion(work.problem), work.insertions(work.best)
-    seconds = min(_WEEKS_SECONDS, max(work.left(), 0.0))
+    seconds = min(_WAYS_SECONDS, max(work.left(), 0.0))
     plan = completion.cheapest(insertions, seconds=seconds, gap=work.settings.gap)[0]
-    if plan is not None and keeps_everything(work.problem, plan):
+    total = work.problem.tariff.total
+    if plan is not None and total(plan) < total(work.best) and keeps_everything(work.problem, plan):
         work.best = plan
 
 

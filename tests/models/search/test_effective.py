@@ -11,14 +11,18 @@ from models.problem.goals import Effective, Floor, frequency_cap
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.programme.relaxation import Relaxation
+from models.purchase.columns import Columns
 from models.purchase.tariff import Tariff
 from models.reach.contacts import Contacts
 from models.reach.gamma import Audiences, Duplication, calibrate
 from models.rules.budget import Budget
 from models.rules.group_limit import GroupLimit
-from models.search import often_listed
+from models.search import often_listed, several_contacts
 from models.search.allocate import Settings, allocate
 from models.search.effective_moves import EffectiveSearch
+from models.search.work import Work
+from tests.models.programme.test_completion import COST, PAIR, offers
+from tests.models.programme.test_completion import problem as packaged
 
 RULES = ("minimum", "maximum", "must-buy", "locked", "money", "share", "insertions")
 PAIRS = list(combinations(RULES, 2))
@@ -291,3 +295,17 @@ def test_the_programme_knows_reach_and_contacts_of_those_met_several_times():
         "F2_reached_0": "F2_0 - R_0 <= 0",
         "F2_contacts_0": "F2_0 - 0.05*x_0 - 0.1*x_1 <= 0",
     }
+
+
+@pytest.mark.parametrize(("solver_s", "money"), [("its own", 150.0), ("one dearer", 200.0)])
+def test_the_plan_takes_the_package_that_makes_it_cheaper_and_nothing_dearer(solver_s, money, monkeypatch):
+    """Two of news cost 200 singly, 150 as a pair. The search asks for any packages: worth says nothing of them."""
+    tariff = Tariff(COST, Columns(2, 0, 1), packages=(PAIR,))
+    case = for_effective_reach(packaged(tariff, offers(tariff)), 2)
+    singly = np.array([2.0, 0.0, 0.0])
+    work = Work(case, Settings(), [singly], None, allocate)
+    if solver_s == "one dearer":  # as time may end a search
+        dearer = np.array([2.0, 1.0, 0.0]), False
+        monkeypatch.setattr(several_contacts.Completion, "cheapest", lambda *_, **__: dearer)
+    several_contacts._cheaper_ways(work)
+    assert tariff.total(work.best) == money

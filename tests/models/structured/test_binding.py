@@ -8,7 +8,8 @@ import pytest
 
 from models.after import binding
 from models.errors import InfeasiblePlan
-from models.purchase.tariff import Tariff
+from models.purchase.columns import Columns
+from models.purchase.tariff import Steps, Tariff
 from models.rules.budget import Budget
 from models.rules.fixed_cost import FixedCost
 from models.rules.group_limit import GroupLimit
@@ -16,6 +17,7 @@ from models.rules.package_offer import PackageOffer
 from models.rules.volume_discount import VolumeDiscount
 from models.search.allocate import Settings, allocate
 from tests.models.conflict.conflicts import limit, problem_of
+from tests.models.structured.arithmetic import every_plan
 
 RULES = (
     "smallest buy", "ratio of insertions", "ratio of grp", "ratio of money", "count", "count of groups",
@@ -132,3 +134,44 @@ def test_a_budget_that_has_room_for_something_wanted_does_not_bind(few, monkeypa
     assert binding.binding_rules(problem, plan) == {rules[1].id}
     held = replace(problem, rules=(*rules, limit(1, "<=", 0.0)))
     assert "budget" in binding.binding_rules(held, plan)
+
+
+def test_a_budget_that_pays_for_what_a_discount_makes_cheap_does_not_bind():
+    """100 of 110 are spent on one insertion of the first. At 250 the second is too dear, but two of the first cost 100
+    together, at half price."""
+    cost, columns = np.array([100.0, 250.0, 700.0]), Columns(3)
+    half = Steps("half", np.array([0]), "insertions", np.array([2.0]), np.array([0.5]), columns.private_from)
+    tariff, most = Tariff(cost, columns, None, (), np.zeros(3), (half,)), np.full(3, 4.0)
+    rules = (Budget("budget", tariff, 110.0), VolumeDiscount("discount", 0, tariff, most))
+    problem, plan = replace(problem_of(()), tariff=tariff, rules=rules), np.array([1.0, 0.0, 0.0])
+    assert "budget" not in binding.binding_rules(problem, plan)
+    assert "budget" in binding.binding_rules(problem, 2.0 * plan)
+
+
+@pytest.mark.parametrize("first", [0.5, 1.0])
+def test_nor_does_one_that_pays_for_a_cheap_week(first):
+    """Of 170, 100 are spent; one more costs 50 in the first week at half price, or 100 at the full one."""
+    tariff = Tariff(np.array([100.0, 250.0, 700.0]), Columns(3, 2), np.array([[first, 1.0]] * 3))
+    case = replace(problem_of(()), tariff=tariff, rules=(Budget("budget", tariff, 170.0),))
+    plan = np.array([1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0])
+    assert ("budget" in binding.binding_rules(case, plan)) == (first == 1.0)
+
+
+@pytest.mark.parametrize("seed", range(CAMPAIGNS))
+def test_where_a_budget_binds_an_edited_plan_no_purchase_is_free(tiny, enumerated, seed):
+    """With discounts, weeks at prices of their own and packages; plans that keep everything, good or not."""
+    rng = np.random.default_rng([31, seed])
+    families = rng.choice(
+        ["discount by money", "discount by insertions", "price factor", "package"], 2, False
+    )
+    case = tiny(80_000 + seed, tuple(map(str, families)), "reach")
+    columns, listed = case.problem.columns, enumerated(case)
+    plans = [np.concatenate([x, w.ravel(), np.array(z, float)]) for x, w, z in every_plan(case.raw)]
+    worth = {tuple(plans[i]): listed.worth[i] for i, broken in enumerate(listed.broken) if not broken}
+    ways = [(j, columns.week(j, t)) for j in range(columns.vehicles) for t in range(columns.weeks)]
+    for plan in rng.permutation(list(worth))[:8]:
+        if "budget" in binding.binding_rules(case.problem, plan):
+            for way in ways or [(j,) for j in range(columns.vehicles)]:
+                more = plan.copy()
+                more[list(way)] += 1
+                assert worth.get(tuple(more), 0.0) <= worth[tuple(plan)] * (1 + 1e-7), (plan, way)
