@@ -6,13 +6,13 @@
    searched as any campaign is).
 2. From below: the lowest step first, each next one the best between it and the top.
 3. Of both the better (by the sum of shares of what each budget can buy anew); then each step again, the best between
-   its neighbours, until nothing changes: exchanges that keep the nesting.
+   its neighbours, until nothing changes: exchanges that keep the nesting. No step is asked twice between the same two.
 
 No nested plan is worth more than its budget's best plan made anew, so the ladder is bounded by those.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from math import fsum
 
@@ -62,6 +62,7 @@ class _Ladder:
     top: FloatArray
     anew: Sequence[float]
     ask: Ask
+    answered: dict[tuple[int, bytes, bytes], FloatArray | None] = field(default_factory=dict)
 
     def worth(self, plans: Plans) -> float:
         """Sum of what each plan is worth as a share of its budget's best."""
@@ -114,7 +115,15 @@ class _Ladder:
         self, at: int, above: FloatArray, below: FloatArray | None, known: Sequence[FloatArray]
     ) -> FloatArray | None:
         """The best plan of a step between two others; None where none keeps the rules, or none was found."""
-        problem = between(self.problems[at], above, below)
+        insertions = self.problems[at].columns.insertions
+        least = np.zeros_like(insertions(above)) if below is None else insertions(below)
+        question = (at, insertions(above).tobytes(), least.tobytes())
+        if question not in self.answered:
+            problem = between(self.problems[at], above, below)
+            self.answered[question] = self._found(problem, above, known)
+        return self.answered[question]
+
+    def _found(self, problem: Problem, above: FloatArray, known: Sequence[FloatArray]) -> FloatArray | None:
         cut, _ = dropped(problem, above)
         starts = [plan for plan in (*known, cut) if keeps_everything(problem, plan)]
         try:

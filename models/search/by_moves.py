@@ -57,8 +57,7 @@ _ENOUGH = 0.01  # of the gap, below the bound: there local search ends
 def by_moves(work: Work) -> None:
     """Search, in the order above; where an answer within the gap is enough, or vehicles have several units, in that of
     models.search.again first: their curves are of all units together, and whole-number searches take long over them."""
-    enough = not (work.settings.thorough or work.settings.sharpen)
-    if enough or work.problem.model.units is not None:
+    if work.settings.quick or work.problem.model.units is not None:
         by_questions(work, _greedy)
         if work.closed():
             sharpen(work, offered)

@@ -21,6 +21,8 @@ _NEAR = 1e-4  # of the bound: so near it a search looks first
 _SMALL, _FEW_RULES = 120, 30  # whole numbers, rules
 SMALL_NODES = 100  # of a short search
 _SMALL_GAP, _SMALL_SEARCHES = 1e-5, 3
+WIDE = 5e-4  # a gap that a solver's heuristics mostly close at the root of its tree
+_JUST_ENOUGH = 0.95  # of the gap: what a search over tangents finds is worth a little less
 _BESIDE = 16  # numbers next to the relaxation's point, looked at first besides; then twice as many
 _SHARPENED = 4  # searches next to the point, within the gap
 _FAR_BEHIND = 0.03  # of the best: between a plan worth so much less and the point, too many numbers differ
@@ -90,14 +92,16 @@ def search_everything(
     First where the reduced costs charge little (`near` of the bound), then wider, at last wherever a better plan can
     be.
     """
-    # What moves cannot search takes long, and its answers are near their exact worth: no sharper than asked.
+    # What moves cannot search takes long, and its answers are near their exact worth: no sharper than asked; at first
+    # hardly sharper where an answer within the gap is enough, and that is wide beside what tangents grant too much.
     gap, near = work.gap * (0.75 if suggest else 0.5), max(2 * work.gap, near)
+    first = _JUST_ENOUGH * work.gap if suggest and work.settings.quick and work.gap >= WIDE else gap
     previous: FloatArray | None = None
-    for _ in range(most):
+    for at in range(most):
         if work.closed() or work.left() <= 0:
             return
         room, everything = _room(work, near)
-        found = _search_down(work, room, gap, nodes, suggest, heuristics)
+        found = _search_down(work, room, gap if at else first, nodes, suggest, heuristics)
         cut_short = found.status in ("feasible", "none") and nodes < NO_LIMIT
         near *= 4
         if found.point is None:

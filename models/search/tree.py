@@ -36,7 +36,7 @@ from models.programme.plans.completion import cheapest_completion
 from models.programme.plans.feasible import feasible_plan
 from models.programme.rows.week_cuts import alike_weeks, week_cuts
 from models.rules.volume_discount import VolumeDiscount
-from models.search.everywhere import Take, around, offered, search_everything, search_near, sharpen
+from models.search.everywhere import WIDE, Take, around, offered, search_everything, search_near, sharpen
 from models.search.reach_gains import first_gains
 from models.search.work import Work, short_of
 
@@ -83,15 +83,14 @@ def by_tree(work: Work) -> None:
     weekly = work.problem.columns.weeks * work.problem.n_vehicles
     _count_whole(work, weekly > _FEW_WEEKS)
     _relax(work)
-    enough = not (work.settings.thorough or work.settings.sharpen)
-    if enough and weekly > _FEW_WEEKS:
+    if work.settings.quick and weekly > _FEW_WEEKS:
         _search_near_relaxed(work)
-    if enough and work.closed():
+    if work.settings.quick and work.closed():
         return
     weeks_apart = weekly > _MANY_WEEKS
     _count_whole(work, weeks_apart)
     leaves = _settle_choices(work)
-    if enough:
+    if work.settings.quick:
         _search_from_nearly(work, weeks_apart)
     if int((work.problem.system.whole & work.problem.system.used).sum()) <= _FEW_NUMBERS:
         _search_few(work)
@@ -116,13 +115,15 @@ def _relax(work: Work) -> None:
 
 
 def _search_few(work: Work) -> None:
-    """Step 5 where numbers are few: how many insertions first, then their weeks; then both at once, for a while. So
-    small a tree mostly finds its plans itself: a solver's heuristics take as long as all the rest."""
+    """Step 5 where numbers are few: how many insertions first, then their weeks; then both at once, for a while. With
+    weeks so small a tree mostly finds its plans itself: a solver's heuristics take as long as all the rest. Without,
+    they mostly end it at its root, unless the gap is narrow."""
     if work.problem.columns.weeks:
         _count_whole(work, weeks_apart=True)
         search_everything(work, _fitted(work), suggest=True, near=np.inf, heuristics=False)
         _count_whole(work, weeks_apart=False)
-    search_everything(work, offered, 1, _FEW_NODES, suggest=True, near=np.inf, heuristics=False)
+    heuristics = not work.problem.columns.weeks and work.gap >= WIDE
+    search_everything(work, offered, 1, _FEW_NODES, suggest=True, near=np.inf, heuristics=heuristics)
 
 
 def _fitted(work: Work) -> Take:

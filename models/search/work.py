@@ -44,6 +44,11 @@ class Settings:
     enough: float = np.inf
     proof: bool = True
 
+    @property
+    def quick(self) -> bool:
+        """Whether an answer within the gap is enough."""
+        return not (self.thorough or self.sharpen)
+
 
 Ask = Callable[[Problem, Settings, Sequence[FloatArray], Relaxation | None], Allocation]
 

@@ -112,6 +112,22 @@ def test_a_suggested_plan_is_told_after_every_change_of_bounds(searched, monkeyp
     assert told[told.index("solve") - 1] == "suggest"  # HiGHS forgets it where bounds change
 
 
+@pytest.mark.parametrize(("quick", "least"), [(True, 0.9), (False, 0.7)])  # of the gap asked for
+def test_where_an_answer_within_the_gap_is_enough_no_search_begins_with_much_less(
+    searched, monkeypatch, quick, least
+) -> None:
+    work, asked, search = searched[0], [], searched[0].relaxation.search
+    work.settings = Settings(thorough=not quick, sharpen=not quick)
+    work.best, work.value = None, -np.inf
+    monkeypatch.setattr(
+        work.relaxation, "search", lambda *a, **k: asked.append(a[2] / work.gap) or search(*a, **k)
+    )
+    search_everything(work, offered, suggest=True)
+    assert least <= asked[0] < 1
+    assert all(share < 0.8 for share in asked[1:])  # where its plan is worth less than the programme says
+    assert work.closed()
+
+
 @pytest.mark.parametrize("first", [1e-4, 0.0])  # 0: of a gap of 0
 def test_plans_listed_downwards_end_with_the_best_of_all(searched, first) -> None:
     work, _, values = searched

@@ -179,6 +179,17 @@ class TestLadder:
             ladder += problem.value(plan) / best.value if plan is not None else 0.0
         assert ladder >= stepwise - 1e-6
 
+    def test_no_step_is_asked_twice_between_the_same_two(self, tiny, seed, families):
+        problems, anew, _ = self.ladder(tiny, seed, families)
+        asked = []
+
+        def noted(problem, starts):
+            asked.append((problem.buyable.tolist(), str(problem.rules)))
+            return ask(problem, starts)
+
+        nested_plans(problems, anew[0].decision, [each.value for each in anew], noted)
+        assert all(asked.count(question) == 1 for question in asked)
+
     def test_drops_lead_from_one_plan_to_the_other_the_cheapest_loss_first(self, tiny, seed, families):
         problems, anew, _ = self.ladder(tiny, seed, families)
         problem, top = problems[-1], anew[0].decision
