@@ -4,7 +4,8 @@ Of two values V_a, V_b with bounds B_a, B_b (no plan of that question is worth m
 lies in [V_a - B_b, B_a - V_b]. Doubts are added one after the other; the first whose interval holds 0 names the
 verdict:
 
-    contained             one plan holds the other and people are the same: different, and the sign is certain
+    contained             one plan holds the other, people are the same and its worth is not: different, and the sign
+                          is certain
     within the gaps       [V_a - B_b, B_a - V_b]
     within survey error   that, wider by z sd of the difference over surveys drawn for both alike
     within model error    that, wider by z sd of the survey's error and the model's together
@@ -60,6 +61,7 @@ def judged(
     """
     a, b = values
     difference, gaps = a - b, (a - bounds[1], bounds[0] - b)
+    contained = contained and difference != 0  # what one holds beyond the other may add nobody who counts
     survey_sd = max((float(np.std(draws, ddof=1)) for draws in over_draws), default=0.0)
     doubts: tuple[tuple[Verdict, float], ...] = (
         ("within the gaps", 0.0),

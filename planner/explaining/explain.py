@@ -257,9 +257,11 @@ def _solved_without(
     best = _solved(base, questions, free, _OF_GAIN, better)
     if best is None:
         return "rough" if base.left() > 0 else None
-    gain = max(0.0, best.value - base.best.value)
-    if keeps_everything(base.prepared.problem, best.decision):
-        gain = 0.0  # it keeps the rule, too: the rule is not what makes it better
+    problem = base.prepared.problem
+    # a better plan that keeps the rule, too, is not the rule's doing
+    gain = max(0.0, best.value - max([base.best.value, *map(problem.value, better)]))
+    if keeps_everything(problem, best.decision):
+        gain = 0.0
         better[:] = [best.decision]
     share = gain / max(base.best.value, 1e-300)
     if share <= 1e-9:

@@ -164,6 +164,8 @@ def test_a_plan_that_holds_another_is_certainly_better_and_gaps_come_first_other
     assert (found.verdict, found.certain, found.low) == ("different", True, 0.0)
     assert found.high == pytest.approx(1.0 + FIRM * 10.0)  # that it is better is certain, by how much is not
     assert judged((100.4, 100.0), (101.0, 101.0)).verdict == "within the gaps"
+    nothing_more = judged((100.0, 100.0), (100.0, 100.0), model_sd=10.0, contained=True)
+    assert (nothing_more.verdict, nothing_more.certain) == ("within the gaps", False)
     assert judged((100.0, 100.0), (100.0, 100.0)).verdict == "within the gaps"
 
 

@@ -264,7 +264,14 @@ def test_a_rule_that_a_better_plan_keeps_as_well_costs_nothing(monkeypatch):
     monkeypatch.setattr("planner.explaining.explain._solved", lambda *_: base.best)
     assert _solved_without(worse, base.asked_first, [], outcome, set(outcome.ids)).value_cost == 0
     monkeypatch.undo()
-    assert _solved_without(base, base.asked_first, [], outcome, set(outcome.ids)).value_cost > 0
+    cost = _solved_without(base, base.asked_first, [], outcome, set(outcome.ids)).value_cost
+    assert cost > 0
+    beside = _solved_without(
+        worse, base.asked_first, [base.best.decision], outcome, set(outcome.ids)
+    ).value_cost
+    assert beside == pytest.approx(
+        cost, rel=1e-9
+    )  # and what a better one gains that is known already is not its cost
 
 
 def test_a_vehicle_that_customers_first_needs_says_so():
