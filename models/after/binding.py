@@ -63,24 +63,27 @@ class _Neighbours:
         self.few = _FEW_EFFECTIVE if slow else _FEW
 
     def binding(self) -> frozenset[str]:
+        budgets = {budget.id: budget for budget in self.problem.budgets}
+        found = frozenset().union(*self._smallest_sets())
+        return frozenset(
+            rule_id for rule_id in found if rule_id not in budgets or not self._buys_more(budgets[rule_id])
+        )
+
+    def _smallest_sets(self) -> list[frozenset[str]]:
+        """The sets of rules that wanted changes break, but for those that hold another one."""
         sets: set[frozenset[str]] = set()
         # Rules that bind by themselves: what breaks one of them breaks no smaller set.
         alone: dict[str, Rule] = {}
         rules = {rule.id: rule for rule in self.problem.all_rules}
-        budgets = {budget.id: budget for budget in self.problem.budgets}
         for change in self._wanted():
             if alone and _unkept(alone.values(), self.problem.outcome(self.after(change))):
                 continue
             found = self._broken_by(change)
-            sets |= {found} if found else set()
+            sets.add(found)
             if len(found) == 1:
-                (rule_id,) = found
-                alone[rule_id] = rules[rule_id]
-        smallest = [one for one in sets if not any(other < one for other in sets)]
-        found = frozenset().union(*smallest)
-        return frozenset(
-            rule_id for rule_id in found if rule_id not in budgets or not self._buys_more(budgets[rule_id])
-        )
+                alone |= {rule_id: rules[rule_id] for rule_id in found}
+        sets.discard(frozenset())
+        return [one for one in sets if not any(other < one for other in sets)]
 
     def _buys_more(self, budget: Rule) -> bool:
         """Whether the money left buys something, without a word against it, after which the plan is worth more."""
