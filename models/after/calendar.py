@@ -121,10 +121,12 @@ class _Work:
     def begin_by_search(self, at_least: float) -> None:
         """From what a search finds, in so many seconds at least; else from the plan's own weeks, which parts of
         insertions keep where a solver's rounding breaks a rule. Raises NoPlanInTime."""
-        self.try_from(searched(self.problem, self.plan, self.wish, self.seconds(at_least)))
+        began, seconds = time.perf_counter(), self.seconds(at_least)
+        found = searched(self.problem, self.plan, self.wish, seconds)
+        self.ended |= time.perf_counter() - began >= seconds  # sooner, it says itself that there is none
+        self.try_from(found)
         if not self._kept and self.problem.columns.weeks:
             self.try_from(self.problem.columns.weekly(self.plan))
-        self.ended |= time.perf_counter() > self.until
         if self.ended and at_least and not self._kept:
             raise NoPlanInTime("The time limit ended the search for a calendar that can hold this plan.")
 

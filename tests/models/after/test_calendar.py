@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import replace
+from time import sleep
 
 import numpy as np
 import pytest
@@ -69,7 +70,8 @@ def test_what_finds_no_room_has_no_calendar() -> None:
     most = FREE.copy()
     most[0] = [1.0, 0.0, 1.0]
     assert by_hand(np.array([3.0, 0.0, 0.0]), Wish(most, EVEN, RATING)) is None
-    assert calendar(problem(), np.array([3.0, 0.0, 0.0]), Wish(most, EVEN, RATING)) is None
+    for seconds in (30.0, 0.0):  # that there is none is known without any time: time is not to blame
+        assert calendar(problem(), np.array([3.0, 0.0, 0.0]), Wish(most, EVEN, RATING), seconds) is None
     assert calendar(problem(), np.array([2.0, 0.0, 0.0]), Wish(most, EVEN, RATING))[0].tolist() == [1, 0, 1]
 
 
@@ -345,9 +347,11 @@ def test_where_a_search_finds_nothing_the_plans_own_weeks_are_its_calendar(parts
 
 
 def test_time_that_ends_before_any_calendar_is_no_proof_that_there_is_none(monkeypatch) -> None:
-    """One insertion of sport, which week 1 alone can hold, and none may be missing for longer than a week."""
-    monkeypatch.setattr("models.after.calendar.searched", lambda *_, **__: None)
+    """A search that finds nothing in all its seconds; the same, sooner: then there is none."""
+    monkeypatch.setattr("models.after.calendar._ANY", 0.01)
+    monkeypatch.setattr("models.after.calendar.searched", lambda *asked: sleep(asked[-1]))
     monkeypatch.setattr("models.after.calendar.by_hand", lambda *_: None)
     with pytest.raises(NoPlanInTime, match="time limit ended"):
         laid(problem(), np.array([0.0, 1.0, 0.0]), Wish(FREE, EVEN, RATING), 0.0)
+    monkeypatch.setattr("models.after.calendar.searched", lambda *_: None)
     assert laid(problem(), np.array([0.0, 1.0, 0.0]), Wish(FREE, EVEN, RATING)) is None
