@@ -67,7 +67,7 @@ def _strength(reason: Reason, currency: str) -> str:
         "package": f"it comes in {reason.rule}",
         "cheap": f"its contacts are cheap, {figure} a thousand{typical}",
         "target": f"{figure} of its contacts are in the target{typical}",
-        "unique": f"no other vehicle in the plan reaches {figure} of its audience{typical}",
+        "unique": f"{figure} of its audience is reached by no other vehicle in the plan{typical}",
         "worth": _counts_for(reason, figure, typical),
     }.get(reason.ground, "")
 
@@ -147,8 +147,8 @@ def _at_these_alone(price: VehiclePrice, currency: str) -> str:
             ends.append(f"from {_amount(price.out_from, currency)} on")
     rule = f", but only because of a rule: {price.rule}" if price.rule else ""
     return (
-        f"it is certainly {' and '.join(ends)}{rule}; at other prices it may be in or out, because what it "
-        f"costs also counts in {price.eases}"
+        f"it is certainly {' and '.join(ends)}{rule}; at other prices{_aside(price, ' but its own')} it may be in or "
+        f"out, because what it costs also counts in {price.eases}"
     )
 
 
@@ -156,12 +156,22 @@ def _not_proven(price: VehiclePrice, currency: str) -> str:
     """Beyond what prices nothing is proven, and the rules that it is for; "" where there are none."""
     if not price.eases:
         return ""
+    aside = _aside(price, ", but not at its own price,")
+    below, above = (aside, "") if price.bought else ("", aside)
     ends = []
     if price.low is not None and price.in_from > 0:
-        ends.append(f"below {_amount(min(price.in_from, price.low), currency)} it may be out")
+        ends.append(f"below {_amount(min(price.in_from, price.low), currency)}{below} it may be out")
     if price.high is not None and price.out_from > price.high:
-        ends.append(f"above {_amount(price.high, currency)} it may be in")
+        ends.append(f"above {_amount(price.high, currency)}{above} it may be in")
     return f"{' and '.join(ends)}, because what it costs also counts in {price.eases_at}"
+
+
+def _aside(price: VehiclePrice, text: str) -> str:
+    """text, where nothing is proven at prices around its own, at which the plan says itself whether it is bought."""
+    own = math.nan if price.quoted is None else price.quoted
+    if price.bought:
+        return text if price.low is not None and own < min(price.in_from, price.low) else ""
+    return text if price.high is not None and price.high < own < price.out_from else ""
 
 
 def _out_from(price: VehiclePrice, currency: str) -> str:

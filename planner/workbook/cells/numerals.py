@@ -100,6 +100,16 @@ def _without_magnitude(text: str) -> tuple[str, float]:
     return (match[1], MAGNITUDES[match[2]]) if match else (text, 1.0)
 
 
+def says_number(value: object) -> bool:
+    """Whether a value is a number, or a text that is one, perhaps with its unit.
+
+    >>> says_number(3), says_number("150k"), says_number("30.5.2027"), says_number("6 weeks")
+    (True, True, False, False)
+    """
+    numeral = numeral_in(str(value))
+    return isinstance(value, int | float) or (numeral is not None and decimal_mark(numeral.body) is not None)
+
+
 def decimal_mark(body: str) -> str | None:
     """The decimal mark of a numeral: "." or ","; "?" when it can be either; None when it is no number.
 

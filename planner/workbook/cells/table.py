@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell, Sheet, address, blank_sheet
-from planner.names import listing, listing_of
+from planner.names import key, listing, listing_of
 from planner.workbook.cells.account import NUMBERS_OF_A_ROW, Account, say_headless, say_unread
 from planner.workbook.cells.columns import Value, ask_about_fractions, read_values, report_troubles
 from planner.workbook.cells.findings import Findings
@@ -31,7 +31,7 @@ from planner.workbook.cells.no_data import (
     total_in,
 )
 from planner.workbook.cells.numbers import Number, Reader, Trouble, found, is_blank, no_value, read_by_kind
-from planner.workbook.schema.columns import SheetSchema
+from planner.workbook.schema.columns import Column, SheetSchema
 
 
 @dataclass(frozen=True, eq=False)
@@ -276,26 +276,40 @@ def _ask_about_bare(account: Account, rows: Iterable[int]) -> frozenset[int]:
 
 
 def _ask_about_words(account: Account, number: int) -> frozenset[int]:
-    """A row that has words, and nothing else, under several headings of figures: one question, and it is not read."""
-    schema, there = account.schema, account.header.columns
-    figures = {there.get(column.attribute) for column in schema.columns if column.is_figure}
-    cells = [cell for cell in text_cells(account.sheet.row(number)) if cell.column in figures]
-    if len(cells) < NUMBERS_OF_A_ROW or not all(map(_is_word, cells)):
+    """A row that has words, and nothing else, under headings of figures: one question, and it is not read.
+
+    Where there is one such heading alone, words that are no choice under a heading of choices go with it.
+    """
+    filled = _filled(account, number)
+    words = [cell for column, cell in filled if column.holds_numbers]
+    cells = words + [cell for column, cell in filled if _is_no_choice(column, cell)]
+    if not words or len(cells) < NUMBERS_OF_A_ROW or not all(map(_is_word, words)):
         return frozenset()
-    first, *others = cells
     account.findings.problem(
-        first.address,
-        f"Row {number} has words where figures belong, such as {found(first)}; remove it if it explains the columns, "
-        "else write figures.",
-        [cell.address for cell in others],
+        cells[0].address,
+        f"Row {number} has words where figures belong, such as {found(cells[0])}; remove it if it explains the "
+        "columns, else write figures.",
+        [cell.address for cell in cells[1:]],
     )
     return frozenset([number])
 
 
+def _filled(account: Account, number: int) -> list[tuple[Column, Cell]]:
+    """The cells of a row that stand under our headings, with the columns that these are."""
+    there, row = account.header.columns, account.sheet.row(number)
+    places = ((column, row.get(there.get(column.attribute, 0))) for column in account.schema.columns)
+    return [(column, cell) for column, cell in places if cell is not None and not is_blank(cell)]
+
+
+def _is_no_choice(column: Column, cell: Cell) -> bool:
+    return column.kind == "choice" and key(str(cell.value)) not in map(key, column.choices)
+
+
 def _is_word(cell: Cell) -> bool:
-    """Whether a cell holds letters and no figure."""
+    """Whether a cell holds letters, or the 000 of thousands, and no figure."""
     text = "" if cell.error or cell.uncached else str(cell.value)
-    return isinstance(cell.value, str) and any(map(str.isalpha, text)) and not any(map(str.isdigit, text))
+    says = any(map(str.isalpha, text)) or "000" in text
+    return isinstance(cell.value, str) and says and not any(map(str.isdigit, text.replace("000", "")))
 
 
 def has_only_a_name(record: Record) -> bool:

@@ -48,6 +48,11 @@ class Column:
         return self.kind in ("number", "percent")
 
     @property
+    def holds_numbers(self) -> bool:
+        """Whether its cells hold numbers, also of a unit that another column says."""
+        return self.is_figure or (self.kind == "raw" and self.least is not None)
+
+    @property
     def in_thousands(self) -> bool:
         """Whether the numbers count thousands."""
         return self.heading.endswith("(000)")

@@ -214,9 +214,20 @@ def test_a_line_beside_the_prices_says_what_they_do_not():
     assert reason_line(replace(reason, price=eased), "EUR") == (
         f"{plain}; above €141 it may be in, because what it costs also counts in Rules!B3"
     )
-    beyond = replace(eased, in_from=120.0)
+    beyond = replace(eased, in_from=120.0, quoted=130.0)
     assert reason_line(replace(reason, price=beyond), "EUR").endswith(
         "; below €120 it may be out and above €141 it may be in, because what it costs also counts in Rules!B3"
+    )
+    cheap = replace(beyond, quoted=100.0)
+    assert "; below €120, but not at its own price, it may be out and above" in reason_line(
+        replace(reason, price=cheap), "EUR"
+    )
+    assert "; at other prices but its own it may be in or out" in reason_sentence(
+        replace(reason, price=cheap), "EUR"
+    )
+    dear = replace(beyond, bought=False, quoted=150.0)
+    assert "may be out and above €141, but not at its own price, it may be in, because" in reason_line(
+        replace(reason, price=dear), "EUR"
     )
     kept = replace(price, price=None, low=None, high=None, source="rule", rule="at least 2 of TV (Rules!B2)")
     assert reason_line(replace(reason, price=kept), "EUR").endswith(

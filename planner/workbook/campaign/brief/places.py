@@ -18,7 +18,7 @@ from planner.workbook.cells.currencies import MEANINGS, agree, currencies, curre
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.known_headings import heading_trouble, known_headings
 from planner.workbook.cells.numbers import Trouble, found, is_blank
-from planner.workbook.cells.numerals import numeral_in
+from planner.workbook.cells.numerals import numeral_in, says_number
 from planner.workbook.schema.columns import Column
 from planner.workbook.schema.foreign_words import resembles
 from planner.workbook.schema.sheets import BRIEF
@@ -213,6 +213,7 @@ class _Account:
     def close(self) -> Places:
         """Look at every row, then say what was found; the places with the keys in doubt."""
         by_row = {row: attribute for attribute, row in self.places.rows.items()}
+        self.explained |= self._explanations()
         for row, cells in self.sheet.rows():
             name = cells.get(self.places.key_column)
             if row in by_row:
@@ -227,6 +228,12 @@ class _Account:
             doubtful=frozenset(self.doubtful),
             unread=listing_of(self.unread, _answered) if self.unread else "",
         )
+
+    def _explanations(self) -> set[int]:
+        """Columns in which the program explains two keys or more; an earlier version may say something else."""
+        rows = ((BRIEF.column(name).help, self.sheet.row(row)) for name, row in self.places.rows.items())
+        ours = Counter(at for text, cells in rows for at in cells if str(cells[at].value).startswith(text))
+        return {at for at, times in ours.items() if times > 1}
 
     def _beside(self, column: Column, cells: Mapping[int, Cell]) -> None:
         """Cells beside a key and its answer: another answer, another key, or a remark."""
@@ -295,31 +302,43 @@ class _Account:
         """A key that is not ours but has an answer: nearly ours is a question, else it is the planner's own."""
         text = str(name.value)
         meant, trouble = heading_trouble(text, BRIEF, self.places.currency)
+        ours = resembles(text, BRIEF)
         close = difflib.get_close_matches(heading_key(text), self.known, n=1, cutoff=NEAR)
         near = close[0] if close else _shares_a_word(text, value)
+        is_number = says_number(value.value)
         if meant is not None and "did you mean" not in trouble:
             self.findings.problem(name.address, f"The key {found(name)} {trouble}")
             self.doubtful.add(meant.attribute)
+        elif ours == "Weeks" and not is_number:
+            self._flight(name, value)
         elif near:
-            column = BRIEF.column(self.known[heading_key(near)])
-            self.findings.problem(
-                name.address, f'{found(name)} is not a key of the Brief; did you mean "{column.heading}"?'
+            self._doubt(name, ours or near, '; did you mean "{}"?')
+        elif is_number:
+            what = (
+                '; if it is "{}", call it so'
+                if ours
+                else "; expected one of the keys that the Help sheet lists"
             )
-            self.doubtful.add(column.attribute)
-        elif isinstance(value.value, int | float) or numeral_in(str(value.value)):
-            self.findings.problem(
-                name.address,
-                f"{found(name)} is not a key of the Brief; {_expected(text)}. Its "
-                "number is not read; remove it, or say in words what it is.",
-            )
-        elif resembles(text, BRIEF) == "Weeks" and any(map(str.isdigit, found(value))):
-            self.findings.problem(
-                name.address,
-                f"{found(name)} is not a key of the Brief, so {found(value)} is not read; write how many weeks the "
-                "flight has beside Weeks.",
-            )
+            self._doubt(name, ours, f"{what}. Its number is not read; remove it, or say in words what it is.")
         else:
             self.unread.append((name, value))
+
+    def _flight(self, name: Cell, value: Cell) -> None:
+        """When the flight ends, or a remark on it, in words or as a date: asked about where Weeks says nothing."""
+        answer = self.sheet.cells.get((self.places.rows.get("weeks", 0), self.places.value_column))
+        if _filled(answer) is None and any(map(str.isdigit, found(value))):
+            what = f", so {found(value)} is not read; write how many weeks the flight has beside {{}}."
+            self._doubt(name, "Weeks", what)
+        else:
+            self.unread.append((name, value))
+
+    def _doubt(self, name: Cell, ours: str, what: str) -> None:
+        """A key that is not ours is a problem; ours that it may mean, named in {}, is not missed besides."""
+        column = BRIEF.column(self.known[heading_key(ours)]) if ours else None
+        if column is not None:
+            self.doubtful.add(column.attribute)
+            what = what.replace("{}", column.heading)
+        self.findings.problem(name.address, f"{found(name)} is not a key of the Brief{what}")
 
     def _say(self) -> None:
         say = self.findings
@@ -376,9 +395,3 @@ def _shares_a_word(text: str, value: Cell | None) -> str:
 
 def _filled(cell: Cell | None) -> Cell | None:
     return None if is_blank(cell) else cell
-
-
-def _expected(text: str) -> str:
-    """What is expected instead of a key that is not ours."""
-    ours = resembles(text, BRIEF)
-    return f'if it is "{ours}", call it so' if ours else "expected one of the keys that the Help sheet lists"

@@ -9,6 +9,7 @@ import pytest
 from planner.campaign.inputs import Campaign
 from planner.errors import WorkbookError
 from planner.workbook.campaign.parse import read_campaign
+from planner.workbook.schema.sheets import BRIEF as BRIEF_SCHEMA
 from planner.workbook.template import write_example, write_template
 from tests.planner.workbook.account.books import (
     BRIEF,
@@ -143,6 +144,15 @@ def test_a_number_among_the_explanations_of_the_brief_is_noticed_and_words_there
     assert read({"Brief": brief}).notices == ()
     said = 'Brief: "1.3.2027" (C2) taken for a remark beside an answer and not read.'
     assert read({"Brief": brief}, edits={"Brief!C2": "1.3.2027"}).notices == (said,)
+
+
+def test_what_an_earlier_version_explained_on_a_plans_brief_is_no_remark(
+    read: Callable[..., Campaign],
+) -> None:
+    explained = [column.help for row in BRIEF for column in BRIEF_SCHEMA.columns if column.heading == row[0]]
+    brief: Rows = [(*row, text) for row, text in zip(BRIEF, explained, strict=True)]
+    edits = {"Brief!C4": "Length of the flight as it was once explained."}
+    assert read({"Brief": brief}, edits=edits).notices == ()
 
 
 def test_an_error_where_a_heading_belongs_is_noticed(tmp_path: Path) -> None:

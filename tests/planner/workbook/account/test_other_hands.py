@@ -104,10 +104,71 @@ def test_a_total_that_says_so_beside_a_blank_name_is_quoted(read: Callable[..., 
     )
 
 
-def test_an_end_of_the_flight_is_asked_for_in_weeks(refused: Callable[..., WorkbookError]) -> None:
-    found = by_cell(refused({"Brief": [*BRIEF, ("End date", "2027-05-30")]}))
-    assert list(found) == ["Brief!A6"]
-    assert "write how many weeks the flight has beside Weeks" in found["Brief!A6"]
+NO_WEEKS = [row for row in BRIEF if row[0] != "Weeks"]
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [("End date", "2027-05-30"), ("Flight", "3 May - 30 May 2027"), ("Campaign duration", "6 weeks")],
+)
+def test_an_end_of_the_flight_is_asked_for_where_weeks_say_nothing(
+    key: str, answer: str, refused: Callable[..., WorkbookError]
+) -> None:
+    for rest in (NO_WEEKS, [*NO_WEEKS[:2], ("Weeks", None), *NO_WEEKS[2:]]):
+        (problem,) = refused({"Brief": [(key, answer), *rest]}).problems
+        assert problem.cell == "Brief!A1"
+        assert "write how many weeks the flight has beside Weeks" in problem.text
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [
+        ("End", date(2027, 5, 30)),
+        ("Campaign end", "30.5.2027"),
+        ("Flight", "3 May - 30 May 2027"),
+        ("Flight note", "TV only from week 2"),
+    ],
+)
+def test_a_remark_on_the_flight_beside_its_weeks_stops_nobody(
+    key: str, answer: object, read: Callable[..., Campaign]
+) -> None:
+    campaign = read({"Brief": [*BRIEF, (key, answer)]})
+    (notice,) = [told for told in campaign.notices if f'"{key}" (A6' in told]
+    assert notice.endswith('like "Weeks") is not a key of ours; it was not read.')
+
+
+@pytest.mark.parametrize(
+    ("key", "answer", "ours"),
+    [
+        ("Population", 50_000, "Universe (000)"),
+        ("Target", "women", "Target audience"),
+        ("Flight", 4, "Weeks"),
+    ],
+)
+def test_a_key_that_means_one_of_ours_is_one_problem_and_names_that(
+    key: str, answer: object, ours: str, refused: Callable[..., WorkbookError]
+) -> None:
+    others = [row for row in BRIEF if row[0] != ours]
+    (problem,) = refused({"Brief": [(key, answer), *others]}).problems
+    assert problem.cell == "Brief!A1"
+    assert f'"{ours}"' in problem.text
+
+
+@pytest.mark.parametrize(
+    ("sheet", "rows", "cells"),
+    [
+        ("Vehicles", [HEADINGS, ("name", "kind", "EUR", "'000", "no."), *VEHICLES], "C2 D2 E2"),
+        ("Rules", [RULES[0], ("name", "TV or so", "least", "most", "money or spots"), *RULES[1:]], "C2 D2"),
+        ("Traits", [TRAITS[0], ("name", "catalyst or expert", "of all"), *TRAITS[1:]], "C2 B2"),
+    ],
+)
+def test_a_row_of_words_or_units_that_explains_the_columns_is_one_problem(
+    sheet: str, rows: Rows, cells: str, refused: Callable[..., WorkbookError]
+) -> None:
+    sheets: dict[str, Rows] = {"Composition": COMPOSITION} if sheet == "Traits" else {}
+    (problem,) = refused({**sheets, sheet: rows}).problems
+    assert [problem.cell, *problem.also] == [f"{sheet}!{cell}" for cell in cells.split()]
+    assert "remove it if it explains the columns" in problem.text
 
 
 def test_a_key_in_another_language_is_told_what_it_is_like(read: Callable[..., Campaign]) -> None:
