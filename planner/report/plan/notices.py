@@ -115,8 +115,9 @@ def _off_pattern(weeks: WeekFigures, edited: bool, currency: str) -> list[str]:
         why = ", because of vehicles' own weeks, limits or few insertions."
         if dearer > 0:
             why = (
-                f": money buys most in the weeks with lower prices. Spread as the flighting asks, the same insertions "
-                f"would cost {money(dearer, currency)} more. (GRP at least on Weeks keeps more in other weeks.)"
+                f": money buys most in the weeks with lower prices. Spread as the flighting asks, the same "
+                f"insertions would cost {money(dearer, currency)} more. "
+                "(To keep more in other weeks, write GRP at least on Weeks.)"
             )
         told.append(
             f"{percent(weeks.off_pattern)} of the calendar's GRP stand in other weeks than the flighting "

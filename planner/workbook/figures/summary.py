@@ -16,7 +16,7 @@ from planner.report.plan.edit_text import edit_sentence
 from planner.report.plan.headline import BESIDE, headline, subtitle
 from planner.report.plan.influence import earned_sentence
 from planner.report.plan.notices import customers_first_sentence, result_notices
-from planner.report.plan.rules_text import Alike, alike, rule_head, told_text
+from planner.report.plan.rules_text import Alike, alike, by_verdict, rule_head, told_text
 from planner.report.plan.text import dearest
 from planner.workbook.figures.reach import reach_bars, reach_extent
 from planner.workbook.page.charts import Extent, MoneyLook, Place, Series, add_reach_chart, add_spend_chart
@@ -227,7 +227,7 @@ def _rules_told(rules: Sequence[RuleOutcome]) -> list[Alike]:
 
 def _rule_rows(rules: Sequence[RuleOutcome], shown: Sequence[Alike]) -> int:
     """Rows that _write_rules takes, where every rule takes one."""
-    return 2 + len(shown) + (len(rules) > sum(part.count for part in shown)) if shown else 2
+    return 2 + len(shown) + bool(_rest_text(rules, shown, ())) if shown else 2
 
 
 def _write_rules(
@@ -237,18 +237,28 @@ def _write_rules(
     for which there is no room."""
     page.section(row, LEFT, "Rules")
     shown, left = told
-    rest = len(result.rules) - sum(part.count for part in shown)
+    rest = _rest_text(result.rules, shown, left)
     if not shown:
-        none = f"{count_of(rest, 'rule')} {'holds' if rest == 1 else 'hold'}, none binding: see Notes."
+        held = sum(not rule.price for rule in result.rules)
+        none = f"{count_of(held, 'rule')} {'holds' if held == 1 else 'hold'}, none binding: see Notes."
         page.put(row + 1, LEFT[0], none, page.styles.text)
         return row + 2
     page.headings(row + 1, LEFT[0], ("Rule", "", "", "", "Holds", "Binding"), texts=4)
     for at, part in enumerate(shown, row + 2):
         _write_rule(page, at, part.rule, result.campaign.brief.currency)
     if rest:
-        text = f"and {count_of(rest, 'more rule')}{_binding_text(left)}: see Notes"
-        page.put(row + 2 + len(shown), LEFT[0], text, page.styles.get(italic=True))
+        page.put(row + 2 + len(shown), LEFT[0], rest, page.styles.get(italic=True))
     return row + 2 + len(shown) + bool(rest)
+
+
+def _rest_text(rules: Sequence[RuleOutcome], shown: Sequence[Alike], left: Sequence[Alike]) -> str:
+    """How many rules, and how many prices paid, are not shown; a price that is not paid is no rule."""
+    limits = sum(not rule.price for rule in rules) - sum(part.count for part in shown if not part.rule.price)
+    prices = sum(part.count for part in shown if part.rule.price)
+    paid = len(by_verdict(rules).paid) - prices
+    told = [f"{count_of(limits, 'more rule')}{_binding_text(left)}"] if limits else []
+    told += [f"{count_of(paid, 'more price' if prices else 'price')} paid"] if paid else []
+    return f"and {', and '.join(told)}: see Notes" if told else ""
 
 
 def _binding_text(left: Sequence[Alike]) -> str:

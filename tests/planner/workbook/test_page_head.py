@@ -103,10 +103,15 @@ def test_rules_of_the_planner_stand_on_summary_before_limits_of_vehicles(
 def test_prices_paid_are_no_rules_that_bind(made_campaign: Maker, made_result: Maker, tmp_path: Path) -> None:
     result = made_result(made_campaign())
     first = replace(result.rules[0], holds=True, binding=True)
-    paid = tuple(replace(first, text=f"discount {number}", price=True, own=False) for number in range(9))
+    paid = [replace(first, text=f"discount {number}", price=True, own=False) for number in range(9)]
+    unpaid = replace(paid[0], text="a discount of others", binding=False)
     path = tmp_path / "plan.xlsx"
-    write_plan(replace(result, rules=(replace(first, text="at most 3"), *paid)), path)
+    write_plan(replace(result, rules=(replace(first, text="at most 3"), *paid, unpaid)), path)
     told = list(openpyxl.load_workbook(path)["Summary"].iter_rows(values_only=True))
     standing = {row[0]: row[5] for row in told if row[0]}
     assert (standing["at most 3"], standing["discount 0"]) == ("yes", "paid")
-    assert "and 2 more rules: see Notes" in standing
+    assert "and 2 more prices paid: see Notes" in standing
+    rules = [replace(first, text=f"limit {number}", own=number < 8) for number in range(10)]
+    write_plan(replace(result, rules=(*rules, *paid, unpaid)), path)
+    told = [row[0] for row in openpyxl.load_workbook(path)["Summary"].iter_rows(values_only=True)]
+    assert "and 2 more rules, 2 of them binding (limit 8, limit 9), and 9 prices paid: see Notes" in told
