@@ -16,6 +16,7 @@ from planner.report.why.explain import change_text, count_text
 from planner.workbook.page.book import write_book
 from planner.workbook.page.charts import Extent, Place, Series, add_pair_chart
 from planner.workbook.page.files import Target
+from planner.workbook.page.printing import keep_together, page_points
 from planner.workbook.page.styles import (
     COUNT,
     ONE,
@@ -38,6 +39,7 @@ WIDTHS = (34, 22, *([11.5] * 13))
 LAST = len(WIDTHS) - 1
 WHOLE = sum(WIDTHS)
 CHART_WIDTH, LEAST_CHART_ROWS, ROW_PIXELS, SECOND_CHART = 640, 15, 20, 5
+HEADED = 5  # rows of a table that stand together: its title, its headings, the first of its rows
 A_CELLS, B_CELLS = (2, 7), (8, 13)  # columns of what each campaign says
 
 
@@ -59,11 +61,14 @@ def write_compare_sheet(page: Page, compared: SideBySide) -> None:
     charts, row = row, row + chart_rows + 1
     audiences, row = row, _write_audiences(page, row, compared)
     media, row = row, _write_media(page, row, compared)
-    row = _write_calendar(page, row, compared)
-    row = _write_vehicles(page, row, compared)
-    _write_lines(page, row, "What to know", notices(compared))
+    calendar, row = row, _write_calendar(page, row, compared)
+    vehicles, row = row, _write_vehicles(page, row, compared)
+    known, row = row, _write_lines(page, row, "What to know", notices(compared))
     _write_charts(page, compared, (charts, audiences + 2, media + 2), ROW_PIXELS * chart_rows)
     page.set_up(header_row=0)
+    each = range(vehicles + HEADED, known)  # a list of vehicles may go on upon the next page
+    starts = dict.fromkeys((0, charts, audiences, media, calendar, vehicles, *each, known))
+    keep_together(page, [start for start in starts if start < row], row, page_points(page, WIDTHS))
 
 
 # --- words --------------------------------------------------------------------------------------------
@@ -163,7 +168,7 @@ def _write_table(
     title, headings = head
     page.section(row, (0, LAST), title)
     page.headings(row + 1, 0, headings, texts=2)
-    page.sheet.set_row(row + 1, 32)
+    page.make_high(row + 1, 32)
     for place, (name, text, figures) in enumerate(rows):
         at = row + 2 + place
         page.put(at, 0, name, page.styles.wrapped if style is None else style(place))

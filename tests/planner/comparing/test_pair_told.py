@@ -91,6 +91,21 @@ def test_the_sheet_tells_the_same_with_live_differences(pair: SideBySide, tmp_pa
     assert first < rows["In words"][0].row
 
 
+def test_no_title_ends_a_page_without_its_table(pair: SideBySide, tmp_path: Path) -> None:
+    """On paper "In time, by month" stood at the end of a page, its table upon the next."""
+    for times in range(1, 30):
+        path = tmp_path / f"{times}.xlsx"
+        write_comparison(replace(pair, media=pair.media * times, vehicles=pair.vehicles * 20), path)
+        sheet = openpyxl.load_workbook(path)["Compare"]
+        names = [cell.value for cell in sheet["A"]]
+        tables = [
+            names.index(head) for head in ("Audience", "Medium", "Vehicle")
+        ]  # from 0: titles are a row above
+        ends = [found.id for found in sheet.row_breaks.brk]  # rows after which a page ends, from 1
+        assert ends
+        assert not {end for end in ends for head in tables if head <= end <= head + 1}
+
+
 def test_its_charts_have_titles_axis_names_and_units(pair: SideBySide, tmp_path: Path) -> None:
     path = tmp_path / "comparison.xlsx"
     write_comparison(pair, path)
