@@ -104,7 +104,7 @@ def _default_overlaps(
         low, high = overlap_bounds(a.share, b.share)
         lift = assumptions.CATALYST_EXPERT_LIFT
         share = exact(min(max(lift.value * a.share * b.share, low), high))
-        told = f"{percent(share, 2)} of the universe are both {a.name} and {b.name}. {lift.basis}"
+        told = f"{percent(share, 2)} of the universe are both {a.name} and {b.name}; {lift.basis}"
         findings.default("Overlaps", f"{a.name} / {b.name}", "share", told)
         rows.append(OverlapRow(a.name, b.name, share))
     return rows
