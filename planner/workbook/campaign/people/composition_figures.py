@@ -7,6 +7,7 @@ from itertools import chain
 
 from planner.campaign.inputs import TraitRow, VehicleRow
 from planner.excel.read import Cell
+from planner.formats import percent
 from planner.names import listing
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.numbers import Number, Reading, Trouble, exact, read_column, says_percent
@@ -53,7 +54,8 @@ class Figure:
             people = f'"{name}" has an audience of 0, but people with the trait {trait}; mend one of them.'
             return people if self.value else ""
         if share > 1:
-            return f'{self.in_words()} makes {share:.1%} of the audience of "{name}"{MORE_THAN_ALL}'
+            made = f"{trait} is" if self.unit == "%" else f"{self.in_words()} makes"
+            return f'{made} {percent(share)} of the audience of "{name}"{MORE_THAN_ALL}'
         possible = audience <= self.universe_000  # otherwise that is said already, at the audience
         if possible and share * audience > self.population * (1 + POPULATION_TOLERANCE):
             return (

@@ -185,7 +185,7 @@ BROKEN: list[tuple[Edits, str, str]] = [
     ({"Composition!C1": "customer [index]"}, "Composition!C1", "has two columns (also Composition!B1)"),
     ({"Composition!A5": "Quizz", "Composition!B5": "20 %"}, "Composition!A5", 'did you mean "Quiz"?'),
     ({"Composition!A4": "News"}, "Composition!A4", "is there twice (also Composition!A3)"),
-    ({"Composition!B2": "120 %"}, "Composition!B2", "makes 120.0% of the audience"),
+    ({"Composition!B2": "120 %"}, "Composition!B2", "is 120.0 % of the audience"),
     ({"Composition!B2": "-5 %"}, "Composition!B2", "is negative"),
     ({"Composition!B2": 0.2}, "Composition!B2", "is that 0.2 % or 20 %?"),
     ({"Composition!C3": "60 %"}, "Composition!C3", "has only 100 thousand (10.00% of 1,000)"),
