@@ -46,6 +46,7 @@ def test_a_vehicle_that_a_rule_on_its_money_brings_back_is_said_to_be_in_and_out
     assert gain(prepared, 1, soap.low) > -SHARP
     assert gain(prepared, 1, soap.high) < SHARP
     assert gain(prepared, 1, 617.0) > SHARP  # dearer than where it is out: "out from there on" would be false
+    assert gain(prepared, 1, soap.quoted) > -SHARP  # its own price, at which the plan buys it
     assert gain(prepared, 1, 259.0) < -SHARP  # cheaper than where it is in: "it stays up to there" would be
     assert soap.low < soap.high < 617.0
     assert soap.low > 259.0
@@ -53,11 +54,12 @@ def test_a_vehicle_that_a_rule_on_its_money_brings_back_is_said_to_be_in_and_out
     assert 259.0 < soap.in_from < soap.low  # in at every price from there, by plans in a chain
     assert soap.out_from > 617.0
     assert soap.line.endswith(
-        "; below $260 it may be out and above $465 it may be in, because what it costs also counts in Rules!B2"
+        "; below $260, but not at its own price, it may be out and above $465 it may be in, because what it costs "
+        "also counts in Rules!B2"
     )
     told = (
         "it is certainly in from $260 to $460",
-        " and certainly out at $465 and from $800 on; at other prices it may be in or",
+        " and certainly out at $465 and from $800 on; at other prices but its own it may be in or",
     )
     assert all(part in soap.reason for part in told)
 
