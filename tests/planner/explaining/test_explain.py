@@ -11,7 +11,7 @@ from models.search.allocate import Settings, allocate
 from planner.campaign.calendar import Calendar
 from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import DiscountRow, PackageRow, RuleRow
-from planner.explaining.explain import _solved_without, explain
+from planner.explaining.explain import explain
 from planner.explaining.first_proofs import out_by_relaxation
 from planner.explaining.inquiry import Inquiry
 from planner.explaining.pricing import make_base
@@ -32,7 +32,6 @@ from tests.planner.explaining.explained_campaigns import (
     OFFERED,
     QUICK,
     SAMPLES,
-    TRAITS,
     build,
     explained,
     solved_price,
@@ -237,68 +236,6 @@ def test_where_plans_are_known_within_a_gap_enumeration_agrees_with_both_ends(mo
             there = variant(prepared, with_vehicle(campaign, place, unit_cost=unit_cost))
             assert (best_worth(there, lambda plan, j=place: plan[j] > 0) > without) is inside
     assert found.next_1000.value is None
-
-
-def test_a_price_that_is_a_rules_doing_says_which():
-    """Magazines must take 700 of 1,000: however dear they are, one is bought; Soap alone would be out long before."""
-    rule = RuleRow("half", "Magazines", ("Soap", "Weekly"), 700.0, None, "money", cell="Rules!B2")
-    found = explain(make_plan(build(rules=(rule,)), QUICK), QUICK)
-    free = explained()
-    told = [price for price in found.vehicles if price.rule]
-    assert told
-    for price in told:
-        alone = next(other for other in free.vehicles if other.vehicle == price.vehicle)
-        assert price.source == "rule" or price.price > 1.01 * alone.price
-        assert "Rules!B2" in price.rule
-        assert "Rules!B2" in price.reason
-    assert not any(price.rule for price in free.vehicles)
-
-
-def test_a_rule_that_a_better_plan_keeps_as_well_costs_nothing(monkeypatch):
-    """As where weeks or packages leave the best plan known within a gap alone."""
-    rule = RuleRow("half", "Magazines", ("Soap", "Weekly"), 700.0, None, "money", cell="Rules!B2")
-    result = make_plan(build(rules=(rule,)), QUICK)
-    base = make_base(prepare(result.campaign), result.vehicles.insertions, lambda: 60.0)
-    worse = replace(base, best=replace(base.best, value=0.99 * base.best.value))
-    outcome = next(each for each in result.rules if each.cell == "Rules!B2")
-    monkeypatch.setattr("planner.explaining.explain._solved", lambda *_: base.best)
-    assert _solved_without(worse, base.asked_first, [], outcome, set(outcome.ids)).value_cost == 0
-    monkeypatch.undo()
-    cost = _solved_without(base, base.asked_first, [], outcome, set(outcome.ids)).value_cost
-    assert cost > 0
-    beside = _solved_without(
-        worse, base.asked_first, [base.best.decision], outcome, set(outcome.ids)
-    ).value_cost
-    assert beside == pytest.approx(
-        cost, rel=1e-9
-    )  # and what a better one gains that is known already is not its cost
-
-
-def test_a_vehicle_that_customers_first_needs_says_so():
-    """All customers are to be kept: nothing but the plan at hand reaches as many, so that nothing it buys can go."""
-    buyers = (TRAITS[0], replace(TRAITS[1], role="customer"))
-    found = explain(make_plan(replace(build(customers_first=1.0), traits=buyers), QUICK), QUICK)
-    kept = [price for price in found.vehicles if price.source == "rule"]
-    assert kept
-    reach = found.result.customers_first
-    for price in kept:
-        held = f"customers first, held at {100 * reach.floor:.1f} % of customers as now"
-        assert price.rule.startswith(held)
-        assert f"whatever its price, within the budget: without it no plan keeps {price.rule}" in price.reason
-
-
-def test_no_rule_is_blamed_for_a_price_that_is_out_under_the_rules_as_well():
-    """One insertion at the whole budget leaves nothing for TV's share of spend: a magazine is out there. No price
-    above its own was asked about, as where time ends."""
-    rule = RuleRow("tv", "TV", ("Quiz", "Debate", "Journal"), 0.3, None, "share", cell="Rules!B2")
-    campaign = build(rules=(rule,))
-    prepared = prepare(campaign)
-    result = make_plan(campaign, QUICK)
-    base = make_base(prepared, result.vehicles.insertions, lambda: 60.0)
-    inquiry = Inquiry(base, 1, 1.0)
-    inquiry.proven.low = inquiry.proven.row.unit_cost
-    inquiry.look_for_rule()
-    assert inquiry.rule == ""
 
 
 def test_prices_are_the_same_whatever_was_asked_before():

@@ -1,7 +1,6 @@
 """A campaign filled from its survey: the respondents' own figures on every sheet, and one that can be planned."""
 
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,58 +14,19 @@ from planner.campaign.inputs import Campaign
 from planner.campaign.survey import CLAIMS_ARE_CONTACTS
 from planner.cli.commands import app
 from planner.errors import WorkbookError
-from planner.survey.answers import Answers, answers_of, survey_of
 from planner.survey.figures import survey_figures
 from planner.survey.respondents import campaign_respondents
 from planner.workbook.campaign.from_survey import campaign_from_survey
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.survey.survey import read_survey_request
-
-HEADINGS = ("What", "Vehicle, trait or medium", "Column or expression", "Reads as", "Medium")
-ROWS = (
-    ("file", "", "s.sav", "", ""), ("weight", "", "weight", "", ""), ("missing values", "paper", "2", "", ""),
-    ("filter", "", "age is not missing", "", ""),
-    ("trait", "catalyst", "advises == 1 and talk_days >= 4", "", ""), ("trait", "age 18-49", "age < 50", "", ""),
-    ("trait", "age 50+", "age >= 50", "", ""),
-    *(("vehicle", f"TV {n}", f"tv_{n}", "", "TV") for n in range(1, 6)),
-    ("vehicle", "Talk", "radio_3", "", "Radio"), ("vehicle", "Times", "paper", "1 = 0.8; 3 = 0.1", "Newspapers"),
-    ("vehicle", "Cook & Table", "cook_issues", "n of 4 issues", "Magazines"),
-)  # fmt: skip
-BRIEF = {"Universe (000)": 50_000, "Budget": 400_000, "Category": "food"}
-AUDIENCES = {f"TV {n}": 2_000 + 100 * n for n in range(1, 6)} | {"Talk": 1_500}
-CONTACTS = ("claims are contacts", "", "yes", "", "")
-
-
-def workbook(
-    folder: Path,
-    survey: Any,
-    rows: Sequence[Sequence[str]] = ROWS,
-    vehicles: Mapping[str, float] = AUDIENCES,
-    brief: Mapping[str, Any] = BRIEF,
-) -> Path:
-    """A campaign with a survey, and vehicles with an audience and a price."""
-    survey.write(folder / "s.sav")
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "Survey"
-    for row in (HEADINGS, *rows):
-        sheet.append([value or None for value in row])
-    page = book.create_sheet("Brief")
-    for pair in (("Key", "Value"), *brief.items()):
-        page.append(pair)
-    if vehicles:
-        page = book.create_sheet("Vehicles")
-        page.append(("Vehicle", "Medium", "Unit cost", "Audience (000)", "Max"))
-        for name, audience in vehicles.items():
-            page.append((name, "TV" if name.startswith("TV") else "Radio", 10_000 + audience, audience, 6))
-    book.save(folder / "c.xlsx")
-    return folder / "c.xlsx"
-
-
-def answers_in(path: Path) -> Answers:
-    request = read_survey_request(path)
-    return answers_of(request.sheet, survey_of(request.sheet, request.folder), request.brief.universe_000)
+from tests.planner.survey.surveyed_campaigns import (
+    AUDIENCES,
+    BRIEF,
+    CONTACTS,
+    ROWS,
+    answers_in,
+    workbook,
+)
 
 
 @pytest.fixture(scope="module")
