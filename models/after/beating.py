@@ -184,6 +184,15 @@ def _listed(relaxation: Relaxation, relaxed: Relaxed, target: Target, effort: Ef
     return Beating(best if found[0] is None else found[0], True, max(found[1], value))
 
 
+def known_beating(problem: Problem, plans: Sequence[FloatArray], target: float) -> Beating | None:
+    """The first of known plans, (plan_size,) each, that keeps all rules and is worth more than the target; None where
+    none does."""
+    for plan in plans:
+        if keeps_everything(problem, plan) and problem.value(plan) > target * (1 + 1e-12):
+            return Beating(plan, True)
+    return None
+
+
 def best_of_few(
     problem: Problem, response: Response, relaxed: Relaxed, target: Target, deadline: float
 ) -> Beating | None:

@@ -18,6 +18,7 @@ from models.after.beating import (
     Effort,
     Target,
     best_of_few,
+    known_beating,
     plan_beating,
 )
 from models.after.room import with_room
@@ -82,9 +83,9 @@ class Questions:
         deadline = time.monotonic() + seconds
         if (problem.system.lower > problem.system.upper + 1e-9).any():
             return Beating(None, True, -np.inf)
-        for start in starts:
-            if keeps_everything(problem, start) and problem.value(start) > target * (1 + 1e-12):
-                return Beating(start, True)
+        known = known_beating(problem, starts, target)
+        if known is not None:
+            return known
         beaten = Target(target, margin, target + _ENOUGH * abs(target), window)
         return plan_beating(self._asked(problem, deadline), beaten, self.effort)
 

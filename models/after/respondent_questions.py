@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.after.beating import Beating, Effort
+from models.after.beating import Beating, Effort, known_beating
 from models.after.questions import MARGIN, Questions
 from models.after.room import with_room
 from models.arrays import FloatArray
@@ -109,10 +109,8 @@ class RespondentQuestions:
     ) -> Beating:
         """A plan within the rules that is worth more than `target`; none only where no plan is worth over target * (1 +
         margin). starts: (plan_size,) plans to try. window: not needed here."""
-        for start in starts:
-            if keeps_everything(problem, start) and problem.value(start) > target * (1 + 1e-12):
-                return Beating(start, True)
-        return self._search(problem, target, margin, time.monotonic() + seconds, first=True)
+        known = known_beating(problem, starts, target)
+        return known or self._search(problem, target, margin, time.monotonic() + seconds, first=True)
 
     def best_plan(
         self,

@@ -23,7 +23,8 @@ def read(path: Path, encoding: str) -> Survey:
     if not sheets:
         refuse(path, f"{path.name} is blank; expected a survey, names of columns in the first row.")
     sheet = next((sheet for sheet in sheets if max(map(len, _first_rows(sheet))) > 1), sheets[0])
-    above = title_rows(_first_rows(sheet))
+    first = _first_rows(sheet)
+    above = title_rows(first)
     rows = list(sheet.rows())[above:]
     number, heads = rows[0]
     _refuse_troubled(path, [cell for _, row in rows for cell in row.values()], number, heads)
@@ -32,7 +33,7 @@ def read(path: Path, encoding: str) -> Survey:
         SurveyColumn(str(head.value).strip(), _values([row.get(place) for row in body]))
         for place, head in sorted(heads.items())
     )
-    titles = [text for row in _first_rows(sheet)[:above] for text in row]
+    titles = [text for row in first[:above] for text in row]
     notices = (*_notices(path, sheet, sheets, heads), *title_notice(path.name, titles))
     return Survey(path.name, "Excel", columns, len(body), notices)
 

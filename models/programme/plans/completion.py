@@ -98,7 +98,8 @@ class Completion:
         return found
 
     def exists(self, insertions: FloatArray, gap: float) -> FloatArray | None:
-        """A plan as `cheapest` finds it, None where there is none; the reason is kept for others."""
+        """A plan (plan_size,) with these insertions (n_vehicles,), as `cheapest` finds it; None where there is none,
+        or time found none. Why there is none is kept for others."""
         if self.ruled_out(insertions[None])[0]:
             return None
         plan, never = self.cheapest(insertions, gap=gap)

@@ -1,6 +1,5 @@
 """When to run what is bought: by hand, and against every calendar of tiny plans."""
 
-import itertools
 from dataclasses import replace
 from time import sleep
 
@@ -20,9 +19,8 @@ from models.reach.gamma import Audiences, Duplication, calibrate
 from models.rules.appearances import Spacing
 from models.rules.budget import Budget
 from models.rules.week_limit import WeekLimit
+from tests.models.after.small_calendars import COST, RATING, every_calendar, problem_at, tariff_of
 
-COST = np.array([100.0, 250.0, 60.0])
-RATING = np.array([4.0, 10.0, 1.0])
 EVEN = np.full(3, 1 / 3)
 FRONT = np.array([0.5, 0.3, 0.2])
 FREE = np.full((3, 3), np.inf)
@@ -34,28 +32,7 @@ def calendar(*asked) -> np.ndarray | None:
 
 
 def problem(weeks: int = 0, rules=(), whole: bool = True) -> Problem:
-    """News, sport and film; the reach of it does not matter here."""
-    model = calibrate(
-        Audiences(
-            ("news", "sport", "film"), ("TV",), np.zeros(3, dtype=int), np.array([1000.0]),
-            RATING[None, :] / 100, np.full(3, 0.5), np.zeros(3, dtype=bool),
-        ),
-        Duplication(1.3, np.array([1.6]), np.ones(1)),
-    )  # fmt: skip
-    tariff = Tariff(COST, Columns(3, weeks))
-    objective = Objective("contacts", "contacts", np.zeros(1), RATING)
-    return Problem(model, tariff, np.full(3, 9.0), objective, tuple(rules), (), whole)
-
-
-def every_calendar(insertions, weeks: int, most):
-    """All ways to lay whole insertions into weeks."""
-    ways = [
-        [w for w in itertools.product(range(int(x) + 1), repeat=weeks) if sum(w) == x] for x in insertions
-    ]
-    for chosen in itertools.product(*ways):
-        weekly = np.array(chosen, dtype=float)
-        if (weekly <= most).all():
-            yield weekly
+    return problem_at(tariff_of(weeks), rules, whole)
 
 
 def test_the_largest_is_placed_first_into_the_week_that_lacks_most() -> None:

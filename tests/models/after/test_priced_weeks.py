@@ -1,43 +1,20 @@
 """Calendars of plans whose prices differ by week, beside every calendar that the money pays for."""
 
-import itertools
-
 import numpy as np
 import pytest
 
 from models.after.calendar import calendar
 from models.after.calendar_search import made_whole
 from models.after.wish import Wish, off_pattern
-from models.problem.objectives import Objective
 from models.problem.problem import Problem
-from models.purchase.columns import Columns
-from models.purchase.tariff import Tariff
-from models.reach.gamma import Audiences, Duplication, calibrate
 from models.rules.budget import Budget
-
-COST = np.array([100.0, 250.0, 60.0])
-RATING = np.array([4.0, 10.0, 1.0])
+from tests.models.after.small_calendars import COST, RATING, every_calendar, problem_at, tariff_of
 
 
 def problem(factor: np.ndarray, money: float) -> Problem:
-    """News, sport and film at prices by week, (3, n_weeks) times their cost, and a budget."""
-    model = calibrate(
-        Audiences(
-            ("news", "sport", "film"), ("TV",), np.zeros(3, dtype=int), np.array([1000.0]),
-            RATING[None, :] / 100, np.full(3, 0.5), np.zeros(3, dtype=bool),
-        ),
-        Duplication(1.3, np.array([1.6]), np.ones(1)),
-    )  # fmt: skip
-    tariff = Tariff(COST, Columns(3, factor.shape[1]), factor=factor)
-    objective = Objective("contacts", "contacts", np.zeros(1), RATING)
-    return Problem(model, tariff, np.full(3, 9.0), objective, (Budget("budget", tariff, money),))
-
-
-def every_calendar(insertions: np.ndarray, weeks: int) -> list[np.ndarray]:
-    ways = [
-        [w for w in itertools.product(range(int(x) + 1), repeat=weeks) if sum(w) == x] for x in insertions
-    ]
-    return [np.array(chosen, dtype=float) for chosen in itertools.product(*ways)]
+    """At prices by week, (3, n_weeks) times their cost, and a budget."""
+    tariff = tariff_of(factor.shape[1], factor)
+    return problem_at(tariff, (Budget("budget", tariff, money),))
 
 
 def test_between_a_known_calendar_and_one_in_parts_lies_a_whole_one_that_the_money_pays_for() -> None:

@@ -5,40 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
 from planner.campaign.scenario import Change, Scenario
 from planner.comparing.desk import Sweep, Terms
 from planner.comparing.scenario_tables import change_table, pair_table
 from planner.comparing.sweep import Asked, compare_scenarios
 from planner.formats import money, percent
 from planner.report.html.comparison import _step, comparison_page
-
-NAMES = (
-    "</script><img src=x onerror=alert(1)>",
-    '"><svg onload=alert(1)>',
-    "=cmd|'/C calc'!A1",
-    "Late & News",
-)
-
-
-def campaign(budget: float) -> Campaign:
-    """Four vehicles of two media with hostile names."""
-    rows = zip(
-        NAMES,
-        ("TV", "TV", NAMES[0], NAMES[0]),
-        (20.0, 17.0, 11.0, 8.0),
-        (200.0, 150.0, 90.0, 80.0),
-        strict=True,
-    )
-    shares = ((0.5, 0.1), (0.2, 0.3), (0.4, 0.2), (0.1, 0.1))
-    return Campaign(
-        Brief(campaign=NAMES[1], universe_000=1000.0, budget=budget, objective="influence", customers_first=0.0),
-        (TraitRow("customer", "customer", 0.3), TraitRow("catalyst", "catalyst", 0.15, weight=2.0)),
-        (), (), (MediumRow("TV", 1.5, 0.5), MediumRow(NAMES[0], 2.0, 0.5)), 1.3,
-        tuple(VehicleRow(name, medium, cost, audience, 3.0) for name, medium, cost, audience in rows),
-        ("customer", "catalyst"),
-        tuple(CompositionRow(name, share) for name, share in zip(NAMES, shares, strict=True)),
-    )  # fmt: skip
+from tests.planner.report.html.hostile_campaigns import NAMES, hostile_campaign
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +20,11 @@ def compared():
     asked = []
     for name, budget in budgets.items():
         change = Change("brief", ("budget",), budget, f"Budget {budget:g}")
-        asked.append(Asked(Scenario(name, changes=(change,), base=name == "now"), campaign(budget)))
-    vehicles = tuple(replace(row, minimum=1.0) for row in campaign(0.5).vehicles[:1])
-    impossible = replace(campaign(0.5), vehicles=(*vehicles, *campaign(0.5).vehicles[1:]))
+        asked.append(Asked(Scenario(name, changes=(change,), base=name == "now"), hostile_campaign(budget)))
+    vehicles = tuple(replace(row, minimum=1.0) for row in hostile_campaign(0.5).vehicles[:1])
+    impossible = replace(hostile_campaign(0.5), vehicles=(*vehicles, *hostile_campaign(0.5).vehicles[1:]))
     asked[-1] = replace(asked[-1], campaign=impossible)
-    return compare_scenarios(asked, campaign(100.0), Terms(1e-4, 20.0), Sweep(workers=1))
+    return compare_scenarios(asked, hostile_campaign(100.0), Terms(1e-4, 20.0), Sweep(workers=1))
 
 
 def test_every_scenario_stands_there_with_its_money_its_reach_and_its_plan(compared, safe_page):
@@ -104,7 +77,7 @@ def test_every_pair_has_its_verdict(compared, safe_page):
 
 def test_scenarios_of_other_audiences_are_compared_by_those_that_all_have(safe_page):
     """No catalysts, no influencers: further audiences of the base are missing there."""
-    base = campaign(100.0)
+    base = hostile_campaign(100.0)
     other = replace(base, traits=base.traits[:1], composition_traits=base.composition_traits[:1], composition=tuple(
         replace(row, shares=row.shares[:1]) for row in base.composition))  # fmt: skip
     asked = [Asked(Scenario("now", base=True), base), Asked(Scenario("nobody talks"), other)]

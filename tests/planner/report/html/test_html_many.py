@@ -1,10 +1,8 @@
 """The HTML reports of frontier and stability: their figures, sliders by keyboard, nothing of a user's text run."""
 
-from dataclasses import replace
-
 import pytest
 
-from planner.campaign.inputs import Brief, Campaign, CompositionRow, MediumRow, TraitRow, VehicleRow
+from planner.campaign.inputs import Campaign
 from planner.comparing.desk import Sweep, Terms
 from planner.comparing.doubts import Doubt
 from planner.comparing.frontier import Asked, Changed, frontier
@@ -16,37 +14,14 @@ from planner.report.html.frontier import frontier_page
 from planner.report.html.page import Markup
 from planner.report.html.stability import stability_page
 from planner.report.html.steps import Bought, plan_step
+from tests.planner.report.html.hostile_campaigns import NAMES, hostile_campaign
 
 TERMS, HERE = Terms(1e-4, 20.0), Sweep(workers=1)
-NAMES = (
-    "</script><img src=x onerror=alert(1)>",
-    '"><svg onload=alert(1)>',
-    "=cmd|'/C calc'!A1",
-    "Late & News",
-)
 
 
 @pytest.fixture(scope="module")
 def campaign() -> Campaign:
-    """Four vehicles of two media with hostile names, and a sample behind each."""
-    rows = zip(
-        NAMES,
-        ("TV", "TV", NAMES[0], NAMES[0]),
-        (20.0, 17.0, 11.0, 8.0),
-        (200.0, 150.0, 90.0, 80.0),
-        strict=True,
-    )
-    vehicles = tuple(
-        replace(VehicleRow(name, medium, cost, audience, 3.0), sample_size=200.0)
-        for name, medium, cost, audience in rows
-    )
-    shares = ((0.5, 0.1), (0.2, 0.3), (0.4, 0.2), (0.1, 0.1))
-    return Campaign(
-        Brief(campaign=NAMES[1], universe_000=1000.0, budget=100.0, objective="influence", customers_first=0.0),
-        (TraitRow("customer", "customer", 0.3), TraitRow("catalyst", "catalyst", 0.15, weight=2.0)),
-        (), (), (MediumRow("TV", 1.5, 0.5), MediumRow(NAMES[0], 2.0, 0.5)), 1.3, vehicles, ("customer", "catalyst"),
-        tuple(CompositionRow(name, share) for name, share in zip(NAMES, shares, strict=True)),
-    )  # fmt: skip
+    return hostile_campaign(100.0, sample_size=200.0)
 
 
 @pytest.fixture(scope="module")
