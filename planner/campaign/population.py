@@ -18,9 +18,8 @@ from planner.campaign.compositions import audience_by_segment, composition_given
 from planner.campaign.influence import parameter_used, talk_of, word_of_mouth_of
 from planner.campaign.inputs import Campaign, TraitRow, counts_for
 from planner.campaign.segment_traits import ROLE_WORDS, segment_traits
-from planner.campaign.types import types_of
+from planner.campaign.types import types_of, users_of
 from planner.campaign.units import each_once, places_once, stands_for, units_of
-from planner.campaign.users import users_of
 
 
 @dataclass(frozen=True, eq=False)

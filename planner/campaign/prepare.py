@@ -19,12 +19,11 @@ from models.problem.offer import idle_rules
 from models.problem.problem import Problem
 from models.reach.gamma import BETWEEN
 from models.rules.rule import Rule
-from planner.campaign.goalbook import Goalbook, build_goalbook
 from planner.campaign.influence import parameter_used
 from planner.campaign.inputs import MOST_INSERTIONS, Campaign, Default
 from planner.campaign.population import Population
 from planner.campaign.respondents import people_of
-from planner.campaign.rulebook import Rulebook, build_rulebook
+from planner.campaign.rulebook import Goalbook, Rulebook, build_goalbook, build_rulebook
 from planner.campaign.segment_traits import without_segments
 from planner.errors import Problem as WorkbookProblem
 from planner.errors import WorkbookError

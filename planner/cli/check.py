@@ -10,8 +10,7 @@ def check(path: Workbook, as_json: Json = False) -> None:
     Example: planner check campaign.xlsx
     """
     from planner.campaign.prepare import prepare
-    from planner.report.campaign.check_json import check_json
-    from planner.report.campaign.check_text import check_text
+    from planner.report.campaign.check_text import check_json, check_text
     from planner.workbook.campaign.parse import read_campaign
 
     campaign = read_campaign(path)

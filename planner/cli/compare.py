@@ -167,9 +167,8 @@ def _scenarios(path: Path, lists: Lists) -> "tuple[Campaign, list[Asked]]":
     """A campaign and its scenarios: of the command line where given, else of its sheet."""
     from planner.comparing.sweep import Asked
     from planner.workbook.campaign.parse import read_campaign
-    from planner.workbook.campaign.scenario_campaigns import scenario_campaigns
     from planner.workbook.campaign.scenarios.scenarios import check_scenarios
-    from planner.workbook.plan.fixed import fixed_plans
+    from planner.workbook.plan.fixed import fixed_plans, scenario_campaigns
 
     campaign = read_campaign(path)
     scenarios = campaign.scenarios

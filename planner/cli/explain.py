@@ -41,7 +41,7 @@ def explain(
     Example: planner explain plan.xlsx -o plan-explained.xlsx
     """
     from planner.explaining.explain import explain as explain_plan
-    from planner.report.plan.plan_csv import explanation_tables
+    from planner.report.plan.json_result import explanation_tables
     from planner.report.why.explain import explanation_json, explanation_text
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.plan.plan import has_plan

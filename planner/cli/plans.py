@@ -42,7 +42,7 @@ def tables_said(result: "PlanResult", tables: Csv | None, explanation: "Explanat
     """Write a plan's tables as CSV, where they are asked for; a sentence that says where they are."""
 
     def made_now() -> "Sequence[Table]":
-        from planner.report.plan.plan_csv import plan_tables
+        from planner.report.plan.json_result import plan_tables
 
         return plan_tables(result, explanation)
 

@@ -228,7 +228,7 @@ def evaluate(
     Example: planner survey evaluate plan.xlsx
     """
     from planner.planning.against_survey import model_against_survey
-    from planner.report.survey.respondents import against_json, against_text
+    from planner.report.survey.survey import against_json, against_text
     from planner.survey.respondents import planned_on_survey
     from planner.workbook.plan.edits import read_plan
 
@@ -252,7 +252,7 @@ def validate(
     Example: planner survey validate campaign.xlsx --halves 20
     """
     from planner.planning.halving import validate as on_halves
-    from planner.report.survey.respondents import halves_json, halves_text
+    from planner.report.survey.survey import halves_json, halves_text
     from planner.survey.respondents import planned_on_survey
     from planner.workbook.campaign.parse import read_campaign
 

@@ -21,7 +21,7 @@ from planner.campaign.influence import parameters_of
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import retuned
 from planner.campaign.prepare import Prepared, objective_of, prepare
-from planner.campaign.users import apart_in_surveys
+from planner.campaign.types import apart_in_surveys
 from planner.comparing.desk import Answer, Desk, certified, figures, floor_of, reach_of
 from planner.comparing.runner import Task
 from planner.errors import WorkbookError

@@ -17,7 +17,7 @@ from models.many.pair import Judged, judged
 from models.many.resampling import Surveys, values_over_draws, values_over_respondents
 from planner.campaign.prepare import Prepared
 from planner.campaign.respondents import only_what_counts
-from planner.campaign.users import apart_in_surveys
+from planner.campaign.types import apart_in_surveys
 from planner.comparing.doubts import sample_sizes
 from planner.comparing.journal import Answer, insertions_by_name
 from planner.planning.model_error import reach_difference_error, reach_error

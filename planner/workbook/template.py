@@ -12,7 +12,7 @@ from planner.errors import OutputError
 from planner.formats import one_line
 from planner.workbook.campaign.calendar.columns import week_labels
 from planner.workbook.campaign.calendar.rows import HELP
-from planner.workbook.campaign.people.influence_rows import PARAMETERS, evidence_shown
+from planner.workbook.campaign.people.influence import PARAMETERS, evidence_shown
 from planner.workbook.campaign.sheets import write_campaign_sheets
 from planner.workbook.page.book import write_book
 from planner.workbook.page.files import Target, target_of

@@ -182,8 +182,7 @@ def in_words(error: Exception) -> tuple[str, int]:
     """An error in words, and its exit code; with --json also as JSON."""
     from models.errors import InfeasiblePlan
     from planner.errors import WorkbookError
-    from planner.report.campaign.check_json import ended_json, problems_json
-    from planner.report.campaign.check_text import problems_text
+    from planner.report.campaign.check_text import ended_json, problems_json, problems_text
     from planner.report.why.infeasible import infeasible_json, infeasible_text
 
     as_json = "--json" in sys.argv

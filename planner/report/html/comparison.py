@@ -20,8 +20,22 @@ from planner.report.comparing.scenarios import change_text, verdict_notes
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, line_ends, plot, rows
 from planner.report.html.page import Markup, Section, foot, lead, listing, page, paragraphs, tiles
 from planner.report.html.pairs import pairs
-from planner.report.html.steps import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper
-from planner.report.html.tables import GOOD, MOST_ROWS, POOR, Cell, Figure, Shaded, grid, sortable
+from planner.report.html.tables import (
+    GOOD,
+    MOST_ROWS,
+    MOST_STEPS,
+    POOR,
+    Bought,
+    Cell,
+    Figure,
+    Shaded,
+    Step,
+    grid,
+    most_rows,
+    plan_step,
+    sortable,
+    stepper,
+)
 from planner.report.plan.headline import subtitle
 from planner.report.why.explain import change_text as changed_text
 from planner.report.why.explain import count_text

@@ -19,8 +19,7 @@ from planner.formats import money, money_short, number, percent
 from planner.planning.audience_tables import alike
 from planner.report.html.charts import Axis, Bar, Line, Point, Row, key, line_ends, plot, rows
 from planner.report.html.page import Markup, Section, folded, foot, lead, listing, page, paragraphs, tiles
-from planner.report.html.steps import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper
-from planner.report.html.tables import table_part
+from planner.report.html.tables import MOST_STEPS, Bought, Step, most_rows, plan_step, stepper, table_part
 from planner.report.plan.headline import subtitle
 
 MOST_LINES = 4

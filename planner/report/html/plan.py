@@ -36,8 +36,7 @@ from planner.report.html.page import (
     tiles,
 )
 from planner.report.html.tables import Cell, Figure, Shaded, grid, sortable
-from planner.report.plan.certificate import certificate_sentence, objective_sentence
-from planner.report.plan.edit_text import edit_sentence
+from planner.report.plan.certificate import certificate_sentence, edit_sentence, objective_sentence
 from planner.report.plan.headline import headline, subtitle
 from planner.report.plan.influence import (
     break_even_sentence,

@@ -1,15 +1,16 @@
 """What a reader of a plan must know beside its figures, in sentences."""
 
+import math
+
 import numpy as np
 
 from planner.campaign.units import how_many
-from planner.formats import count_of, listed, money, month_of, percent
+from planner.formats import count_of, listed, money, money_left, month_of, percent
 from planner.planning.model_error import points_text
 from planner.planning.results import CustomersFirst, PlanResult, WeekFigures
 from planner.planning.tables import BOUGHT
 from planner.report.assumed import assumed
 from planner.report.campaign.check_text import unquoted_lines
-from planner.report.plan.all_bought import all_bought
 
 LONGEST_LIST, MOST_WEEKS = 10, 4
 FAR_OFF = 0.1  # share of the GRP in other weeks than the flighting asks that is told
@@ -137,3 +138,19 @@ def _dearer_as_asked(weeks: WeekFigures) -> float:
     paid = float((prices * weeks.insertions).sum())
     dearer = float(bought @ (prices @ weeks.pattern)) - paid
     return dearer if dearer > 0.01 * paid else 0.0
+
+
+def all_bought(result: PlanResult) -> str:
+    """The sentence; "" where something is left to buy, or no money is, or a planner changed the plan."""
+    brief, vehicles = result.campaign.brief, result.campaign.vehicles
+    bought: dict[str, float] = {}  # by vehicle, all its units
+    for row, count in zip(vehicles, result.vehicles.insertions.tolist(), strict=True):
+        bought[row.vehicle_name] = bought.get(row.vehicle_name, 0.0) + count
+    left = money_left(brief.budget, result.cost)
+    priced = [row for row in vehicles if row.unit_cost is not None and row.audience_000 > 0]
+    open_ = any(bought[row.vehicle_name] < row.maximum - BOUGHT for row in priced)
+    if open_ or not priced or result.is_edited or not 0 < left < math.inf:
+        return ""
+    return (
+        f"Every vehicle stands at its maximum: {money(left, brief.currency)} of the budget buys nothing more."
+    )

@@ -23,8 +23,7 @@ from planner.planning.influence import Influence
 from planner.planning.results import AudienceFigures, PlanResult
 from planner.planning.tables import PlanRow, plan_rows
 from planner.report.layout import WIDTH, hanging, table, wrapped
-from planner.report.plan.certificate import certificate_sentence
-from planner.report.plan.edit_text import edit_sentence
+from planner.report.plan.certificate import certificate_sentence, edit_sentence
 from planner.report.plan.influence import influence_lines
 from planner.report.plan.notices import LONGEST_LIST, customers_in_short, of_the_plan
 from planner.report.plan.rules_text import rule_lines

@@ -9,7 +9,7 @@ from planner.campaign.inputs import Campaign
 from planner.comparing.pair import Difference
 from planner.formats import figure
 from planner.names import key
-from planner.workbook.campaign.people.influence_rows import PARAMETERS
+from planner.workbook.campaign.people.influence import PARAMETERS
 from planner.workbook.schema.columns import Column
 from planner.workbook.schema.sheets import BRIEF, SHEETS
 

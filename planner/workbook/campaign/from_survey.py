@@ -3,7 +3,7 @@
 So the result is checked by the reader that checks every campaign. What the planner has filled in stands.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from models.people.audience import MOST_SEGMENTS
@@ -14,17 +14,17 @@ from planner.campaign.prepare import prepare
 from planner.campaign.segment_traits import room_for_types
 from planner.campaign.survey import CLAIMS_ARE_CONTACTS
 from planner.errors import Problem, WorkbookError
-from planner.excel.read import Cell, Cells, Sheet, code_of
+from planner.excel.read import Cell, Cells, Sheet, blank_sheet, code_of
 from planner.formats import count_of, number
-from planner.names import key, listing, printable
+from planner.names import heading_key, key, listing, printable
 from planner.survey.answers import Answers, answers_of, survey_of
 from planner.survey.figures import SurveyFigures, survey_figures, survey_types
 from planner.survey.respondents import Wanted, contact_probabilities
-from planner.workbook.campaign.book.fill import Filled, Row, by_first, by_pair, filled
 from planner.workbook.campaign.parse import campaign_of, tables_of
 from planner.workbook.campaign.people.composition import trait_columns
 from planner.workbook.campaign.survey.figure_rows import (
     KnownTables,
+    Row,
     bands,
     composition_rows,
     factors_filled,
@@ -38,10 +38,124 @@ from planner.workbook.campaign.survey.figure_rows import (
 )
 from planner.workbook.campaign.survey.survey import SurveyRequest
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.numbers import exact
+from planner.workbook.cells.headings import Header, find_header
+from planner.workbook.cells.numbers import exact, is_blank
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.people_sheets import COMPOSITION, OVERLAPS, PAIRS, SURVEY, TRAITS, TYPES
 from planner.workbook.schema.sheets import BRIEF, MEDIA, VEHICLES
+
+PERCENT_FORMAT = "0.00%"
+Value = str | float
+RowKey = Callable[[Sequence[str]], object]
+
+
+@dataclass(frozen=True, eq=False)
+class Filled:
+    """A sheet with cells added. kept: cells that were filled already, with something else to say."""
+
+    sheet: Sheet
+    kept: int
+
+
+def by_first(texts: Sequence[str]) -> object:
+    """Rows are the same where their first key is."""
+    return key(texts[0])
+
+
+def by_pair(texts: Sequence[str]) -> object:
+    """Rows are the same where they name the same two, in either order."""
+    return frozenset(map(key, texts))
+
+
+def filled(
+    sheet: Sheet | None,
+    schema: SheetSchema,
+    rows: Sequence[Row],
+    keys: Sequence[str],
+    same: RowKey = by_first,
+    currency: str = "",
+) -> Filled:
+    """A sheet with these rows filled in. keys: headings that name a row, by which `same` recognises it."""
+    header = None if sheet is None or not sheet.cells else find_header(sheet, schema, currency)
+    if sheet is None or header is None:
+        name = schema.name if sheet is None else sheet.name
+        sheet = blank_sheet(name)
+    by_code = (
+        {} if header is None else {code_of(cell.row, cell.column): cell for cell in sheet.cells.values()}
+    )
+    head = 1 if header is None else header.row
+    filling = _Filling(sheet.name, by_code, head, _columns(schema, header))
+    filling.place_of_rows(keys, same)
+    for row in rows:
+        filling.add(row, keys, same, schema)
+    return Filled(sheet.filled(Cells(by_code)), filling.kept)
+
+
+def _columns(schema: SheetSchema, header: Header | None) -> dict[str, int]:
+    """Columns by the key of their heading."""
+    if header is None:
+        return {}
+    known = {heading_key(schema.column(name).heading): at for name, at in header.columns.items()}
+    return {**{heading_key(text): at for at, text in header.others.items()}, **known}
+
+
+class _Filling:
+    """A sheet being filled. rows: row number by what names it."""
+
+    def __init__(self, name: str, cells: dict[int, Cell], head: int, columns: dict[str, int]) -> None:
+        self.name, self.cells, self.head, self.columns, self.kept = name, cells, head, columns, 0
+        self.rows: dict[object, int] = {}
+        self.last_row = max((cell.row for cell in cells.values()), default=head)
+        self.last_column = max((cell.column for cell in cells.values()), default=0)
+
+    def place_of_rows(self, keys: Sequence[str], same: RowKey) -> None:
+        """Find the rows that are there."""
+        places = [self.columns.get(heading_key(heading), 0) for heading in keys]
+        if 0 in places:
+            return
+        for at in range(self.head + 1, self.last_row + 1):
+            cells = [self.cells.get(code_of(at, place)) for place in places]
+            found = [str(cell.value) for cell in cells if cell is not None and not is_blank(cell)]
+            if len(found) == len(keys):
+                self.rows.setdefault(same(found), at)
+
+    def add(self, row: Row, keys: Sequence[str], same: RowKey, schema: SheetSchema) -> None:
+        """Fill in the blank cells of a row, or a new row."""
+        named = same([str(row[heading]) for heading in keys])
+        if named not in self.rows:
+            self.last_row += 1
+            self.rows[named] = self.last_row
+        for heading, value in row.items():
+            self._put(self.rows[named], self._column(heading), value, heading not in keys, schema)
+
+    def _column(self, heading: str) -> int:
+        if heading_key(heading) not in self.columns:
+            self.last_column += 1
+            self.columns[heading_key(heading)] = self.last_column
+            self.cells[code_of(self.head, self.last_column)] = Cell(
+                self.name, self.head, self.last_column, heading
+            )
+        return self.columns[heading_key(heading)]
+
+    def _put(self, row: int, column: int, value: Value, counts: bool, schema: SheetSchema) -> None:
+        there = self.cells.get(code_of(row, column))
+        if there is not None and not is_blank(there):
+            self.kept += counts
+            return
+        percent = not isinstance(value, str) and _is_percent(column, self.columns, schema)
+        self.cells[code_of(row, column)] = Cell(
+            self.name, row, column, value, PERCENT_FORMAT if percent else "General"
+        )
+
+
+def _is_percent(column: int, columns: Mapping[str, int], schema: SheetSchema) -> bool:
+    """Whether a column holds percents: its schema says so; a column of a trait or type does."""
+    heading = next(heading for heading, at in columns.items() if at == column)
+    kinds = {heading_key(known.heading): known.kind for known in schema.columns}
+    return kinds.get(heading, "percent" if schema.open_columns else "text") == "percent"
+
+
+# --- a campaign filled with its survey's figures ----------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -33,16 +33,18 @@ from planner.workbook.campaign.book.own_sheets import own_sheets
 from planner.workbook.campaign.book.places import own_columns
 from planner.workbook.campaign.brief.brief import parse_brief, said
 from planner.workbook.campaign.calendar.weeks import parse_weeks
-from planner.workbook.campaign.people.audiences import check_target, parse_audiences
 from planner.workbook.campaign.people.composition import People, parse_composition, trait_columns
 from planner.workbook.campaign.people.influence import parse_influence
-from planner.workbook.campaign.people.overlaps import parse_overlaps
 from planner.workbook.campaign.people.pairs import PairPeople, measured_duplication, parse_pairs
-from planner.workbook.campaign.people.traits import parse_traits
+from planner.workbook.campaign.people.traits import parse_overlaps, parse_traits
 from planner.workbook.campaign.people.types import parse_types
-from planner.workbook.campaign.rules.discounts import parse_discounts
-from planner.workbook.campaign.rules.goals import check_minimum_cost, parse_goals
-from planner.workbook.campaign.rules.packages import packaged_vehicles, parse_packages
+from planner.workbook.campaign.rules.discounts import packaged_vehicles, parse_discounts, parse_packages
+from planner.workbook.campaign.rules.goals import (
+    check_minimum_cost,
+    check_target,
+    parse_audiences,
+    parse_goals,
+)
 from planner.workbook.campaign.rules.rules import check_budget_shares, check_counted_alike, parse_rules
 from planner.workbook.campaign.scenarios.scenarios import (
     name_missing_plans,

@@ -28,7 +28,7 @@ from planner.workbook.campaign.book.places import (
 )
 from planner.workbook.campaign.calendar.columns import mondays_of, week_labels
 from planner.workbook.campaign.calendar.rows import FACTOR, LIMITS, WEIGHTS
-from planner.workbook.campaign.people.influence_rows import SWITCH
+from planner.workbook.campaign.people.influence import SWITCH
 from planner.workbook.campaign.people.pairs import pair_row
 from planner.workbook.campaign.people.types import type_rows
 from planner.workbook.campaign.rules.goals import measure_text

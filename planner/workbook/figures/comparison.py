@@ -16,7 +16,6 @@ from planner.report.why.explain import change_text, count_text
 from planner.workbook.page.book import write_book
 from planner.workbook.page.charts import Extent, Place, Series, add_pair_chart
 from planner.workbook.page.files import Target
-from planner.workbook.page.printing import keep_together, page_points
 from planner.workbook.page.styles import (
     COUNT,
     ONE,
@@ -28,9 +27,11 @@ from planner.workbook.page.styles import (
     RULE,
     TWO,
     Page,
+    keep_together,
     lines_needed,
     money_axis_format,
     money_format,
+    page_points,
     said_as,
 )
 

@@ -27,7 +27,6 @@ from planner.report.plan.influence import (  # fmt: skip
 from planner.report.plan.notices import customers_first_sentence
 from planner.workbook.figures.influence_reach import FINE, LAST, WIDTHS, ReachTable, write_charts
 from planner.workbook.page.charts import Series
-from planner.workbook.page.printing import keep_together, page_points
 from planner.workbook.page.styles import (  # fmt: skip
     BAD,
     BAND,
@@ -42,7 +41,9 @@ from planner.workbook.page.styles import (  # fmt: skip
     SMALLEST,
     TWO,
     Page,
+    keep_together,
     lines_needed,
+    page_points,
 )
 
 WHOLE = sum(WIDTHS)

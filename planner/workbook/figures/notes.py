@@ -9,8 +9,7 @@ from planner.report.plan.certificate import certificate_sentence
 from planner.report.plan.influence import parameter_text
 from planner.report.plan.notices import customers_first_sentence, result_notices
 from planner.report.plan.rules_text import slack_text
-from planner.workbook.page.printing import keep_together, page_points
-from planner.workbook.page.styles import BAD, RULE, Page, lines_needed, unbroken
+from planner.workbook.page.styles import BAD, RULE, Page, keep_together, lines_needed, page_points, unbroken
 
 WIDTHS = (24, 34, 90)
 STATED = 6  # digits of a parameter as it was stated

@@ -11,8 +11,19 @@ from planner.planning.ranking import MEASURES, Measure, default_sort, measure_of
 from planner.planning.results import PlanResult, Ranking
 from planner.report.json_values import finite
 from planner.workbook.page.charts import Series
-from planner.workbook.page.printing import keep_together, page_points
-from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, QUIET, RULE, TWO, Page, lines_needed
+from planner.workbook.page.styles import (
+    COUNT,
+    INDEX,
+    ONE,
+    PERCENT,
+    QUIET,
+    RULE,
+    TWO,
+    Page,
+    keep_together,
+    lines_needed,
+    page_points,
+)
 
 HEADER_ROW = 4
 TEXTS = (("Vehicle", 30.0), ("Medium", 12.0), ("Influencer composition", 13.0))

@@ -7,8 +7,16 @@ from planner.campaign.colours import colours
 from planner.planning.results import PlanResult
 from planner.planning.tables import GROUPED_BY, Total, added_up, plan_rows, totals
 from planner.planning.week_tables import Month, month_rows
-from planner.workbook.page.printing import keep_together, page_points
-from planner.workbook.page.styles import COUNT, ONE, PERCENT, TWO, Page, lines_needed
+from planner.workbook.page.styles import (
+    COUNT,
+    ONE,
+    PERCENT,
+    TWO,
+    Page,
+    keep_together,
+    lines_needed,
+    page_points,
+)
 
 HEADER_ROW, FIRST_ROW = 0, 3
 # Heading, field of a total, number format: "count", "money", "cents" or as it stands.

@@ -11,8 +11,7 @@ from planner.planning.model_error import PLUS_MINUS_IS
 from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.tables import PlanRow, Total, medium_totals, plan_rows
 from planner.planning.week_tables import when
-from planner.report.plan.certificate import certificate_sentence, objective_sentence
-from planner.report.plan.edit_text import edit_sentence
+from planner.report.plan.certificate import certificate_sentence, edit_sentence, objective_sentence
 from planner.report.plan.headline import BESIDE, headline, subtitle
 from planner.report.plan.influence import earned_sentence
 from planner.report.plan.notices import customers_first_sentence, result_notices

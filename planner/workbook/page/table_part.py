@@ -6,7 +6,6 @@ from typing import Any
 from planner.formats import is_whole
 from planner.table import Column, Kind, Table
 from planner.workbook.page.charts import Cells
-from planner.workbook.page.printing import write_head
 from planner.workbook.page.styles import (
     BAND,
     COUNT,
@@ -18,6 +17,7 @@ from planner.workbook.page.styles import (
     TWO,
     Page,
     lines_needed,
+    write_head,
 )
 
 WIDEST, NARROW, COUNTS = 34, 12, 10

@@ -1,6 +1,7 @@
 """Plans that scenarios fix: of the campaign's own workbook, or of plan workbooks beside it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,10 @@ import numpy as np
 from models.arrays import FloatArray
 from planner.campaign.inputs import Campaign
 from planner.campaign.scenario import Scenario
+from planner.campaign.scenarios import changed
 from planner.errors import Problem, WorkbookError
 from planner.names import key, listing
-from planner.workbook.campaign.scenario_campaigns import scenario_campaigns
+from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.scenarios.scenarios import no_plan_there
 from planner.workbook.plan.edits import read_plan
 from planner.workbook.plan.plan import read_insertions
@@ -86,3 +88,41 @@ def _in_order(counts: FloatArray, rows: Sequence[tuple[int, int]], vehicles: int
     for source, target in rows:
         found[target] = counts[source]
     return found
+
+
+# --- the campaigns that scenarios ask for -----------------------------------------------------------
+
+# --- campaigns ----------------------------------------------------------------------------------------
+
+
+def scenario_campaigns(path: Path, campaign: Campaign, scenarios: Sequence[Scenario]) -> tuple[Campaign, ...]:
+    """The campaign of each scenario; the workbook is read again where a scenario changes what other sheets hang on.
+
+    Raises WorkbookError with every problem found, at the scenario's own cell.
+    """
+    read: dict[str, Campaign] = {}
+    problems: list[Problem] = []
+    for scenario in scenarios:
+        name = repr(sorted(scenario.restated.items()))
+        if scenario.restated and name not in read:
+            try:
+                read[name] = replace(read_campaign(path, scenario.restated), scenarios=())
+            except WorkbookError as error:
+                where = scenario.cells.get("name", "")
+                problems += [Problem(where, f"{scenario.name}: {_told(each)}") for each in error.problems]
+                read[name] = campaign
+    if problems:
+        raise WorkbookError(campaign.workbook, tuple(problems))
+    own = [changed(read.get(repr(sorted(each.restated.items())), campaign), each) for each in scenarios]
+    return tuple(_alone(one, scenario) for one, scenario in zip(own, scenarios, strict=True))
+
+
+def _alone(campaign: Campaign, scenario: Scenario) -> Campaign:
+    """A scenario's campaign by itself: it says which scenario it is, and asks for no others."""
+    words = "; ".join(scenario.words) or "the campaign as it stands"
+    notices = (*campaign.notices, f"This is the scenario {scenario.name}: {words}.")
+    return replace(campaign, scenarios=(), scenario_sheet=None, notices=notices)
+
+
+def _told(problem: Problem) -> str:
+    return f"{problem.cell}: {problem.text}".removeprefix(": ")

@@ -17,7 +17,6 @@ from planner.workbook.page.charts import (
 )
 from planner.workbook.page.paper import ROW
 from planner.workbook.page.styles import BAD, BAND, HEAD, ONE, PERCENT, QUIET, RULE, Page
-from planner.workbook.plan.flowchart_formulas import row_cells, total, total_cost, total_insertions, week_cost
 from planner.workbook.plan.flowchart_layout import (
     ASKED,
     COST,
@@ -37,6 +36,11 @@ from planner.workbook.plan.flowchart_layout import (
     FlowLayout,
     grps_by_week,
     insertions_by_week,
+    row_cells,
+    total,
+    total_cost,
+    total_insertions,
+    week_cost,
 )
 from planner.workbook.schema.plan_sheets import FLOWCHART
 

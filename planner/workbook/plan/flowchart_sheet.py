@@ -31,7 +31,6 @@ from planner.workbook.page.styles import (
     text_width,
     with_zero,
 )
-from planner.workbook.plan.flowchart_formulas import billing_formulas, row_cells, subtotal, vehicle_cost
 from planner.workbook.plan.flowchart_layout import (
     BILLING,
     COUNTED,
@@ -45,9 +44,13 @@ from planner.workbook.plan.flowchart_layout import (
     Band,
     FlowLayout,
     FlowRow,
+    billing_formulas,
     insertions_by_week,
     months,
     price_decimals_of,
+    row_cells,
+    subtotal,
+    vehicle_cost,
 )
 from planner.workbook.plan.flowchart_parts import (
     Chart,

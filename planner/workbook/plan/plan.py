@@ -1,26 +1,210 @@
 """Reads a result workbook back: the insertions of its Plan, or of its Flowchart where it has one."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from models.arrays import FloatArray
-from planner.campaign.inputs import Campaign
+from planner.campaign.inputs import MOST_INSERTIONS, Campaign, VehicleRow
 from planner.errors import WorkbookError
-from planner.excel.read import Cell, Sheet, read_book
+from planner.excel.read import Cell, Sheet, address, read_book
 from planner.formats import count_of
-from planner.names import key, listing
+from planner.names import heading_key, key, listing, tidy, unknown
 from planner.planning.edits import PlanEdits
+from planner.workbook.campaign.calendar.columns import Flight, WeekColumns, mondays_of, week_columns
+from planner.workbook.campaign.calendar.rows import WeekRow
 from planner.workbook.cells.columns import report_troubles
 from planner.workbook.cells.findings import Findings
+from planner.workbook.cells.headings import Header, find_header
 from planner.workbook.cells.named import of_vehicles
-from planner.workbook.cells.numbers import is_blank, read_numbers
+from planner.workbook.cells.no_data import is_total_label
+from planner.workbook.cells.numbers import Number, Trouble, is_blank, read_numbers
 from planner.workbook.cells.table import Record, Table, read_table
-from planner.workbook.plan.flowchart import Flowchart, parse_flowchart
+from planner.workbook.plan.flowchart_layout import FOOTERS, LEFT, RIGHT
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.plan_sheets import FLOWCHART, PLAN
+
+_SAME = 1e-6  # insertions
+
+
+@dataclass(frozen=True, eq=False)
+class Flowchart:
+    """weekly: (n_vehicles, n_weeks) insertions. rows: the cells of each vehicle's weeks, for messages; cells: each
+    of them. typed: vehicles whose sum was typed over with a number that their weeks do not add up to."""
+
+    weekly: FloatArray
+    rows: Mapping[str, str]
+    cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    typed: frozenset[str] = frozenset()
+
+
+def parse_flowchart(sheet: Sheet, campaign: Campaign, findings: Findings) -> Flowchart | None:
+    """The insertions by week; None where the sheet is not one of ours. Problems stand for zeros."""
+    header = find_header(sheet, FLOWCHART, "")
+    if header is None:
+        return None
+    weekly = np.zeros((len(campaign.vehicles), campaign.brief.weeks))
+    flight = Flight(mondays_of(campaign.brief), campaign.brief_cell("weeks"))
+    columns = week_columns(sheet, header, flight, findings, ours=(*LEFT, *RIGHT))
+    if columns is None:
+        return Flowchart(weekly, {})
+    rows: dict[str, WeekRow] = {}
+    for at, row in _vehicle_rows(_rows(sheet, header, columns, findings), campaign):
+        vehicle = campaign.vehicles[at]
+        rows[vehicle.name] = row
+        _check_medium(row, vehicle)
+        weekly[at] = _insertions(row, vehicle.name, campaign.brief.whole)
+    _check_complete(sheet, campaign, rows, findings)
+    spans = {name: _span(row) for name, row in rows.items()}
+    summed = {vehicle.name: float(weekly[at].sum()) for at, vehicle in enumerate(campaign.vehicles)}
+    sums = _sum_cells(header, rows)
+    typed = {name for name, cell in sums if _typed_over(cell, name, summed[name], spans[name], findings)}
+    cells = {name: tuple(map(row.address, range(len(row.cells)))) for name, row in rows.items()}
+    return Flowchart(weekly, spans, cells, frozenset(typed))
+
+
+def _check_complete(
+    sheet: Sheet, campaign: Campaign, rows: Mapping[str, WeekRow], findings: Findings
+) -> None:
+    missing = [vehicle.name for vehicle in campaign.vehicles if vehicle.name not in rows]
+    if missing:
+        findings.problem(
+            sheet.name,
+            f"There is no row for {listing(missing)}; every vehicle needs one, blank where none are bought.",
+        )
+
+
+def _vehicle_rows(rows: Iterable[WeekRow], campaign: Campaign) -> Iterator[tuple[int, WeekRow]]:
+    """The first row of every vehicle, with the vehicle's place in the campaign."""
+    known = {key(vehicle.name): (at, vehicle) for at, vehicle in enumerate(campaign.vehicles)}
+    first: dict[int, WeekRow] = {}
+    for row in rows:
+        if not _is_vehicle(row, known):
+            continue
+        at, _ = known[key(row.name)]
+        if at in first:
+            row.record.repeated("name", f'"{row.name}"', first[at].record)
+        else:
+            first[at] = row
+            yield at, row
+
+
+def _sum_cells(header: Header, rows: Mapping[str, WeekRow]) -> list[tuple[str, Cell | None]]:
+    """Each vehicle's cell of Insertions; a planner's own columns of this name stand behind ours."""
+    wanted = heading_key(RIGHT[0])
+    at = min((at for at, text in header.others.items() if heading_key(text) == wanted), default=None)
+    return [] if at is None else [(name, row.record.cells.get(at)) for name, row in rows.items()]
+
+
+def _typed_over(cell: Cell | None, name: str, summed: float, weeks: str, findings: Findings) -> bool:
+    """Whether a vehicle's sum is a number now that its weeks do not add up to; that is a problem."""
+    if cell is None or is_blank(cell) or cell.formula or not isinstance(cell.value, int | float):
+        return False
+    if abs(float(cell.value) - summed) <= _SAME:
+        return False
+    findings.problem(
+        cell.address,
+        f'"{name}" has {count_of(cell.value, "insertion")} typed over its sum here, but its weeks ({weeks}) add up to '
+        f"{summed:,.10g}. Change the weeks; here, write their sum or clear the cell.",
+    )
+    return True
+
+
+def _rows(sheet: Sheet, header: Header, weeks: WeekColumns, findings: Findings) -> Iterator[WeekRow]:
+    """The rows below the headings."""
+    for number, cells in sheet.rows():
+        if number > header.row:
+            texts = {attribute: _text(cells.get(column)) for attribute, column in header.columns.items()}
+            record = Record(sheet.name, number, header, cells, texts, frozenset(), findings)
+            yield WeekRow(texts["name"], record, tuple(map(cells.get, weeks.columns)), weeks)
+
+
+def _text(cell: Cell | None) -> str:
+    """A name; "" where there is none."""
+    if cell is None or is_blank(cell) or cell.error or cell.uncached:
+        return ""
+    value = cell.value
+    return f"{value:.15g}" if isinstance(value, float) else tidy(str(value))
+
+
+def _is_vehicle(row: WeekRow, known: Mapping[str, tuple[int, VehicleRow]]) -> bool:
+    """Whether a row is a vehicle's; insertions in a row that is none are a problem.
+
+    Bands, totals and notes have no medium. A vehicle may be called like one of them, but has a medium.
+    """
+    is_footer = any(key(row.name).startswith(key(footer)) for footer in FOOTERS)
+    medium = row.record.text("medium")
+    if not medium and (is_total_label(row.name) or is_footer):
+        return False
+    if key(row.name) in known:
+        return True
+    if _has_numbers(row) or (row.name and medium):
+        _say_unknown(row, [vehicle.name for _, vehicle in known.values()])
+    return False
+
+
+def _has_numbers(row: WeekRow) -> bool:
+    """Whether a week holds anything that could be insertions, and not only words."""
+    return any(not isinstance(cell.value, str) or cell.error for cell in _filled(row))
+
+
+def _filled(row: WeekRow) -> list[Cell]:
+    return [cell for cell in row.cells if cell is not None and not is_blank(cell)]
+
+
+def _say_unknown(row: WeekRow, names: Sequence[str]) -> None:
+    """A row of insertions of no vehicle."""
+    if row.name:
+        mend = "; remove the row, or add the vehicle to Vehicles."
+        wrong = unknown(row.name, "a vehicle of the sheet Vehicles", names, mend)
+    else:
+        counted = listing([cell.address for cell in _filled(row)], 3)
+        wrong = f"There are numbers (in {counted}) but no Vehicle; name it or clear them."
+    row.record.problem("name", wrong)
+
+
+def _check_medium(row: WeekRow, vehicle: VehicleRow) -> None:
+    """Without its medium a row is not counted by the sheet's formulas."""
+    medium = row.record.text("medium")
+    if key(medium) != key(vehicle.medium):
+        held = f'"{medium}"' if medium else "blank"
+        row.record.problem(
+            "medium",
+            f'The medium of "{vehicle.name}" is {held} here and "{vehicle.medium}" on Vehicles; write that, or the '
+            "sheet's totals leave the row out.",
+        )
+
+
+def _insertions(row: WeekRow, name: str, whole: bool) -> Sequence[float]:
+    """Insertions per week, blanks as 0; 0 also where there is a problem."""
+    values = [_sound(value, whole) for value in read_numbers(row.cells, False)]
+    report_troubles(name, row.cells, values, row.findings)
+    return [value if isinstance(value, float) else 0.0 for value in values]
+
+
+def _sound(value: Number, whole: bool) -> Number:
+    if isinstance(value, Trouble) and value.text == "is not a number":
+        return Trouble("is not a number of insertions; write one, or clear the cell")
+    if isinstance(value, float) and value < 0:
+        return Trouble("is negative; expected 0 or more insertions")
+    if isinstance(value, float) and value > MOST_INSERTIONS:
+        return Trouble(f"is out of bounds; expected at most {MOST_INSERTIONS:,} insertions")
+    if isinstance(value, float) and whole and value != round(value):
+        return Trouble("is not a whole number, but the Brief asks for whole insertions")
+    return value
+
+
+def _span(row: WeekRow) -> str:
+    """The cells of a vehicle's weeks, such as Flowchart!F9:I9."""
+    ends = (pick(row.columns.columns) for pick in (min, max))
+    first, last = (address(row.record.sheet, row.record.row, column) for column in ends)
+    return f"{first}:{last.rpartition('!')[2]}"
+
+
+# --- Plan -------------------------------------------------------------------------------------------
+
 
 SAME = 1e-6  # insertions that differ by less are the same: a sum of fractions
 

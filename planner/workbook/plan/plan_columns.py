@@ -11,8 +11,7 @@ from planner.excel.notation import column_letters
 from planner.formats import NOT_QUOTED, counted_in, is_whole, price_decimals
 from planner.planning.tables import PlanRow
 from planner.workbook.page.styles import COUNT, INDEX, ONE, PERCENT, TWO, money_format, text_width
-from planner.workbook.plan.flowchart_formulas import looked_up
-from planner.workbook.plan.flowchart_layout import EVALUATE, FlowLayout
+from planner.workbook.plan.flowchart_layout import EVALUATE, FlowLayout, looked_up
 from planner.workbook.schema.plan_sheets import PLAN
 
 SUMMARY_ROW, HEADER_ROW, FIRST_ROW = 3, 5, 6

@@ -17,7 +17,6 @@ from planner.excel.notation import cell_reference, column_letters
 from planner.formats import NO_LIMIT, cents, money_left
 from planner.planning.results import PlanResult
 from planner.planning.tables import PlanRow, medium_totals, plan_rows
-from planner.workbook.page.printing import write_head
 from planner.workbook.page.styles import (
     BAD,
     BAND,
@@ -31,6 +30,7 @@ from planner.workbook.page.styles import (
     Styles,
     lines_needed,
     with_zero,
+    write_head,
 )
 from planner.workbook.plan.flowchart_layout import EVALUATE, FlowLayout
 from planner.workbook.plan.plan_columns import (

@@ -16,7 +16,7 @@ from planner.campaign.population import build_population
 from planner.errors import WorkbookError
 from planner.report.campaign.check_text import default_lines
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.campaign.people.influence_rows import PARAMETERS
+from planner.workbook.campaign.people.influence import PARAMETERS
 from planner.workbook.campaign.sheets import write_campaign_sheets, write_influence_table
 from planner.workbook.page.styles import Styles
 from planner.workbook.template import write_example, write_template

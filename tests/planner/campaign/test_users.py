@@ -12,8 +12,7 @@ import xlsxwriter
 from models.reach.frequency import contact_distribution
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import build_population
-from planner.campaign.types import CampaignTypes
-from planner.campaign.users import apart_in_surveys, users_of
+from planner.campaign.types import CampaignTypes, apart_in_surveys, users_of
 from planner.errors import WorkbookError
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.campaign.sheets import write_campaign_sheets

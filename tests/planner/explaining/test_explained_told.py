@@ -11,7 +11,7 @@ from planner.cli.commands import app
 from planner.explaining.explain import explain
 from planner.explaining.explained import BudgetStep
 from planner.planning.plan import make_plan
-from planner.report.plan.plan_csv import explanation_tables, plan_tables
+from planner.report.plan.json_result import explanation_tables, plan_tables
 from planner.report.why.explain import budget_lines, explanation_json, explanation_text
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.write import write_plan

@@ -16,8 +16,7 @@ from planner.planning.evaluate import evaluate_plan, plan_figures
 from planner.planning.options import Options
 from planner.planning.plan import make_plan
 from planner.planning.results import EditCost, EditedVehicle
-from planner.report.plan.certificate import certificate_sentence
-from planner.report.plan.edit_text import edit_json, edit_sentence
+from planner.report.plan.certificate import certificate_sentence, edit_json, edit_sentence
 from planner.report.plan.json_result import plan_json
 from planner.report.plan.text import plan_table
 

@@ -13,7 +13,7 @@ from planner.cli.commands import app
 from planner.planning.audience_tables import audience_frame
 from planner.planning.tables import plan_frame
 from planner.report.csv import Notation, csv_text
-from planner.report.plan.plan_csv import plan_tables
+from planner.report.plan.json_result import plan_tables
 from planner.table import Column, Table, plain_table
 
 PAYLOADS = (

@@ -19,7 +19,7 @@ from planner.planning import halving
 from planner.planning.against_survey import model_against_survey
 from planner.planning.halves import Half, Halves, estimate
 from planner.planning.options import Options
-from planner.report.survey.respondents import against_text, halves_text
+from planner.report.survey.survey import against_text, halves_text
 from planner.survey.respondents import campaign_respondents, planned_on_survey
 from planner.workbook.campaign.parse import read_campaign
 

@@ -16,9 +16,8 @@ from planner.excel.read import Cell
 from planner.formats import currency_mark, money
 from planner.names import heading_key, key, listing, nearest, tidy, unknown
 from planner.workbook.campaign.brief.brief import WHOLE_NUMBERS, said
-from planner.workbook.campaign.people.audiences import check_target
 from planner.workbook.campaign.people.influence import parameter_named, parameter_words, read_parameter
-from planner.workbook.campaign.rules.goals import measure_text, parse_goals
+from planner.workbook.campaign.rules.goals import check_target, measure_text, parse_goals
 from planner.workbook.campaign.rules.groups import in_order, resolve, vehicle_sets
 from planner.workbook.campaign.rules.rules import read_limits
 from planner.workbook.campaign.rules.units import unit_text

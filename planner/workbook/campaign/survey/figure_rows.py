@@ -12,7 +12,6 @@ from planner.formats import count_of, number
 from planner.names import key, listing
 from planner.survey.answers import Answers
 from planner.survey.figures import SurveyFigures, SurveyTypes
-from planner.workbook.campaign.book.fill import Row
 from planner.workbook.campaign.people.composition import TraitColumn
 from planner.workbook.campaign.people.traits import role_of
 from planner.workbook.campaign.vehicles.limits import states_limits
@@ -24,6 +23,8 @@ from planner.workbook.schema.sheets import BETWEEN_MEDIA_ROW, UNQUOTED, VEHICLES
 
 BAND_COVERS = 0.9  # of the universe: traits that exclude each other and make so much of it are a band
 MOST_FACTOR = 20.0  # a duplication factor beyond is no figure to plan with
+Row = Mapping[str, str | float]  # by heading
+
 CONTACTS_BASE = "claims, taken as contacts"
 
 

@@ -13,7 +13,7 @@ from planner.formats import money, percent
 from planner.report.html.frontier import frontier_page
 from planner.report.html.page import Markup
 from planner.report.html.stability import stability_page
-from planner.report.html.steps import Bought, plan_step
+from planner.report.html.tables import Bought, plan_step
 from tests.planner.report.html.hostile_campaigns import NAMES, hostile_campaign
 
 TERMS, HERE = Terms(1e-4, 20.0), Sweep(workers=1)

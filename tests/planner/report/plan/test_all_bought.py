@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from planner.report.plan.all_bought import all_bought
+from planner.report.plan.notices import all_bought
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from models.errors import InfeasiblePlan
 from planner.errors import Change, Explanation, NoPlan, Problem, WorkbookError
 from planner.planning.results import Run
-from planner.report.campaign.check_json import check_json, problems_json
+from planner.report.campaign.check_text import check_json, problems_json
 from planner.report.plan.json_result import plan_json
 from planner.report.why.infeasible import infeasible_json
 

@@ -8,8 +8,7 @@ import pytest
 
 from planner.campaign.inputs import Campaign
 from planner.campaign.rule_rows import DiscountRow, PackageRow
-from planner.report.campaign.check_json import check_json
-from planner.report.campaign.check_text import check_text
+from planner.report.campaign.check_text import check_json, check_text
 from planner.workbook.campaign.parse import read_campaign
 from tests.planner.workbook.reading.book import rewritten
 

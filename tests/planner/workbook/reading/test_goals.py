@@ -10,8 +10,7 @@ import pytest
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import prepare
 from planner.planning.results import PlanResult
-from planner.report.campaign.check_json import check_json
-from planner.report.campaign.check_text import check_text
+from planner.report.campaign.check_text import check_json, check_text
 from planner.report.plan.text import plan_table
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.write import write_plan

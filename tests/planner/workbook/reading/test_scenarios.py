@@ -14,8 +14,8 @@ from planner.campaign.scenario import Scenario
 from planner.campaign.scenarios import changed
 from planner.errors import WorkbookError
 from planner.workbook.campaign.parse import read_campaign
-from planner.workbook.campaign.scenario_campaigns import scenario_campaigns
 from planner.workbook.campaign.sheets import write_campaign_sheets
+from planner.workbook.plan.fixed import scenario_campaigns
 from planner.workbook.template import write_example
 from tests.planner.workbook.reading.book import problems
 
