@@ -56,10 +56,10 @@ class TradeOff:
         insertions = self.problem.columns.insertions(plan)
         return float(people @ self.problem.model.reach_shares(insertions))
 
-    def ends(self) -> tuple[Point, Allocation]:
-        """The point where the second audience is reached best, and the plan that reaches most of the first. Raises
-        InfeasiblePlan."""
-        return self.point(0.0, ()), self.ask(self.most(self.first), ())
+    def ends(self) -> tuple[Point, Point]:
+        """The points where the second audience is reached best, and the first. Raises InfeasiblePlan."""
+        least, most = self.point(0.0, ()), self.ask(self.most(self.first), ())
+        return least, self.point(most.value, [least.plan, most.decision])
 
     def point(self, least: float, starts: Sequence[FloatArray]) -> Point:
         """The efficient plan of most of the second among those that reach `least` people (000) of the first. starts:

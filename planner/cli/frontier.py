@@ -29,7 +29,13 @@ Points = Annotated[
     typer.Option(help="Budgets of the curve, evenly up to twice the campaign's; 0 = none.", min=0, max=500),
 ]
 TradeOffs = Annotated[
-    int, typer.Option(help="Plans of customers' against influencers' reach; 0 = none.", min=0, max=500)
+    int | None,
+    typer.Option(
+        help="Plans of customers' against influencers' reach; 0 = none. Default: 11, or 2 where the ends are nearer to "
+        "each other than the model's own error.",
+        min=0,
+        max=500,
+    ),
 ]
 Budgets = Annotated[
     str | None,
@@ -54,7 +60,7 @@ def frontier(
         ),
     ] = None,
     points: Points = 25,
-    trade_offs: TradeOffs = 11,
+    trade_offs: TradeOffs = None,
     budgets: Budgets = None,
     ladder: Ladder = True,
     to_budget: Annotated[

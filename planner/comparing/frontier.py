@@ -53,16 +53,21 @@ from planner.planning.warm import answer, changed
 POINTS, TRADE_OFFS = 25, 11
 UP_TO = 2.0  # times the campaign's own budget
 _SHARPER = 0.1  # of the gap asked: plans of a trade-off differ by little
+FEW = (
+    "The two ends are nearer to each other than the model's own error, so plans between them were not looked for; "
+    f"--trade-offs {TRADE_OFFS} looks for them."
+)
 LADDER = tuple(1 - 0.05 * step for step in range(11))  # of the campaign's own budget
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked. points, trade_offs: how many, 0 = none. ladder: falling budgets, the first of which has the plan
-    that is cut; () = none. budgets: further ones to solve."""
+    """What is asked. points, trade_offs: how many, 0 = none; trade_offs None = TRADE_OFFS, but the two ends only where
+    they are within the model's own error of each other. ladder: falling budgets, the first of which has the plan that
+    is cut; () = none. budgets: further ones to solve."""
 
     points: int = POINTS
-    trade_offs: int = TRADE_OFFS
+    trade_offs: int | None = None
     ladder: tuple[float, ...] = ()
     budgets: tuple[float, ...] = ()
     change: "Changed | None" = None
@@ -84,9 +89,10 @@ class Changed:
 class Frontier:
     """budgets: an answer each, rising. own: the campaign's budget. half: a budget whose money buys alike, and that
     from which on another 1,000 buys half of it, None where that is never. trade_offs: efficient points, the first
-    audience rising; pair: names of the audiences, untold: why there are none. rungs: of the ladder, no_ladder: why it
-    has none. change: the least change. audiences: names. target_000: people. ends_error: one standard deviation of
-    the model's own error between the first and the last of trade_offs, a share of reach."""
+    audience rising; pair: names of the audiences, untold: why there are none,
+    why_few: why only the ends. rungs: of the ladder, no_ladder: why it has none. change: the least change. audiences:
+    names. target_000: people. ends_error: one standard deviation of the model's own error between the first and the
+    last of trade_offs, a share of reach."""
 
     campaign: Campaign
     terms: Terms
@@ -96,6 +102,7 @@ class Frontier:
     pair: tuple[str, str] = ("", "")
     trade_offs: tuple[Answer, ...] = ()
     untold: str = ""
+    why_few: str = ""
     rungs: tuple[Answer, ...] = ()
     no_ladder: str = ""
     change: Answer | None = None
@@ -112,21 +119,23 @@ def frontier(campaign: Campaign, asked: Asked, terms: Terms, sweep: Sweep) -> Fr
     own = campaign.brief.budget
     put = partial(asked_of, campaign, ask, terms=terms, sweep=sweep)
     budgets, (pair, untold) = budgets_of(own, asked), pair_of(prepared)
-    tasks = _first_tasks(asked, budgets, trade_offs=asked.trade_offs > 0 and not untold)
+    tasks = _first_tasks(asked, budgets, trade_offs=asked.trade_offs != 0 and not untold)
     first = dict(zip((task.key for task in tasks), put(tasks, what="budgets"), strict=True))
     points = [{"budget": budget, **first[_budget_task(budget).key]} for budget in budgets]
     points = _told(points, put, campaign.brief.currency)
     solved = never_less(prepared, points)
-    ends = first.get("ends")
-    second = [*trade_tasks(ends, asked), *_ladder_tasks(solved, asked)]
+    ends = first.get("both ends")
+    why_few = nothing_between(prepared, ends, asked)
+    second = [*([] if why_few else trade_tasks(ends, asked)), *_ladder_tasks(solved, asked)]
     answers = list(put(second, what="trade-offs and ladder")) if second else []
     ladder = answers.pop() if asked.ladder else {}
     solved = never_less(prepared, _bettered(solved, ladder.get("rungs", ())))
-    trade_offs, failed = _efficient([*([] if ends is None else [ends.get("least", ends)]), *answers])
+    trade_offs, failed = _efficient(_along(ends, answers)[: asked.trade_offs])
+    why_few = why_few if len(trade_offs) > 1 else ""
     change = None if asked.change is None else first[_change_task(asked.change).key]
     return Frontier(
         campaign, terms, with_errors(prepared, solved), own, half_of(solved), pair,
-        after_each_other(prepared, trade_offs, reach_error_of), untold or failed,
+        after_each_other(prepared, trade_offs, reach_error_of), untold or failed, why_few,
         errors_of_rungs(prepared, ladder.get("rungs", ()), solved), ladder.get("reason", ""),
         None if change is None else change_error(prepared, change), tuple(prepared.people.masks),
         float(prepared.people.segments.population @ prepared.people.target), ends_error(prepared, trade_offs),
@@ -142,7 +151,7 @@ def _told(points: list[Answer], put: Callable[..., Sequence[Answer]], currency: 
 def _first_tasks(asked: Asked, budgets: Sequence[float], *, trade_offs: bool) -> list[Task]:
     """What can be asked before anything is known: every budget, the ends of the trade-off, the new terms."""
     tasks = [_budget_task(budget) for budget in budgets]
-    tasks += [Task("ends", {"kind": "ends"})] if trade_offs else []
+    tasks += [Task("both ends", {"kind": "ends"})] if trade_offs else []
     tasks += [] if asked.change is None else [_change_task(asked.change)]
     return tasks
 
@@ -225,15 +234,34 @@ def _change_task(change: Changed) -> Task:
 
 
 def trade_tasks(ends: Answer | None, asked: Asked) -> list[Task]:
-    """The points between the ends of the trade-off, evenly apart; one where the ends are the same."""
-    if ends is None or "least" not in ends:
+    """The points between the ends of the trade-off, evenly apart; none where the ends are the same."""
+    if ends is None or "least" not in ends or ends["least"]["first"] >= ends["last"]["first"]:
         return []
-    between = np.linspace(ends["least"]["first"], ends["most"], asked.trade_offs)[1:]
-    starts = [ends["least"]["plan"], ends["plan"]]
+    count = TRADE_OFFS if asked.trade_offs is None else asked.trade_offs
+    between = np.linspace(ends["least"]["first"], ends["last"]["asked"], max(count, 2))[1:-1]
+    starts = [ends["least"]["plan"], ends["last"]["plan"]]
     levels = {f"trade-off {least:.12g}": float(least) for least in between}
     return [
         Task(name, {"kind": "trade-off", "least": least, "starts": starts}) for name, least in levels.items()
     ]
+
+
+def nothing_between(prepared: Prepared, ends: Answer | None, asked: Asked) -> str:
+    """Why nothing is asked between the ends of the trade-off, in a sentence; "" where that is asked."""
+    if asked.trade_offs is not None or ends is None or "least" not in ends:
+        return ""
+    least, last = ends["least"], ends["last"]
+    error = ends_error(prepared, (least, last))
+    won, lost = last["most_first"] - least["first"], least["most_second"] - last["second"]
+    within = won < error * least["first"] and lost < error * last["second"]
+    return FEW if within else ""
+
+
+def _along(ends: Answer | None, between: Sequence[Answer]) -> list[Answer]:
+    """Answers from one end of the trade-off to the other; where there are no ends, the reason."""
+    if ends is None:
+        return []
+    return [ends["least"], *between, ends["last"]] if "least" in ends else [ends]
 
 
 def _ladder_tasks(solved: Sequence[Answer], asked: Asked) -> list[Task]:
@@ -336,10 +364,10 @@ def _trade_off(desk: Desk) -> TradeOff:
 def _ask_ends(desk: Desk, _: Any) -> Answer:
     trade = _trade_off(desk)
     try:
-        least, most = trade.ends()
+        ends = trade.ends()
     except InfeasiblePlan:
         return {"status": "none", "reason": why_none(desk.prepared)}
-    return {"least": _point(desk, least), "most": most.value, "plan": most.decision.tolist()}
+    return dict(zip(("least", "last"), (_point(desk, end) for end in ends), strict=True))
 
 
 def _ask_trade_off(desk: Desk, data: Any) -> Answer:

@@ -183,7 +183,8 @@ def trade_off_table(found: Frontier) -> Table:
     notes = [
         f"Each row: no plan within the rules reaches more {second} among those that reach as many {first}, but for the "
         "gap. Customers first does not bind here: the table shows how many each plan keeps.",
-        "Plans off the concave hull are efficient all the same; no weighting of the two audiences finds them.",
+        found.why_few
+        or "Plans off the concave hull are efficient all the same; no weighting of the two audiences finds them.",
     ]
     own = next((point for point in found.budgets if point["budget"] == found.own and "reach" in point), None)
     if own is not None:

@@ -59,7 +59,7 @@ def _trade_off(found: Frontier) -> list[str]:
     )
     return [
         f"Price of influence: from {most} to {percent(b[second], 1)} and {percent(b[first], 1)}, "
-        f"{len(found.trade_offs)} efficient plans{error}."
+        f"{len(found.trade_offs)} efficient plans{error}." + (found.why_few and f" {found.why_few}")
     ]
 
 
@@ -97,7 +97,12 @@ def frontier_json(found: Frontier) -> dict[str, Any]:
         "budget": found.own,
         "half_budget": found.half and found.half[1],
         "audiences": list(found.audiences),
-        "trade_off": {"first": found.pair[0], "second": found.pair[1], "why_none": found.untold or None},
+        "trade_off": {
+            "first": found.pair[0],
+            "second": found.pair[1],
+            "why_none": found.untold or None,
+            "why_few": found.why_few or None,
+        },
         **{
             key: tables[key].json() if key in tables else [] for key in ("points", "steps", "ladder", "drops")
         },

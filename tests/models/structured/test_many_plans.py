@@ -40,11 +40,11 @@ def points(trade, most=np.inf):
     """One after the other, from the best of the second audience to the best of the first: every one, or about `most`,
     evenly apart."""
     found, end = trade.ends()
-    step = (end.value - found.first) / max(most - 1, 1)
+    step = (end.first - found.first) / max(most - 1, 1)
     yield found
-    while found.first < end.value * (1 - NEXT):
-        least = min(max(found.first * (1 + NEXT), found.least + step), end.value)
-        found = trade.point(least, [found.plan, end.decision])
+    while found.first < end.first * (1 - NEXT):
+        least = min(max(found.first * (1 + NEXT), found.least + step), end.first)
+        found = trade.point(least, [found.plan, end.plan])
         yield found
 
 

@@ -15,11 +15,12 @@ from planner.comparing.frontier import (
     frontier,
     half_of,
     never_less,
+    nothing_between,
 )
 from planner.comparing.frontier_questions import with_changes
 from planner.comparing.frontier_tables import change_notes, frontier_tables
 from planner.planning.model_error import reach_difference_error, value_error
-from planner.report.comparing.frontier import frontier_json
+from planner.report.comparing.frontier import frontier_json, frontier_text
 from tests.planner.comparing.frontiers import GAP, HERE, LADDER, TERMS, best_of, every
 
 
@@ -156,6 +157,37 @@ class TestTradeOff:
         found = frontier(plain, Asked(points=1), TERMS, HERE)
         assert not found.trade_offs
         assert found.untold.startswith("No trait is a catalyst's or an expert's")
+
+    @pytest.mark.parametrize(("apart", "few"), [(0.9, True), (1.1, False)])
+    @pytest.mark.parametrize("audience", ["first", "second"])
+    def test_nothing_is_asked_between_ends_nearer_to_each_other_than_the_models_error(
+        self, small, audience, apart, few
+    ):
+        prepared = prepare(small())
+        plans = [3.0, 0.0, 1.0, 0.0], [2.0, 2.0, 0.0, 0.0]
+        error = reach_difference_error(prepared.campaign, prepared.people, *map(np.array, plans))
+        same = {"first": 10.0, "second": 10.0, "most_first": 10.0, "most_second": 10.0}
+        one, other = ({**same, "insertions": plan} for plan in plans)
+        end = other if audience == "first" else one  # a bound, which may lie beyond the plan found
+        end[f"most_{audience}"] += 10 * apart * error
+        ends = {"least": one, "last": other}
+        assert error > 0
+        assert bool(nothing_between(prepared, ends, Asked())) is few
+        assert not nothing_between(prepared, ends, Asked(trade_offs=11))  # who asks for so many is told them
+
+    def test_ends_alone_are_two_points_of_the_curve_and_the_reason_is_told(self, small):
+        shares = ((0.32, 0.15), (0.30, 0.17), (0.30, 0.15), (0.28, 0.15))
+        rows = zip(small().composition, shares, strict=True)
+        alike = small(composition=tuple(replace(row, shares=own) for row, own in rows))
+        few, many = (frontier(alike, Asked(points=1, trade_offs=count), TERMS, HERE) for count in (None, 11))
+        assert len(few.trade_offs) == 2
+        assert [point["plan"] for point in few.trade_offs] == [many.trade_offs[at]["plan"] for at in (0, -1)]
+        assert few.why_few
+        assert not many.why_few
+        (told,) = (table.notes for table in frontier_tables(few) if table.key == "steps")
+        assert few.why_few in told
+        assert few.why_few in " ".join(frontier_text(few).split())
+        assert frontier_json(few)["trade_off"]["why_few"] == few.why_few
 
 
 class TestLadder:

@@ -149,6 +149,5 @@ class TestTelling:
         assert round_to(116.8, 116.8) == 116.8  # 1,168 tenths, in binary, are a little more
 
     def test_where_both_audiences_are_best_reached_alike_there_is_one_point(self):
-        plan = [1.0, 0.0]
-        ends = {"least": {"first": 5.0, "plan": plan}, "most": 5.0, "plan": plan}
-        assert len(trade_tasks(ends, Asked(trade_offs=11))) == 1
+        end = {"first": 5.0, "asked": 5.0, "plan": [1.0, 0.0]}
+        assert not trade_tasks({"least": end, "last": end}, Asked(trade_offs=11))
