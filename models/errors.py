@@ -65,5 +65,13 @@ class SolverFailure(PlanningError):
     """The solver stopped without an answer that we can trust."""
 
 
+class NoCalendar(PlanningError):
+    """No calendar was found that holds a plan. proven: there is none; if not, the search ended before it knew."""
+
+    def __init__(self, *, proven: bool) -> None:
+        super().__init__("no calendar holds the plan" if proven else "no calendar was found for the plan")
+        self.proven = proven
+
+
 class NoPlanInTime(SolverFailure):
     """The time limit ended the search before a plan was found."""

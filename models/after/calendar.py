@@ -16,12 +16,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.after.calendar_search import GAP, made_whole, nearest_share, no_dearer_than, searched
+from models.after.calendar_search import (
+    GAP,
+    any_calendar,
+    made_whole,
+    nearest_share,
+    no_dearer_than,
+    searched,
+)
 from models.after.even_weeks import Aim, distance, exchanged
 from models.after.week_rows import beside_rows, week_rows
 from models.after.wish import Wish, off_pattern
 from models.arrays import FloatArray
-from models.errors import NoPlanInTime
+from models.errors import NoCalendar
 from models.problem.problem import Problem
 
 _SPREAD = 1e-3  # what the second term counts in exchanges that bring a calendar nearer
@@ -53,14 +60,15 @@ class Laid:
     cut_short: bool = False
 
 
-def calendar(problem: Problem, plan: FloatArray, wish: Wish, seconds: float = 30.0) -> Laid | None:
-    """The calendar of a plan (plan_size,); None where no calendar was found that can hold it.
+def calendar(problem: Problem, plan: FloatArray, wish: Wish, seconds: float = 30.0) -> Laid:
+    """The calendar of a plan (plan_size,).
 
     Where weeks bind the buy, the calendar keeps every rule, as the plan's own weeks do; where the objective is
     to save money, it costs no more than they do. The longest gap is kept where any calendar that was found keeps it.
     seconds: until the calendar found by then is kept; where there was none, one is searched for in any case.
+    A plan that has weeks of its own is never without one: these are it where no other is found.
 
-    Raises NoPlanInTime where time ended that search before it found one.
+    Raises NoCalendar where none holds the plan, or none was found.
     """
     now = time.perf_counter()
     if wish.steady is not None and wish.steady.any():
@@ -68,7 +76,13 @@ def calendar(problem: Problem, plan: FloatArray, wish: Wish, seconds: float = 30
         at_that = _laid(_Work(problem, plan, steady, now + seconds / 2), at_least=0.0)
         if at_that is not None and _over(at_that.weekly, wish) == 0:
             return at_that
-    return _laid(_Work(problem, plan, wish, now + seconds), at_least=_ANY)
+    work = _Work(problem, plan, wish, now + seconds)
+    laid = _laid(work, at_least=_ANY)
+    if laid is not None:
+        return laid
+    if problem.columns.weeks:  # a rounding breaks a rule in them, as the plan's check says
+        return Laid(problem.columns.weekly(plan), work.ended)
+    raise NoCalendar(proven=work.none)
 
 
 def _laid(work: "_Work", at_least: float) -> Laid | None:
@@ -102,6 +116,7 @@ class _Work:
         self._beside = [rule for rule in beside_rows(problem, rules) if rule.id not in self._broken]
         self._kept: list[FloatArray] = []
         self.ended = False  # by time
+        self.none = False  # it is proven that there is no calendar
 
     def begin(self) -> None:
         """From a calendar made by hand, and from the plan's own weeks."""
@@ -120,15 +135,13 @@ class _Work:
 
     def begin_by_search(self, at_least: float) -> None:
         """From what a search finds, in so many seconds at least; else from the plan's own weeks, which parts of
-        insertions keep where a solver's rounding breaks a rule. Raises NoPlanInTime."""
-        began, seconds = time.perf_counter(), self.seconds(at_least)
-        found = searched(self.problem, self.plan, self.wish, seconds)
-        self.ended |= time.perf_counter() - began >= seconds  # sooner, it says itself that there is none
-        self.try_from(found)
+        insertions keep where a solver's rounding breaks a rule."""
+        try:
+            self.try_from(any_calendar(self.problem, self.plan, self.wish, self.seconds(at_least)))
+        except NoCalendar as error:
+            self.none, self.ended = error.proven, self.ended or not error.proven
         if not self._kept and self.problem.columns.weeks:
             self.try_from(self.problem.columns.weekly(self.plan))
-        if self.ended and at_least and not self._kept:
-            raise NoPlanInTime("The time limit ended the search for a calendar that can hold this plan.")
 
     @property
     def _is_small(self) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 
 from models.after.wish import Wish, off_pattern
 from models.arrays import FloatArray
+from models.errors import NoCalendar
 from models.problem.problem import Problem
 from models.programme.solvers.highs_quiet import solve_once
 from models.rules.appearances import Spacing
@@ -41,10 +42,10 @@ def no_dearer_than(problem: Problem, plan: FloatArray) -> Budget:
 def searched(
     problem: Problem, plan: FloatArray, wish: Wish, seconds: float, nodes: int = _NODES, *, even: bool = True
 ) -> FloatArray | None:
-    """The nearest calendar (n_vehicles, n_weeks) by whole-number search, None where it found nothing. even: whether the
-    second term counts."""
+    """The nearest calendar (n_vehicles, n_weeks) by whole-number search; None where it found none, which is no proof
+    that there is none. even: whether the second term counts."""
     insertions = problem.columns.insertions(plan)
-    if (wish.at_least.sum(axis=1) > insertions + 1e-9).any():
+    if _too_few(insertions, wish):
         return None
     if not (insertions > 0).any():
         return np.zeros((len(insertions), len(wish.pattern)))
@@ -53,8 +54,30 @@ def searched(
     lp.setObjective(off + _SPREAD * _spread(lp, insertions, wish, w) if even else off)
     if solve_once(lp, seconds, GAP, nodes=nodes) not in ("optimal", "feasible"):
         return None
-    weekly = _values(w, wish)
-    return np.rint(weekly) if problem.whole else _adding_up(weekly, insertions)
+    return _sound(_values(w, wish), insertions, whole=problem.whole)
+
+
+def any_calendar(problem: Problem, plan: FloatArray, wish: Wish, seconds: float) -> FloatArray:
+    """A calendar (n_vehicles, n_weeks): the nearest one that a short search finds, else any, whatever its longest gap.
+
+    Raises NoCalendar: proven, or because time ended the search.
+    """
+    found = searched(problem, plan, wish, seconds / 2)
+    if found is not None:
+        return found
+    insertions = problem.columns.insertions(plan)
+    if _too_few(insertions, wish):
+        raise NoCalendar(proven=True)
+    lp, w = _programme(problem, plan, replace(wish, gap=None), whole=problem.whole)
+    status = solve_once(lp, seconds / 2, GAP)
+    if status not in ("optimal", "feasible"):
+        raise NoCalendar(proven=status == "infeasible")
+    return _sound(_values(w, wish), insertions, whole=problem.whole)
+
+
+def _too_few(insertions: FloatArray, wish: Wish) -> bool:
+    """Whether less is bought of a vehicle than must stand in its weeks."""
+    return bool((wish.at_least.sum(axis=1) > insertions + 1e-9).any())
 
 
 def made_whole(
@@ -165,8 +188,10 @@ def _spread(
     return pulp.LpAffineExpression([(v, 1.0 / max(float(insertions.sum()), 1.0)) for v in spread])
 
 
-def _adding_up(weekly: FloatArray, insertions: FloatArray) -> FloatArray:
+def _sound(weekly: FloatArray, insertions: FloatArray, *, whole: bool) -> FloatArray:
     """Weeks without the solver's rounding."""
+    if whole:
+        return np.rint(weekly)
     weekly[weekly < 1e-9] = 0.0
     gap = insertions - weekly.sum(axis=1)
     weekly[np.arange(len(insertions)), weekly.argmax(axis=1)] += gap

@@ -61,16 +61,29 @@ class Spacing:
 
     @property
     def flight(self) -> float:
-        """Most insertions in the whole flight: as early as can be is best, for all windows are alike.
+        """Most insertions in the whole flight.
 
         >>> Spacing(np.array([0]), np.full(9, np.inf), apart=4, each=1.0).flight
         3.0
         """
-        taken: list[float] = []
-        for most in self.most.tolist():
-            before = sum(taken[-(self.apart - 1) :]) if self.apart > 1 else 0.0
-            taken.append(max(min(most, self.each - before), 0.0))
-        return float(sum(taken))
+        return self.flight_beside(np.full((1 + int(self.members.max()), len(self.most)), np.nan))
+
+    def flight_beside(self, settled: FloatArray) -> float:
+        """The same, beside weeks (n_vehicles, n_weeks) that are settled, nan where they are free: as early as can be
+        is best, for all windows are alike.
+
+        >>> third = np.array([[np.nan, 1.0, *[np.nan] * 7]])  # week 2: so the next one stands in week 6
+        >>> Spacing(np.array([0]), np.full(9, np.inf), apart=4, each=1.0).flight_beside(third)
+        2.0
+        """
+        taken = self.sums(np.nan_to_num(settled))
+        for t in np.flatnonzero(np.isnan(settled[self.members]).any(axis=0)).tolist():
+            room = float(self.most[t] - taken[t])
+            for window in self.windows() if self.apart > 1 else ():
+                if window[0] <= t <= window[-1]:
+                    room = min(room, self.each - float(taken[window].sum()))
+            taken[t] += max(room, 0.0)
+        return float(taken.sum())
 
     def loosened_for(self, weekly: FloatArray) -> "Spacing":
         """The nearest that a calendar keeps."""

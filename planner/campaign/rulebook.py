@@ -29,7 +29,7 @@ from planner.campaign.population import Population
 from planner.campaign.rule_rows import GoalRow, RuleRow
 from planner.campaign.units import units_of
 from planner.campaign.week_rules import week_rules
-from planner.campaign.weeks import Offered, offered_in
+from planner.campaign.weeks import Offered, offered_in, weeks_decided
 from planner.formats import currency_mark
 
 
@@ -253,8 +253,7 @@ def _vehicle_rules(
 
 def tariff_of(campaign: Campaign, cost: FloatArray) -> Tariff:
     """Prices, week factors, packages, fixed costs and discounts. cost: (n_vehicles,) money of one insertion."""
-    calendar = campaign.calendar
-    weeks = campaign.brief.weeks if calendar is not None and calendar.binds_the_buy else 0
+    weeks = weeks_decided(campaign)
     columns = Columns(len(cost), weeks, len(campaign.packages))
     places = {vehicle.name: j for j, vehicle in enumerate(campaign.vehicles)}
     packages = tuple(

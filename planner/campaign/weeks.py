@@ -41,9 +41,24 @@ def offered_in(campaign: Campaign, known: Offered | None = None) -> Offered:
     of = (campaign.calendar, campaign.brief.weeks, campaign.brief.start, vehicles)
     if known is not None and known.of == of:
         return known
-    spaced = spacing_of(campaign)
-    flights = {name: spacing.flight for name, spacing in spaced.items()}
-    return Offered(of, spaced, flights, availability_of(campaign), locked_of(campaign))
+    spaced, locked = spacing_of(campaign), locked_of(campaign)
+    flights = {name: spacing.flight_beside(locked) for name, spacing in spaced.items()}
+    return Offered(of, spaced, flights, availability_of(campaign), locked)
+
+
+def weeks_decided(campaign: Campaign) -> int:
+    """How many weeks are decided together with the buy: those of the flight where weeks have limits or prices, or a
+    unit has weeks of its own and shares issues with other units; else none: every such plan has a calendar."""
+    calendar = campaign.calendar
+    if calendar is None:
+        return 0
+    own = {
+        row.vehicle for row in campaign.vehicles if row.name in calendar.most or row.name in calendar.locked
+    }
+    shared = own.difference([""]) and any(
+        name in own and np.isfinite(spacing.flight) for name, spacing in spacing_of(campaign).items()
+    )
+    return campaign.brief.weeks if calendar.binds_the_buy or shared else 0
 
 
 def availability_of(campaign: Campaign) -> list[FloatArray]:

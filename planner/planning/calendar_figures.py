@@ -8,7 +8,6 @@ import numpy as np
 from models.after.calendar import Laid, calendar, longest_gap
 from models.after.wish import Wish, off_pattern
 from models.arrays import FloatArray
-from models.errors import InfeasiblePlan
 from models.problem.certificate import Allocation
 from models.rules.outcome import Outcome
 from planner.campaign.bought import by_thousand
@@ -26,7 +25,7 @@ def week_figures(
     """The calendar of a plan (plan_size,), None where the campaign has none. weekly: as the planner has it;
     where it is not given, the calendar that follows the pattern best, of those found within `seconds`.
 
-    Raises InfeasiblePlan where no calendar can hold the plan.
+    Raises NoCalendar where none holds the plan, or none was found.
     """
     campaign, tariff = prepared.campaign, prepared.rulebook.tariff
     if campaign.calendar is None:
@@ -38,8 +37,6 @@ def week_figures(
     steady = np.array([by_thousand(vehicle) for vehicle in campaign.vehicles], dtype=bool)
     wish = Wish(settled, pattern, prepared.rulebook.rating, np.nan_to_num(locked), gap, spacing, steady)
     laid = calendar(prepared.problem, plan, wish, seconds) if weekly is None else Laid(weekly)
-    if laid is None:
-        raise InfeasiblePlan("No calendar can hold this plan: some vehicle finds no week to stand in.")
     weekly = laid.weekly
     factor = np.ones_like(weekly) if tariff.factor is None else tariff.factor
     unit_cost = prepared.rulebook.cost[:, None] * factor

@@ -7,6 +7,7 @@ import numpy as np
 
 from models.after.binding import binding_rules
 from models.arrays import FloatArray
+from models.errors import NoCalendar
 from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.rules.outcome import Outcome
@@ -42,6 +43,13 @@ from planner.planning.ranking import rank_vehicles
 from planner.planning.results import AudienceFigures, CustomersFirst, PlanResult, RuleOutcome, Run, Status
 from planner.planning.standing import standing_of
 from planner.planning.turning import Sought
+
+_UNDATED = {
+    False: "The search for a calendar that holds this plan ended before it found one: the plan stands without a "
+    "flowchart. With more time (--time-limit) there may be one.",
+    True: "No calendar holds these insertions: some find no week to stand in. The plan stands without a flowchart; "
+    "Max on Vehicles, or rows on Weeks, would have to allow fewer of them, or more weeks.",
+}  # by whether that is proven
 
 
 def with_calendars(prepared: Prepared, solved: Solved, clock: Clock) -> Solved:
@@ -134,7 +142,11 @@ def report_plan(
     campaign, people, insertions = prepared.campaign, prepared.people, allocation.insertions
     audiences = audience_figures(people, insertions)
     customers = _with_kept(customers, audiences)
-    weeks = week_figures(prepared, allocation.decision, weekly, clock.for_calendar())
+    weeks = None
+    try:
+        weeks = week_figures(prepared, allocation.decision, weekly, clock.for_calendar())
+    except NoCalendar as error:  # the plan is known: it is told without its weeks
+        campaign = campaign.noticed(_UNDATED[error.proven])
     decision = standing_in(prepared, allocation.decision, weeks)
     by_week = week_outcomes(prepared, decision, weeks)
     overruled = {rule_id for found in by_week for rule_id in found.ids}

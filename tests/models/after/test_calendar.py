@@ -1,7 +1,6 @@
 """When to run what is bought: by hand, and against every calendar of tiny plans."""
 
 from dataclasses import replace
-from time import sleep
 
 import numpy as np
 import pytest
@@ -10,7 +9,7 @@ from models.after.calendar import by_hand, longest_gap
 from models.after.calendar import calendar as laid
 from models.after.delivery import delivered
 from models.after.wish import Wish, off_pattern
-from models.errors import NoPlanInTime
+from models.errors import NoCalendar
 from models.problem.objectives import Objective, cost_objective
 from models.problem.problem import Problem
 from models.purchase.columns import Columns
@@ -26,9 +25,8 @@ FRONT = np.array([0.5, 0.3, 0.2])
 FREE = np.full((3, 3), np.inf)
 
 
-def calendar(*asked) -> np.ndarray | None:
-    found = laid(*asked)
-    return None if found is None else found.weekly
+def calendar(*asked) -> np.ndarray:
+    return laid(*asked).weekly
 
 
 def problem(weeks: int = 0, rules=(), whole: bool = True) -> Problem:
@@ -48,7 +46,9 @@ def test_what_finds_no_room_has_no_calendar() -> None:
     most[0] = [1.0, 0.0, 1.0]
     assert by_hand(np.array([3.0, 0.0, 0.0]), Wish(most, EVEN, RATING)) is None
     for seconds in (30.0, 0.0):  # that there is none is known without any time: time is not to blame
-        assert calendar(problem(), np.array([3.0, 0.0, 0.0]), Wish(most, EVEN, RATING), seconds) is None
+        with pytest.raises(NoCalendar) as missing:
+            calendar(problem(), np.array([3.0, 0.0, 0.0]), Wish(most, EVEN, RATING), seconds)
+        assert missing.value.proven
     assert calendar(problem(), np.array([2.0, 0.0, 0.0]), Wish(most, EVEN, RATING))[0].tolist() == [1, 0, 1]
 
 
@@ -310,7 +310,7 @@ def test_where_time_ends_the_calendar_found_by_then_is_kept_and_said_to_be_one()
 @pytest.mark.parametrize("parts", [False, True])
 def test_where_a_search_finds_nothing_the_plans_own_weeks_are_its_calendar(parts: bool, monkeypatch) -> None:
     """A solver's rounding may break a rule that the plan itself keeps: here week 2 holds no point."""
-    monkeypatch.setattr("models.after.calendar.searched", lambda *_, **__: None)
+    monkeypatch.setattr("models.after.calendar_search.solve_once", lambda *_, **__: "none")
     tariff = Tariff(COST, Columns(3, 3))
     rule = WeekLimit("points", "week 2", (1,), "grp", "<=", 0.0, tariff, RATING)
     asked = problem(3, (rule,), whole=not parts)
@@ -323,12 +323,27 @@ def test_where_a_search_finds_nothing_the_plans_own_weeks_are_its_calendar(parts
     assert found.sum() == weekly.sum()
 
 
-def test_time_that_ends_before_any_calendar_is_no_proof_that_there_is_none(monkeypatch) -> None:
-    """A search that finds nothing in all its seconds; the same, sooner: then there is none."""
-    monkeypatch.setattr("models.after.calendar._ANY", 0.01)
-    monkeypatch.setattr("models.after.calendar.searched", lambda *asked: sleep(asked[-1]))
+@pytest.mark.parametrize(("answer", "proven"), [("none", False), ("infeasible", True)])
+def test_a_search_that_ends_without_an_answer_is_no_proof_that_there_is_none(
+    answer, proven, monkeypatch
+) -> None:
     monkeypatch.setattr("models.after.calendar.by_hand", lambda *_: None)
-    with pytest.raises(NoPlanInTime, match="time limit ended"):
-        laid(problem(), np.array([0.0, 1.0, 0.0]), Wish(FREE, EVEN, RATING), 0.0)
-    monkeypatch.setattr("models.after.calendar.searched", lambda *_: None)
-    assert laid(problem(), np.array([0.0, 1.0, 0.0]), Wish(FREE, EVEN, RATING)) is None
+    monkeypatch.setattr("models.after.calendar_search.solve_once", lambda *_, **__: answer)
+    with pytest.raises(NoCalendar) as missing:
+        laid(problem(), np.array([0.0, 1.0, 0.0]), Wish(FREE, EVEN, RATING))
+    assert missing.value.proven is proven
+
+
+def test_where_few_nodes_find_nothing_the_search_goes_on(monkeypatch) -> None:
+    monkeypatch.setattr("models.after.calendar.by_hand", lambda *_: None)
+    monkeypatch.setattr("models.after.calendar_search.searched", lambda *_: None)
+    assert calendar(problem(), np.array([0.0, 1.0, 2.0]), Wish(FREE, EVEN, RATING)).sum() == 3
+
+
+def test_a_gap_that_no_calendar_keeps_is_no_reason_to_have_none() -> None:
+    """Half an insertion in one week of three, where no week is to go without."""
+    half = np.array([0.5, 0.0, 0.0])
+    assert calendar(problem(whole=False), half, Wish(FREE, EVEN, RATING, gap=0)).sum() == 0.5
+    only_first = FREE.copy()
+    only_first[0, 1:] = 0.0
+    assert calendar(problem(whole=False), half, Wish(only_first, EVEN, RATING, gap=1))[0, 0] == 0.5

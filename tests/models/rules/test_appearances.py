@@ -1,5 +1,6 @@
 """Appearances, by hand: a show's :30 and :10 share one episode a week, a monthly has one issue in four weeks."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from models.after.calendar import by_hand, calendar
 from models.after.wish import Wish
+from models.errors import NoCalendar
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.purchase.columns import Columns
@@ -34,6 +36,25 @@ def rule(spacing: Spacing, tariff: Tariff) -> Appearances:
 )
 def test_the_flight_holds_what_the_windows_allow(weeks, apart, each, flight) -> None:
     assert Spacing(BOTH, np.full(weeks, np.inf), apart, float(each)).flight == flight
+
+
+@given(
+    st.lists(st.sampled_from([None, None, 0, 1]), min_size=6, max_size=6),
+    st.lists(st.sampled_from([0, 1, 2]), min_size=6, max_size=6),
+    st.integers(1, 4),
+)
+def test_beside_settled_weeks_the_flight_is_the_fullest_of_all_calendars(settled, most, apart) -> None:
+    fixed = np.array([[np.nan if number is None else number for number in settled]])
+    room = np.maximum(np.array(most, dtype=float), np.nan_to_num(fixed[0]))
+    spacing = Spacing(np.array([0]), room, apart, 1.0 if apart > 1 else np.inf).loosened_for(
+        np.nan_to_num(fixed)
+    )
+    free = [
+        range(int(high) + 1) if number is None else (number,)
+        for number, high in zip(settled, room, strict=True)
+    ]
+    weeks = (np.array([ways], dtype=float) for ways in itertools.product(*free))
+    assert spacing.flight_beside(fixed) == max(w.sum() for w in weeks if spacing.over(w) <= 0)
 
 
 @pytest.mark.parametrize(("bought", "slack"), [((2, 2), 0), ((1, 1), 2), ((4, 1), -1)])
@@ -86,7 +107,6 @@ def test_the_calendar_keeps_issues_apart_and_units_in_episodes_of_their_own() ->
     episodes = Spacing(BOTH, np.ones(8))
     wish = Wish(np.full((3, 8), np.inf), pattern, np.array([10.0, 6, 8]), spacing=(episodes, MONTHLY))
     laid = calendar(problem(), np.array([2.0, 3, 2]), wish)
-    assert laid is not None
     found = laid.weekly
     assert found.sum(axis=1).tolist() == [2, 3, 2]
     assert episodes.over(found) <= 0
@@ -102,7 +122,8 @@ def test_issues_that_find_no_room_where_points_are_missing_stand_as_early_as_the
     assert found is not None
     assert found[2].tolist() == [1, 0, 0, 0, 1]
     assert by_hand(np.array([0.0, 0, 3]), wish) is None
-    assert calendar(problem(), np.array([0.0, 0, 3]), wish) is None
+    with pytest.raises(NoCalendar):
+        calendar(problem(), np.array([0.0, 0, 3]), wish)
 
 
 def test_where_a_hand_made_calendar_finds_no_way_a_search_does() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from models.errors import NoCalendar
 from planner.campaign.inputs import Campaign
 from planner.cli.commands import app
 from planner.errors import NoPlan
@@ -18,6 +19,7 @@ from planner.planning.tables import medium_totals, plan_rows
 from planner.report.plan.headline import headline
 from planner.report.plan.json_result import plan_json
 from planner.workbook.plan.edits import read_plan
+from planner.workbook.write import write_plan
 
 Build = Callable[..., Campaign]
 UNITS = {
@@ -41,6 +43,44 @@ def test_units_share_their_episodes_in_the_plan_and_in_its_weeks(buyers_campaign
     assert bought[0] >= 1
     assert 3 <= bought[0] + bought[4] <= 4
     assert (weeks.insertions[[0, 4]].sum(axis=0) <= 1).all()
+
+
+def test_a_unit_with_weeks_of_its_own_takes_none_of_another_units_issues(buyers_campaign: Build) -> None:
+    """Both can stand in the first week alone, where two of them find room; Quiz as such twice in two weeks."""
+    weeks = [["Quiz", 2, 2, 0, 0], ["Quiz | :30", 2, 0, 0, 0], ["Quiz | :10", 2, 0, 0, 0]]
+    result = make_plan(buyers_campaign({**SHORT, "Weeks": weeks}, UNITS, **DATED), OPTIONS)
+    assert result.weeks is not None
+    assert result.weeks.insertions[[0, 4]].sum() == 2
+
+
+def test_a_monthly_settled_in_its_second_week_has_fewer_issues(buyers_campaign: Build) -> None:
+    """Nine weeks have three issues, those of a title that stands in the second week two: that one and the sixth's."""
+    only = {"Vehicles!M1": "Appears", "Vehicles!M2": "monthly", "Vehicles!G2": None}
+    only |= {f"Weeks!{'FGHIJ'[week - 5]}1": f"W{week}" for week in range(5, 10)}
+    weeks = [["locked: Quiz", None, 1, *[None] * 7]]
+    brief = {"Weeks": 9, "Start": "2027-03-01", "Budget": 9000}
+    result = make_plan(buyers_campaign({"Weeks": weeks}, only, **brief), OPTIONS)
+    assert result.weeks is not None
+    assert result.vehicles.insertions[0] == result.weeks.insertions[0].sum() == 2
+
+
+@pytest.mark.parametrize(
+    ("proven", "told"), [(False, "ended before it found one"), (True, "No calendar holds")]
+)
+def test_a_plan_without_a_calendar_is_told_without_its_weeks(
+    proven: bool, told: str, buyers_campaign: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(*_: object) -> None:
+        raise NoCalendar(proven=proven)
+
+    monkeypatch.setattr("planner.planning.calendar_figures.calendar", nothing)
+    campaign = buyers_campaign({}, {}, **DATED)
+    result = make_plan(campaign, OPTIONS)
+    assert result.status == "optimal"
+    assert any(told in notice for notice in plan_json(result)["notices"])
+    path = tmp_path / "plan.xlsx"
+    write_plan(result, path)
+    assert (read_plan(path)[1].insertions == result.vehicles.insertions).all()
 
 
 def test_a_minimum_that_all_units_together_cannot_have_is_a_conflict_with_both_cells(
