@@ -25,6 +25,7 @@ from planner.cli.shared.terminal import (
     check_output,
     progress_line,
     refuse,
+    refuse_odd_folder,
     refuse_opened,
     say,
     tell,
@@ -295,8 +296,7 @@ def _plan_files(folder: Path | None, scenarios: "Sequence[Scenario]", force: boo
         return {}
     if folder.exists() and not folder.is_dir():
         refuse(f"{folder} is a file; name a folder.")
-    if not folder.resolve().parent.is_dir():
-        refuse(f"The folder {folder.parent} does not exist; create it first.")
+    refuse_odd_folder(folder if folder.is_dir() else folder.parent)
     files = dict(enumerate(folder / name for name in plan_file_names(scenarios)))
     there = [path for path in files.values() if path.exists()]
     if there and not force:

@@ -10,7 +10,7 @@ import typer
 
 from planner.cli.shared.files import tables_written, written
 from planner.cli.shared.options import budget_of
-from planner.cli.shared.terminal import Forms, refuse, say, tell
+from planner.cli.shared.terminal import Forms, refuse, refuse_odd_folder, say, tell
 
 if TYPE_CHECKING:  # help must not wait for numpy
     from planner.campaign.inputs import Campaign
@@ -111,8 +111,8 @@ def sweep_of(
     """Where to ask."""
     from planner.comparing.desk import Sweep
 
-    if journal is not None and not journal.resolve().parent.is_dir():
-        refuse(f"The folder {journal.parent} does not exist; create it first.")
+    if journal is not None:
+        refuse_odd_folder(journal.parent)
     return Sweep(workers, journal, cluster, progress)
 
 

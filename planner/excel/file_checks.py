@@ -18,6 +18,7 @@ LARGE_PART = 10_000_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "Open it in Excel or LibreOffice and save it as Excel Workbook (.xlsx)."
+_TRUE_ENDING = " Excel opens it only under its own ending, such as .csv or .html: rename it first."
 
 
 def check_file(path: Path) -> None:
@@ -58,11 +59,16 @@ def _check_kind(path: Path, start: bytes) -> None:
         if encrypted:
             refuse(
                 path,
-                f"{path.name} is protected by a password. Open it in Excel, remove the password and save it.",
+                f"{path.name} is protected by a password. Open it in Excel or LibreOffice and save it without one.",
             )
         refuse(path, f"{path.name} is in the old Excel format (.xls). {_SAVE_AS}")
+    if start.startswith(b"%PDF"):
+        refuse(
+            path, f"{path.name} is a PDF, which has no cells; ask for the workbook that it was printed from."
+        )
     if not start.startswith(b"PK"):
-        refuse(path, f"{path.name} is not an Excel workbook (.xlsx). {_SAVE_AS}")
+        renamed = _TRUE_ENDING if path.suffix.lower().startswith(".xls") else ""
+        refuse(path, f"{path.name} is not an Excel workbook (.xlsx). {_SAVE_AS}{renamed}")
 
 
 def _check_zip(path: Path) -> None:
@@ -78,6 +84,10 @@ def _check_zip(path: Path) -> None:
         refuse(path, f"{path.name} is an OpenDocument file (.ods). {_SAVE_AS}")
     if "xl/workbook.bin" in names:
         refuse(path, f"{path.name} is a binary workbook (.xlsb). {_SAVE_AS}")
+    if packed := next((name for name in sorted(names) if name.lower().endswith(".xlsx")), ""):
+        refuse(
+            path, f'{path.name} is a zip archive. Unpack it, and name the workbook in it, such as "{packed}".'
+        )
     if not any(name.endswith(".xml") and "workbook" in name for name in names):
         refuse(path, f"{path.name} holds no workbook; expected an Excel workbook (.xlsx). {_SAVE_AS}")
     _check_sizes(path, parts)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.shared.terminal import check_output, refuse
+from planner.cli.shared.terminal import check_output, refuse, refuse_odd_folder
 
 if TYPE_CHECKING:
     from planner.campaign.inputs import Campaign
@@ -122,8 +122,7 @@ def tables_written(csv: Csv | None, campaign: "Campaign", tables: "Callable[[], 
 def _check_folder(path: Path, force: bool) -> None:
     if path.exists() and not path.is_dir():
         refuse(f"{path} is a file that does not end in .csv; name a .csv file, or a folder for all tables.")
-    if not path.parent.is_dir():
-        refuse(f"The folder {path.parent} does not exist; create it first.")
+    refuse_odd_folder(path if path.is_dir() else path.parent)
     if path.is_dir() and not force and any(path.glob("*.csv")):
         refuse(f"{path} holds tables already; choose another folder, or overwrite them with --force.")
 

@@ -3,6 +3,7 @@
 Nothing that is printed is worth losing a plan for: what cannot be printed is dropped, and said once at the end.
 """
 
+import codecs
 import errno
 import os
 import signal
@@ -51,8 +52,9 @@ def attach() -> None:
     """Make standard streams of what the program was given.
 
     A closed one leads nowhere, for the next file opened would stand in its place; letters that a stream's encoding
-    lacks become "?".
+    lacks are written without them.
     """
+    codecs.register_error("planner", without)
     for number in _STANDARD:
         try:
             os.fstat(number)
@@ -61,9 +63,27 @@ def attach() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name) or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="planner")
         if not isinstance(stream, Tolerant):
             setattr(sys, name, Tolerant(stream))
+
+
+def without(error: UnicodeError) -> tuple[str, int]:
+    """Letters that an encoding lacks, in others: a currency's sign as its code, for "?" beside an amount is read as
+    "not quoted"; else "?".
+
+    >>> codecs.register_error("planner", without)
+    >>> [text.encode("cp866", "planner") for text in ("€12k, £5", "CN¥7", "naïve")]
+    [b'EUR 12k, GBP 5', b'CNY 7', b'na?ve']
+    """
+    from planner.formats import SYMBOLS
+
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    if error.object[: error.start].endswith("CN"):
+        return "Y ", error.start + 1
+    codes = {sign: f"{code} " for code, sign in SYMBOLS.items()}
+    return "".join(codes.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
 
 
 def untaken() -> OSError | None:

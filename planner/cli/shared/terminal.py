@@ -38,12 +38,13 @@ Forms = tuple[Callable[..., dict[str, Any]], Callable[..., str]]  # of a result:
 
 
 def typed(path: "Path | Target") -> str:
-    """A path as it is typed in a command: one with blanks in quotes, as shells of all systems take it.
+    """A path as it is typed in a command: in quotes, which shells of all systems take, where a letter means something
+    to one of them.
 
-    >>> typed(Path("plan.xlsx")), typed(Path("spring plan.xlsx"))
-    ('plan.xlsx', '"spring plan.xlsx"')
+    >>> typed(Path("plan.xlsx")), typed(Path("spring plan.xlsx")), typed(Path("plan(2).xlsx"))
+    ('plan.xlsx', '"spring plan.xlsx"', '"plan(2).xlsx"')
     """
-    return f'"{path}"' if " " in str(path) else str(path)
+    return f'"{path}"' if set(str(path)) & set(" ()[]{}&;|<>'*?#!`^~$") else str(path)
 
 
 def tell(
@@ -155,21 +156,25 @@ def refuse_opened(*paths: Path) -> None:
 
 def refuse_odd_output(path: Path, ending: str = ".xlsx") -> None:
     """A usage error where no file of this kind (an ending of WRITTEN) can be written to a path."""
-    from planner.workbook.page.files import try_folder
-
     if path.suffix.lower() != ending:
         refuse(f"{path} does not end in {ending}; {WRITTEN[ending]} is written, so choose a name that does.")
     if path.is_dir():
         refuse(f"{path} is a folder; name a file.")
     if path.exists() and not path.is_file():
         refuse(f"{path} is no file that {WRITTEN[ending]} can be written to; name another.")
-    folder = Path(os.path.realpath(path)).parent
+    refuse_odd_folder(Path(os.path.realpath(path)).parent if path.is_symlink() else path.parent)
+
+
+def refuse_odd_folder(folder: Path) -> None:
+    """A usage error where a folder is not there, or no file can be made in it."""
+    from planner.workbook.page.files import try_folder
+
     if not folder.is_dir():
-        refuse(f"The folder {folder if path.is_symlink() else path.parent} does not exist; create it first.")
+        refuse(f"The folder {folder} does not exist; create it first.")
     try:
         try_folder(folder)
     except OSError as error:
-        refuse(f"The folder {path.parent} cannot be written to ({error.strerror}); choose another.")
+        refuse(f"The folder {folder} cannot be written to ({error.strerror}); choose another.")
 
 
 def refuse(message: str) -> NoReturn:
@@ -211,6 +216,9 @@ def _without_plan(error: Exception) -> tuple[str, int, str]:
         return str(error), EXIT_USAGE, "refused"
     if isinstance(error, PlanningError):
         return str(error), EXIT_OUR_FAULT, "none"
+    if isinstance(error, OSError) and error.filename and not isinstance(error, FileNotFoundError):
+        reason = f"{error.filename} cannot be reached ({error.strerror})"
+        return f"{reason}. Check its name, its folder, and whether you may use it.", EXIT_USAGE, "refused"
     if isinstance(error, MemoryError):
         return "There is not enough memory for this campaign.", EXIT_OUR_FAULT, "none"
     from planner.cli.shared.fault import fault_text

@@ -53,6 +53,7 @@ def read_plan_edits(path: Path, campaign: Campaign) -> PlanEdits:
         )
     told = _Plan(table, campaign)
     notices = (
+        *given.notices,
         *findings.notices,
         *_overwritten(told),
         *_disagreeing(told),

@@ -26,18 +26,17 @@ from planner.workbook.plan.flowchart_layout import FOOTERS, LEFT, RIGHT
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.plan_sheets import FLOWCHART, PLAN
 
-_SAME = 1e-6  # insertions
+_SAME = 1e-6  # insertions that differ by less are the same: a sum of fractions
 
 
 @dataclass(frozen=True, eq=False)
 class Flowchart:
     """weekly: (n_vehicles, n_weeks) insertions. rows: the cells of each vehicle's weeks, for messages; cells: each
-    of them. typed: vehicles whose sum was typed over with a number that their weeks do not add up to."""
+    of them."""
 
     weekly: FloatArray
     rows: Mapping[str, str]
     cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    typed: frozenset[str] = frozenset()
 
 
 def parse_flowchart(sheet: Sheet, campaign: Campaign, findings: Findings) -> Flowchart | None:
@@ -59,10 +58,10 @@ def parse_flowchart(sheet: Sheet, campaign: Campaign, findings: Findings) -> Flo
     _check_complete(sheet, campaign, rows, findings)
     spans = {name: _span(row) for name, row in rows.items()}
     summed = {vehicle.name: float(weekly[at].sum()) for at, vehicle in enumerate(campaign.vehicles)}
-    sums = _sum_cells(header, rows)
-    typed = {name for name, cell in sums if _typed_over(cell, name, summed[name], spans[name], findings)}
+    for name, cell in _sum_cells(header, rows):
+        _check_row(cell, name, summed[name], spans[name], findings)
     cells = {name: tuple(map(row.address, range(len(row.cells)))) for name, row in rows.items()}
-    return Flowchart(weekly, spans, cells, frozenset(typed))
+    return Flowchart(weekly, spans, cells)
 
 
 def _check_complete(
@@ -98,18 +97,16 @@ def _sum_cells(header: Header, rows: Mapping[str, WeekRow]) -> list[tuple[str, C
     return [] if at is None else [(name, row.record.cells.get(at)) for name, row in rows.items()]
 
 
-def _typed_over(cell: Cell | None, name: str, summed: float, weeks: str, findings: Findings) -> bool:
-    """Whether a vehicle's sum is a number now that its weeks do not add up to; that is a problem."""
+def _check_row(cell: Cell | None, name: str, summed: float, weeks: str, findings: Findings) -> None:
+    """A problem where a vehicle's sum is a number now that its weeks do not add up to."""
     if cell is None or is_blank(cell) or cell.formula or not isinstance(cell.value, int | float):
-        return False
-    if abs(float(cell.value) - summed) <= _SAME:
-        return False
-    findings.problem(
-        cell.address,
-        f'"{name}" has {count_of(cell.value, "insertion")} typed over its sum here, but its weeks ({weeks}) add up to '
-        f"{summed:,.10g}. Change the weeks; here, write their sum or clear the cell.",
-    )
-    return True
+        return
+    if abs(float(cell.value) - summed) > _SAME:
+        findings.problem(
+            cell.address,
+            f'"{name}" has {count_of(cell.value, "insertion")} typed over its sum here, but its weeks ({weeks}) add '
+            f"up to {summed:,.10g}. Change the weeks; here, write their sum or clear the cell.",
+        )
 
 
 def _rows(sheet: Sheet, header: Header, weeks: WeekColumns, findings: Findings) -> Iterator[WeekRow]:
@@ -206,9 +203,6 @@ def _span(row: WeekRow) -> str:
 # --- Plan -------------------------------------------------------------------------------------------
 
 
-SAME = 1e-6  # insertions that differ by less are the same: a sum of fractions
-
-
 def has_plan(path: Path) -> bool:
     """Whether a workbook has a Plan sheet."""
     return read_book(path).sheet(PLAN.name) is not None
@@ -263,9 +257,9 @@ def _parse(
     cells = tuple(record.address("insertions") for record in records.values())
     if flow is None:
         return PlanEdits(insertions, optimised, cells), table
-    _check_sums(flow, campaign, records, findings)
-    edits = PlanEdits(flow.weekly.sum(axis=1), optimised, cells, weekly=flow.weekly, week_cells=flow.cells)
-    return edits, table
+    other = _check_sums(flow, campaign, records, findings)
+    summed = flow.weekly.sum(axis=1)
+    return PlanEdits(summed, optimised, cells, other, weekly=flow.weekly, week_cells=flow.cells), table
 
 
 # Insertions that are sums: read by themselves, since a formula without a value is no trouble there.
@@ -305,28 +299,34 @@ def _count(record: Record | None, attribute: str) -> float:
 
 def _check_sums(
     flow: Flowchart, campaign: Campaign, records: Mapping[str, Record], findings: Findings
-) -> None:
-    """Whatever number stands on Plan must be the sum of the vehicle's weeks on Flowchart."""
+) -> tuple[str, ...]:
+    """A number typed on Plan must be the sum of the vehicle's weeks on Flowchart; of formulas that show another number,
+    or an error, a notice: a spreadsheet's sums pass over a week that is a text."""
+    other: list[str] = []
     for at, vehicle in enumerate(campaign.vehicles):
         record = records.get(key(vehicle.name))
         cell = record.raw("insertions") if record else None
         if cell is None or is_blank(cell) or cell.uncached or vehicle.name not in flow.rows:
             continue
-        if cell.formula and vehicle.name in flow.typed:
-            continue  # it shows what was typed over the sum on Flowchart, where that is told
-        _check_sum(cell, vehicle.name, float(flow.weekly[at].sum()), flow, findings)
-
-
-def _check_sum(cell: Cell, name: str, summed: float, flow: Flowchart, findings: Findings) -> None:
-    (value,) = read_numbers([cell], False)
-    if not isinstance(value, float):
-        _report(cell, value, findings)
-    elif abs(value - summed) > SAME:
-        findings.problem(cell.address, _disagreement(name, value, summed, flow.rows[name]))
-
-
-def _report(cell: Cell, value: object, findings: Findings) -> None:
-    report_troubles(PLAN.column("insertions").heading, [cell], [value], findings)
+        (value,) = read_numbers([cell], False)
+        summed = float(flow.weekly[at].sum())
+        if isinstance(value, float) and abs(value - summed) <= _SAME:
+            continue
+        if cell.formula:
+            other.append(cell.address)
+        elif isinstance(value, float):
+            findings.problem(
+                cell.address, _disagreement(vehicle.name, value, summed, flow.rows[vehicle.name])
+            )
+        else:
+            report_troubles(PLAN.column("insertions").heading, [cell], [value], findings)
+    if not other:
+        return ()
+    shows = "shows other insertions" if len(other) == 1 else "show other insertions"
+    return (
+        f"{listing(other, 3)} {shows} than the weeks on the Flowchart add up to; the weeks count. Is one "
+        "written as a text, or a name not as on Plan?",
+    )
 
 
 def _disagreement(name: str, value: float, summed: float, weeks: str) -> str:

@@ -30,6 +30,12 @@ FLOWCHART = SheetSchema(
 )
 
 
+# Headings that only these sheets have together, by which a copy of one is known.
+HEADINGS_OF_A_PLAN = {
+    PLAN.name: ("Vehicle", "Optimised (fixed)"),
+    FLOWCHART.name: ("Vehicle", "Medium", "Insertions", "Share of spend"),
+}
+
 # Sheets of a result workbook: the program writes them anew each time.
 RESULT_SHEETS = (
     "Summary", "Plan", "Recap", "Reach", "Notes", "Flowchart", "Line items", "Influence", "Ranking", "Prices",

@@ -38,6 +38,9 @@ def ending(buyers_book: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tm
         (NoPlanInTime(IN_TIME), 5, "none"),
         (SolverFailure("The solver's answers keep the rules only roughly."), 1, "none"),
         (MemoryError(), 1, "none"),
+        (OSError(36, "File name too long", "plan.xlsx"), 2, "refused"),
+        (PermissionError(13, "Permission denied", "shared/plan.xlsx"), 2, "refused"),
+        (FileNotFoundError(2, "No such file or directory", "ours.toml"), 1, "fault"),
         (ZeroDivisionError("a cell's contents"), 1, "fault"),
     ],
 )

@@ -55,6 +55,23 @@ def test_a_full_standard_output_is_said_in_a_sentence(line: str, folder: Path) -
     assert ended.stderr == "Standard output could not be written: No space left on device.\n"
 
 
+@pytest.mark.parametrize(("encoding", "budget"), [("cp1252", "€5,000"), ("cp437", "EUR 5,000")])
+def test_a_currency_that_a_terminal_cannot_show_is_written_by_its_code(
+    encoding: str, budget: str, folder: Path
+) -> None:
+    line = f"PYTHONIOENCODING={encoding} planner check campaign.xlsx | iconv -f {encoding} -t utf-8"
+    assert f" {budget} " in shell(line, folder).stdout
+
+
+@pytest.mark.parametrize(
+    "line", ["check LONG.xlsx", "plan campaign.xlsx -o LONG.xlsx", "survey describe LONG.csv"]
+)
+def test_a_name_that_no_disk_takes_is_refused_in_a_sentence(line: str, folder: Path) -> None:
+    ended = shell(f"planner {line.replace('LONG', 'n' * 300)}", folder)
+    assert ended.returncode == 2
+    assert "cannot be reached (File name too long)" in ended.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device")
 def test_a_full_standard_error_changes_no_exit_code(folder: Path) -> None:
     assert shell("planner check nowhere.xlsx 2> /dev/full", folder).returncode == 3

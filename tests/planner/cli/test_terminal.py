@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from planner.cli.shared.files import Decimal, csv_of
 from planner.cli.shared.terminal import check_output, say_time
 
 
@@ -57,3 +58,22 @@ def test_a_name_that_is_too_long_to_have_a_mark_beside_it_is_of_no_open_file(tmp
     plan = tmp_path / f"{'p' * 250}.xlsx"  # 255 are the most that a name may have
     plan.touch()
     assert check_output(plan, tmp_path / "campaign.xlsx", force=True).seen is not None
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_tables_that_cannot_be_written_to_their_folder_are_refused_before_the_work(
+    there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = tmp_path / "tables"
+    if there:
+        tables.mkdir()
+
+    def locked(folder: Path) -> None:
+        assert folder == (tables if there else tmp_path)
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("planner.workbook.page.files.try_folder", locked)
+    with pytest.raises(typer.Exit) as stopped:
+        csv_of(tables, None, Decimal.point, tmp_path / "campaign.xlsx", force=False)
+    assert stopped.value.exit_code == 2
+    assert "cannot be written to (Permission denied); choose another" in capsys.readouterr().err

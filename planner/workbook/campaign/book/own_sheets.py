@@ -19,10 +19,11 @@ from planner.workbook.cells.known_headings import known_headings
 from planner.workbook.schema.columns import SheetSchema
 from planner.workbook.schema.foreign_words import resembles
 from planner.workbook.schema.people_sheets import COMPOSITION, SURVEY
-from planner.workbook.schema.plan_sheets import PLAN, RESULT_SHEETS
+from planner.workbook.schema.plan_sheets import HEADINGS_OF_A_PLAN, PLAN, RESULT_SHEETS
 from planner.workbook.schema.sheets import BRIEF, SHEETS, VEHICLES, WEEKS
 
 OURS = "not read"  # in the name of a sheet of the planner's own that looks like one of ours
+_COPY = re.compile(r" ?\(\d+\)$|_\d+$")  # what Excel and LibreOffice put behind the name of a copied sheet
 _WEEK = re.compile(r"(?:w|wk|week) ?\d{1,2}")
 _ALIKE = 0.8  # of a name and one of ours: Rule and Rules are 0.89, Weekly and Weeks 0.73
 _OUR_HEADINGS = 3  # so many of a sheet's headings make it that sheet, or two with the one that names the row
@@ -40,7 +41,7 @@ def own_sheets(book: Book, findings: Findings) -> dict[str, Sheet] | None:
         return None
     known = own | set(map(key, RESULT_SHEETS))
     foreign = [sheet for sheet in book.sheets if key(sheet.name) not in known and sheet.cells]
-    _say_foreign(foreign, sheets, findings)
+    _say_foreign(foreign, sheets, {key(sheet.name) for sheet in book.sheets}, findings)
     return sheets
 
 
@@ -66,17 +67,21 @@ def _say_twice(first: Sheet, second: Sheet, findings: Findings) -> None:
 # --- sheets that are not ours -----------------------------------------------------------------------
 
 
-def _say_foreign(foreign: Iterable[Sheet], sheets: Mapping[str, Sheet], findings: Findings) -> None:
+def _say_foreign(
+    foreign: Iterable[Sheet], sheets: Mapping[str, Sheet], there: Collection[str], findings: Findings
+) -> None:
+    """A problem for each sheet that seems to be ours, one notice for the rest. there: the names of all sheets."""
     own: list[str] = []
     for sheet in foreign:
         meant = None if OURS in key(sheet.name) else _meant(sheet, sheets)
         if meant is not None:
+            mend = f"{meant} is there too, and read. Keep one" if key(meant) in there else "Rename it"
             findings.problem(
                 sheet.name,
-                f'The sheet "{sheet.name}": did you mean {meant.name}? It is not read under this name. Rename it, or '
+                f'The sheet "{sheet.name}": did you mean {meant}? It is not read under this name. {mend}, or '
                 f'add "({OURS})" to its name if it is not to count.',
             )
-            findings.unsure.add(meant.name)
+            findings.unsure.add(meant)
         else:
             own.append(f'"{sheet.name}"')
     if own:
@@ -87,17 +92,23 @@ def _say_foreign(foreign: Iterable[Sheet], sheets: Mapping[str, Sheet], findings
         )
 
 
-def _meant(sheet: Sheet, sheets: Mapping[str, Sheet]) -> SheetSchema | None:
-    """The sheet of ours that one of another name seems to be: by its name, else by its headings."""
+def _meant(sheet: Sheet, sheets: Mapping[str, Sheet]) -> str | None:
+    """The sheet of ours that one of another name seems to be: by its name, else by its headings; None where it is none,
+    or a copy of what only the program writes."""
     name = key(sheet.name)
+    rows = [texts for _, texts in _rows(sheet)]
+    for plan, headings in HEADINGS_OF_A_PLAN.items():
+        if any(set(map(heading_key, headings)) <= set(texts) for texts in rows):
+            return plan
+    if _COPY.sub("", name) in map(key, RESULT_SHEETS):
+        return None
     for schema in SHEETS:
         ours = key(schema.name)
         is_typo = _alike(_singular(name), _singular(ours))
         begins = bool(name.split()) and _singular(name.split()[0]) == _singular(ours) and ours not in sheets
         if _singular(name) == _singular(ours) or is_typo or begins:
-            return schema
-    rows = [texts for _, texts in _rows(sheet)]
-    return next((schema for schema in SHEETS if _has_headings_of(rows, schema)), None)
+            return schema.name
+    return next((schema.name for schema in SHEETS if _has_headings_of(rows, schema)), None)
 
 
 def _alike(one: str, other: str) -> bool:

@@ -14,7 +14,7 @@ from planner.workbook.campaign.vehicles.spellings import are_different, may_be_s
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import once_each
 from planner.workbook.cells.table import Record, Table
-from planner.workbook.schema.sheets import BETWEEN_MEDIA_ROW
+from planner.workbook.schema.sheets import BETWEEN_MEDIA_ROW, VEHICLES
 
 
 def parse_media(table: Table, used: Sequence[str], different: str) -> tuple[tuple[MediumRow, ...], float]:
@@ -31,7 +31,7 @@ def parse_media(table: Table, used: Sequence[str], different: str) -> tuple[tupl
     own = {key(name) for name in used}
     idle = [record for name, record in records.items() if name not in own]
     unused = [each.text("name") for each in idle if not _is_another(each, unlisted, different)]
-    if unused:
+    if unused and VEHICLES.name not in findings.unsure:
         findings.notice(f"Media lists {listing(unused)}, which no vehicle uses.")
     return (*listed, *unlisted), between
 

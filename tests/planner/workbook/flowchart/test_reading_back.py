@@ -1,6 +1,7 @@
 """A flowchart that comes back: edits, rearranged rows, and what is wrong with its cell."""
 
 import math
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.plan.edits import read_plan_edits
 from planner.workbook.plan.plan import read_insertions
 from planner.workbook.write import write_plan
+from tests.planner.workbook.account.test_faulty_files import rezipped
 from tests.planner.workbook.flowchart.sheets import (
     LABEL,
     MEDIUM,
@@ -61,6 +63,25 @@ def test_a_number_typed_over_plans_sum_must_be_the_sum(plan: tuple[Path, Campaig
     assert problem.cell.startswith("Plan!F")
     assert '"News" has 3 insertions here, but its weeks on the Flowchart (Flowchart!F' in problem.text
     assert "add up to 1" in problem.text
+
+
+@pytest.mark.parametrize(("shown", "kind"), [(b"0", b""), (b"#REF!", b' t="e"')])
+def test_what_a_formula_of_plan_shows_beside_the_weeks_is_told_and_does_not_count(
+    shown: bytes, kind: bytes, plan: tuple[Path, Campaign]
+) -> None:
+    """A spreadsheet's sum passes over a week that is a text, and shows an error where a row was deleted."""
+    path, campaign = plan
+    sums = re.compile(rb'(<c r="F\d+"[^>]*?)(><f>[^<]*</f><v>)1\.0(?=</v>)')
+
+    def changed(name: str, xml: bytes) -> bytes:
+        return sums.sub(rb"\g<1>" + kind + rb"\g<2>" + shown, xml) if name.endswith("sheet2.xml") else xml
+
+    rezipped(path, changed)
+    found = read_plan_edits(path, campaign)
+    assert found.insertions.tolist() == [1, 1, 1, 0]
+    told = [notice for notice in found.notices if "show other insertions than the weeks" in notice]
+    assert len(told) == 1
+    assert told[0].count("Plan!F") == 3
 
 
 def test_a_text_typed_over_plans_sum_is_a_problem(plan: tuple[Path, Campaign]) -> None:
@@ -131,6 +152,40 @@ def test_a_flowchart_with_something_wrong_names_the_cell(
         edited(plan, edit)
     found = [(problem.cell, problem.text) for problem in caught.value.problems]
     assert any(where.startswith(cell) and words in text for where, text in found), found
+
+
+@pytest.mark.parametrize(
+    ("sheet", "name", "words"),
+    [
+        (
+            "Flowchart",
+            "Flowchart (2)",
+            "did you mean Flowchart? It is not read under this name. Flowchart is there too",
+        ),
+        ("Plan", "Plan_2", "did you mean Plan? It is not read under this name. Plan is there too"),
+        ("Flowchart", "", "did you mean Flowchart? It is not read under this name. Rename it"),
+    ],
+)
+def test_a_copy_of_the_sheet_that_is_edited_is_asked_about(
+    sheet: str, name: str, words: str, plan: tuple[Path, Campaign]
+) -> None:
+    book = openpyxl.load_workbook(plan[0])
+    if name:
+        book.copy_worksheet(book[sheet]).title = name
+    else:
+        book[sheet].title = "For the client"
+    book.save(plan[0])
+    with pytest.raises(WorkbookError) as caught:
+        read_campaign(plan[0])
+    (problem,) = caught.value.problems
+    assert words in problem.text
+
+
+def test_a_copy_of_a_sheet_that_only_the_program_writes_is_no_question(plan: tuple[Path, Campaign]) -> None:
+    book = openpyxl.load_workbook(plan[0])
+    book.copy_worksheet(book["Line items"]).title = "Line items (2)"
+    book.save(plan[0])
+    assert any('"Line items (2)" is not ours' in notice for notice in read_campaign(plan[0]).notices)
 
 
 def test_a_flowchart_that_is_not_ours_is_left_alone(made_result: Maker, tmp_path: Path) -> None:
