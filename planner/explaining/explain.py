@@ -1,37 +1,32 @@
 """Why this plan: the price of every vehicle, of every rule that binds, of a little more or less money; and in words
 what earns each vehicle its place or keeps it out."""
 
-import os
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
-from models.after.prices import Trial, find_threshold
-from models.after.questions import Questions
-from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, InvalidInput, SolverFailure
-from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.programme.plans.completion import completed
 from models.programme.relaxation import keeps_everything
 from models.programme.solvers.highs_quiet import load_highs
 from planner.campaign.inputs import Campaign
-from planner.campaign.prepare import Prepared, prepare
+from planner.campaign.prepare import prepare
 from planner.explaining.explained import BudgetStep, Explanation, RulePrice, VehiclePrice
 from planner.explaining.inquiry import Inquiry
-from planner.explaining.pricing import MARGIN, PROGRAMMES, SETTLED, SHARP, Base, best_near, make_base
+from planner.explaining.pricing import Base, make_base
 from planner.explaining.reason_text import reason_line, reason_sentence
 from planner.explaining.reasons import find_reasons, measured
+from planner.explaining.rule_costs import Rough, priced_rules, rule_prices, solved_near
+from planner.explaining.side_by_side import threads, together
 from planner.planning.model_error import value_error
 from planner.planning.options import Options
 from planner.planning.questions import (
-    CUSTOMERS_FIRST,
     customer_floor,
     customer_problem,
     floored,
@@ -41,26 +36,18 @@ from planner.planning.results import PlanResult, RuleOutcome
 from planner.planning.variants import (
     best_customers,
     customer_slack,
-    searched_by_tree,
     settled_by_search,
     variant,
     with_budget,
-    without_rules,
 )
 
 NEAREST = 50
 STEP = 1_000.0  # of the budget's currency
 _FEW = 12  # bought vehicles, of which a plan with each is solved at a dearer price where it takes as long as that
-_OF_GAIN = 0.01  # of what the relaxation gains without a rule: so sharply is its price known
-_OF_TREES = 5e-5  # relative gap of plans without a rule, where weeks, packages or discounts are chosen too
-_ROUGHLY = 1e-3  # relative gap: a plan known no better tells no price of a rule
 _EASILY = 5e-3  # of the floor of customers first: by so much more it is out of the way
 _SMOOTH = 1e-7  # relative, to which the relaxation's worth of 1,000 is told
-_RULE_TOLERANCE = 0.05  # of the money that a rule costs
-_PATIENCE = 0.2  # seconds between looks at what is done; so soon is Ctrl-C heard
 
 T = TypeVar("T")
-Rough = Literal["rough"]  # known too roughly to be told
 
 
 def refuse_unexplained(campaign: Campaign) -> None:
@@ -95,20 +82,22 @@ def explain(result: PlanResult, options: Options, spent: float = 0.0) -> Explana
     inquiries = [Inquiry(base, j, float(plan[j])) for j in range(len(plan))]
     _each(inquiries, Inquiry.coarse, "brackets", options.progress)
     # The budget and the rules before what is sharper: they are few, and the vehicles would leave them no time.
-    steps, rules = _budget_and_rules(base, _rules(prepared, result.rules), options.progress)
+    better = list[FloatArray]()
+    steps, rules = _budget_and_rules(base, priced_rules(prepared, result.rules), better, options.progress)
     vehicles = _sharpened(inquiries, options.progress)
     currency = prepared.campaign.brief.currency
     told = tuple(
         replace(price, reason=reason_sentence(reason, currency), line=reason_line(reason, currency))
         for price, reason in zip(vehicles, find_reasons(standing, vehicles), strict=True)
     )
+    best = _best_known(base, inquiries, better)
     return Explanation(
         result,
         told,
-        tuple(rule for rule in rules if isinstance(rule, RulePrice)),
+        tuple(rule.beside(base.best.value, best) for rule in rules if isinstance(rule, RulePrice)),
         steps[0],
         steps[1],
-        better=max(0.0, base.best.value / result.value - 1) if result.value > 0 else 0.0,
+        better=max(0.0, best / result.value - 1) if result.value > 0 else 0.0,
         complete=base.left() > 0 and None not in rules,
         left_wide=sum(inquiry.left_wide for inquiry in inquiries),
         rules_open=rules.count("rough"),
@@ -116,15 +105,32 @@ def explain(result: PlanResult, options: Options, spent: float = 0.0) -> Explana
     )
 
 
-def _budget_and_rules(
-    base: Base, priced: Sequence[tuple[RuleOutcome, set[str]]], progress: Callable[[str], None]
-) -> tuple[list[BudgetStep | None], list[RulePrice | Rough | None]]:
-    """What a little more and less budget does, and what each rule costs; None of what time did not allow."""
-    progress("a little more and less budget")
-    steps = _together(
-        [partial(_budget_step, base, money) for money in (STEP, -STEP)], lambda _: None, _threads(base)
+def _best_known(base: Base, inquiries: Sequence[Inquiry], found: Sequence[FloatArray]) -> float:
+    """What the best plan that keeps all rules is worth, of all that were found, here or on the way to prices."""
+    problem, best = base.prepared.problem, base.best.value
+    without = (
+        inquiry.proven.without.plan for inquiry in inquiries if np.isfinite(inquiry.proven.without.worth)
     )
-    return steps, _rule_prices(base, priced, progress)
+    for plan in (*found, *without, *(inquiry.proven.known for inquiry in inquiries)):
+        value = problem.value(plan)
+        if value > best and keeps_everything(problem, plan):
+            best = value
+    return best
+
+
+def _budget_and_rules(
+    base: Base,
+    priced: Sequence[tuple[RuleOutcome, set[str]]],
+    better: list[FloatArray],
+    progress: Callable[[str], None],
+) -> tuple[list[BudgetStep | None], list[RulePrice | Rough | None]]:
+    """What a little more and less budget does, and what each rule costs beside the base's best plan; None of what time
+    did not allow. better: takes the plans found that keep all rules and are worth more."""
+    progress("a little more and less budget")
+    steps = together(
+        [partial(_budget_step, base, money) for money in (STEP, -STEP)], lambda _: None, threads(base)
+    )
+    return steps, rule_prices(base, priced, better, progress)
 
 
 def _sharpened(inquiries: Sequence[Inquiry], progress: Callable[[str], None]) -> list[VehiclePrice]:
@@ -159,13 +165,8 @@ def _each(
 
     tasks = [partial(in_turn, own) for own in by_programme.values()]
     told = f"prices: {words}, {{}} of {len(inquiries)} vehicles"
-    _together(tasks, lambda _: progress(told.format(len(found))), _threads(base))
+    together(tasks, lambda _: progress(told.format(len(found))), threads(base))
     return [found[inquiry.place] for inquiry in inquiries]
-
-
-def _threads(base: Base) -> int:
-    """How many tasks may go side by side: one where they ask the same programme."""
-    return 1 if base.within_a_gap else max(1, min(os.cpu_count() or 1, 4))
 
 
 def _nearest(inquiries: Sequence[Inquiry]) -> list[int]:
@@ -177,158 +178,6 @@ def _nearest(inquiries: Sequence[Inquiry]) -> list[int]:
         )
     order = [int(j) for j in np.argsort(np.where(np.isfinite(distance), distance, np.inf), kind="stable")]
     return order[:NEAREST] if inquiries and inquiries[0].proven.base.many else order
-
-
-def _together(tasks: Sequence[Callable[[], T]], done: Callable[[int], None], threads: int) -> list[T]:
-    """The tasks' answers in order, worked out in so many threads: the solver lets others go on."""
-    pool = ThreadPoolExecutor(max_workers=threads)
-    try:
-        waiting: set[Future[T]] = set()
-        futures = [pool.submit(task) for task in tasks]
-        waiting.update(futures)
-        while waiting:
-            _, waiting = wait(waiting, timeout=_PATIENCE)
-            done(len(futures) - len(waiting))
-        return [future.result() for future in futures]
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-# --- rules ---------------------------------------------------------------------------------------
-
-
-def _rules(prepared: Prepared, outcomes: Sequence[RuleOutcome]) -> list[tuple[RuleOutcome, set[str]]]:
-    """The rules to be priced, with their ids: what binds, every minimum, must-buy and lock, and customers first."""
-    found = []
-    for outcome in outcomes:
-        if not outcome.ids:  # the calendar's: no row of the programme, so nothing to leave out
-            continue
-        priced = prepared.rule(outcome.ids[0]).treatment.priced
-        if outcome.holds and (priced == "always" or (priced == "when binding" and outcome.binding)):
-            found.append((outcome, set(outcome.ids)))
-    if customer_floor(prepared.problem) is not None:
-        cell = prepared.campaign.brief_cell("customers_first")
-        text = "customers first: keeps its share of the best customer reach"
-        found.append((RuleOutcome(cell, text, True, False, 0.0, ""), {CUSTOMERS_FIRST}))
-    return found
-
-
-def _rule_prices(
-    base: Base, priced: Sequence[tuple[RuleOutcome, set[str]]], progress: Callable[[str], None]
-) -> list[RulePrice | Rough | None]:
-    """What each rule costs; few tasks, each with its rules in turn, so that no number of threads can change it."""
-    if not priced:
-        return []
-    problem, found = base.prepared.problem, dict[int, RulePrice | Rough | None]()
-    every = without_rules(problem, set[str]().union(*(ids for _, ids in priced)))
-    few = 1 if base.within_a_gap else PROGRAMMES
-
-    def in_turn(first: int) -> None:
-        questions, better = base.asked(every), list[FloatArray]()
-        searches = questions.effort.searches
-        for place in range(first, len(priced), few):
-            if not base.rules_share:
-                questions = base.asked(without_rules(problem, priced[place][1]))
-            questions.effort.searches = searches
-            found[place] = _rule_price(base, questions, better, *priced[place])
-
-    tasks = [partial(in_turn, first) for first in range(min(few, len(priced)))]
-    _together(tasks, lambda _: progress(f"rules: {len(found)} of {len(priced)}"), _threads(base))
-    return [found[place] for place in range(len(priced))]
-
-
-def _rule_price(
-    base: Base, questions: Asked, better: list[FloatArray], outcome: RuleOutcome, ids: set[str]
-) -> RulePrice | Rough | None:
-    """What a rule costs in worth and in money; None where time did not allow it. better: the plan found that keeps all
-    rules and is worth more than the base's, if any."""
-    if base.left() <= 0:
-        return None
-    try:
-        return _solved_without(base, questions, better, outcome, ids)
-    except SolverFailure:
-        return None
-
-
-def _solved_without(
-    base: Base, questions: Asked, better: list[FloatArray], outcome: RuleOutcome, ids: set[str]
-) -> RulePrice | Rough | None:
-    free = without_rules(base.prepared.problem, ids)
-    best = _solved(base, questions, free, _OF_GAIN, better)
-    if best is None:
-        return "rough" if base.left() > 0 else None
-    problem = base.prepared.problem
-    # a better plan that keeps the rule, too, is not the rule's doing
-    gain = max(0.0, best.value - max([base.best.value, *map(problem.value, better)]))
-    if keeps_everything(problem, best.decision):
-        gain = 0.0
-        better[:] = [best.decision]
-    share = gain / max(base.best.value, 1e-300)
-    if share <= 1e-9:
-        return RulePrice(outcome.cell, outcome.text, 0.0, 0.0, 0.0)
-    money = _money_saved(base, questions, ids, gain, best.insertions) if settled_by_search(free) else None
-    error = value_error(base.prepared, base.best.insertions, best.insertions)
-    return RulePrice(outcome.cell, outcome.text, gain, share, money, error)
-
-
-def _money_saved(
-    base: Base, questions: Asked, ids: set[str], gain: float, without: FloatArray
-) -> float | None:
-    """How much less than this plan costs buys its worth without the rule: a plan that does so was found, and none
-    was found for 5 % more of a saving."""
-    target, spent = base.best.value * (1 - 1e-9), base.prepared.rulebook.spend(base.plan)
-    known = [without]
-
-    def trial(saving: float) -> Trial:
-        if base.left() <= 0:
-            return Trial(None)
-        prepared = variant(base.prepared, with_budget(base.campaign, spent - saving))
-        problem = without_rules(prepared.problem, ids)
-        start = questions.with_room(problem, known[-1])
-        starts = [] if start is None else [start]
-        found = questions.plan_worth_more(problem, target, base.left(), starts, MARGIN, base.whole_gap)
-        value = found.bound if found.plan is None or np.isfinite(found.bound) else problem.value(found.plan)
-        # On a line from nothing saved: worth may fall far slower than the base's, which has the rule to keep.
-        lost = target + gain - value
-        hint = saving * gain / lost if lost > 0 and np.isfinite(lost) else float("nan")
-        if found.plan is None:
-            return Trial(False if found.settled else None, hint=hint)
-        known.append(found.plan)
-        return Trial(True, spent - prepared.rulebook.spend(found.plan), hint)
-
-    guess = gain / base.money_worth if base.money_worth > 0 else spent / 100
-    found = find_threshold(trial, guess, spent * (1 - 1e-9), _RULE_TOLERANCE)
-    return found.low if found.confirmed else None
-
-
-def _solved(
-    base: Base,
-    questions: Asked,
-    problem: Problem,
-    of_gain: float = 0.0,
-    better: Sequence[FloatArray] = (),
-) -> Allocation | None:
-    """The best plan of a problem near the base's, as sharply as prices ask, or as searches settle it; None where it
-    is known too roughly. of_gain: a share of what the relaxation gains is sharp enough. better: plans to begin with,
-    too. Raises SolverFailure."""
-    relaxed = questions.bound(problem, base.left(), tolerance=1e-7)
-    gain = relaxed.bound / base.relaxed.bound - 1
-    near, sharp = base.best.decision, float(np.clip(of_gain * gain, SHARP, _ROUGHLY / 10))
-    if relaxed.point is None:
-        return None
-    if not keeps_everything(problem, near) and problem.whole and problem.insertions_only:
-        room = questions.with_room(problem, base.plan)
-        near = near if room is None else room
-    if isinstance(questions, Questions) and searched_by_tree(problem):
-        gap = max(sharp, _OF_TREES if of_gain else SETTLED)
-        return _not_rough(questions.within_gap(problem, gap, base.left(), [near, *better]))
-    # Where searches do not settle it, they are too few to look ever further.
-    below = base.whole_gap if settled_by_search(problem) else None
-    return _not_rough(best_near(questions, problem, near, relaxed, base.left(), sharp=sharp, below=below))
-
-
-def _not_rough(found: Allocation) -> Allocation | None:
-    return found if found.gap <= _ROUGHLY else None
 
 
 # --- budget --------------------------------------------------------------------------------------
@@ -349,7 +198,7 @@ def _budget_step(base: Base, money: float) -> BudgetStep | None:
 
 def _solved_at(base: Base, money: float, problem: Problem) -> BudgetStep | None:
     questions = base.asked(problem)
-    best = _solved(base, questions, problem)
+    best = solved_near(base, questions, problem)
     if best is None:
         return None
     relaxed = questions.bound(problem, base.left(), tolerance=_SMOOTH)

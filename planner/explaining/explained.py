@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from planner.planning.results import PlanResult
@@ -28,6 +28,8 @@ class VehiclePrice:
     in_from, out_from: then it is proven in from the one to low (infinite: at low alone), out from the other on
     (infinite: at high alone).
     unit_000: contacts (thousands) that one unit of a line bought by the thousand buys; 0 of insertions.
+    lost_without: of a bought one whose own price lies between low and high, so that price is None: the share of the
+    plan's worth that the best plan found without it lacks, infinite where none was found; None elsewhere.
     """
 
     vehicle: str
@@ -50,6 +52,7 @@ class VehiclePrice:
     in_from: float = 0.0
     out_from: float = math.inf
     unit_000: float = 0.0
+    lost_without: float | None = None
 
     def is_out_at(self, unit_cost: float) -> bool:
         """Whether it is proven out at a price."""
@@ -69,7 +72,8 @@ class RulePrice:
 
     value_cost: worth that the best plan without it gains, in the plan's unit; share: of the plan's worth.
     money_cost: money by which the same worth would cost less without it; None where that was not solved. error: one
-    standard deviation of the model's own error on the share; 0 where worth is no reach.
+    standard deviation of the model's own error on the share; 0 where worth is no reach. most: the share that it costs
+    at most, for what the search for the best plan without it leaves open.
     """
 
     cell: str
@@ -78,6 +82,16 @@ class RulePrice:
     share: float
     money_cost: float | None
     error: float = 0.0
+    most: float = 0.0
+
+    def beside(self, worth: float, best: float) -> "RulePrice":
+        """What it costs beside a better plan that keeps it, too. worth: of the plan that it was told beside; best: of
+        the better one."""
+        if best <= worth:
+            return self
+        cost, most = (max(0.0, each - (best - worth)) for each in (self.value_cost, self.most * worth))
+        money = self.money_cost if cost > 0 else 0.0
+        return replace(self, value_cost=cost, share=cost / best, most=most / best, money_cost=money)
 
 
 @dataclass(frozen=True)
@@ -123,6 +137,10 @@ class Explanation:
     rules_open: int = 0
 
 
+def _percent(share: float | None) -> float | None:
+    return None if share is None or not math.isfinite(share) else 100 * share
+
+
 @once_per_result
 def price_rows(explanation: Explanation) -> tuple[dict[str, Any], ...]:
     """Every vehicle, in the campaign's order, by column. Money in the campaign's currency, *_pct in percents."""
@@ -144,6 +162,7 @@ def _row(price: VehiclePrice) -> dict[str, Any]:
         "confirmed": price.confirmed,
         "source": price.source,
         "eases": price.eases,
+        "lost_without_pct": _percent(price.lost_without),
         "change_at_10_pct_less": price.cheaper,
         "change_at_10_pct_more": price.dearer,
         "reason": price.reason,

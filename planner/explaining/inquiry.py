@@ -38,6 +38,7 @@ from planner.explaining.vehicle_price import from_dual, money_down, money_up, ve
 from planner.explaining.whole_plans import free_threshold, threshold
 from planner.planning.variants import at_price
 
+_SAME = 1e-9  # of a price: nearer to it another is the same
 _STEADY = 1e-4  # relative gap of the plans at 10 % less and more
 _FIRST = 2  # relaxations, where the plan without the vehicle is still to be solved
 _CHANGES = (0.9, 1.1)
@@ -154,9 +155,18 @@ class Inquiry:
         if found.source != "solved":
             return found
         its = self.proven
-        return replace(
+        found = replace(
             found, eases=its.eases, eases_at=its.eases_at, in_from=its.in_from, out_from=its.out_from
         )
+        if not self.open or found.confirmed:
+            return found
+        return replace(found, price=None, lost_without=1 - its.without.worth / its.base.best.value)
+
+    @property
+    def open(self) -> bool:
+        """Whether it is bought, and nothing is proven at its own price, neither in nor out."""
+        its, own = self.proven, self.proven.row.unit_cost
+        return self.bought > 0 and own is not None and its.low < own * (1 - _SAME) < own < its.high
 
     def _found(self) -> VehiclePrice:
         row, low, high = self.proven.row, self.proven.low, self.proven.high

@@ -32,7 +32,7 @@ SHARP = 1e-5  # relative gap of the plans that prices are compared with: ten tim
 MARGIN = 1e-6  # of its worth, by which a plan must beat another to decide a price
 # Relative gap of plans where weeks, packages or discounts let none be sharp: further takes long.
 WITHIN = 5e-4
-_NARROW = 2e-4  # that of the best plan, beside which all are held
+NARROW = 1e-4  # that of the best plan, beside which all are held
 _ONE_PART = 0.05  # of the time left, that one of very many plans may take
 _LOOSE = 3e-5  # relative, to which their relaxation lies on its curves
 _LOCAL = 2.0  # seconds of local search at most, per price tried
@@ -189,7 +189,7 @@ def make_base(
     relaxed = questions.bound(problem, max(left() / 4, 0.1), tolerance=_LOOSE if roughly else 1e-7)
     seconds = max(left() / (10 if roughly else 4), 0.1)
     sharp = MARGIN / 2 if found_by_lists(problem) else SHARP
-    best = best_near(questions, problem, plan, relaxed, seconds, _NARROW, sharp)
+    best = best_near(questions, problem, plan, relaxed, seconds, NARROW, sharp)
     quoted = np.array([row.unit_cost or budget for row in prepared.campaign.vehicles])
     dual, money_worth = _duals(questions, prepared, quoted, relaxed, left)
     return Base(prepared, best, relaxed, quoted, dual, money_worth, left, questions, thorough)

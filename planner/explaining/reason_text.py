@@ -6,6 +6,7 @@ from planner.explaining.explained import VehiclePrice
 from planner.explaining.reasons import Reason
 from planner.formats import money, number, one_line, per_one, percent, price_decimals
 
+_NOTHING = 5e-6  # of a plan's worth: reads as 0.000 %
 _OF_RULES = ("rule", "package", "barred", "full")  # grounds that name their rule
 
 
@@ -38,6 +39,7 @@ def _beside_the_price(reason: Reason, currency: str) -> str:
         return _without_a_price(price, kept)
     endless = kept if price.low is not None and price.high is None else ""
     told = (
+        ("", _about_even(price, currency)),
         ("stays so long only because of a rule: ", price.rule),
         ("", _not_proven(price, currency)),
         ("perhaps at any price, in ", endless),
@@ -114,11 +116,16 @@ def _duplicated(reason: Reason) -> str:
 
 def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:
     """At what price a vehicle comes in or goes out, as sure as it is. kept: a rule of its own, in words."""
-    if price.eases:
-        return _at_these_alone(price, currency)
+    if price.lost_without is not None or price.eases:
+        return _about_even(price, currency) or _at_these_alone(price, currency)
     if price.price is None:
         return _without_a_price(price, kept)
-    at = f"{_amount(price.price, currency)} {per_one(price.unit_000)}"
+    return _priced(price, price.price, currency, kept)
+
+
+def _priced(price: VehiclePrice, value: float, currency: str, kept: str) -> str:
+    """The same of one that has a price (value)."""
+    at = f"{_amount(value, currency)} {per_one(price.unit_000)}"
     if price.source == "dual":
         return _first_guess(price, at)
     if price.low is None:
@@ -126,10 +133,27 @@ def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:
     doubt = "" if price.confirmed else _doubt(price, currency, kept)
     if price.bought:
         rule = f", but only because of a rule: {price.rule}" if price.rule else ""
-        out = price.quoted is not None and price.price < price.quoted
+        out = price.quoted is not None and value < price.quoted
         before = "a plan worth a little more leaves it out at its price; " if out else ""
         return f"{before}it stays up to {at}{doubt}{rule}"
-    return _comes_in(price, price.price, at, doubt)
+    return _comes_in(price, value, at, doubt)
+
+
+def _about_even(price: VehiclePrice, currency: str) -> str:
+    """Of a bought vehicle that is proven neither in nor out at its own price: how near plans without it come, and where
+    it is proven in, and out."""
+    lost = price.lost_without
+    if lost is None:
+        return ""
+    told = "whether a better plan leaves it out at its price is open"
+    if math.isfinite(lost):
+        less = f"{percent(abs(lost), 3)} {'less' if lost > 0 else 'more'}"
+        told = "about even at its price: the best plan found without it is worth "
+        told += f"{'as much' if abs(lost) < _NOTHING else less}, a better one is not ruled out"
+    words = ("at", "at") if price.eases else ("up to", "from")
+    ends = zip(("in", "out"), words, (price.low, price.high), strict=True)
+    certain = [f"{which} {word} {_amount(end, currency)}" for which, word, end in ends if end is not None]
+    return f"{told}; certainly {' and '.join(certain)}"
 
 
 def _at_these_alone(price: VehiclePrice, currency: str) -> str:
@@ -156,19 +180,19 @@ def _not_proven(price: VehiclePrice, currency: str) -> str:
     """Beyond what prices nothing is proven, and the rules that it is for; "" where there are none."""
     if not price.eases:
         return ""
-    aside = _aside(price, ", but not at its own price,")
+    aside = _aside(price, " (its own price aside)")
     below, above = (aside, "") if price.bought else ("", aside)
     ends = []
     if price.low is not None and price.in_from > 0:
-        ends.append(f"below {_amount(min(price.in_from, price.low), currency)}{below} it may be out")
+        ends.append(f"below {_amount(min(price.in_from, price.low), currency)}{below}")
     if price.high is not None and price.out_from > price.high:
-        ends.append(f"above {_amount(price.high, currency)}{above} it may be in")
-    return f"{' and '.join(ends)}, because what it costs also counts in {price.eases_at}"
+        ends.append(f"above {_amount(price.high, currency)}{above}")
+    return f"nothing is certain {' and '.join(ends)}: what it costs also counts in {price.eases_at}"
 
 
 def _aside(price: VehiclePrice, text: str) -> str:
     """text, where nothing is proven at prices around its own, at which the plan says itself whether it is bought."""
-    own = math.nan if price.quoted is None else price.quoted
+    own = math.nan if price.quoted is None or price.lost_without is not None else price.quoted
     if price.bought:
         return text if price.low is not None and own < min(price.in_from, price.low) else ""
     return text if price.high is not None and price.high < own < price.out_from else ""
@@ -178,7 +202,7 @@ def _out_from(price: VehiclePrice, currency: str) -> str:
     """Of a vehicle that is proven out from a price on, and in at none."""
     end = f"{_amount(price.high or math.inf, currency)} {per_one(price.unit_000)}"
     if price.bought:
-        return f"whether a better plan leaves it out at its price is open; from {end} on one does"
+        return f"a plan worth a little more leaves it out at its price, and from {end} on"
     return f"it comes in below {end} at best"
 
 

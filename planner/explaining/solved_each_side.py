@@ -13,7 +13,7 @@ from models.after.questions import Questions
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, SolverFailure
 from planner.explaining.first_proofs import out_by_relaxation, pay_from_the_best_plan
-from planner.explaining.pricing import WITHIN
+from planner.explaining.pricing import NARROW, WITHIN
 from planner.explaining.proven import Proven
 
 _ROOM = 6e-4  # of a worth: so far above it a relaxation leaves room for a whole plan
@@ -28,6 +28,9 @@ def solve_each_side(its: Proven) -> bool:
     without it, SolverFailure."""
     its.without.solve(WITHIN)
     pay_from_the_best_plan(its)
+    if its.base.plan[its.place] > 0 and its.low == 0:  # about even at its own price
+        its.without.solve(NARROW)
+        pay_from_the_best_plan(its)
     out_by_relaxation(its)
     if its.low > 0:
         return False

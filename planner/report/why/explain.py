@@ -22,6 +22,7 @@ from planner.report.layout import hanging, table, wrapped
 from planner.report.plan.certificate import certificate_sentence
 
 _SETTLED = 1e-4  # relative gap, below which what searches found is taken for the best
+_TOLD = 5e-6  # relative: a plan that is worth less more than another reads as 0.000 % more
 _FOLD = 9.99  # times the quoted price: more says nothing, as of free space at 0.01
 _ALIKE = 0.05  # of what whole insertions bring
 SURE = {"solved": "confirmed", "dual": "first estimate", "rule": "at any price", "never": "at no price"}
@@ -62,15 +63,27 @@ def remarks(explanation: Explanation) -> list[str]:
     result = explanation.result
     if result.status == "broken":
         found.append("The plan breaks rules; prices are those of the best plan that keeps them.")
-    elif explanation.better > 1e-9:
+    elif explanation.better > _TOLD:
         found.append(
             f"While explaining, a plan worth {percent(explanation.better, 3)} more than this one was found; prices "
             "and what rules cost are those of that plan."
         )
     if any(price.eases for price in explanation.vehicles):
         found.append(
-            "Some rules look at what vehicles cost. Where Why says at what prices a vehicle may be in or out, nothing "
-            "is certain there, because a change of its price also changes how easily such a rule is kept."
+            "Some rules look at what vehicles cost. Where Why says that nothing is certain at some prices, a change of "
+            "the price also changes how easily such a rule is kept."
+        )
+    return [*found, *_how_sharp(explanation)]
+
+
+def _how_sharp(explanation: Explanation) -> list[str]:
+    """How sharply prices, and what rules cost, are known."""
+    found = []
+    wide = sum(price.low is not None and not price.confirmed for price in explanation.vehicles)
+    if wide:
+        found.append(
+            f"{count_of(wide, 'price')} {'is' if wide == 1 else 'are'} known between two ends: Stays until and Comes "
+            "in at are what is proven, and the most that may be paid can be higher, up to what How sure says."
         )
     if explanation.left_wide:
         found.append(
@@ -139,6 +152,8 @@ def sureness(price: VehiclePrice, currency: str) -> str:
         return "not reached"
     if price.source != "solved" or price.confirmed:
         return SURE[price.source]
+    if price.lost_without is not None:
+        return "about even"
     if price.low is None:
         return f"{'out at' if price.eases else 'below'} {amount(price.high, currency)}"
     if price.high is None:
@@ -162,15 +177,21 @@ def rule_line(rule: RulePrice, explanation: Explanation) -> str:
     """What one rule costs, in a sentence."""
     where = f" ({rule.cell})" if rule.cell else ""
     text = f"{one_line(rule.text)}{where}: "
+    most = at_most(rule)
     if rule.value_cost <= 0:
-        return text + "costs nothing."
+        return f"{text}costs nothing{most and f' that was found{most}'}."
     unit = explanation.result.value_unit
-    beside = error_text(rule.share, rule.error)
+    beside = error_text(rule.share, rule.error) + most
     text += f"costs {number(rule.value_cost, 1)} {unit} ({percent(rule.share, 2)}{beside})"
     if rule.money_cost is None:
         return f"{text}."
     saved = money(rule.money_cost, explanation.result.campaign.brief.currency)
     return f"{text}; without this rule the same result costs {saved} less."
+
+
+def at_most(rule: RulePrice) -> str:
+    """What a rule costs at most, where searches leave more open than is told; "" elsewhere."""
+    return f", {percent(rule.most, 2)} at most" if rule.most > rule.share + _SETTLED else ""
 
 
 def budget_lines(explanation: Explanation) -> list[str]:
@@ -244,7 +265,7 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
         "rules": [
             {
                 **fields_of(rule, "cell text value_cost"),
-                **percents_of(rule, value_cost_pct="share", model_error_pct="error"),
+                **percents_of(rule, value_cost_pct="share", at_most_pct="most", model_error_pct="error"),
                 "money_cost": rule.money_cost,
             }
             for rule in explanation.rules

@@ -5,7 +5,15 @@ from typing import Any
 
 from planner.explaining.explained import Explanation, RulePrice, VehiclePrice, price_rows
 from planner.formats import is_whole, price_decimals
-from planner.report.why.explain import budget_lines, change_text, count_text, ordered, remarks, sureness
+from planner.report.why.explain import (
+    at_most,
+    budget_lines,
+    change_text,
+    count_text,
+    ordered,
+    remarks,
+    sureness,
+)
 from planner.workbook.page.styles import GOOD, PERCENT, QUIET, RULE, Page, Styles, lines_needed, said_as
 
 HEADER_ROW = 4
@@ -17,8 +25,10 @@ LAST = len(HEADINGS) - 1
 HOW = (
     "Comes in at: the unit cost at which a vehicle that is not bought would enter the best plan. Stays until: the "
     "unit cost up to which a bought one stays in it. Confirmed: solved again; at this price and at every lower one "
-    "a plan with it is worth more than any without, at 1 % more and at every higher price none is. To, below, at "
-    "least: how far that is proven. At any price, at no price: it stays in, or out, whatever it costs. First "
+    "a plan with it is worth more than any without, at 1 % more and at every higher price none is. To, below: at this "
+    "price and at every higher one it is out; what lies between is open. At least: how far it is proven. About even: "
+    "at its own price plans with it and without are worth about the same. At any price, at no price: it stays in, or "
+    "out, whatever it costs. First "
     "estimate: worked out from this plan alone, not solved again. Prices and what rules cost: with customers first "
     "held at the number of people it asks for now. Adds: people of the target whom nothing else in the plan "
     "reaches. Typical here: the median of what is bought. Counts for: an influencer is worth as many ordinary "
@@ -130,7 +140,7 @@ def _write_rule(page: Page, row: int, rule: RulePrice) -> None:
         (rule.money_cost, styles.money()),
     ))  # fmt: skip
     style = styles.get(text_wrap=True, indent=1, bottom=1, bottom_color=RULE)
-    page.paragraph(row, (7, LAST), rule.text, style=style, width=sum(WIDTHS[7:]))
+    page.paragraph(row, (7, LAST), rule.text + at_most(rule), style=style, width=sum(WIDTHS[7:]))
 
 
 def _write_lines(page: Page, row: int, title: str, lines: Sequence[str]) -> None:

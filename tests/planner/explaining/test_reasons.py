@@ -19,6 +19,7 @@ from planner.planning.evaluate import evaluate_plan
 from planner.planning.plan import make_plan
 from planner.planning.questions import keeping_customers
 from planner.planning.variants import with_vehicle
+from planner.report.why.explain import sureness
 from tests.planner.explaining.explained_campaigns import OFFERED, QUICK, build, explained, solved_price
 
 
@@ -125,10 +126,27 @@ def test_a_guess_is_not_told_as_what_is_proven():
     price = VehiclePrice("A", "TV", False, 0.0, 150.0, 100.0, None, 120.0, False, "solved")
     assert price_clause(price, "EUR") == "it comes in below €120 an insertion at best"
     bought = price_clause(replace(price, bought=True), "EUR")
-    assert (
-        bought
-        == "whether a better plan leaves it out at its price is open; from €120 an insertion on one does"
+    assert bought == "a plan worth a little more leaves it out at its price, and from €120 an insertion on"
+
+
+def test_a_bought_vehicle_of_which_nothing_is_proven_at_its_own_price_is_about_even():
+    """In up to 90, out from 120 on, bought at 100: a price of 90 up to which it stays would read as a mistake."""
+    price = VehiclePrice("A", "TV", True, 2.0, 100.0, None, 90.0, 120.0, False, "solved", lost_without=1.2e-4)
+    even = (
+        "about even at its price: the best plan found without it is worth 0.012 % less, a better one is not"
     )
+    assert price_clause(price, "EUR") == f"{even} ruled out; certainly in up to €90 and out from €120"
+    assert sureness(price, "EUR") == "about even"
+    eased = replace(price, eases="TV: at least 40 % of spend (Rules!B3)", eases_at="Rules!B3", in_from=95.0)
+    reason = Reason(eased, "", 0.0, 0.0, "", 300.0, 50.0, (), float("nan"))
+    assert reason_line(reason, "EUR").endswith(
+        f"{even} ruled out; certainly in at €90 and out at €120; nothing is certain below €90 and above €120: what it "
+        "costs also counts in Rules!B3"
+    )
+    assert "worth 0.012 % more" in price_clause(replace(price, lost_without=-1.2e-4), "EUR")
+    assert "worth as much, a" in price_clause(replace(price, lost_without=0.0), "EUR")
+    alone = price_clause(replace(price, lost_without=np.inf, low=None), "EUR")
+    assert alone.endswith("leaves it out at its price is open; certainly out from €120")
 
 
 def test_a_share_of_spend_at_least_is_no_reason_though_money_spent_elsewhere_breaks_it():
@@ -212,21 +230,21 @@ def test_a_line_beside_the_prices_says_what_they_do_not():
     assert reason_line(reason, "EUR") == plain
     eased = replace(price, eases="TV: at least 40 % of spend (Rules!B3)", eases_at="Rules!B3")
     assert reason_line(replace(reason, price=eased), "EUR") == (
-        f"{plain}; above €141 it may be in, because what it costs also counts in Rules!B3"
+        f"{plain}; nothing is certain above €141: what it costs also counts in Rules!B3"
     )
     beyond = replace(eased, in_from=120.0, quoted=130.0)
     assert reason_line(replace(reason, price=beyond), "EUR").endswith(
-        "; below €120 it may be out and above €141 it may be in, because what it costs also counts in Rules!B3"
+        "; nothing is certain below €120 and above €141: what it costs also counts in Rules!B3"
     )
     cheap = replace(beyond, quoted=100.0)
-    assert "; below €120, but not at its own price, it may be out and above" in reason_line(
+    assert "; nothing is certain below €120 (its own price aside) and above €141:" in reason_line(
         replace(reason, price=cheap), "EUR"
     )
     assert "; at other prices but its own it may be in or out" in reason_sentence(
         replace(reason, price=cheap), "EUR"
     )
     dear = replace(beyond, bought=False, quoted=150.0)
-    assert "may be out and above €141, but not at its own price, it may be in, because" in reason_line(
+    assert "; nothing is certain below €120 and above €141 (its own price aside):" in reason_line(
         replace(reason, price=dear), "EUR"
     )
     kept = replace(price, price=None, low=None, high=None, source="rule", rule="at least 2 of TV (Rules!B2)")

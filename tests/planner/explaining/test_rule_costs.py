@@ -6,10 +6,12 @@ import pytest
 
 from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import RuleRow
-from planner.explaining.explain import _solved_without, explain
+from planner.explaining.explain import explain
 from planner.explaining.inquiry import Inquiry
 from planner.explaining.pricing import make_base
+from planner.explaining.rule_costs import solved_without
 from planner.planning.plan import make_plan
+from planner.report.why.explain import rule_line
 from tests.planner.explaining.explained_campaigns import (
     QUICK,
     TRAITS,
@@ -40,17 +42,26 @@ def test_a_rule_that_a_better_plan_keeps_as_well_costs_nothing(monkeypatch):
     base = make_base(prepare(result.campaign), result.vehicles.insertions, lambda: 60.0)
     worse = replace(base, best=replace(base.best, value=0.99 * base.best.value))
     outcome = next(each for each in result.rules if each.cell == "Rules!B2")
-    monkeypatch.setattr("planner.explaining.explain._solved", lambda *_: base.best)
-    assert _solved_without(worse, base.asked_first, [], outcome, set(outcome.ids)).value_cost == 0
+    monkeypatch.setattr("planner.explaining.rule_costs.solved_near", lambda *_: base.best)
+    assert solved_without(worse, base.asked_first, [], outcome, set(outcome.ids)).value_cost == 0
     monkeypatch.undo()
-    cost = _solved_without(base, base.asked_first, [], outcome, set(outcome.ids)).value_cost
+    cost = solved_without(base, base.asked_first, [], outcome, set(outcome.ids)).value_cost
     assert cost > 0
-    beside = _solved_without(
-        worse, base.asked_first, [base.best.decision], outcome, set(outcome.ids)
-    ).value_cost
-    assert beside == pytest.approx(
-        cost, rel=1e-9
-    )  # and what a better one gains that is known already is not its cost
+    later = solved_without(worse, base.asked_first, [], outcome, set(outcome.ids))
+    later = later.beside(worse.best.value, base.best.value)
+    assert later.value_cost == pytest.approx(cost, rel=1e-9)  # what a better plan gains is not its cost
+    none = later.beside(worse.best.value, 2 * base.best.value)
+    assert (none.value_cost, none.share, none.money_cost, none.most) == (0, 0, 0, 0)
+
+
+def test_what_is_left_open_stands_beside_what_a_rule_costs():
+    """Nothing was found that does better without it, but up to .03 % is not ruled out."""
+    explanation = explained("rule")
+    rule = replace(explanation.rules[0], value_cost=0.0, share=0.0, money_cost=0.0, most=3e-4)
+    assert rule_line(rule, explanation).endswith(": costs nothing that was found, 0.03 % at most.")
+    assert rule_line(replace(rule, most=2e-5), explanation).endswith(": costs nothing.")
+    dear = replace(rule, value_cost=10.0, share=0.02, most=0.0213)
+    assert ", 2.13 % at most)" in rule_line(dear, explanation)
 
 
 def test_a_vehicle_that_customers_first_needs_says_so():
