@@ -133,7 +133,7 @@ def _priced(price: VehiclePrice, value: float, currency: str, kept: str) -> str:
     doubt = "" if price.confirmed else _doubt(price, currency, kept)
     if price.bought:
         rule = f", but only because of a rule: {price.rule}" if price.rule else ""
-        out = price.quoted is not None and value < price.quoted
+        out = price.quoted is not None and price.is_out_at(price.quoted)
         before = "a plan worth a little more leaves it out at its price; " if out else ""
         return f"{before}it stays up to {at}{doubt}{rule}"
     return _comes_in(price, value, at, doubt)
