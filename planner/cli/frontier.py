@@ -103,6 +103,7 @@ def frontier(
     from planner.report.html.frontier import frontier_page
     from planner.workbook.campaign.parse import read_campaign
     from planner.workbook.figures.frontier import write_frontier
+    from planner.workbook.plan.plan import in_hand
 
     output = output or path.with_name(f"{path.stem}-frontier.xlsx")
     target = check_output(output, path, force)
@@ -112,9 +113,12 @@ def frontier(
     campaign = read_campaign(path)
     refuse_savers(campaign)
     terms = terms_of(gap, time_limit)
-    change = _changed(path, campaign, to_budget, price or [], (gap if within is None else within) / 100)
+    plan = in_hand(path, campaign)
+    hand = None if plan is None else tuple(plan.tolist())
+    change = _changed(campaign, hand, to_budget, price or [], (gap if within is None else within) / 100)
     given = budgets_of("--budgets", budgets, campaign)
-    asked = Asked(points, trade_offs, steps_of(campaign.brief.budget, given) if ladder else (), given, change)
+    steps = steps_of(campaign.brief.budget, given) if ladder else ()
+    asked = Asked(points, trade_offs, steps, given, change, hand)
     progress = progress_line(quiet)
     with journalled(journal, output) as kept:
         found = frontier_of(campaign, asked, terms, sweep_of(workers, kept, cluster, progress))
@@ -130,11 +134,14 @@ def frontier(
 
 
 def _changed(
-    path: Path, campaign: "Campaign", to_budget: str | None, prices: list[str], within: float
+    campaign: "Campaign",
+    hand: tuple[float, ...] | None,
+    to_budget: str | None,
+    prices: list[str],
+    within: float,
 ) -> "Changed | None":
-    """The new terms; None where none are given."""
+    """The new terms; None where none are given. hand: the plan in hand."""
     from planner.comparing.frontier import Changed
-    from planner.workbook.plan.plan import in_hand
 
     if to_budget is None and not prices:
         return None
@@ -144,8 +151,7 @@ def _changed(
             "leave out --to-budget and --price."
         )
     budget = None if to_budget is None else budget_of("--to-budget", to_budget, campaign)
-    new, plan = tuple(_price(campaign, text) for text in prices), in_hand(path, campaign)
-    return Changed(budget, new, None if plan is None else tuple(plan.tolist()), within)
+    return Changed(budget, tuple(_price(campaign, text) for text in prices), hand, within)
 
 
 def _price(campaign: "Campaign", text: str) -> tuple[str, float]:

@@ -106,8 +106,10 @@ def _ask_prices(desk: Desk, data: Any) -> Answer:
 
 
 def _anew(desk: Desk, prepared: Prepared, base: Answer) -> Answer:
-    """A campaign's best plan, and the plans compared as they stand there."""
-    solved = answer(prepared, desk.relaxation, desk.last, desk.options)
+    """A campaign's best plan, which is worth no less than the plans compared that keep its rules, and these as they
+    stand there."""
+    compared = [np.array(plan) for plan in base["plans"].values()]
+    solved = answer(prepared, desk.relaxation, desk.last, desk.options, compared)
     desk.last = solved
     found = {**certified(solved.tailored), **figures(prepared, solved.tailored.decision)}
     return {**found, "plans": _valued(prepared, solved.problem, base)}

@@ -18,6 +18,7 @@ from models.many.trade_off import Point, TradeOff, efficient
 from models.problem.certificate import relative_gap
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
+from planner.comparing.candidates import never_less, plans_of, valued, with_best
 from planner.comparing.desk import (
     Answer,
     Desk,
@@ -46,7 +47,6 @@ from planner.comparing.frontier_questions import (
 )
 from planner.comparing.runner import Task
 from planner.errors import NoPlan
-from planner.planning.questions import floored
 from planner.planning.variants import with_budget
 from planner.planning.warm import answer, changed
 
@@ -64,13 +64,14 @@ LADDER = tuple(1 - 0.05 * step for step in range(11))  # of the campaign's own b
 class Asked:
     """What is asked. points, trade_offs: how many, 0 = none; trade_offs None = TRADE_OFFS, but the two ends only where
     they are within the model's own error of each other. ladder: falling budgets, the first of which has the plan that
-    is cut; () = none. budgets: further ones to solve."""
+    is cut; () = none. budgets: further ones to solve. in_hand: (n_vehicles,) insertions of a plan that is known."""
 
     points: int = POINTS
     trade_offs: int | None = None
     ladder: tuple[float, ...] = ()
     budgets: tuple[float, ...] = ()
     change: "Changed | None" = None
+    in_hand: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -123,16 +124,20 @@ def frontier(campaign: Campaign, asked: Asked, terms: Terms, sweep: Sweep) -> Fr
     first = dict(zip((task.key for task in tasks), put(tasks, what="budgets"), strict=True))
     points = [{"budget": budget, **first[_budget_task(budget).key]} for budget in budgets]
     points = _told(points, put, campaign.brief.currency)
-    solved = never_less(prepared, points)
+    known = valued(prepared, asked.in_hand)
+    solved = never_less(prepared, points, known)
     ends = first.get("both ends")
     why_few = nothing_between(prepared, ends, asked)
     second = [*([] if why_few else trade_tasks(ends, asked)), *_ladder_tasks(solved, asked)]
     answers = list(put(second, what="trade-offs and ladder")) if second else []
     ladder = answers.pop() if asked.ladder else {}
-    solved = never_less(prepared, _bettered(solved, ladder.get("rungs", ())))
+    change = None if asked.change is None else first[_change_task(asked.change).key]
+    as_quoted = asked.change is None or not asked.change.prices
+    known += [*ladder.get("rungs", ()), *(plans_of(change) if as_quoted else ())]
+    solved = never_less(prepared, solved, known)
+    change = with_best(change, solved if as_quoted else ())
     trade_offs, failed = _efficient(_along(ends, answers)[: asked.trade_offs])
     why_few = why_few if len(trade_offs) > 1 else ""
-    change = None if asked.change is None else first[_change_task(asked.change).key]
     return Frontier(
         campaign, terms, with_errors(prepared, solved), own, half_of(solved), pair,
         after_each_other(prepared, trade_offs, reach_error_of), untold or failed, why_few,
@@ -270,39 +275,6 @@ def _ladder_tasks(solved: Sequence[Answer], asked: Asked) -> list[Task]:
     by_budget = {each.get("budget"): each for each in solved}
     steps = [by_budget.get(budget, {"budget": budget}) for budget in asked.ladder]
     return [Task(f"ladder {asked.ladder}", {"kind": "ladder", "steps": steps})]
-
-
-def _bettered(solved: Sequence[Answer], rungs: Sequence[Answer]) -> tuple[Answer, ...]:
-    """The points, with a rung's plan where that is worth more: both were made to a gap only."""
-    better = {rung["budget"]: rung for rung in rungs if "value" in rung and rung["value"] > rung["anew"]}
-    return tuple(_with_plan_of(point, better.get(point["budget"])) for point in solved)
-
-
-def never_less(prepared: Prepared, solved: Sequence[Answer]) -> tuple[Answer, ...]:
-    """The points, of rising budgets, with a smaller budget's plan where that is worth more and keeps all that is asked
-    at the larger one: plans are made to a gap only."""
-    found: list[Answer] = []
-    for point in solved:
-        before = max(
-            (each for each in found if "value" in each), key=lambda each: each["value"], default=None
-        )
-        better = "value" in point and before is not None and before["value"] > point["value"]
-        found.append(_with_plan_of(point, before if better and _keeps(prepared, point, before) else None))
-    return tuple(found)
-
-
-def _keeps(prepared: Prepared, point: Answer, other: Answer | None) -> bool:
-    """Whether another point's plan keeps the rules and the floor of this one."""
-    assert other is not None
-    there = changed(prepared, with_budget(prepared.campaign, point["budget"]))
-    return not floored(there, point["floor"]).problem.broken(np.array(other["plan"]))
-
-
-def _with_plan_of(point: Answer, other: Answer | None) -> Answer:
-    if other is None:
-        return point
-    taken = {name: other[name] for name in ("value", "cost", "reach", "insertions", "plan")}
-    return {**point, **taken, "gap": max(relative_gap(other["value"], point["bound"]), 0.0)}
 
 
 def _efficient(answers: Sequence[Answer]) -> tuple[tuple[Answer, ...], str]:

@@ -51,18 +51,20 @@ def errors_of_rungs(
 ) -> tuple[Answer, ...]:
     """Rungs of a ladder, with the error on what each is worth less than the plan made anew at its budget, and on what
     each single drop loses."""
-    anew = {point["budget"]: point["insertions"] for point in points if "insertions" in point}
+    anew = {point["budget"]: point for point in points if "insertions" in point}
     return tuple(_with_errors(prepared, rung, anew.get(rung["budget"])) for rung in rungs)
 
 
 def _with_errors(prepared: Prepared, rung: Answer, anew: Any) -> Answer:
-    """A rung with its errors; as it is where it has no plan. anew: the plan made anew, None where there is none."""
+    """A rung with its errors, beside the point of its budget (`anew`, None where that has no plan); as it is where it
+    has no plan."""
     if "insertions" not in rung:
         return rung
     drops = {"drops": _errors_of_drops(prepared, rung)}
     if anew is None:
         return {**rung, **drops}
-    return {**rung, **drops, "error": _between(prepared, rung["insertions"], anew)}
+    error = _between(prepared, rung["insertions"], anew["insertions"])
+    return {**rung, **drops, "anew": anew["value"], "error": error}
 
 
 def _errors_of_drops(prepared: Prepared, rung: Answer) -> list[Answer]:

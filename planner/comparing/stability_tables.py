@@ -338,6 +338,7 @@ def draw_table(found: Stability) -> Table:
         Column("value", "Best value found", "people"),
         Column("bound", "Bound", "people"),
         Column("plan", "Value of the plan in hand", "people"),
+        Column("keeps", "It keeps the rules", "yes/no"),
         Column("ordinary", "Value of the ordinary plan", "people"),
         Column("reason", "Why there is none"),
     ]
@@ -349,8 +350,13 @@ def draw_table(found: Stability) -> Table:
             if "plans" in draw:
                 plans = draw["plans"]
                 row |= {"plan": plans[IN_HAND]["value"], "ordinary": plans[ORDINARY]["value"]}
+                row["keeps"] = plans[IN_HAND]["keeps"]
             rows.append(row)
-    return table_of("draws", "Every draw", columns, rows)
+    notes = [
+        "The best plan of a draw keeps its rules, the budget among them, and as many customers as are kept there; a "
+        "plan that does not may be worth more."
+    ]
+    return table_of("draws", "Every draw", columns, rows, notes)
 
 
 def warnings(found: Stability) -> list[str]:

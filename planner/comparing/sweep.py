@@ -101,45 +101,58 @@ def _never_less(
     with_plans: bool,
     put: Callable[..., tuple[Answer, ...]],
 ) -> tuple[Answer, ...]:
-    """The answers, where more money is never worth less: plans are made to a gap only, so a scenario is asked again
-    from the plan of the same one with less money where that is worth more. It need not keep what is asked here (more
-    money may reach more customers, of whom a share is kept); then the answer stays."""
+    """The answers, where more money is never worth less, and no best plan less than one that is given: plans are made
+    to a gap only, so a scenario is asked again from the plan of the same one with less money where that is worth more.
+    It need not keep what is asked here (more money may reach more customers, of whom a share is kept); then the answer
+    stays."""
     found, tried = list(answers), set[tuple[int, int]]()
     ladders = _by_budget(asked, found)
-    while again := [pair for pair in _less(ladders, found) if pair not in tried]:
+    while again := [pair for pair in _less(ladders, asked, found) if pair not in tried]:
         tried.update(again)
         tasks = [_task_from(asked[at], found[before], with_plans) for at, before in again]
         for (at, _), other in zip(again, put(tasks, what="scenarios again"), strict=True):
-            if other.get("value", -inf) > found[at]["value"]:
+            if _worth(other) > _worth(found[at]):
                 found[at] = other
     return tuple(found)
 
 
 def _by_budget(asked: Sequence[Asked], answers: Sequence[Answer]) -> list[list[int]]:
-    """The places of scenarios that differ by their budget only and look for the best plan, budgets rising."""
+    """The places of scenarios that differ by their budget only and have a plan that keeps the rules, budgets rising;
+    given plans before the best."""
     alike: dict[str, list[int]] = {}
     for at, each in enumerate(asked):
-        if (
-            each.scenario.mode == "best"
-            and "value" in answers[at]
-            and answers[at]["objective"] != "minimum cost"
-        ):
+        if "value" in answers[at] and answers[at]["status"] != "broken":
             brief = replace(each.campaign.brief, budget=0.0)
             alike.setdefault(campaign_fingerprint(replace(each.campaign, brief=brief), 0.0), []).append(at)
-    return [sorted(places, key=lambda at: asked[at].campaign.brief.budget) for places in alike.values()]
+
+    def by_budget(at: int) -> tuple[float, bool]:
+        return asked[at].campaign.brief.budget, asked[at].scenario.mode != "fixed"
+
+    return [sorted(places, key=by_budget) for places in alike.values()]
 
 
-def _less(ladders: Sequence[Sequence[int]], answers: Sequence[Answer]) -> list[tuple[int, int]]:
-    """Scenarios worth less than one of them with less money: their places, and that one's."""
+def _less(
+    ladders: Sequence[Sequence[int]], asked: Sequence[Asked], answers: Sequence[Answer]
+) -> list[tuple[int, int]]:
+    """Scenarios that look for a plan and are worth less than one of no more money: their places, and that one's."""
     found = []
     for places in ladders:
-        best = None
-        for at in places:
-            if best is not None and answers[best]["value"] > answers[at]["value"] * (1 + _ROUNDING):
-                found.append((at, best))
-            else:
+        best = places[0]
+        for at in places[1:]:
+            mine, known = _worth(answers[at]), _worth(answers[best])
+            if known <= mine + _ROUNDING * abs(mine):
                 best = at
+            elif asked[at].scenario.mode != "fixed":
+                found.append((at, best))
     return found
+
+
+def _worth(answer: Answer) -> float:
+    """What a plan is worth by its own objective: the less money the more where that is saved."""
+    if "value" not in answer:
+        return -inf
+    value = float(answer["value"])
+    return -value if answer["objective"] == "minimum cost" else value
 
 
 def _widest(asked: Sequence[Asked]) -> Campaign:

@@ -74,16 +74,24 @@ def best_plans(ask: "Ask", known: Known) -> Solved:
     customers, prepared = (None, prepared) if best is None else customers_first(prepared, best)
     starts = [] if best is None else [best.decision]
     problem, plain = prepared.problem, ordinary_problem(prepared)
+    same = _same_objective(problem, plain)
     options.progress("2 of 3, the ordinary plan")
-    ordinary = known.best_ordinary or ask(plain, [*starts, *known.ordinary], 1 / 2, sharpen=True)
+    ordinary, further = known.best_ordinary, known.tailored if same else ()
+    if ordinary is None or _any_better(plain, further, ordinary):
+        ordinary = ask(plain, [*starts, *known.ordinary, *further], 1 / 2, sharpen=True)
     clock.lap("ordinary plan")
     options.progress("3 of 3, the tailored plan")
-    if _same_objective(problem, plain):
-        tailored = ordinary
-    else:
-        tailored = ask(problem, [ordinary.decision, *starts, *known.tailored], sharpen=True)
+    more = [ordinary.decision, *starts, *known.tailored]
+    tailored = ordinary if same else ask(problem, more, sharpen=True)
     clock.lap("tailored plan")
     return Solved(problem, customers, ordinary, tailored, None, ask.relaxation, best)
+
+
+def _any_better(problem: Problem, plans: Sequence[FloatArray], found: Allocation) -> bool:
+    """Whether a known plan (plan_size,) that keeps all rules is worth more than the one found."""
+    size = problem.columns.plan_size
+    fitting = (plan for plan in plans if len(plan) == size and problem.value(plan) > found.value)
+    return any(not problem.broken(plan) for plan in fitting)
 
 
 def cheapest(ask: "Ask", known: Sequence[FloatArray]) -> Solved:

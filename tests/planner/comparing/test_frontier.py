@@ -8,13 +8,13 @@ import pytest
 
 from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import RuleRow
+from planner.comparing.candidates import never_less, with_best
 from planner.comparing.desk import Terms
 from planner.comparing.frontier import (
     Asked,
     Changed,
     frontier,
     half_of,
-    never_less,
     nothing_between,
 )
 from planner.comparing.frontier_questions import with_changes
@@ -97,6 +97,27 @@ class TestCurve:
         taken = never_less(prepare(small()), [poor, rich])[1]
         assert (taken["value"], taken["plan"]) == (poor["value"], poor["plan"])
         assert taken["gap"] == pytest.approx(1 - poor["value"] / rich["bound"])
+
+    def test_no_point_is_worth_less_than_the_plan_in_hand_where_that_can_be_paid(self, small):
+        wide, (best, value) = Terms(0.3, 20.0), max(every(small()), key=lambda each: each[1])
+        alone = frontier(small(), Asked(points=4, trade_offs=0), wide, HERE)
+        own = next(point for point in alone.budgets if point["budget"] == alone.own)
+        assert own["value"] < value  # made to a gap of 30 %
+        held = frontier(small(), Asked(points=4, trade_offs=0, in_hand=tuple(best)), wide, HERE)
+        for point in held.budgets:
+            assert (point["value"] >= value) == (point["budget"] >= held.own)
+            assert point["value"] <= point["bound"]
+            assert point["gap"] == pytest.approx(1 - point["value"] / point["bound"])
+
+    def test_the_least_change_is_told_beside_the_best_plan_known_of_its_budget(self, found):
+        change, points = found.change, found.budgets
+        assert with_best(change, points) == change
+        better = {**points[0], "budget": change["budget"], "value": 1e6, "insertions": [9.0, 0.0, 0.0, 0.0]}
+        told = with_best(change, [better])
+        assert told["best"]["value"] == 1e6
+        assert told["best"]["bound"] == change["best"]["bound"]
+        assert told["best_changes"] == np.abs(np.subtract([9.0, 0.0, 0.0, 0.0], change["before"])).sum()
+        assert with_best({**change, "value": 2e6}, [better])["best"]["value"] == 2e6
 
     def test_a_smaller_budgets_plan_is_not_taken_where_it_breaks_a_rule(self, small):
         share = RuleRow("TV", "medium: TV", ("A", "B"), 0.9, None, "budget", cell="Rules!B2")

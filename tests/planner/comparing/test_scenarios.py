@@ -33,6 +33,7 @@ from planner.report.csv import Notation, csv_text
 from planner.workbook.campaign.parse import read_campaign
 from planner.workbook.figures.scenarios import write_scenarios
 from planner.workbook.template import write_example
+from tests.planner.comparing.frontiers import every
 
 GAP = 2e-3  # of every plan here: values of two plans of one question differ by no more
 
@@ -285,6 +286,26 @@ def test_a_larger_budget_is_never_worth_less_than_a_smaller_one(
     monkeypatch.setattr(sweep, "_never_less", lambda asked, answers, how, put: tuple(answers))
     alone = values()
     assert alone != sorted(alone)
+
+
+@pytest.mark.parametrize("objective", ["influence", "reach"])
+def test_the_best_plan_is_worth_no_less_than_a_given_one_that_keeps_its_rules(
+    small: Callable[..., Campaign], objective: str
+) -> None:
+    """The best plan is asked for to a gap of 30 %; the best of all plans is given, and one beyond the budget."""
+    base = small(brief=replace(small().brief, objective=objective))
+    plan, value = max(every(base), key=lambda each: each[1])
+    asked = [
+        Asked(Scenario("best", base=True), base),
+        Asked(Scenario("given", "fixed"), base, plan),
+        Asked(Scenario("all", "fixed"), base, np.full(len(plan), 3.0)),
+    ]
+    alone = compare_scenarios(asked[:1], base, Terms(0.3, 60.0), Sweep(workers=1))
+    assert alone.answers[0]["value"] < value
+    found = compare_scenarios(asked, base, Terms(0.3, 60.0), Sweep(workers=1))
+    assert [answer["status"] for answer in found.answers] == ["optimal", "fixed", "broken"]
+    assert found.answers[0]["value"] == found.answers[1]["value"] == pytest.approx(value)
+    assert found.answers[2]["value"] > value
 
 
 def test_contacts_of_an_insertion_count_in_a_scenario_as_they_do_in_a_plan(campaign: Campaign) -> None:

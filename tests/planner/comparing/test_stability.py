@@ -33,6 +33,7 @@ from planner.comparing.stability_tables import noisy_indices, stability_tables
 from planner.report.comparing.stability import stability_json, stability_text
 from planner.report.html.stability import stability_page
 from planner.workbook.figures.stability import write_stability
+from tests.planner.comparing.frontiers import every
 
 TERMS, HERE = Terms(1e-4, 20.0), Sweep(workers=1)
 
@@ -127,6 +128,23 @@ class TestResult:
         for draw in (*found.draws[SURVEY], *found.draws[ASSUMPTIONS]):
             # the gap asked: to which both are the best
             assert draw["value"] >= draw["plans"][IN_HAND]["value"] * (1 - 1e-4)
+
+    @pytest.mark.parametrize("objective", ["influence", "reach"])
+    def test_the_best_of_a_draw_is_worth_no_less_than_a_plan_in_hand_that_keeps_its_rules(
+        self, small, objective
+    ):
+        """To a gap of 30 % draws alone find plans far below the best of the campaign, which is in hand."""
+        campaign = small(brief=replace(small().brief, objective=objective))
+        best = max(every(campaign), key=lambda each: each[1])[0]
+        found = stability(campaign, best, Doubt(draws=6, prices=0.2), Terms(0.3, 20.0), HERE)
+        kept = [
+            (draw["value"], draw["plans"][IN_HAND]["value"])
+            for draws in found.draws.values()
+            for draw in draws
+            if draw["plans"][IN_HAND]["keeps"]
+        ]
+        assert len(kept) > 6
+        assert all(value >= in_hand for value, in_hand in kept)
 
     def test_a_vehicle_stays_in_as_many_draws_as_their_plans_buy_it(self, found):
         table = next(t for t in stability_tables(found) if t.key == "vehicles")
