@@ -12,7 +12,7 @@ from planner.planning.tables import BOUGHT
 from planner.report.assumed import assumed
 from planner.report.campaign.check_text import unquoted_lines
 
-LONGEST_LIST, MOST_WEEKS = 10, 4
+LONGEST_LIST, MOST_WEEKS, MOST_MOVED = 10, 4, 4
 FAR_OFF = 0.1  # share of the GRP in other weeks than the flighting asks that is told
 
 
@@ -78,12 +78,37 @@ def of_the_plan(result: PlanResult) -> list[str]:
 
 
 def _edited(result: PlanResult) -> str:
-    """That a planner changed the plan, where no sentence on what the edits cost says so."""
-    if result.edit is not None or not result.is_edited:
-        return ""
-    if result.edits:
-        return f"Insertions edited by the planner: {listed(result.edits, LONGEST_LIST)}."
-    return "Weeks edited by the planner: insertions stand in other weeks than they were optimised for."
+    """What a planner changed: insertions, where no sentence on what the edits cost says so, and weeks of vehicles that
+    have as many as before."""
+    told = []
+    if result.edits and result.edit is None:
+        told.append(f"Insertions edited by the planner: {listed(result.edits, LONGEST_LIST)}.")
+    moved = _moved(result)
+    if moved:
+        told.append(f"Weeks edited by the planner: {listed(moved, MOST_MOVED)}.")
+    return " ".join(told)
+
+
+def _moved(result: PlanResult) -> list[str]:
+    """Vehicles whose insertions, as many as before, stand in other weeks than they were optimised for."""
+    weeks, before = result.weeks, result.optimised_weekly
+    if weeks is None or before is None:
+        return []
+    told, differ = [], np.abs(weeks.insertions - before) > BOUGHT
+    for place in np.flatnonzero(differ.any(axis=1)).tolist():
+        name, now = result.campaign.vehicles[place].name, weeks.insertions[place]
+        changed = [
+            f"{now[week]:g} in {_week_name(weeks, week)}" for week in np.flatnonzero(differ[place]).tolist()
+        ]
+        if name not in result.edits:
+            told.append(f"{name} ({listed(changed, MOST_WEEKS)})")
+    return told
+
+
+def _week_name(weeks: WeekFigures, week: int) -> str:
+    """A week by its Monday, else as it is headed."""
+    monday = weeks.mondays[week]
+    return weeks.labels[week] if monday is None else f"{monday.day} {month_of(monday)}"
 
 
 def calendar_notices(result: PlanResult) -> list[str]:
@@ -91,13 +116,8 @@ def calendar_notices(result: PlanResult) -> list[str]:
     weeks = result.weeks
     if weeks is None or not result.vehicles.insertions.any():
         return []
-    dark = [
-        label if monday is None else f"{monday.day} {month_of(monday)}"
-        for label, monday, count, asked in zip(
-            weeks.labels, weeks.mondays, weeks.insertions.sum(axis=0), weeks.pattern, strict=True
-        )
-        if count <= BOUGHT and asked > 0
-    ]
+    counts, asked = weeks.insertions.sum(axis=0), weeks.pattern > 0
+    dark = [_week_name(weeks, week) for week in np.flatnonzero((counts <= BOUGHT) & asked).tolist()]
     told = []
     if dark:
         places = listed(dark, MOST_WEEKS)
@@ -105,7 +125,26 @@ def calendar_notices(result: PlanResult) -> list[str]:
             f"{len(dark)} of the {count_of(len(weeks.labels), 'week')} {'has' if len(dark) == 1 else 'have'} no "
             f"insertions, although the flighting asks for some: {places}."
         )
-    return [*told, *_off_pattern(weeks, result.is_edited, result.campaign.brief.currency)]
+    return [
+        *told,
+        *_in_dark_weeks(result, weeks),
+        *_off_pattern(weeks, result.is_edited, result.campaign.brief.currency),
+    ]
+
+
+def _in_dark_weeks(result: PlanResult, weeks: WeekFigures) -> list[str]:
+    """Insertions in weeks for which the flighting asks nothing, and how such weeks are kept free."""
+    standing = weeks.insertions[:, weeks.pattern <= 0] > BOUGHT
+    lit = np.flatnonzero((weeks.insertions.sum(axis=0) > BOUGHT) & (weeks.pattern <= 0)).tolist()
+    if not lit:
+        return []
+    names = [result.campaign.vehicles[place].name for place in np.flatnonzero(standing.any(axis=1)).tolist()]
+    places = listed([_week_name(weeks, week) for week in lit], MOST_WEEKS)
+    return [
+        f"{len(lit)} of {count_of(standing.shape[1], 'week')} for which the flighting ({weeks.pattern_name}) asks "
+        f"nothing {'has' if len(lit) == 1 else 'have'} insertions of {listed(names, MOST_WEEKS)}: {places}. (A row GRP "
+        "at most on Weeks, with 0 in such weeks, keeps them free.)"
+    ]
 
 
 def _off_pattern(weeks: WeekFigures, edited: bool, currency: str) -> list[str]:

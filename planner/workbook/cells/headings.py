@@ -17,7 +17,7 @@ from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.known_headings import heading_trouble, known_headings, size_in
 from planner.workbook.cells.numbers import found, is_blank
 from planner.workbook.schema.columns import Column, SheetSchema
-from planner.workbook.schema.foreign_words import PER_THOUSAND, resembles
+from planner.workbook.schema.foreign_words import PER_THOUSAND, resembles, said_elsewhere
 
 HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14
 LONGEST_HEADING = 200
@@ -270,10 +270,10 @@ def _left_alone(it: str, schema: SheetSchema) -> str:
 
 
 def _may_be(text: str, schema: SheetSchema, header: Header) -> str:
-    """Which column of ours that is not there an own one may be, as a sentence; "" where none."""
+    """Which column of ours that is not there an own one may be, or where else that is said, as a sentence; or ""."""
     ours = resembles(text, schema)
     missing = bool(ours) and known_headings(schema)[heading_key(ours)] not in header.columns
-    return f' If it is "{ours}", head it so.' if missing else ""
+    return f' If it is "{ours}", head it so.' if missing else said_elsewhere(text, schema)
 
 
 def say_without_headings(sheet: Sheet, schema: SheetSchema, findings: Findings, currency: str) -> None:

@@ -87,6 +87,28 @@ _MEANT = {
 PER_THOUSAND = re.compile(r"\b(?:e?cpm|cpt|tkp)\b")  # a price of a thousand contacts is no price of ours
 _BESIDES = re.compile(r"[(\[].*?[)\]]|[.:*]+$")
 
+# By sheet, what is said on another one: the words for it, between commas, and where.
+_ELSEWHERE = {
+    "Vehicles": (
+        """
+from, to, start, end, start date, end date, from date, to date, on air, on air from, on air to, available from,
+available to, first week, last week, flight, flight start, flight end, flight dates, von, bis, ab, beginn, ende,
+laufzeit, du, au, début, fin, desde, hasta, inicio, dal, al, inizio, fine, van, tot, od, do""",
+        " If it says when a vehicle can run: Weeks does, in a row with its name, 0 in every other week.",
+    ),
+}
+
+
+def said_elsewhere(heading: str, schema: SheetSchema) -> str:
+    """Where else stands what a heading asks, as a sentence; "" where that is not known.
+
+    >>> from planner.workbook.schema.sheets import VEHICLES
+    >>> said_elsewhere("On air from", VEHICLES)[:41], said_elsewhere("Notes", VEHICLES)
+    (' If it says when a vehicle can run: Weeks', '')
+    """
+    words, sentence = _ELSEWHERE.get(schema.name, ("", ""))
+    return sentence if heading_key(heading) in map(tidy, words.split(",")) else ""
+
 
 def resembles(heading: str, schema: SheetSchema) -> str:
     """The heading of ours that a foreign one of that sheet stands for, it seems; "" where none does.

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from planner.excel.notation import column_letters
 from planner.excel.read import Cell, Sheet, address
 from planner.names import NEAR, heading_key, key, listing_of, tidy
+from planner.workbook.campaign.brief.flight_end import differing_end
 from planner.workbook.cells.columns import read_values
 from planner.workbook.cells.currencies import MEANINGS, agree, currencies, currency_shown
 from planner.workbook.cells.findings import Findings
@@ -324,9 +325,12 @@ class _Account:
             self.unread.append((name, value))
 
     def _flight(self, name: Cell, value: Cell) -> None:
-        """When the flight ends, or a remark on it, in words or as a date: asked about where Weeks says nothing."""
-        answer = self.sheet.cells.get((self.places.rows.get("weeks", 0), self.places.value_column))
-        if _filled(answer) is None and any(map(str.isdigit, found(value))):
+        """When the flight ends, or a remark on it: asked about where Weeks says nothing, or a date says else."""
+        rows, at = self.places.rows, self.places.value_column
+        weeks, start = (_filled(self.sheet.cells.get((rows.get(of, 0), at))) for of in ("weeks", "start"))
+        if differs := differing_end(value, start, weeks):
+            self.findings.problem(name.address, f"{found(name)} {differs}")
+        elif weeks is None and any(map(str.isdigit, found(value))):
             what = f", so {found(value)} is not read; write how many weeks the flight has beside {{}}."
             self._doubt(name, "Weeks", what)
         else:
@@ -343,9 +347,8 @@ class _Account:
     def _say(self) -> None:
         say = self.findings
         if self.unread:
-            is_not, was = (
-                ("is not a key", "it was") if len(self.unread) == 1 else ("are not keys", "they were")
-            )
+            one = len(self.unread) == 1
+            is_not, was = ("is not a key", "it was") if one else ("are not keys", "they were")
             say.notice(f"Brief: {listing_of(self.unread, _answered)} {is_not} of ours; {was} not read.")
         for at, cells in sorted(self.astray.items()):
             held = listing_of(cells, _placed, 3)

@@ -137,6 +137,34 @@ def test_a_remark_on_the_flight_beside_its_weeks_stops_nobody(
     assert notice.endswith('like "Weeks") is not a key of ours; it was not read.')
 
 
+DATED = [*NO_WEEKS, ("Start", date(2027, 3, 3)), ("Weeks", 6)]  # Monday 1 March to Sunday 11 April
+
+
+@pytest.mark.parametrize(
+    ("end", "agrees"),
+    [((2027, 4, 11), True), ((2027, 4, 5), True), ((2027, 4, 12), False), ((2027, 4, 4), False)],
+)
+def test_an_end_in_another_week_than_weeks_say_is_asked_about(
+    end: tuple[int, int, int],
+    agrees: bool,
+    read: Callable[..., Campaign],
+    refused: Callable[..., WorkbookError],
+) -> None:
+    rows = {"Brief": [("End", date(*end)), *DATED]}
+    if agrees:
+        assert read(rows).brief.weeks == 6
+        return
+    (problem,) = refused(rows).problems
+    assert problem.cell == "Brief!A1"
+    assert "end on 2027-04-11; change one of them" in problem.text
+
+
+def test_dates_of_vehicles_are_told_where_their_weeks_are_said(read: Callable[..., Campaign]) -> None:
+    rows = [(*HEADINGS, "From", "Remark"), *((*row, "2027-03-08", "yes") for row in VEHICLES)]
+    (told,) = [notice for notice in read({"Vehicles": rows}).notices if '"From"' in notice]
+    assert told.endswith("Weeks does, in a row with its name, 0 in every other week.")
+
+
 @pytest.mark.parametrize(
     ("key", "answer", "ours"),
     [
