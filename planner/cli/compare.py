@@ -30,7 +30,7 @@ from planner.cli.shared.terminal import (
     say,
     tell,
 )
-from planner.cli.sweeps import Cluster, JournalPath, Workers, journalled, sweep_of, terms_of
+from planner.cli.sweeps import Cluster, JournalPath, Workers, journalled, refuse_thousands, sweep_of, terms_of
 
 if TYPE_CHECKING:
     from planner.campaign.inputs import Campaign
@@ -265,11 +265,8 @@ def _change(attribute: str, value: Any, option: str) -> "Change":
 
 def _budgets(campaign: "Campaign", text: str | None) -> "list[Change]":
     parts = _listed("--budgets", text)
-    if text is not None and ";" not in text and any(part.isdigit() and len(part) == 3 for part in parts[1:]):
-        refuse(
-            f'--budgets "{text}": are these thousands, or budgets of less than 1,000? Write 400000 or 400k, and '
-            "separate budgets by ; where in doubt."
-        )
+    if text is not None and ";" not in text:
+        refuse_thousands("--budgets", text, parts)
     found = [_change("budget", budget_of("--budgets", part, campaign), "--budgets") for part in parts]
     if len({change.words for change in found}) < len(found):
         refuse(f'--budgets "{text}" has the same amount twice; write each once.')

@@ -116,10 +116,21 @@ def sweep_of(
     return Sweep(workers, journal, cluster, progress)
 
 
+def refuse_thousands(option: str, text: str, parts: Sequence[str]) -> None:
+    """A usage error where parts of a list, separated by commas, may be one number: 400,000."""
+    if any(part.strip().isdigit() and len(part.strip()) == 3 for part in parts[1:]):
+        refuse(
+            f'{option} "{text}": are these thousands, or budgets of less than 1,000? Write 400000 or 400k, and '
+            "separate budgets by ; where in doubt."
+        )
+
+
 def budgets_of(option: str, text: str | None, campaign: "Campaign") -> tuple[float, ...]:
     """Several budgets, as 4m,3.5m,-10%; a usage error where one is not certain."""
-    found = []
-    for part in [] if text is None else text.replace(";", ",").split(","):
+    found, parts = [], [] if text is None else text.replace(";", ",").split(",")
+    if text is not None and ";" not in text:
+        refuse_thousands(option, text, parts)
+    for part in parts:
         budget = budget_of(option, part.strip(), campaign)
         if budget <= 0:
             refuse(f'{option} "{part.strip()}" is not above 0; expected a budget.')

@@ -16,6 +16,8 @@ from planner.table import Column, Table, table_of
 
 Row = dict[str, Any]
 PER = 1000.0  # of money: what marginal figures are of
+_EXACT = 1e-6  # a gap that is none
+_SHOWN = 5e-4  # of marginal figures: less is 0.000, and not -0.000
 
 
 def frontier_tables(found: Frontier) -> tuple[Table, ...]:
@@ -79,10 +81,11 @@ def _marginal(found: Frontier, before: Row, point: Row) -> Row:
     """What another 1,000 bought since the budget before: as found, and within what the certificates leave open."""
     money = (point["budget"] - before["budget"]) / PER
     people = found.target_000 * (point["reach"]["target"] - before["reach"]["target"])
+    least = (point["value"] - before["bound"]) / money
     return {
         "value_per_1000": (point["value"] - before["value"]) / money,
         "people_per_1000": people / money,
-        "least_per_1000": (point["value"] - before["bound"]) / money,
+        "least_per_1000": least if abs(least) >= _SHOWN else 0.0,
         "most_per_1000": (point["bound"] - before["value"]) / money,
         "error_per_1000": point["error"] * abs(point["value"]) / money,
     }
@@ -102,12 +105,14 @@ def budget_notes(found: Frontier) -> list[str]:
     if found.half is not None:
         before, half = (money(budget, found.campaign.brief.currency) for budget in found.half)
         notes.append(
-            f"From a budget of {half} on, another 1,000 buys at most half of what each 1,000 of the first {before} did."
+            f"Beyond a budget of {half}, another 1,000 buys on average at most half of what each 1,000 of the first "
+            f"{before} did."
         )
     elif len(found.budgets) > 1:
         notes.append(
             "At every certified budget here, another 1,000 buys more than half of what the first ones did."
         )
+    notes += _no_more(found)
     timed = sum(point["status"] == "time" for point in found.budgets)
     if timed:
         notes.append(f"{timed} of {len(found.budgets)} searches ended with their time: see Gap.")
@@ -116,6 +121,19 @@ def budget_notes(found: Frontier) -> list[str]:
         "certificates leave open."
     )
     return notes
+
+
+def _no_more(found: Frontier) -> list[str]:
+    """Between which budgets the best plan stays as it is and leaves money, in a sentence."""
+    known = [point for point in found.budgets if "value" in point]
+    top = known[-1] if known else {}
+    alike = [point for point in known if point["insertions"] == top["insertions"]]
+    if len(alike) < 2 or top["cost"] >= alike[0]["budget"]:
+        return []
+    three = alike[0]["budget"], top["budget"], top["cost"]
+    low, high, cost = (money(each, found.campaign.brief.currency) for each in three)
+    gap = "" if top["gap"] < _EXACT else ", but for the gap"
+    return [f"Between {low} and {high} more money buys no more{gap}: the best plan costs {cost}."]
 
 
 def plans_table(found: Frontier) -> Table:

@@ -87,7 +87,7 @@ def stability(
     last = _last_tasks(draws, doubt, base)
     ended = dict(zip((task.key for task in last), put(last, what="plans best on average"), strict=True))
     average = ended.pop(f"average {mark}", None)
-    rivals = _rivals(plans, sets, average)
+    rivals = _rivals(_keeping(prepared, base), sets, average)
     worth, best = _worth(prepared, sets, rivals)
     return Stability(
         campaign, prepared, terms, doubt, plans, base, draws, tuple(swings_of(prepared, plans)), tuple(sets),
@@ -236,6 +236,14 @@ def swings_of(prepared: Prepared, plans: Mapping[str, FloatArray]) -> list[Answe
         )
     moving = [each for each in found if np.ptp(each["worth"]) > _STILL * abs(each["worth"][1])]
     return sorted(moving, key=lambda each: -float(np.ptp(each["worth"])))
+
+
+def _keeping(prepared: Prepared, base: Answer) -> dict[str, FloatArray]:
+    """Insertions (n_vehicles,) of the plans compared that keep the campaign's rules: others are no better for costing
+    more."""
+    n, broken = prepared.problem.n_vehicles, prepared.problem.broken
+    listed = {name: np.array(plan) for name, plan in base["plans"].items()}
+    return {name: plan[:n] for name, plan in listed.items() if not broken(plan)}
 
 
 def _rivals(

@@ -280,7 +280,8 @@ def regret_table(found: Stability) -> Table:
         for at, name in enumerate(found.rivals)
     ]
     notes = [
-        f'The plan "{found.rivals[top]}" regrets least in its worst set: {100 * regret[top].max():.2f} %.'
+        f'The plan "{found.rivals[top]}" regrets least in its worst set: {100 * regret[top].max():.2f} %.',
+        *([] if IN_HAND in found.rivals else ["The plan in hand breaks a rule, so it is not among them."]),
     ]
     return table_of("regret", "Regret of each plan in each set of assumptions", columns, rows, notes, [top])
 

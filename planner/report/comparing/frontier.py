@@ -16,7 +16,10 @@ _ROWS = 12  # of the curve, at most
 
 def frontier_text(found: Frontier) -> str:
     """The curve in a few rows, then what it says."""
-    told = [*(budget_notes(found)[:1] if len(found.budgets) > 1 else []), *_trade_off(found), *_ladder(found)]
+    curve = (
+        budget_notes(found)[:-1] if len(found.budgets) > 1 else []
+    )  # the last one is of the sheet's columns
+    told = [*curve, *_trade_off(found), *_ladder(found)]
     if found.change is not None:
         told += ["Least change: " + " ".join(change_notes(found))]
     return "\n".join([*_curve(found), "", wrapped("\n".join(told))]).rstrip()
@@ -71,13 +74,11 @@ def _ladder(found: Frontier) -> list[str]:
     lost = (worst["anew"] - worst["value"]) / max(abs(worst["anew"]), 1e-300)
     at = money(worst["budget"], found.campaign.brief.currency)
     broken = len(found.rungs) - len(nested)
-    error = error_text(lost, worst.get("error", 0.0)) if lost >= 0.00005 else ""
+    costs = f"at most {percent(lost, 2)}, at {at}{error_text(lost, worst.get('error', 0.0))}"
+    costs = costs if lost >= 0.00005 else "nothing" if lost <= 0 else "less than 0.01 %"
     have = "has" if broken == 1 else "have"
     told = f" {count_of(broken, 'step')} {have} no nested plan: see Ladder." if broken else ""
-    return [
-        f"Ladder: {count_of(len(nested), 'nested plan')}; keeping the order costs at most {percent(lost, 2)}, at {at}"
-        f"{error}.{told}"
-    ]
+    return [f"Ladder: {count_of(len(nested), 'nested plan')}; keeping the order costs {costs}.{told}"]
 
 
 # --- as JSON: points (budgets), steps (two audiences), ladder, drops, change -------------------------

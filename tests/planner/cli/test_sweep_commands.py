@@ -42,6 +42,7 @@ class TestRefusals:
             (("--to-budget", "5 %"), "has a percent sign; expected a plain number, such as"),
             (("--budgets", "4m,-3m"), "expected"),
             (("--budgets", "-100%"), "leaves no budget"),
+            (("--budgets", "400,300"), "are these thousands, or budgets of less than 1,000?"),
         ],
     )
     def test_a_bad_option_is_one_sentence_and_nothing_is_written(self, campaign, tmp_path, options, said):

@@ -114,6 +114,19 @@ class TestTelling:
         )
         assert max(map(len, frontier_text(found).splitlines())) <= 100
 
+    def test_budgets_that_buy_no_more_are_told(self, small):
+        """Three of each of four cost 168; the budgets are 100, 200, 300 and 400."""
+        rich = small(brief=replace(small().brief, budget=200.0))
+        found = frontier(rich, Asked(points=4, trade_offs=0), TERMS, HERE)
+        assert "Between $200 and $400 more money buys no more" in " ".join(frontier_text(found).split())
+        assert "the best plan costs $168." in frontier_text(found)
+        poor = replace(found, budgets=found.budgets[:2])
+        assert "buys no more" not in frontier_text(poor)
+
+    def test_a_ladder_that_costs_nothing_says_so(self, found):
+        told = " ".join(frontier_text(replace(found, rungs=found.rungs[:1])).split())
+        assert "Ladder: 1 nested plan; keeping the order costs nothing." in told
+
     def test_one_plan_and_one_step_are_told_as_one(self, found):
         broken = {"budget": 1.0, "status": "broken"}
         text = frontier_text(replace(found, trade_offs=found.trade_offs[:1], rungs=(found.rungs[0], broken)))

@@ -180,6 +180,13 @@ class TestResult:
             in " ".join(stability_text(found).split())
         )
 
+    def test_a_plan_that_breaks_a_rule_is_not_held_against_those_that_keep_them(self, small):
+        """All that can be bought costs 168 of 100: it would regret nothing."""
+        found = stability(small(), np.full(4, 3.0), Doubt(draws=1), TERMS, HERE)
+        assert IN_HAND not in found.rivals
+        assert (regrets(found.worth, found.best).min(axis=0) == 0).all()  # each set's best is one of them
+        assert "The plan in hand breaks a rule" in stability_text(found)
+
     @pytest.mark.parametrize(
         ("plan", "names"),
         [
