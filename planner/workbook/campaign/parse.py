@@ -249,7 +249,7 @@ def _who(
     """Traits, compositions, types, pairs, overlaps and audiences."""
     described, compositions = tables[TRAITS.name], tables[COMPOSITION.name]
     columns = trait_columns(compositions, [record.text("name") for record in described.records])
-    traits = parse_traits(described, [column.named for column in columns], brief)
+    traits = parse_traits(described, {column.name: column.cell for column in columns}, brief)
     _say_customers_first(traits, findings)
     titles = each_once(vehicles)  # compositions, types and pairs are of a vehicle, whatever the unit
     names, composition = parse_composition(compositions, columns, People(brief, traits, titles))

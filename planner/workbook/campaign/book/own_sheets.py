@@ -6,18 +6,16 @@ workbook that is no campaign at all gets one answer: what it holds and how to ma
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 
-from planner.excel.notation import column_letters
 from planner.excel.read import Book, Cell, Sheet
 from planner.names import heading_key, key, listing, tidy
 from planner.workbook.campaign.people.traits import is_influencer, role_of
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.headings import HEADER_WITHIN, text_cells
+from planner.workbook.cells.headings import HEADER_WITHIN
 from planner.workbook.cells.known_headings import known_headings
 from planner.workbook.schema.columns import SheetSchema
-from planner.workbook.schema.foreign_words import resembles
 from planner.workbook.schema.people_sheets import COMPOSITION, SURVEY
 from planner.workbook.schema.plan_sheets import HEADINGS_OF_A_PLAN, PLAN, RESULT_SHEETS
 from planner.workbook.schema.sheets import BRIEF, SHEETS, VEHICLES, WEEKS
@@ -96,7 +94,7 @@ def _meant(sheet: Sheet, sheets: Mapping[str, Sheet]) -> str | None:
     """The sheet of ours that one of another name seems to be: by its name, else by its headings; None where it is none,
     or a copy of what only the program writes."""
     name = key(sheet.name)
-    rows = [texts for _, texts in _rows(sheet)]
+    rows = _keys(sheet)
     for plan, headings in HEADINGS_OF_A_PLAN.items():
         if any(set(map(heading_key, headings)) <= set(texts) for texts in rows):
             return plan
@@ -144,16 +142,15 @@ def _opens(schema: SheetSchema, texts: Sequence[str]) -> bool:
     return schema is WEEKS and sum(_WEEK.fullmatch(text) is not None for text in texts) > 1
 
 
-def _rows(sheet: Sheet) -> Iterable[tuple[int, list[str]]]:
-    """The texts of the first rows, as headings are compared."""
-    for place, (number, cells) in enumerate(sheet.rows()):
-        if place >= HEADER_WITHIN:
-            return
-        yield number, [heading_key(str(cell.value)) for cell in cells.values() if _is_heading(cell.value)]
+def _texts(cells: Mapping[int, Cell]) -> list[str]:
+    """The texts of a row that may be headings."""
+    texts = (cell.value for cell in cells.values())
+    return [tidy(text) for text in texts if isinstance(text, str) and 0 < len(text) <= 60]
 
 
-def _is_heading(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= 60
+def _keys(sheet: Sheet) -> list[list[str]]:
+    """Those of the first rows, as headings are compared."""
+    return [list(map(heading_key, _texts(cells))) for _, cells in islice(sheet.rows(), HEADER_WITHIN)]
 
 
 # --- a workbook that is no campaign -----------------------------------------------------------------
@@ -176,7 +173,7 @@ def _say_foreign_workbook(sheets: Sequence[Sheet], findings: Findings) -> None:
 
 def _advice(sheet: Sheet) -> str:
     """What to do with a sheet that has the headings of some of ours; "" where it has none."""
-    rows = [texts for _, texts in _rows(sheet)]
+    rows = _keys(sheet)
     fits = [schema.name for schema in SHEETS if _has_headings_of(rows, schema)]
     if len(fits) > 1:
         return f'part "{sheet.name}" into sheets {listing(fits)}'
@@ -184,32 +181,8 @@ def _advice(sheet: Sheet) -> str:
 
 
 def _described(sheet: Sheet) -> str:
-    """A sheet with its headings, and which of ours they are like."""
-    number, headings = max(_heading_rows(sheet), key=lambda row: len({str(cell.value) for cell in row[1]}))
-    if not headings:
-        return f'"{sheet.name}" (no headings)'
-    shown = listing([tidy(str(cell.value)) for cell in headings], 8)
-    ours = [(cell, like) for cell in headings if (like := _ours_like(str(cell.value)))]
-    alike = [f"{column_letters(cell.column)}{number} like {heading}" for cell, heading in ours]
-    return (
-        f'"{sheet.name}" (row {number}: {shown}{"; " if alike else ""}{listing(alike, 8) if alike else ""})'
-    )
-
-
-def _heading_rows(sheet: Sheet) -> Iterator[tuple[int, list[Cell]]]:
-    """The first rows, each with its cells that may be headings."""
-    for number, cells in islice(sheet.rows(), HEADER_WITHIN):
-        yield number, [cell for cell in text_cells(cells) if _is_heading(cell.value)]
-
-
-def _ours_like(heading: str) -> str:
-    """The heading of ours that a foreign one is like, with its sheet; "" when none is."""
-    plain = heading_key(heading)
-    for schema in (VEHICLES, *SHEETS):
-        known = known_headings(schema)
-        if plain in known and not schema.open_columns:
-            return f'"{schema.column(known[plain]).heading}" of {schema.name}'
-    like = next(
-        ((ours, schema) for schema in (VEHICLES, BRIEF) if (ours := resembles(heading, schema))), None
-    )
-    return f'"{like[0]}" of {like[1].name}' if like else ""
+    """A sheet with the row of most headings."""
+    rows = [(number, _texts(cells)) for number, cells in islice(sheet.rows(), HEADER_WITHIN)]
+    number, headings = max(rows, key=lambda row: len({*row[1]}))
+    shown = f"row {number}: {listing(headings, 8)}" if headings else "no headings"
+    return f'"{sheet.name}" ({shown})'

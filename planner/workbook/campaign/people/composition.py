@@ -15,13 +15,12 @@ from planner.workbook.campaign.people.composition_figures import (
     BAND_TOLERANCE,
     MORE_THAN_ALL,
     MORE_THAN_THERE_ARE,
-    BandScale,
     Figure,
     asked_about_ratios,
     asked_about_scale,
     proven_scales,
 )
-from planner.workbook.campaign.people.traits import NamedTrait, bands_of, is_influencer
+from planner.workbook.campaign.people.traits import bands_of, is_influencer
 from planner.workbook.cells.columns import ask_about_fractions, report_troubles
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import of_vehicles
@@ -52,11 +51,6 @@ class TraitColumn:
     cell: str
     heading: str
     stated: bool = True
-
-    @property
-    def named(self) -> NamedTrait:
-        """For the parser of traits."""
-        return NamedTrait(self.name, self.cell)
 
 
 Shares = dict[str, dict[str, float | None]]  # by vehicle's key, by trait
@@ -139,19 +133,18 @@ def parse_composition(
     findings = table.findings
     by_key = {key(trait.name): trait for trait in people.traits}
     used = {by_key[key(column.name)].name: column for column in columns if key(column.name) in by_key}
-    _default_traits(people.traits, used, findings)
-    records = _records(table, people)
+    for trait in people.traits:
+        if trait.name not in used:
+            told = f"{trait.name}: no column in Composition; every vehicle has the universe's share, {trait.share:.1%}"
+            findings.default("Composition", "", trait.name, told)
+    names = [vehicle.name for vehicle in people.vehicles]
+    rows = table.records if names else ()  # that there are no vehicles is said already
+    records = of_vehicles(rows, names, "add it there or remove the row.")
     shares = _read_traits(used, records, people, findings)
     _check_bands(people, used, shares, findings)
-    names = tuple(used)
-    rows = tuple(_row(vehicle.name, names, shares) for vehicle in people.vehicles)
-    _count_blanks(names, rows, findings)
-    return names, rows
-
-
-def _row(vehicle: str, names: Sequence[str], shares: Shares) -> CompositionRow:
-    """A vehicle's shares of these traits."""
-    return CompositionRow(vehicle, tuple(map(shares[key(vehicle)].get, names)))
+    found = tuple(CompositionRow(name, tuple(map(shares[key(name)].get, used))) for name in names)
+    _count_blanks(tuple(used), found, findings)
+    return tuple(used), found
 
 
 def _read_traits(
@@ -169,24 +162,10 @@ def _read_traits(
     return shares
 
 
-def _default_traits(traits: Sequence[TraitRow], used: Mapping[str, TraitColumn], findings: Findings) -> None:
-    for trait in traits:
-        if trait.name not in used:
-            told = f"{trait.name}: no column in Composition; every vehicle has the universe's share, {trait.share:.1%}"
-            findings.default("Composition", "", trait.name, told)
-
-
-def _records(table: Table, people: People) -> dict[str, Record]:
-    """Rows by the key of their vehicle; none where there are no vehicles, which is said already."""
-    names = [vehicle.name for vehicle in people.vehicles]
-    rows = table.records if names else ()
-    return of_vehicles(rows, names, "add it there or remove the row.")
-
-
 def _read_trait(
     column: TraitColumn,
     trait: TraitRow,
-    proven: BandScale | None,
+    proven: float | None,
     records: Mapping[str, Record],
     people: People,
     findings: Findings,
@@ -218,14 +197,14 @@ def _figures_of(
     column: TraitColumn,
     cells: Sequence[Cell | None],
     trait: TraitRow,
-    proven: BandScale | None,
+    proven: float | None,
     findings: Findings,
 ) -> list[Number]:
     """A column's figures in its unit; what may be of another is asked about."""
     percent = "%" in column.unit and proven is None
     values = read_column(cells, Reading(percent=percent, thousands=column.unit == "000"))
     if proven is not None:
-        return proven.shares(values)
+        return [exact(value / proven) if isinstance(value, float) else value for value in values]
     if column.unit == "index":
         return asked_about_scale(values)
     if not column.stated:
@@ -272,58 +251,36 @@ def _check_bands(people: People, used: Mapping[str, TraitColumn], shares: Shares
 def _check_band(
     band: str, members: Sequence[TraitRow], vehicles: Sequence[VehicleRow], shares: Shares, findings: Findings
 ) -> None:
-    """A band of which every trait has its column: it adds up for every vehicle, or is rescaled."""
+    """A band of which every trait has its column: it adds up for every vehicle, or is rescaled where it is within
+    rounding of 100 %."""
+    names, rescaled = [trait.name for trait in members], []
     complete = abs(sum(trait.share for trait in members) - 1) < 1e-6
-    checked = _Band(band, tuple(trait.name for trait in members), complete)
-    rescaled = [vehicle.name for vehicle in vehicles if checked.check(vehicle, shares, findings)]
+    for vehicle in vehicles:
+        own = shares[key(vehicle.name)]
+        given = {name: share for name in names if (share := own.get(name)) is not None}
+        total, wrong = sum(given.values()), _band_trouble(names, given, complete)
+        if wrong:
+            first = min(names, key=given.__contains__)  # a blank, where there is one
+            cell = findings.cell("Composition", vehicle.name, first)
+            findings.problem(cell, f'"{vehicle.name}": the band "{band}" {wrong}')
+        elif given and abs(total - 1) >= 1e-9 and (total > 1 or complete):
+            own.update((name, exact(share / total)) for name, share in given.items())
+            rescaled.append(vehicle.name)
     if rescaled:
         findings.notice(
             f'The band "{band}" did not add up to quite 100 % and was rescaled for {listing(rescaled)}.'
         )
 
 
-@dataclass(frozen=True)
-class _Band:
-    """A band with a column for each of its traits; complete: they are the whole universe."""
-
-    name: str
-    traits: tuple[str, ...]
-    complete: bool
-
-    def check(self, vehicle: VehicleRow, shares: Shares, findings: Findings) -> bool:
-        """Check one vehicle; rescale what is within rounding of 100 %. True when it was rescaled."""
-        own = shares[key(vehicle.name)]
-        given = {name: share for name in self.traits if (share := own.get(name)) is not None}
-        if not given:
-            return False
-        wrong = self._trouble(vehicle.name, given)
-        if wrong:
-            first = min(self.traits, key=given.__contains__)  # a blank, where there is one
-            cell = findings.cell("Composition", vehicle.name, first)
-            findings.problem(cell, wrong)
-            return False
-        total = sum(given.values())
-        if abs(total - 1) < 1e-9 or (total < 1 and not self.complete):
-            return False
-        own.update((name, exact(share / total)) for name, share in given.items())
-        return True
-
-    def _trouble(self, vehicle: str, given: Mapping[str, float]) -> str:
-        blank = [name for name in self.traits if name not in given]
-        if blank:
-            return (
-                f'"{vehicle}": the band "{self.name}" is blank for {listing(blank)} but not for the rest; '
-                "fill in the whole band, or leave all of it blank."
-            )
-        total = sum(given.values())
-        low = 1 - BAND_TOLERANCE if self.complete else 0.0
-        if low - 1e-9 <= total <= 1 + BAND_TOLERANCE + 1e-9:
-            return ""
-        expected = "100 %" if self.complete else "at most 100 %"
-        return (
-            f'"{vehicle}": the band "{self.name}" ({listing(self.traits)}) adds up to {total * 100:.4g} %; '
-            f"expected {expected}."
-        )
+def _band_trouble(names: Sequence[str], given: Mapping[str, float], complete: bool) -> str:
+    """What is wrong with a vehicle's shares of a band; "" where they add up, or there are none."""
+    blank, total = [name for name in names if name not in given], sum(given.values())
+    if given and blank:
+        return f"is blank for {listing(blank)} but not for the rest; fill in the whole band, or leave all of it blank."
+    low, expected = (1 - BAND_TOLERANCE, "100 %") if complete else (0.0, "at most 100 %")
+    if not given or low - 1e-9 <= total <= 1 + BAND_TOLERANCE + 1e-9:
+        return ""
+    return f"({listing(names)}) adds up to {total * 100:.4g} %; expected {expected}."
 
 
 def _count_blanks(names: Sequence[str], rows: Sequence[CompositionRow], findings: Findings) -> None:

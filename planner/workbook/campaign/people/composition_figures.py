@@ -86,28 +86,17 @@ _RATIOS = (0.002, 0.05)  # as shares: percents that may as well be times the uni
 _FEW = 0.5  # of the universe's share: where no vehicle has as much, ratios are likelier than percents
 
 
-@dataclass(frozen=True)
-class BandScale:
-    """What the traits of a band that everyone belongs to add up to, in every vehicle's row: 1 or 100."""
-
-    whole: float
-
-    def shares(self, values: Sequence[Number]) -> list[Number]:
-        """Bare numbers as shares of the audience."""
-        return [exact(value / self.whole) if isinstance(value, float) else value for value in values]
-
-
 def proven_scales(
     bands: Iterable[Sequence[TraitRow]],
     places: Mapping[str, int],
     rows: Sequence[Mapping[int, Cell]],
     findings: Findings,
-) -> dict[str, BandScale]:
+) -> dict[str, float]:
     """By trait of a band that everyone belongs to: what its figures prove to be parts of.
 
     places: columns under bare headings, by trait. rows: the cells of each vehicle, by column.
     """
-    proven: dict[str, BandScale] = {}
+    proven: dict[str, float] = {}
     for members in bands:
         names = [trait.name for trait in members]
         complete = abs(sum(trait.share for trait in members) - 1) <= BAND_TOLERANCE
@@ -116,7 +105,7 @@ def proven_scales(
         scale = _scale_of_band([[row.get(places[name]) for row in rows] for name in names])
         if scale is not None:
             proven.update(dict.fromkeys(names, scale))
-        if scale == BandScale(1.0):
+        if scale == 1.0:
             findings.notice(
                 f"Composition: {listing(names)} add up to 1 in every row; they were read as shares, so that 0.3 is "
                 "30 %."
@@ -124,7 +113,7 @@ def proven_scales(
     return proven
 
 
-def _scale_of_band(columns: Sequence[Sequence[Cell | None]]) -> BandScale | None:
+def _scale_of_band(columns: Sequence[Sequence[Cell | None]]) -> float | None:
     """What bare figures of a complete band add up to, a column a trait; None where they prove nothing.
 
     Each may be rounded to a hundredth of the whole.
@@ -135,7 +124,7 @@ def _scale_of_band(columns: Sequence[Sequence[Cell | None]]) -> BandScale | None
     slack = 0.005 * len(columns) + 1e-9
     for whole in (1.0, 100.0) if sums else ():
         if all(abs(total / whole - 1) <= slack for total in sums):
-            return BandScale(whole)
+            return whole
     return None
 
 

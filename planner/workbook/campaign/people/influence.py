@@ -7,9 +7,9 @@ program is read as the planner's own figures only.
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 
 from planner.campaign.assumptions import CONVERSATIONS_PER_WEEK, TALK, Range, evidence_of
 from planner.campaign.influence import CHANNELS, SHRINKAGE, Kind
@@ -130,13 +130,11 @@ def parse_influence(table: Table, brief: Brief) -> tuple[InfluenceRow, ...]:
 # --- names ------------------------------------------------------------------------------------------
 
 
-@cache
-def _known() -> dict[str, InfluenceParameter]:
-    return {
-        parameter_key(name): parameter
-        for parameter in PARAMETERS
-        for name in (parameter.heading, parameter.key, *parameter.aliases)
-    }
+_KNOWN: Mapping[str, InfluenceParameter] = {
+    parameter_key(name): parameter
+    for parameter in PARAMETERS
+    for name in (parameter.heading, parameter.key, *parameter.aliases)
+}
 
 
 def _named(records: Sequence[Record]) -> dict[str, tuple[Record, bool]]:
@@ -157,45 +155,36 @@ def _named(records: Sequence[Record]) -> dict[str, tuple[Record, bool]]:
 
 def _parameter(record: Record) -> tuple[InfluenceParameter, bool] | None:
     """The parameter that a row names, loosely, with a unit in brackets; None where that is a problem."""
-    known, name = _known(), record.text("name")
-    if parameter_key(name) in known:
-        return known[parameter_key(name)], False
+    name = record.text("name")
+    if parameter_key(name) in _KNOWN:
+        return _KNOWN[parameter_key(name)], False
     match = _UNIT.fullmatch(name)
-    parameter = known.get(parameter_key(match[1])) if match else None
+    parameter = _KNOWN.get(parameter_key(match[1])) if match else None
     if match is None or parameter is None:
-        _say_unknown(record)
+        if name:
+            expected = f"expected one of {listing([parameter.heading for parameter in PARAMETERS], 20)}."
+            record.problem("name", f'"{name}" is not a parameter of word of mouth; {_likely(name, expected)}')
         return None
-    unit, shares = _unit_in(match), parameter.kind == "share"
+    unit, shares = (
+        key(match[2] or match[3] or ""),
+        parameter.kind == "share",
+    )  # in brackets, or behind the name
     if unit not in parameter.units and not (shares and unit in _PERCENT | _SHARE):
         record.problem("name", f'"{name}" has a unit that is not understood; write "{parameter.heading}".')
         return None
     return parameter, shares and unit in _PERCENT
 
 
-def _unit_in(match: re.Match[str]) -> str:
-    """The unit in brackets, or behind the name."""
-    return key(match[2] or match[3] or "")
-
-
-def _say_unknown(record: Record) -> None:
-    name = record.text("name")
-    if name:
-        expected = f"expected one of {listing([parameter.heading for parameter in PARAMETERS], 20)}."
-        wrong = f'"{name}" is not a parameter of word of mouth; {_likely(name, expected)}'
-        record.problem("name", wrong)
-
-
 def _likely(name: str, otherwise: str) -> str:
     """Which parameter may be meant."""
-    close = difflib.get_close_matches(parameter_key(name), _known(), n=1, cutoff=0.6)
-    return f'did you mean "{_known()[close[0]].heading}"?' if close else otherwise
+    close = difflib.get_close_matches(parameter_key(name), _KNOWN, n=1, cutoff=0.6)
+    return f'did you mean "{_KNOWN[close[0]].heading}"?' if close else otherwise
 
 
 def parameter_named(text: str, where: str, findings: Findings) -> InfluenceParameter | None:
     """The parameter that a heading of another sheet names; None where that is a problem at `where`."""
-    known = _known()
-    if parameter_key(text) in known:
-        return known[parameter_key(text)]
+    if parameter_key(text) in _KNOWN:
+        return _KNOWN[parameter_key(text)]
     hint = _likely(text, "Help lists all of them.")
     findings.problem(where, f'"{text}" is not a parameter of word of mouth; {hint}')
     return None
@@ -267,22 +256,12 @@ def _row(
         used,
         None if low == evidence.low else low,
         None if high == evidence.high else high,
-        _own_source(source, shown),
+        "" if key(source) in {key(known.source) for known in shown} else source,
     )
     sound = not any(isinstance(figure, Trouble) for figure in figures)
     if sound and parameter.kind != "yes/no":
         _check_range(parameter, record, row, evidence)
     return row
-
-
-def _has_no_range(row: InfluenceRow, evidence: Range) -> bool:
-    """Where the evidence has one figure and no range, any figure of the planner's own would lie outside."""
-    return row.low is None and row.high is None and evidence.low == evidence.high
-
-
-def _own_source(source: str, shown: Iterable[Range]) -> str:
-    """The planner's own source; "" where it is the evidence's."""
-    return "" if key(source) in {key(known.source) for known in shown} else source
 
 
 def _check_range(parameter: InfluenceParameter, record: Record, row: InfluenceRow, evidence: Range) -> None:
@@ -297,7 +276,9 @@ def _check_range(parameter: InfluenceParameter, record: Record, row: InfluenceRo
             "change one of them, or give both.",
         )
         return
-    if row.used is not None and not low <= row.used <= high and not _has_no_range(row, evidence):
+    # Where the evidence has one figure and no range, any figure of the planner's own would lie outside.
+    ranged = (row.low, row.high) != (None, None) or evidence.low != evidence.high
+    if row.used is not None and not low <= row.used <= high and ranged:
         record.findings.notice(
             f"{record.address('used')}: {parameter.heading} {parameter_words(parameter, row.used)} lies outside its "
             f"range, {words[0]} to {words[1]}."

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,8 +45,6 @@ def parse_pairs(table: Table, people: PairPeople, types: TypesTable | None) -> t
             PAIRS.name, "Both Types and Pairs are filled in; types are taken from one of them: clear one."
         )
         return ()
-    if _are_persons(table.records, people, table.findings):
-        return ()
     rows: dict[frozenset[str], tuple[PairRow, str]] = {}
     for record in table.records:
         pair = _pair(record, people)
@@ -76,29 +74,6 @@ def _pair(record: Record, people: PairPeople) -> PairRow | None:
     if second is None:
         return None
     return _sized(record, first, PairRow(first.name, second.name, False, second.audience_000))
-
-
-def _sizes(record: Record, people: PairPeople) -> Iterator[tuple[float, float, str]]:
-    """What a pair of known vehicles shares, the smaller audience, and where it stands."""
-    both = (people.vehicles.get(key(record.text(attribute))) for attribute in ("a", "b"))
-    known, shared = [vehicle.audience_000 for vehicle in both if vehicle is not None], record.number("people")
-    if len(known) == 2 and shared is not None:
-        yield shared, min(known), record.address("people")
-
-
-def _are_persons(records: Sequence[Record], people: PairPeople, findings: Findings) -> bool:
-    """Whether People (000) counts persons: most pairs share more than the smaller audience, none a thousandth of it."""
-    sizes = [size for record in records for size in _sizes(record, people)]
-    over = sum(shared > most * (1 + ROUNDING) for shared, most, _ in sizes)
-    if over <= max(len(sizes) / 2, 1) or any(shared > 1000 * most for shared, most, _ in sizes):
-        return False
-    shared, most, where = next(size for size in sizes if size[0] > size[1] * (1 + ROUNDING))
-    findings.problem(
-        where,
-        f"{over} of {len(sizes)} pairs share more than their smaller audience (here {shared:,.6g} thousand of "
-        f"{most:,.6g}); if these are persons, divide them by 1,000.",
-    )
-    return True
 
 
 def _contradicts(record: Record, first: VehicleRow, pair: PairRow, people: PairPeople) -> bool:
@@ -131,7 +106,7 @@ def _sized(record: Record, first: VehicleRow, pair: PairRow) -> PairRow | None:
         record.problem(
             "people" if record.number("people") is not None else "percent",
             f"{first.name} and {pair.b} share {shared:,.6g} thousand people, but the smaller of them has only "
-            f"{most:,.6g}; mend one of them.",
+            f"{most:,.6g}; mend one of them, or write the people in thousands.",
         )
         return None
     return replace(pair, people_000=min(shared, most))
@@ -142,23 +117,12 @@ def _vehicle(record: Record, attribute: str, people: PairPeople) -> VehicleRow |
     found = people.vehicles.get(key(name))
     if found is None and people.vehicles and attribute not in record.bad:
         hint = nearest(name, [vehicle.name for vehicle in people.vehicles.values()])
-        hint = _of_trait(name, attribute, people.traits) or hint
         what = f'"{name}" is not a vehicle of the sheet Vehicles' if name else "A vehicle is missing"
-        record.problem(attribute, what + (hint or "; write a name from there or remove the row."))
+        mend = "; write a name from there or remove the row."
+        if attribute == "b":
+            mend = f'; write a name from there, or a trait as "{TRAIT_ROW} NAME", or remove the row.'
+        record.problem(attribute, what + (hint or mend))
     return found
-
-
-def _of_trait(name: str, attribute: str, traits: Sequence[TraitRow]) -> str:
-    """What is meant where a trait stands for a vehicle; "" where none does."""
-    _, _, tail = name.rpartition(":")
-    trait = next((trait.name for trait in traits if key(trait.name) == key(tail)), "")
-    if not trait:
-        return ""
-    if attribute == "a":
-        return (
-            f'; a trait stands under Vehicle B, as "{TRAIT_ROW} {trait}", with the vehicle under Vehicle A.'
-        )
-    return f'; of a trait write "{TRAIT_ROW} {trait}".'
 
 
 def _people(record: Record, first: VehicleRow) -> float | None:

@@ -3,28 +3,20 @@
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import get_args
 
 from models.people.audience import overlap_bounds
 from planner.campaign import assumptions
 from planner.campaign.inputs import Brief, OverlapRow, Role, TraitRow, counts_for
 from planner.formats import percent
-from planner.names import key, listing, nearest, tidy
+from planner.names import key, nearest, tidy
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import once_each
 from planner.workbook.cells.numbers import exact
 from planner.workbook.cells.table import Record, Table
 
 SHARE_DEFAULTS = {"catalyst": assumptions.CATALYST_SHARE, "expert": assumptions.EXPERT_SHARE}
-
-
-@dataclass(frozen=True)
-class NamedTrait:
-    """A trait that heads a column of Composition, and the address of the heading."""
-
-    name: str
-    cell: str
 
 
 def role_of(name: str) -> Role:
@@ -47,31 +39,32 @@ def category_of(name: str) -> str:
     return tidy(name.partition(":")[2])
 
 
-def parse_traits(table: Table, columns: Sequence[NamedTrait], brief: Brief) -> tuple[TraitRow, ...]:
-    """The traits, from their sheet or, where that is left out, from the headings of Composition."""
+def parse_traits(table: Table, columns: Mapping[str, str], brief: Brief) -> tuple[TraitRow, ...]:
+    """The traits, from their sheet or, where that is left out, from the headings of Composition.
+
+    columns: the cell of each of these headings, by its trait.
+    """
     findings = table.findings
     if not table.records:
-        traits = [_trait_without_row(column, brief, findings) for column in columns]
+        traits = [_trait_without_row(name, cell, brief, findings) for name, cell in columns.items()]
     else:
         traits = [_trait(record, brief) for record in table.records]
         once_each(table.records)
         traits += _traits_by_default(columns, traits, brief, findings)
-        _check_columns(columns, findings)
-    found = _one_spelling(traits)
+    spelling: dict[str, str] = {}  # of bands, as where they come first
+    found = tuple(replace(row, band=spelling.setdefault(key(row.band), row.band)) for row in traits)
     _check_bands(found, findings)
     _list_weights(found, brief, findings)
     _notice_experts(found, brief, findings)
     return found
 
 
-def _trait_without_row(column: NamedTrait, brief: Brief, findings: Findings) -> TraitRow:
-    role = role_of(column.name)
-    findings.cells["Traits", column.name, "name"] = column.cell
-    findings.default("Traits", column.name, "role", f'"{column.name}" is taken as a trait of the role {role}')
-    share = _default_share(column.name, role, column.cell, findings)
-    return TraitRow(
-        column.name, role, share, _canonical(category_of(column.name), brief) if role == "expert" else ""
-    )
+def _trait_without_row(name: str, cell: str, brief: Brief, findings: Findings) -> TraitRow:
+    role = role_of(name)
+    findings.cells["Traits", name, "name"] = cell
+    findings.default("Traits", name, "role", f'"{name}" is taken as a trait of the role {role}')
+    share = _default_share(name, role, cell, findings)
+    return TraitRow(name, role, share, _canonical(category_of(name), brief) if role == "expert" else "")
 
 
 def _default_share(name: str, role: str, cell: str, findings: Findings) -> float:
@@ -148,20 +141,20 @@ def _category(record: Record, role: Role, brief: Brief) -> str:
 
 
 def _traits_by_default(
-    columns: Sequence[NamedTrait], traits: Sequence[TraitRow], brief: Brief, findings: Findings
+    columns: Mapping[str, str], traits: Sequence[TraitRow], brief: Brief, findings: Findings
 ) -> list[TraitRow]:
-    """Columns of influencers that the sheet Traits leaves out have the same defaults as without the sheet.
-
-    Not where the sheet has such a trait under another spelling: that is for _check_columns to say.
-    """
-    known = {
-        key(name) for sheet, name, attribute in findings.cells if (sheet, attribute) == ("Traits", "name")
-    }
-    return [
-        _trait_without_row(column, brief, findings)
-        for column in columns
-        if key(column.name) not in known and is_influencer(column.name) and not _listed(column.name, traits)
-    ]
+    """Influencers that only Composition has, with the same defaults as without the sheet Traits; any other column that
+    is no trait, or one that the sheet spells otherwise, is a problem."""
+    names = [name for sheet, name, attribute in findings.cells if (sheet, attribute) == ("Traits", "name")]
+    known, found = set(map(key, names)), []
+    for name, cell in columns.items():
+        if key(name) not in known and is_influencer(name) and not _listed(name, traits):
+            found.append(_trait_without_row(name, cell, brief, findings))
+        elif key(name) not in known:
+            hint = nearest(name, names) or "; add it there, or remove the column."
+            wrong = f'Composition has a column "{name}", but the sheet Traits has no such trait{hint}'
+            findings.problem(cell, wrong)
+    return found
 
 
 def is_influencer(name: str) -> bool:
@@ -179,40 +172,6 @@ def _listed(name: str, traits: Sequence[TraitRow]) -> bool:
     role = role_of(name)
     same = [trait for trait in traits if trait.role == role]
     return bool(same) and (role == "catalyst" or bool(nearest(category_of(name), [t.category for t in same])))
-
-
-_EACH_TOLD = 3  # columns that are no traits: more are one problem
-
-
-def _check_columns(columns: Sequence[NamedTrait], findings: Findings) -> None:
-    """Every column of Composition must be a trait of the sheet Traits."""
-    names = [name for sheet, name, attribute in findings.cells if sheet == "Traits" and attribute == "name"]
-    known = {key(name) for name in names}
-    unknown = [column for column in columns if key(column.name) not in known]
-    hints = {column: nearest(column.name, names) for column in unknown}
-    new = [column for column in unknown if not hints[column]]
-    if len(new) > _EACH_TOLD:
-        _tell_together(new, findings)
-        unknown = [column for column in unknown if hints[column]]
-    for column in unknown:
-        findings.problem(
-            column.cell,
-            f'Composition has a column "{column.name}", but the sheet Traits has no such '
-            f"trait{hints[column] or '; add it there.'}",
-        )
-
-
-def _tell_together(columns: Sequence[NamedTrait], findings: Findings) -> None:
-    """One problem of all columns that are no traits, nor like any."""
-    shown = listing([f'"{column.name}"' for column in columns])
-    text = f"Composition has columns that the sheet Traits does not know: {shown}; add them there, or remove them."
-    findings.problem(columns[0].cell, text, [column.cell for column in columns[1:]])
-
-
-def _one_spelling(traits: Iterable[TraitRow]) -> tuple[TraitRow, ...]:
-    """Traits whose bands are spelled as where they come first."""
-    spelling: dict[str, str] = {}
-    return tuple(replace(trait, band=spelling.setdefault(key(trait.band), trait.band)) for trait in traits)
 
 
 def _check_bands(traits: Sequence[TraitRow], findings: Findings) -> None:

@@ -125,7 +125,7 @@ def check_minimum_cost(
     forced = (
         any(goal.at_least for goal in goals)
         or any(rule.at_least and rule.unit not in ("share", "ratio") for rule in rules)
-        or any(map(_is_bought, vehicles))
+        or any(row.must_buy or row.minimum or row.locked for row in vehicles)
     )
     if not forced:
         findings.problem(
@@ -133,10 +133,6 @@ def check_minimum_cost(
             "Objective minimum cost needs at least one goal: nothing has to be bought, so the cheapest plan "
             "is none. Write what must be attained on the sheet Goals, such as customers, reach %, 40 %.",
         )
-
-
-def _is_bought(vehicle: VehicleRow) -> bool:
-    return bool(vehicle.must_buy or vehicle.minimum or vehicle.locked)
 
 
 def measure_text(goal: GoalRow) -> str:
@@ -236,20 +232,15 @@ def _check_standard(record: Record, standard: str, having: bool, twice: bool) ->
     """A standard audience of somebody, and no other of its name."""
     name, where = record.text("audience"), record.address("audience")
     if not having:
-        roles = _a(" or ".join(_ROLES[standard]))
-        record.findings.problem(
-            where, f'"{name}" is an audience of nobody: no trait that counts here is {roles}.'
-        )
+        roles = " or ".join(_ROLES[standard])
+        wrong = f'"{name}" is an audience of nobody: no trait that counts here has the role {roles}.'
+        record.findings.problem(where, wrong)
     elif twice:
         record.findings.problem(
             where,
             f'"{name}" may be the Brief\'s target audience or the audience of that name on the sheet '
             "Audiences; give the latter another name.",
         )
-
-
-def _a(noun: str) -> str:
-    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
 
 
 # --- limits -----------------------------------------------------------------------------------------

@@ -84,14 +84,6 @@ class _Chosen:
     per: str = ""
 
 
-def _entries(record: Record, sets: Sets) -> list[tuple[str, frozenset[str]]]:
-    """The entries of the list that a rule applies to; none where the column is missed already."""
-    where = record.address("applies_to")
-    return (
-        [] if record.lacks("applies_to") else entries(record.text("applies_to"), where, sets, record.findings)
-    )
-
-
 def _chosen(record: Record, unit: Unit | None, vehicles: Sequence[VehicleRow], sets: Sets) -> _Chosen:
     text = record.text("applies_to")
     base = in_order(unit.members, vehicles) if unit else ()
@@ -101,7 +93,8 @@ def _chosen(record: Record, unit: Unit | None, vehicles: Sequence[VehicleRow], s
         kind, values = per
         inside = (name for names in values.values() for name in names)
         return _Chosen(tuple(dict.fromkeys(inside)), base, tuple(values.items()), kind)
-    listed = _entries(record, sets)
+    where, missed = record.address("applies_to"), record.lacks("applies_to")  # the column is missed already
+    listed = [] if missed else entries(text, where, sets, record.findings)
     items = tuple((name, in_order(members, vehicles)) for name, members in listed)
     everything = in_order(frozenset().union(*(members for _, members in listed)), vehicles)
     return _Chosen(everything, base, items if unit is not None and unit.unit == "items" else ())
@@ -224,9 +217,10 @@ def _wrong_count(rule: RuleRow, record: Record) -> tuple[str, str] | None:
     """A count of vehicles or entries that no plan can have."""
     there = len(rule.items) if rule.unit == "items" else len(rule.vehicles)
     what = RULE_UNITS[rule.unit].counted
-    twice = _listed_twice(rule)
-    if twice:
-        return rule.cell, f'"{twice}" is listed twice; remove one of them.'
+    names = [key(name) for name, _ in rule.items]
+    for name, _ in rule.items:
+        if names.count(key(name)) > 1:
+            return rule.cell, f'"{name}" is listed twice; remove one of them.'
     if rule.unit == "items" and there == 1:
         return rule.cell, (
             f'"{rule.applies_to}" is a list of one entry. List several, separated by ; or write vehicles as Unit '
@@ -241,11 +235,6 @@ def _wrong_count(rule: RuleRow, record: Record) -> tuple[str, str] | None:
 
 def _are(count: int, what: str) -> str:
     return f"is only {count}" if count == 1 else f"are {count} {what}"
-
-
-def _listed_twice(rule: RuleRow) -> str:
-    names = [key(name) for name, _ in rule.items]
-    return next((name for name, _ in rule.items if names.count(key(name)) > 1), "")
 
 
 def _wrong_ratio(rule: RuleRow, record: Record) -> tuple[str, str] | None:

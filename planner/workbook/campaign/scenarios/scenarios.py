@@ -1,5 +1,6 @@
 """Scenarios: rows that say what is asked beside the campaign as it stands, several values a cell where wanted."""
 
+import math
 from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
@@ -130,20 +131,13 @@ def _check_apart(choices: Choices, findings: Findings) -> None:
 
 
 def _too_many(record: Record, choices: Choices, before: int) -> bool:
-    count = before + int(_size(choices))
+    count = before + math.prod(map(len, choices))
     if count > MOST:
         record.problem(
             "name",
             f"With this row there are {count:,} scenarios; at most {MOST:,} are asked at once. Ask for fewer values.",
         )
     return count > MOST
-
-
-def _size(choices: Choices) -> float:
-    size = 1.0
-    for asked in choices:
-        size *= len(asked)
-    return size
 
 
 def _expanded(record: Record, choices: Choices) -> list[Scenario]:

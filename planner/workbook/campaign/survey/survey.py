@@ -63,7 +63,8 @@ def parse_survey(table: Table, folder: Path) -> SurveySheet | None:
         return None
     rows = _Rows(findings)
     for record in records:
-        _READERS.get(record.text("what"), _no_row)(record, rows)
+        if record.text("what") in _READERS:  # else it is a problem already
+            _READERS[record.text("what")](record, rows)
     for what, items in rows.items.items():
         _check_twice(what, items, findings)
     if "file" not in rows.single:
@@ -71,6 +72,9 @@ def parse_survey(table: Table, folder: Path) -> SurveySheet | None:
             SURVEY.name, "Survey has no row file; write the survey's file, such as survey.sav, beside it."
         )
         return None
+    contacts = _yes(rows, "claims are contacts")
+    if contacts:
+        findings.notice(CLAIMS_ARE_CONTACTS)
     return SurveySheet(
         _value(rows, "file"),
         tuple(rows.items.get("vehicle", ())),
@@ -80,7 +84,7 @@ def parse_survey(table: Table, folder: Path) -> SurveySheet | None:
         _weights_are(rows),
         tuple(rows.items.get("filter", ())),
         tuple(rows.missing),
-        _contacts(rows),
+        contacts,
         _yes(rows, "plan on respondents"),
         tuple(rows.items.get("cume", ())),
         tuple(rows.items.get("users", ())),
@@ -107,10 +111,6 @@ def _says_something(record: Record) -> bool:
     return any(record.text(attribute) for attribute in ("name", "value", "reads", "medium")) or bool(
         record.bad
     )
-
-
-def _no_row(record: Record, rows: _Rows) -> None:
-    """What the row says is not known; that is a problem already."""
 
 
 def _once(record: Record, rows: _Rows) -> None:
@@ -209,13 +209,6 @@ def _weights_are(rows: _Rows) -> WeightsAre:
             f'weights are "{given}"; expected {listing(list(known.values()))}.'.replace(" and ", " or "),
         )
     return known.get(key(given), "relative")
-
-
-def _contacts(rows: _Rows) -> bool:
-    given = _yes(rows, "claims are contacts")
-    if given:
-        rows.findings.notice(CLAIMS_ARE_CONTACTS)
-    return given
 
 
 def _effective_base(rows: _Rows) -> float | None:

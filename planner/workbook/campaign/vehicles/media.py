@@ -133,7 +133,7 @@ def list_repeats(
     """The repeat audiences that Bought as gives, as defaults; and lines that look like airtime."""
     if not brief.universe_000:
         return  # said already
-    stated = _stated(media, findings)
+    stated = {row.name for row in media} - findings.taken("Media", "repeat")
     taken: dict[BoughtAs, list[VehicleRow]] = {}
     others: list[VehicleRow] = []
     for vehicle in vehicles:
@@ -148,20 +148,12 @@ def list_repeats(
         findings.default(
             "Vehicles", vehicle.name, "repeat", f"repeat audience {100 * found.value:.3g} %, {by}"
         )
-    _tell_only_those_used({line.medium for line in others if line.repeat is None}, findings)
+    # A medium's repeat audience is told as a default only where a line takes it.
+    used = {line.medium for line in others if line.repeat is None}
+    findings.retell("Media", "repeat", lambda told: told if told.row in used else replace(told, text=""))
     for kind, lines in taken.items():
         findings.ask(_taken_as(lines, kind, findings))
     _ask_about_airtime([line for line in others if _looks_like_airtime(line, brief)], findings)
-
-
-def _stated(media: Sequence[MediumRow], findings: Findings) -> set[str]:
-    """The media whose repeat audience the planner states."""
-    return {row.name for row in media} - findings.taken("Media", "repeat")
-
-
-def _tell_only_those_used(media: set[str], findings: Findings) -> None:
-    """A medium's repeat audience is told as a default only where a line takes it."""
-    findings.retell("Media", "repeat", lambda taken: taken if taken.row in media else replace(taken, text=""))
 
 
 _TAKEN_AS: dict[BoughtAs, str] = {"impressions": "impressions, sold by the thousand", "poster": "posters"}

@@ -65,7 +65,6 @@ def parse_vehicles(
             )
         return ()
     _list_blank_columns(table, brief)
-    _list_assumed(table)
     _say_lacking(table)
     _check_twice(table.records)
     spelling: dict[str, str] = {}
@@ -170,12 +169,15 @@ def _vehicle(record: Record, limited: bool, brief: Brief, spelling: dict[str, st
     medium = record.text("medium")
     audience = _audience(record, brief)
     issue_dates, issues = read_issues(record, brief)
+    groups = (tidy(part) for part in re.split("[;,]", record.text("groups")))
     vehicle = VehicleRow(
         medium=spelling.setdefault(key(medium), medium),
-        unit_cost=_unit_cost(record, audience, brief),
+        unit_cost=record.number("unit_cost")
+        if record.leaves_out("cpp")
+        else by_rating_point(record, audience, brief),
         audience_000=audience,
         maximum=maximum_of(record, limited, brief, issues if issue_dates else None),
-        groups=_groups(record.text("groups")),
+        groups=tuple({key(group): group for group in groups if group}.values()),
         issue_dates=issue_dates,
         issues=issues,
         **_as_stated(record),
@@ -207,35 +209,18 @@ def _check_cume(record: Record, vehicle: VehicleRow, brief: Brief) -> None:
         )
 
 
-def _groups(text: str) -> tuple[str, ...]:
-    names = (tidy(part) for part in re.split("[;,]", text))
-    return tuple({key(name): name for name in names if name}.values())
-
-
 def _list_blank_columns(table: Table, brief: Brief) -> None:
+    """What blanks mean: of a column that is all blank, and what is assumed of single vehicles where others say it."""
     for attribute, text in {**PLAIN_DEFAULTS, **_ASSUMED}.items():
-        if _all_blank(table, attribute):
-            table.findings.default(
-                "Vehicles", "", attribute, f"{table.schema.column(attribute).heading}: {text}"
-            )
+        if all(record.leaves_out(attribute) for record in table.records):
+            told = f"{table.schema.column(attribute).heading}: {text}"
+            table.findings.default("Vehicles", "", attribute, told)
+        elif attribute in _ASSUMED:
+            for name in (row.text("name") for row in table.records if row.values.get(attribute) is None):
+                table.findings.default("Vehicles", name, attribute, f"{name}: {text}")
     if not states_limits(table):
         told = f"Max: one insertion a week, {brief.weeks} in the flight, unless a row says otherwise"
         table.findings.default("Vehicles", "", "maximum", told)
-
-
-def _all_blank(table: Table, attribute: str) -> bool:
-    return all(record.leaves_out(attribute) for record in table.records)
-
-
-def _list_assumed(table: Table) -> None:
-    """What is assumed of single vehicles, where others say it."""
-    for attribute, text in _ASSUMED.items():
-        if _all_blank(table, attribute):
-            continue  # said of the whole column
-        for record in table.records:
-            if record.values.get(attribute) is None:
-                name = record.text("name")
-                table.findings.default("Vehicles", name, attribute, f"{name}: {text}")
 
 
 def _check_twice(records: Sequence[Record]) -> None:
@@ -252,14 +237,6 @@ def _check_twice(records: Sequence[Record]) -> None:
             "units." if record.text("vehicle") else "names, or units (the column Unit) if it is one vehicle."
         )
         record.problem("name", text)
-
-
-def _unit_cost(record: Record, audience_000: float, brief: Brief) -> float | None:
-    return (
-        record.number("unit_cost")
-        if record.leaves_out("cpp")
-        else by_rating_point(record, audience_000, brief)
-    )
 
 
 def _audience(record: Record, brief: Brief) -> float:

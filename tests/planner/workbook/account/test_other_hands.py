@@ -255,14 +255,16 @@ def test_our_sheets_under_other_names_are_told_theirs(tmp_path: Path) -> None:
     )
 
 
-def test_many_columns_that_are_no_traits_are_one_problem(refused: Callable[..., WorkbookError]) -> None:
+def test_columns_that_are_no_traits_are_told(refused: Callable[..., WorkbookError]) -> None:
     rows: Rows = [
         ("Vehicle", "young", "Unweighted", "Vert", "Horz", "Weighted"),
         ("Herald", "20 %", 1, 2, 3, 4),
     ]
-    (problem,) = refused({"Traits": TRAITS, "Composition": rows}).problems
-    assert (problem.cell, len(problem.also)) == ("Composition!C1", 3)
-    assert 'does not know: "Unweighted", "Vert", "Horz" and "Weighted"' in problem.text
+    problems = refused({"Traits": TRAITS, "Composition": rows}).problems
+    assert [problem.cell for problem in problems] == [f"Composition!{letter}1" for letter in "CDEF"]
+    assert problems[1].text.startswith(
+        'Composition has a column "Vert", but the sheet Traits has no such trait;'
+    )
 
 
 @pytest.mark.parametrize("heading", ["young Comp %", "young composition", "young comp."])

@@ -138,7 +138,7 @@ BROKEN: list[tuple[Rows, str, str]] = [
     (
         goal("experts", "reach %", "40 %"),
         "A2",
-        "is an audience of nobody: no trait that counts here is an expert",
+        "is an audience of nobody: no trait that counts here has the role expert",
     ),
     (goal(None, "reach %", "40 %"), "A2", "no Audience; name it"),
     (goal("everyone", None, "40 %"), "B2", "The goal has no measure; write reach %, 3+ %"),
