@@ -98,8 +98,8 @@ def prepare(campaign: Campaign, people: Population | None = None) -> Prepared:
         goals.effective,
     )
     campaign = _with_raised_repeats(_with_lowered_duplication(campaign, people), people)
-    campaign = _with_moved_compositions(_with_traits_left_out(campaign), people)
-    campaign = _with_idle_rules(_with_idle_weights(campaign), rulebook, goals, problem)
+    campaign = campaign.noticed(*_of_people(campaign, people))
+    campaign = _with_idle_rules(campaign, rulebook, goals, problem)
     return Prepared(campaign, people, rulebook, goals, problem)
 
 
@@ -183,30 +183,20 @@ def _with_raised_repeats(campaign: Campaign, people: Population) -> Campaign:
     return replace(campaign, defaults=(*before, *told))
 
 
-def _with_idle_weights(campaign: Campaign) -> Campaign:
-    """The campaign, told where the planner gave weights that its objective does not use."""
+def _of_people(campaign: Campaign, people: Population) -> Iterator[str]:
+    """Which traits make no segments, which samples were not taken as they stand, which weights are not used."""
+    left_out = "" if campaign.respondents is not None else without_segments(campaign)
+    if left_out:
+        yield left_out
+    if people.moved:
+        yield (
+            f"Composition of {listing(people.moved, 8)}: audiences of these types cannot be composed as the sample "
+            "says; it was moved towards what the types imply."
+        )
     given = [row.name for row in campaign.traits if row.weight is not None]
-    if campaign.brief.objective in ("influence", "impressions") or not given:
-        return campaign
-    cells = ", ".join(campaign.cells.get(("Traits", name, "weight"), name) for name in given)
-    notice = f"The objective {campaign.brief.objective} does not use the weights of traits ({cells})."
-    return campaign.noticed(notice)
-
-
-def _with_traits_left_out(campaign: Campaign) -> Campaign:
-    """The campaign, told which of its traits make no segments."""
-    left = "" if campaign.respondents is not None else without_segments(campaign)
-    return campaign.noticed(left) if left else campaign
-
-
-def _with_moved_compositions(campaign: Campaign, people: Population) -> Campaign:
-    """The campaign, told of which vehicles the sample was not taken as it stands."""
-    if not people.moved:
-        return campaign
-    return campaign.noticed(
-        f"Composition of {listing(people.moved, 8)}: audiences of these types cannot be composed as the sample says; "
-        "it was moved towards what the types imply."
-    )
+    if given and campaign.brief.objective not in ("influence", "impressions"):
+        cells = ", ".join(campaign.cells.get(("Traits", name, "weight"), name) for name in given)
+        yield f"The objective {campaign.brief.objective} does not use the weights of traits ({cells})."
 
 
 def _with_idle_rules(campaign: Campaign, rulebook: Rulebook, goals: Goalbook, problem: Problem) -> Campaign:

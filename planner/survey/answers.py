@@ -117,7 +117,10 @@ def answers_of(sheet: SurveySheet, survey: Survey, universe_000: float = 0.0) ->
     cumes, users = _truths(sheet.cumes, marked, troubles), _truths(sheet.users, marked, troubles)
     if troubles.problems or weight is None:
         raise WorkbookError(survey.file, tuple(troubles.problems), survey.notices)
-    counts, left_out = kept & (weight > 0), _left_out(kept, silent, weight)
+    counts, unclear = kept & (weight > 0), number(int(silent.sum()))
+    gone = f"by the filter ({unclear} of them for want of an answer)" if silent.any() else "by the filter"
+    reasons = ((~kept, gone), (kept & (weight <= 0), "without a weight above 0"))
+    left_out = listing([f"{number(int(those.sum()))} {why}" for those, why in reasons if those.any()])
     if not counts.any():
         raise _nobody(sheet, survey, kept, left_out)
     scaled, universe = _projected(sheet, weight[counts], universe_000, survey.file)
@@ -131,8 +134,8 @@ def answers_of(sheet: SurveySheet, survey: Survey, universe_000: float = 0.0) ->
         np.array([item.reading.is_contact or sheet.contacts for item in sheet.vehicles], dtype=bool),
         _stacked([truth.yes[counts] for truth in traits], int(counts.sum())).astype(bool),
         np.array([float((counts & ~known).sum()) for _, known in use]),
-        _by_name(sheet.cumes, cumes, counts),
-        _by_name(sheet.users, users, counts),
+        {item.name: truth.yes[counts] for item, truth in zip(sheet.cumes, cumes, strict=True)},
+        {item.name: truth.yes[counts] for item, truth in zip(sheet.users, users, strict=True)},
         universe,
         sheet.contacts and any(not item.reading.is_contact for item in sheet.vehicles),
         (*survey.notices, *troubles.notices),
@@ -172,19 +175,6 @@ def _nobody(sheet: SurveySheet, survey: Survey, kept: BoolArray, left_out: str) 
     return WorkbookError(survey.file, (Problem(cell or sheet.file_cell, text),), survey.notices)
 
 
-def _left_out(kept: BoolArray, silent: BoolArray, weight: FloatArray) -> str:
-    """How many do not count, and why; "none" where all do. silent: (n,) who did not answer what a filter asks."""
-    unclear = int(silent.sum())
-    gone = f"by the filter ({number(unclear)} of them for want of an answer)" if unclear else "by the filter"
-    reasons = ((~kept, gone), (kept & (weight <= 0), "without a weight above 0"))
-    return listing([f"{number(int(who.sum()))} {why}" for who, why in reasons if who.any()])
-
-
-def _by_name(items: Sequence[SurveyItem], truths: Sequence[Truth], counts: BoolArray) -> dict[str, BoolArray]:
-    """Per item who of those who count is so."""
-    return {item.name: truth.yes[counts] for item, truth in zip(items, truths, strict=True)}
-
-
 def _stacked(columns: Sequence[np.ndarray], rows: int) -> np.ndarray:
     return np.column_stack(columns) if columns else np.empty((rows, 0))
 
@@ -218,12 +208,11 @@ def _kept(sheet: SurveySheet, survey: Survey, troubles: _Troubles) -> tuple[Bool
 
 
 def _truths(items: Iterable[SurveyItem], survey: Survey, troubles: _Troubles) -> list[Truth]:
-    found = [troubles.tried(item.cell, item.name or "filter", _so, item.expression, survey) for item in items]
+    def so(expression: str) -> Truth:
+        return who(expression_of(expression, survey), survey)
+
+    found = [troubles.tried(item.cell, item.name or "filter", so, item.expression) for item in items]
     return [truth for truth in found if truth is not None]
-
-
-def _so(expression: str, survey: Survey) -> Truth:
-    return who(expression_of(expression, survey), survey)
 
 
 def _weights(sheet: SurveySheet, survey: Survey, kept: BoolArray, troubles: _Troubles) -> FloatArray | None:

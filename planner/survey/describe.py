@@ -188,12 +188,16 @@ def _odd(column: SurveyColumn, kind: Kind, answers: FloatArray, distinct: FloatA
         )
     if share > _MOSTLY_BLANK:
         found.append(Oddity(f"{share:.0%} have no answer"))
-    found += _odd_by_name(column, len(answers), len(distinct))
+    if _PERSONAL.search(f"{column.name.replace('_', ' ')} {column.label}"):
+        found.append(Oddity("may hold personal data, which a survey for planning does without"))
+    if again := _again(column.name, len(answers), len(distinct)):
+        found.append(Oddity(again))
     found += _no_answers(column, kind, answers, distinct)
     found += _several(column, distinct)
-    if kind == "text" and sum(_is_numeral(str(value)) for value in distinct[:200]) > 0.8 * min(
-        len(distinct), 200
-    ):
+    texts = (
+        [str(value).lstrip("+-").replace(".", "", 1) for value in distinct[:200]] if kind == "text" else []
+    )
+    if sum(map(str.isdigit, texts)) > 0.8 * len(texts):
         found.append(
             Oddity(
                 "texts beside numbers; if they mean no answer, name them in a row missing values of the Survey sheet"
@@ -235,15 +239,6 @@ def _rises(text: str) -> bool:
     return codes == sorted({*codes}) and codes[0] > 0 and codes[-1] < 100
 
 
-def _odd_by_name(column: SurveyColumn, answers: int, distinct: int) -> list[Oddity]:
-    """What a column's name leads to expect, and what not."""
-    found = []
-    if _PERSONAL.search(f"{column.name.replace('_', ' ')} {column.label}"):
-        found.append(Oddity("may hold personal data, which a survey for planning does without"))
-    again = _again(column.name, answers, distinct)
-    return found + ([Oddity(again)] if again else [])
-
-
 def _again(name: str, answers: int, distinct: int) -> str:
     """What to say where numbers of respondents stand more than once, by a column's name; else ""."""
     if _IDENTITY.search(name) and answers / 2 < distinct < answers:
@@ -265,10 +260,6 @@ def counted_again(survey: Survey) -> list[str]:
             again = _again(column.name, len(answers), len({*answers}))
             found += [f"{column.name}: {again}."] if again else []
     return found
-
-
-def _is_numeral(text: str) -> bool:
-    return text.lstrip("+-").replace(".", "", 1).isdigit()
 
 
 def _shown(value: object) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from planner.campaign.bought import bought_000
-from planner.campaign.inputs import Brief, Campaign, Default, VehicleRow
+from planner.campaign.inputs import Campaign, Default, VehicleRow
 from planner.campaign.rulebook import money_cost
 from planner.campaign.units import each_once, units_of
 from planner.errors import Problem, WorkbookError
@@ -62,11 +62,14 @@ def _likeness(problem: Problem) -> tuple[str, str]:
 def check_text(campaign: Campaign, segments: int, notes: Iterable[str] = ()) -> str:
     """What a campaign contains and every default taken, for `planner check`. notes: of its calibration."""
     brief = campaign.brief
+    named = " - ".join(filter(None, (brief.campaign, brief.client, brief.category)))
+    limited = f" {brief.budget_is}" if math.isfinite(brief.budget) else ""
+    budget = budget_text(brief.budget, brief.currency, cents(brief.budget)) + limited
     facts = [
-        ("Campaign", _campaign_name(brief)),
+        ("Campaign", named or "not named"),
         ("Universe", f"{number(brief.universe_000)} thousand people in {_groups(campaign, segments)}"),
         ("Traits", ", ".join(f"{trait.name} {percent(trait.share)}" for trait in campaign.traits) or "none"),
-        ("Budget", f"{_budget_text(brief)}, {count_of(brief.weeks, 'week')}"),
+        ("Budget", f"{budget}, {count_of(brief.weeks, 'week')}"),
         ("Vehicles", _vehicle_counts(campaign)),
         *_price_facts(campaign),
         ("Rules", count_of(len(campaign.rules), "rule")),
@@ -89,18 +92,9 @@ def _groups(campaign: Campaign, segments: int) -> str:
     return f"{count_of(len(campaign.respondents), 'respondent')}, {number(segments)} where identical ones are one"
 
 
-def _campaign_name(brief: Brief) -> str:
-    return " - ".join(text for text in (brief.campaign, brief.client, brief.category) if text) or "not named"
-
-
 def _titled(title: str, lines: Sequence[str]) -> str:
     """Sentences below a title; "" without any."""
     return "\n".join([title, *(hanging("  ", line) for line in lines)]) if lines else ""
-
-
-def _budget_text(brief: Brief) -> str:
-    limited = f" {brief.budget_is}" if math.isfinite(brief.budget) else ""
-    return budget_text(brief.budget, brief.currency, cents(brief.budget)) + limited
 
 
 def _scenario_facts(campaign: Campaign) -> list[tuple[str, str]]:
@@ -178,7 +172,10 @@ def _price_facts(campaign: Campaign) -> list[tuple[str, str]]:
 
 def default_lines(defaults: Sequence[Default]) -> list[str]:
     """Every default in a line; the same default in many rows of a sheet is one line that names some of them."""
-    return [f"{_default_place(sheet, rows)}: {text}" for sheet, rows, text in default_groups(defaults)]
+    return [
+        f"{sheet}, {listed(rows, 3)}: {text}" if rows else f"{sheet}: {text}"
+        for sheet, rows, text in default_groups(defaults)
+    ]
 
 
 def default_groups(defaults: Sequence[Default], ranges: bool = True) -> list[tuple[str, list[str], str]]:
@@ -209,10 +206,6 @@ def _spanned(texts: Iterable[str]) -> str:
 def default_words(default: Default) -> str:
     """What was taken, without the row's name where that is said beside it."""
     return default.text.removeprefix(f"{default.row}: ") if default.row else default.text
-
-
-def _default_place(sheet: str, keys: Sequence[str]) -> str:
-    return f"{sheet}, {listed(keys, 3)}" if keys else sheet
 
 
 # --- as JSON ----------------------------------------------------------------------------------------

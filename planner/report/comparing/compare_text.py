@@ -35,13 +35,14 @@ def compare_table(compared: SideBySide) -> str:
     heads = "\n".join(
         hanging(f"{side}: ", plan_heading(compared, place)) for place, side in enumerate(("A", "B"))
     )
-    parts = [heads, _differences_part(compared.differences), wrapped(" ".join(sentences(compared)))]
+    parts, known = [heads, _differences_part(compared.differences)], notices(compared)
+    parts.append(wrapped(" ".join(sentences(compared))))
     parts += [
         _audience_part(compared),
         _media_part(compared),
         _calendar_part(compared),
         _vehicle_part(compared),
-        _notices_part(compared),
+        "\n".join(["Notices", *(hanging("  ", text) for text in known)]) if known else "",
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -93,9 +94,10 @@ def _vehicle_sentence(compared: SideBySide) -> str:
     if compared.same_insertions:
         return " ".join(filter(None, ["The two plans buy the same insertions.", _repriced(compared)]))
     counts = [_count(compared, side) for side in (0, 1)]
+    alone = sum(bool(pair.only_in) for pair in compared.vehicles)
     told = (
         _only_one_buys(compared.vehicles),
-        _in_one_campaign(compared.vehicles),
+        f"{alone} of these {'is' if alone == 1 else 'are'} in one campaign only." if alone else "",
         _shifted(compared.vehicles),
         _repriced(compared),
     )
@@ -110,11 +112,6 @@ def _only_one_buys(vehicles: Sequence[VehiclePair]) -> str:
     )
     told = "; ".join(f"only {plan} buys {listed(names, MOST_NAMED)}" for plan, names in bought if names)
     return f"{told[0].upper()}{told[1:]}." if told else ""
-
-
-def _in_one_campaign(vehicles: Sequence[VehiclePair]) -> str:
-    alone = sum(bool(pair.only_in) for pair in vehicles)
-    return f"{alone} of these {'is' if alone == 1 else 'are'} in one campaign only." if alone else ""
 
 
 def _shifted(vehicles: Sequence[VehiclePair]) -> str:
@@ -342,11 +339,6 @@ def notices(compared: SideBySide) -> tuple[str, ...]:
         *(f"A: {text}" for text in a if text not in b),
         *(f"B: {text}" for text in b if text not in a),
     )
-
-
-def _notices_part(compared: SideBySide) -> str:
-    lines = [hanging("  ", text) for text in notices(compared)]
-    return "\n".join(["Notices", *lines]) if lines else ""
 
 
 def _vehicle_row(compared: SideBySide, pair: VehiclePair, unit: str) -> Row:

@@ -125,7 +125,10 @@ _OWN = (
 def scenarios_json(compared: Comparison) -> JsonObject:
     """The whole comparison as plain values, ready for json.dumps(allow_nan=False); the order is the scenarios'."""
     audiences, changes = (table(compared).by("scenario") for table in (audience_table, change_table))
-    shares = _shares(compared)
+    spent = money_table(compared)  # percent of each scenario's money by medium
+    shares = {
+        name: {row[0]: 100 * row[place] for row in spent.rows} for place, name in enumerate(spent.keys[1:], 1)
+    }
     return {
         "schema": SCHEMA,
         "kind": "scenarios",
@@ -148,12 +151,4 @@ def scenarios_json(compared: Comparison) -> JsonObject:
         ],
         "pairs": pair_table(compared).records,
         "run": dict(compared.run),
-    }
-
-
-def _shares(compared: Comparison) -> dict[str, dict[str, float]]:
-    """Percent of each scenario's money by medium."""
-    table = money_table(compared)
-    return {
-        name: {row[0]: 100 * row[place] for row in table.rows} for place, name in enumerate(table.keys[1:], 1)
     }

@@ -74,7 +74,12 @@ def _short(compared: Comparison) -> list[Markup]:
             (f"Reach, {answer['audiences'][0]['name']}", percent(answer["audiences"][0]["reach_pct"] / 100)),
         ]
     others = [at for at in compared.found if at != compared.base]
-    changes, verdicts = _changes_told(compared), verdicts_against_base(compared)
+    # Of each scenario its value beside the base's, with the model's own error; "" where that is not known.
+    changes = [
+        change_text(row["base_value_change_pct"], row["model_error_pct"])
+        for row in scenario_table(compared).records
+    ]
+    verdicts = verdicts_against_base(compared)
     sentences = [_against_base(compared, at, changes, verdicts) for at in others[:MOST_SENTENCES]]
     first = sentences[0] if len(others) == 1 else _best_sentence(compared, changes, verdicts)
     return [
@@ -87,12 +92,6 @@ def _short(compared: Comparison) -> list[Markup]:
             else []
         ),
     ]
-
-
-def _changes_told(compared: Comparison) -> list[str]:
-    """Per scenario its value beside the base's, with the model's own error; "" where that is not known."""
-    rows = scenario_table(compared).records
-    return [change_text(row["base_value_change_pct"], row["model_error_pct"]) for row in rows]
 
 
 def _best_sentence(compared: Comparison, changes: Sequence[str], verdicts: Mapping[int, str]) -> str:
@@ -128,27 +127,22 @@ def _currency(compared: Comparison) -> str:
 def _table(compared: Comparison) -> Markup:
     """Every scenario, those without a plan with their reason."""
     currency = _currency(compared)
-    shown, named = _distinct(compared)[:3], _named_by_changes(compared)
+    shown = _distinct(compared)[:3]
+    # Whether the scenarios' names say all that differs.
+    named = all(each.name in (*each.words, ", ".join(each.words)) for each in compared.scenarios)
     reach = (f"Reach, {name}" for name in shown)
     differs = [] if named else ["What differs"]
     headings = ["Scenario", *differs, "Verdict", "Cost", "Value", "Change", *reach, "Insertions", "Gap"]
     listed = [
-        _without(_scenario_row(row, compared.answers[at], shown, currency), 1 if named else None)
+        _scenario_row(row, compared.answers[at], shown, currency)
         for at, row in enumerate(scenario_table(compared).records)
     ]
+    if named:
+        listed = [[name, *cells] for name, _, *cells in listed]
     caption = (
         "Value by the base's objective; change from the base. Gap: how much better another plan could be."
     )
     return sortable(headings, listed, caption=caption, most=MOST_ROWS)
-
-
-def _without(cells: list[Cell], place: int | None) -> list[Cell]:
-    return cells if place is None else [*cells[:place], *cells[place + 1 :]]
-
-
-def _named_by_changes(compared: Comparison) -> bool:
-    """Whether the scenarios' names say all that differs."""
-    return all(each.name in (*each.words, ", ".join(each.words)) for each in compared.scenarios)
 
 
 def _distinct(compared: Comparison) -> list[str]:
@@ -240,8 +234,9 @@ def _reach_plot(compared: Comparison, order: Sequence[int]) -> Markup:
     ]  # fmt: skip
     costs = [float(compared.answers[at]["cost"]) for at in order]
     bottom, top = line_ends([point.y for line in lines for point in line.points], 1.0)
-    low, high = _room(min(costs), max(costs))
-    x = Axis("cost", low, high, lambda value: money_short(value, currency))
+    low, high = min(costs), max(costs)
+    beyond = 0.06 * (high - low) or 0.1 * high or 1.0
+    x = Axis("cost", low - beyond, high + beyond, lambda value: money_short(value, currency))
     y = Axis("% of the audience reached", bottom, top, lambda value: percent(value, 0))
     return plot(
         "Reach against money", lines, x, y, note="A point is a scenario: press it, or move the slider below."
@@ -252,12 +247,6 @@ def _reach_point(compared: Comparison, at: int, step: int, name: str) -> Point:
     answer, reach = compared.answers[at], compared.reach_pct(at, name) / 100
     told = f"{compared.scenarios[at].name}: {percent(reach)} of {name}, {money(answer['cost'], _currency(compared))}"
     return Point(float(answer["cost"]), reach, told, step=step)
-
-
-def _room(low: float, high: float) -> tuple[float, float]:
-    """The ends of an axis, a little beyond its figures."""
-    beyond = 0.06 * (high - low) or 0.1 * high or 1.0
-    return low - beyond, high + beyond
 
 
 def _step(compared: Comparison, at: int, changes: _Changes, most: int) -> Step:
@@ -335,20 +324,10 @@ def _shares(compared: Comparison) -> list[Markup]:
         share, medium = max((row[place], row[0]) for row in table.rows)
         listed.append(Row(name, bars, f"{medium} {percent(share, 0)}"))
     legend = [(row[0], shades.get(row[0], PALETTE[0])) for row in table.rows]
-    return [
-        rows(
-            "Share of money by medium",
-            listed,
-            legend=legend,
-            scale=(0.0, 1.0),
-            note=f"At the end: the largest share.{_left_out(len(listed), len(names))}",
-        )
-    ]
-
-
-def _left_out(shown: int, there: int) -> str:
-    """What a chart of the first scenarios says of the others."""
-    return f" The first {shown} of {there:,} scenarios; the workbook has all." if there > shown else ""
+    note = "At the end: the largest share."
+    if len(names) > len(listed):
+        note += f" The first {len(listed)} of {len(names):,} scenarios; the workbook has all."
+    return [rows("Share of money by medium", listed, legend=legend, scale=(0.0, 1.0), note=note)]
 
 
 def _notes(compared: Comparison) -> list[str]:

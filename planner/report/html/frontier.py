@@ -95,7 +95,10 @@ def _reach(found: Frontier) -> list[Markup]:
     before = next((point for point in points if point["budget"] == found.own), None)
     steps = [_step(found, point, before, most) for point in points]
     first = points.index(before) if before is not None else 0
-    return [stepper("budget", "Choose a budget", steps, above=[drawn], first=first), _points_table(found)]
+    without = ("own", "on_hull", "least_per_1000", "most_per_1000")
+    table = table_part(budget_table(found), _currency(found), without=without, notes=False)
+    chosen = stepper("budget", "Choose a budget", steps, above=[drawn], first=first)
+    return [chosen, folded("All budgets as a table", table)]
 
 
 def _chosen(found: Frontier) -> list[dict[str, Any]]:
@@ -140,12 +143,6 @@ def _bought(found: Frontier, point: dict[str, Any], held: list[float] | None) ->
         for vehicle, count, own in zip(found.campaign.vehicles, point["insertions"], beside, strict=True)
         if count or own
     ]
-
-
-def _points_table(found: Frontier) -> Markup:
-    without = ("own", "on_hull", "least_per_1000", "most_per_1000")
-    table = table_part(budget_table(found), _currency(found), without=without, notes=False)
-    return folded("All budgets as a table", table)
 
 
 def _value(found: Frontier) -> list[Markup]:

@@ -1,7 +1,6 @@
 """The HTML report of a plan: for a client meeting, on a screen, a phone or paper."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from models.arrays import FloatArray
 from planner.campaign.colours import PALETTE, colours, tint
@@ -229,14 +228,13 @@ def _when(result: PlanResult) -> list[Markup]:
     weeks = result.weeks
     if weeks is None or not result.vehicles.insertions.any():
         return []
-    labels = [_week_label(label, monday) for label, monday in zip(weeks.labels, weeks.mondays, strict=True)]
+    labels = [
+        label if monday is None else f"{monday.day} {monday:%b}"
+        for label, monday in zip(weeks.labels, weeks.mondays, strict=True)
+    ]
     told = f"Weeks begin on the Mondays shown; insertions follow the flighting ({weeks.pattern_name})."
     chart = [_week_plot(result, labels)] if len(labels) > 1 else []
     return [_flowchart(result, labels), *chart, *paragraphs([told if any(weeks.mondays) else ""])]
-
-
-def _week_label(label: str, monday: date | None) -> str:
-    return label if monday is None else f"{monday.day} {monday:%b}"
 
 
 def _flowchart(result: PlanResult, labels: Sequence[str]) -> Markup:

@@ -140,7 +140,7 @@ def edit_sentence(result: PlanResult, with_rules: bool = True) -> str:
     edit = result.edit
     if edit is None:
         return ""
-    breaks = _breaks(edit) if with_rules else ""
+    breaks = f"It breaks: {'; '.join(edit.breaks)}." if with_rules and edit.breaks else ""
     return " ".join(filter(None, [f"Edited: {_changes(result, edit)}.", _cost(result, edit), breaks]))
 
 
@@ -181,10 +181,6 @@ def _share(edit: EditCost) -> str:
         return ""
     share = abs(edit.pct_lost)
     return f" ({number(share, 2)} %)" if share >= 0.005 else " (below 0.01 %)"
-
-
-def _breaks(edit: EditCost) -> str:
-    return f"It breaks: {'; '.join(edit.breaks)}." if edit.breaks else ""
 
 
 def edit_json(result: PlanResult) -> dict[str, Any] | None:

@@ -35,7 +35,7 @@ def panel_table(panel: Panel) -> str:
     ]
     remarks: dict[str, list[str]] = {}
     for row in panel.rows:
-        for text in _remarks(row):
+        for text in (f"undefined: {row.undefined}",) if row.estimate is None else row.estimate.notes:
             remarks.setdefault(text, []).append(row.name)
     if remarks:
         lines += ["", "On this schedule", *(_remark(names, text) for text, names in remarks.items())]
@@ -94,12 +94,6 @@ def _remark(names: list[str], text: str) -> str:
     if len(names) == 1:
         return hanging(f"  {names[0]}: ", text)
     return hanging("  ", f"{listed(names, len(names))}: {text}")
-
-
-def _remarks(row: PanelRow) -> tuple[str, ...]:
-    if row.estimate is None:
-        return (f"undefined: {row.undefined}",)
-    return row.estimate.notes
 
 
 # --- as JSON -----------------------------------------------------------------------------------------

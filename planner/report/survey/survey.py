@@ -68,16 +68,12 @@ def _row(column: ColumnFigures) -> tuple[str, ...]:
     ends = ("" if value is None else _figure(value) for value in (column.low, column.high))
     return (
         column.name,
-        _last_level(column.label) or column.values,
+        # Of a full-question label what tells it from its neighbours; the workbook has it whole.
+        column.label.rsplit("::", 1)[-1].strip() or column.values,
         column.kind,
         number(column.missing),
         *ends,
     )
-
-
-def _last_level(label: str) -> str:
-    """Of a full-question label what tells it from its neighbours; the workbook has it whole."""
-    return label.rsplit("::", 1)[-1].strip()
 
 
 def _weight(weight: WeightFigures) -> str:
@@ -353,9 +349,9 @@ def halves_json(found: Halves) -> dict[str, Any]:
         "seed": found.seed,
         "verdict": found.sentence,
         "brings_a_gain": found.brings,
-        "curse_points": _estimate_json(found.curse),
-        "tailoring_predicted_pct": _estimate_json(found.predicted),
-        "tailoring_realised_pct": _estimate_json(found.realised),
+        "curse_points": fields_of(found.curse, "mean low high"),
+        "tailoring_predicted_pct": fields_of(found.predicted, "mean low high"),
+        "tailoring_realised_pct": fields_of(found.realised, "mean low high"),
         "halves": [
             {
                 "tailored_predicted_pct": half.tailored_predicted,
@@ -367,7 +363,3 @@ def halves_json(found: Halves) -> dict[str, Any]:
             for half in found.halves
         ],
     }
-
-
-def _estimate_json(value: Estimate) -> dict[str, float | None]:
-    return fields_of(value, "mean low high")

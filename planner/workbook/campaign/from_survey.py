@@ -3,7 +3,7 @@
 So the result is checked by the reader that checks every campaign. What the planner has filled in stands.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from models.people.audience import MOST_SEGMENTS
@@ -166,6 +166,14 @@ class FilledCampaign:
     said: tuple[str, ...]
 
 
+def _silent(answers: Answers) -> Iterator[str]:
+    """Of which vehicles respondents gave no answer."""
+    both = zip(answers.vehicles, answers.no_answer, strict=True)
+    silent = [f"{name} ({number(gone)})" for name, gone in both if gone]
+    if silent:
+        yield f"Respondents without an answer are counted as not meeting the vehicle: {listing(silent, 8)}."
+
+
 def campaign_from_survey(request: SurveyRequest, pairs: bool = False) -> FilledCampaign:
     """Fill a campaign from its survey. pairs: Pairs instead of Types.
 
@@ -180,12 +188,7 @@ def campaign_from_survey(request: SurveyRequest, pairs: bool = False) -> FilledC
     chance = contact_probabilities(answers, [_wanted(name, answers, known) for name in answers.vehicles])
     figures = survey_figures(answers, chance)
     said = [*answers.notices, *([CLAIMS_ARE_CONTACTS] if answers.contacts else [])]
-    both = zip(answers.vehicles, answers.no_answer, strict=True)
-    silent = [f"{name} ({number(gone)})" for name, gone in both if gone]
-    if silent:
-        said.append(
-            f"Respondents without an answer are counted as not meeting the vehicle: {listing(silent, 8)}."
-        )
+    said += _silent(answers)
     done = _filled_sheets(request, known, answers, figures, said)
     campaign = _campaign(request, done)
     more = _shared_people(
@@ -195,12 +198,7 @@ def campaign_from_survey(request: SurveyRequest, pairs: bool = False) -> FilledC
     said += [f"{count_of(kept, 'cell')} had been filled in already and stand."] if kept else []
     campaign = _campaign(request, [*done, *more])
     if more:  # types carry the duplication
-        filled_in = factors_filled(answers, known)
-        without = (
-            replace(trait, duplication_factor=None) if key(trait.name) in filled_in else trait
-            for trait in campaign.traits
-        )
-        campaign = replace(campaign, traits=tuple(without))
+        campaign = _without_factors(campaign, factors_filled(answers, known))
     campaign = _plannable(campaign, repeats_filled(answers, figures, known), said)
     assert campaign.survey is not None
     sheet = replace(campaign.survey, effective_base=answers.effective_base)
@@ -215,6 +213,15 @@ def _refuse_without_medium(request: SurveyRequest) -> None:
         text = f'"{bare[0].name}"{many} no medium; write one, such as TV, under Medium.'
         problem = Problem(bare[0].cell, text, tuple(item.cell for item in bare[1:]))
         raise WorkbookError(printable(request.book.path.name), (problem,))
+
+
+def _without_factors(campaign: Campaign, names: Collection[str]) -> Campaign:
+    """The campaign without the duplication factors of these traits (keys)."""
+    traits = (
+        replace(trait, duplication_factor=None) if key(trait.name) in names else trait
+        for trait in campaign.traits
+    )
+    return replace(campaign, traits=tuple(traits))
 
 
 def _plannable(campaign: Campaign, repeats: Collection[str], said: list[str]) -> Campaign:

@@ -253,17 +253,19 @@ def _check_band(
 ) -> None:
     """A band of which every trait has its column: it adds up for every vehicle, or is rescaled where it is within
     rounding of 100 %."""
-    names, rescaled = [trait.name for trait in members], []
+    names = [trait.name for trait in members]
     complete = abs(sum(trait.share for trait in members) - 1) < 1e-6
+    rescaled = []
     for vehicle in vehicles:
         own = shares[key(vehicle.name)]
         given = {name: share for name in names if (share := own.get(name)) is not None}
-        total, wrong = sum(given.values()), _band_trouble(names, given, complete)
+        wrong = _band_trouble(names, given, complete) if given else ""
+        total = sum(given.values())
         if wrong:
             first = min(names, key=given.__contains__)  # a blank, where there is one
             cell = findings.cell("Composition", vehicle.name, first)
             findings.problem(cell, f'"{vehicle.name}": the band "{band}" {wrong}')
-        elif given and abs(total - 1) >= 1e-9 and (total > 1 or complete):
+        elif _is_off(total, complete):
             own.update((name, exact(share / total)) for name, share in given.items())
             rescaled.append(vehicle.name)
     if rescaled:
@@ -272,13 +274,18 @@ def _check_band(
         )
 
 
+def _is_off(total: float, complete: bool) -> bool:
+    """Whether shares of a band are off what they should add up to; 0 where none are given."""
+    return total > 0 and abs(total - 1) >= 1e-9 and (total > 1 or complete)
+
+
 def _band_trouble(names: Sequence[str], given: Mapping[str, float], complete: bool) -> str:
-    """What is wrong with a vehicle's shares of a band; "" where they add up, or there are none."""
+    """What is wrong with a vehicle's shares of a band; "" where they add up."""
     blank, total = [name for name in names if name not in given], sum(given.values())
-    if given and blank:
+    if blank:
         return f"is blank for {listing(blank)} but not for the rest; fill in the whole band, or leave all of it blank."
     low, expected = (1 - BAND_TOLERANCE, "100 %") if complete else (0.0, "at most 100 %")
-    if not given or low - 1e-9 <= total <= 1 + BAND_TOLERANCE + 1e-9:
+    if low - 1e-9 <= total <= 1 + BAND_TOLERANCE + 1e-9:
         return ""
     return f"({listing(names)}) adds up to {total * 100:.4g} %; expected {expected}."
 

@@ -161,18 +161,20 @@ def _parameter(record: Record) -> tuple[InfluenceParameter, bool] | None:
     match = _UNIT.fullmatch(name)
     parameter = _KNOWN.get(parameter_key(match[1])) if match else None
     if match is None or parameter is None:
-        if name:
-            expected = f"expected one of {listing([parameter.heading for parameter in PARAMETERS], 20)}."
-            record.problem("name", f'"{name}" is not a parameter of word of mouth; {_likely(name, expected)}')
+        _say_unknown(record, name)
         return None
-    unit, shares = (
-        key(match[2] or match[3] or ""),
-        parameter.kind == "share",
-    )  # in brackets, or behind the name
+    unit = key("".join(filter(None, match.groups()[1:])))  # in brackets, or behind the name
+    shares = parameter.kind == "share"
     if unit not in parameter.units and not (shares and unit in _PERCENT | _SHARE):
         record.problem("name", f'"{name}" has a unit that is not understood; write "{parameter.heading}".')
         return None
     return parameter, shares and unit in _PERCENT
+
+
+def _say_unknown(record: Record, name: str) -> None:
+    if name:
+        expected = f"expected one of {listing([parameter.heading for parameter in PARAMETERS], 20)}."
+        record.problem("name", f'"{name}" is not a parameter of word of mouth; {_likely(name, expected)}')
 
 
 def _likely(name: str, otherwise: str) -> str:
@@ -246,6 +248,7 @@ def _row(
     parameter: InfluenceParameter, record: Record, figures: tuple[Number, Number, Number], category: str
 ) -> InfluenceRow:
     """The planner's row, without what it only shows of the evidence."""
+    sound = not any(isinstance(figure, Trouble) for figure in figures)
     low, used, high = (None if isinstance(figure, Trouble) else figure for figure in figures)
     source, evidence = record.text("source"), evidence_shown(parameter.key, category)
     shown = all_evidence_shown(parameter.key)
@@ -256,12 +259,16 @@ def _row(
         used,
         None if low == evidence.low else low,
         None if high == evidence.high else high,
-        "" if key(source) in {key(known.source) for known in shown} else source,
+        _own_source(source, shown),
     )
-    sound = not any(isinstance(figure, Trouble) for figure in figures)
     if sound and parameter.kind != "yes/no":
         _check_range(parameter, record, row, evidence)
     return row
+
+
+def _own_source(source: str, shown: Sequence[Range]) -> str:
+    """The planner's own source; "" where it is the evidence's."""
+    return "" if key(source) in [key(known.source) for known in shown] else source
 
 
 def _check_range(parameter: InfluenceParameter, record: Record, row: InfluenceRow, evidence: Range) -> None:

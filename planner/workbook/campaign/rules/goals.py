@@ -125,7 +125,7 @@ def check_minimum_cost(
     forced = (
         any(goal.at_least for goal in goals)
         or any(rule.at_least and rule.unit not in ("share", "ratio") for rule in rules)
-        or any(row.must_buy or row.minimum or row.locked for row in vehicles)
+        or any(map(_is_bought, vehicles))
     )
     if not forced:
         findings.problem(
@@ -133,6 +133,10 @@ def check_minimum_cost(
             "Objective minimum cost needs at least one goal: nothing has to be bought, so the cheapest plan "
             "is none. Write what must be attained on the sheet Goals, such as customers, reach %, 40 %.",
         )
+
+
+def _is_bought(vehicle: VehicleRow) -> bool:
+    return bool(vehicle.must_buy or vehicle.minimum or vehicle.locked)
 
 
 def measure_text(goal: GoalRow) -> str:

@@ -142,10 +142,15 @@ def _unknown(name: str, sets: Sets) -> str:
     parts = [tidy(part) for part in _SEPARATORS.split(name) if tidy(part)]
     if len(parts) > 1 and all(lookup(part, sets) for part in parts):
         return f'"{name}" is no name; separate several names with a semicolon: {"; ".join(parts)}.'
-    names = [sets.spelling[name] for named in sets.values() for name in named]
+    names = _names(sets)
     # Market: Austria.
     valued = next((known for known in names if key(known.partition(":")[2]) == key(name)), None)
     hint = f'; did you mean "{valued}"?' if valued else alike(re.sub(r"^\w+:", "", name), names)
     return f'"{name}" is no vehicle, medium, genre or group' + (
         hint or "; use a name from the sheet Vehicles, or all."
     )
+
+
+def _names(sets: Sets) -> list[str]:
+    """All names that stand for something, as they are spelled."""
+    return [sets.spelling[name] for named in sets.values() for name in named]

@@ -84,6 +84,13 @@ class _Chosen:
     per: str = ""
 
 
+def _entries(record: Record, sets: Sets) -> list[tuple[str, frozenset[str]]]:
+    """The entries of the list that a rule applies to; none where the column is missed already."""
+    if record.lacks("applies_to"):
+        return []
+    return entries(record.text("applies_to"), record.address("applies_to"), sets, record.findings)
+
+
 def _chosen(record: Record, unit: Unit | None, vehicles: Sequence[VehicleRow], sets: Sets) -> _Chosen:
     text = record.text("applies_to")
     base = in_order(unit.members, vehicles) if unit else ()
@@ -93,8 +100,7 @@ def _chosen(record: Record, unit: Unit | None, vehicles: Sequence[VehicleRow], s
         kind, values = per
         inside = (name for names in values.values() for name in names)
         return _Chosen(tuple(dict.fromkeys(inside)), base, tuple(values.items()), kind)
-    where, missed = record.address("applies_to"), record.lacks("applies_to")  # the column is missed already
-    listed = [] if missed else entries(text, where, sets, record.findings)
+    listed = _entries(record, sets)
     items = tuple((name, in_order(members, vehicles)) for name, members in listed)
     everything = in_order(frozenset().union(*(members for _, members in listed)), vehicles)
     return _Chosen(everything, base, items if unit is not None and unit.unit == "items" else ())

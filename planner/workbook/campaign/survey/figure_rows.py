@@ -60,12 +60,8 @@ class KnownTables:
 
 def bands(answers: Answers, figures: SurveyFigures, known: KnownTables, said: list[str]) -> dict[str, str]:
     """Per trait its band: the planner's, else one of traits that exclude each other and make nearly everyone."""
-    rows = {name: known.record(TRAITS, name) for name in answers.traits}
-    found = {name: band for name, row in rows.items() if row is not None and (band := row.text("band"))}
-    # Demographic traits that the planner has not described.
-    free = [
-        at for at, (name, row) in enumerate(rows.items()) if row is None and role_of(name) == "demographic"
-    ]
+    found = _bands_stated(answers, known)
+    free = [place for place, name in enumerate(answers.traits) if _may_have_band(name, known)]
     for group in _exclusive(free, figures):
         names = [answers.traits[place] for place in group]
         band = _common_words(names) or " / ".join(names)[:60]
@@ -74,6 +70,17 @@ def bands(answers: Answers, figures: SurveyFigures, known: KnownTables, said: li
         )
         found |= dict.fromkeys(names, band)
     return found
+
+
+def _bands_stated(answers: Answers, known: KnownTables) -> dict[str, str]:
+    """The planner's own, by trait."""
+    rows = {name: known.record(TRAITS, name) for name in answers.traits}
+    return {name: band for name, row in rows.items() if row is not None and (band := row.text("band"))}
+
+
+def _may_have_band(name: str, known: KnownTables) -> bool:
+    """Whether a trait is a demographic one that the planner has not described."""
+    return known.record(TRAITS, name) is None and role_of(name) == "demographic"
 
 
 def _exclusive(traits: Sequence[int], figures: SurveyFigures) -> list[list[int]]:
@@ -187,24 +194,23 @@ def _repeats(answers: Answers, figures: SurveyFigures, known: KnownTables) -> di
     }
 
 
-def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, said: list[str]) -> list[Row]:
-    """Vehicles: audiences where none are given, repeat audiences, sample sizes, cumes; new ones without a price."""
-    limited = states_limits(known.tables[VEHICLES.name])
-    new = [name for name in answers.vehicles if known.record(VEHICLES, name) is None]
-    if new:
-        weekly = "; they may be bought weekly (Appears)" if limited else ""
-        said.append(
-            f"{count_of(len(new), 'vehicle')} came to Vehicles from the survey, without a price ({UNQUOTED}): fill in "
-            f"Unit cost to plan with them{weekly}."
-        )
-    most = VEHICLES.column("repeat").most or 1.0  # a claim that is a contact meets the same people every time
-    repeats, cumes = _repeats(answers, figures, known), _cumes(answers, figures, known, said)
+def _say_below(repeats: Mapping[str, bool], said: list[str]) -> None:
     below = [name for name, above in repeats.items() if not above]
     if below:
         said.append(
             f"Repeat audience % of {listing(below, 8)} was left blank: the survey's is not above Duplication times "
             "rating, which two vehicles of the medium share."
         )
+
+
+def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, said: list[str]) -> list[Row]:
+    """Vehicles: audiences where none are given, repeat audiences, sample sizes, cumes; new ones without a price."""
+    limited = states_limits(known.tables[VEHICLES.name])
+    new = [name for name in answers.vehicles if known.record(VEHICLES, name) is None]
+    _say_new(new, limited, said)
+    most = VEHICLES.column("repeat").most or 1.0  # a claim that is a contact meets the same people every time
+    repeats, cumes = _repeats(answers, figures, known), _cumes(answers, figures, known, said)
+    _say_below(repeats, said)
     rows: list[Row] = []
     for place, (item, name) in enumerate(zip(answers.sheet.vehicles, answers.vehicles, strict=True)):
         row = {"Vehicle": name, "Medium": item.medium, **_measured(place, answers, figures, known)}
@@ -213,8 +219,7 @@ def vehicle_rows(answers: Answers, figures: SurveyFigures, known: KnownTables, s
         if name in cumes:
             row["Cume %"] = exact(cumes[name])
         if name in new:
-            row |= {"Unit cost": UNQUOTED, "Source": f"{answers.file}: {item.expression}"[:255]}
-            row |= {"Appears": "weekly"} if limited else {}
+            row |= _unpriced(f"{answers.file}: {item.expression}", limited)
         rows.append({heading: value for heading, value in row.items() if value != ""})
     return rows
 
@@ -243,6 +248,22 @@ def _measured(
     if figures.sample[place] > 0:
         row["Sample size"] = exact(math.floor(figures.sample[place] * 10) / 10)
     return row
+
+
+def _unpriced(source: str, limited: bool) -> dict[str, str]:
+    """What stands beside a vehicle that Vehicles did not have: no price, and how often it can be bought."""
+    row = {"Unit cost": UNQUOTED, "Source": source[:255]}
+    return row | {"Appears": "weekly"} if limited else row
+
+
+def _say_new(new: Sequence[str], limited: bool, said: list[str]) -> None:
+    """Vehicles that have no price yet. limited: Vehicles says how often each can be bought."""
+    if new:
+        weekly = "; they may be bought weekly (Appears)" if limited else ""
+        said.append(
+            f"{count_of(len(new), 'vehicle')} came to Vehicles from the survey, without a price ({UNQUOTED}): fill in "
+            f"Unit cost to plan with them{weekly}."
+        )
 
 
 def composition_rows(
