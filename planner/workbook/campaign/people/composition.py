@@ -259,7 +259,7 @@ def _check_band(
     for vehicle in vehicles:
         own = shares[key(vehicle.name)]
         given = {name: share for name in names if (share := own.get(name)) is not None}
-        wrong = _band_trouble(names, given, complete) if given else ""
+        wrong = _band_trouble(names, given, complete)
         total = sum(given.values())
         if wrong:
             first = min(names, key=given.__contains__)  # a blank, where there is one
@@ -280,12 +280,12 @@ def _is_off(total: float, complete: bool) -> bool:
 
 
 def _band_trouble(names: Sequence[str], given: Mapping[str, float], complete: bool) -> str:
-    """What is wrong with a vehicle's shares of a band; "" where they add up."""
+    """What is wrong with a vehicle's shares of a band; "" where they add up, or there are none."""
     blank, total = [name for name in names if name not in given], sum(given.values())
-    if blank:
+    if given and blank:
         return f"is blank for {listing(blank)} but not for the rest; fill in the whole band, or leave all of it blank."
     low, expected = (1 - BAND_TOLERANCE, "100 %") if complete else (0.0, "at most 100 %")
-    if low - 1e-9 <= total <= 1 + BAND_TOLERANCE + 1e-9:
+    if not given or low - 1e-9 <= total <= 1 + BAND_TOLERANCE + 1e-9:
         return ""
     return f"({listing(names)}) adds up to {total * 100:.4g} %; expected {expected}."
 
