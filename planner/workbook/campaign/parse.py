@@ -196,7 +196,10 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
         cells=dict(findings.cells),
         own_columns=own_columns(tables[VEHICLES.name]),
     )
-    _check_locks(campaign, findings)
+    if calendar is not None and calendar.locked and not findings.problems:
+        # Locked weeks in which a vehicle does not appear, or not so often.
+        for problem in (*unavailable_locks(campaign), *overfull_locks(campaign)):
+            findings.problem(problem.cell, problem.text)
     asked = tables[SCENARIOS.name]
     scenarios = parse_scenarios(asked, campaign)
     name_missing_plans(asked, book.path)
@@ -282,13 +285,6 @@ def _media(
         return media, between
     media, measured = measured_duplication(pairs, titles, media, brief.universe_000, findings)
     return media, between if measured is None else measured
-
-
-def _check_locks(campaign: Campaign, findings: Findings) -> None:
-    """Locked weeks in which a vehicle does not appear, or not so often."""
-    if campaign.calendar is not None and campaign.calendar.locked and not findings.problems:
-        for problem in (*unavailable_locks(campaign), *overfull_locks(campaign)):
-            findings.problem(problem.cell, problem.text)
 
 
 def _ask_about_names(vehicles: Sequence[VehicleRow], media: Table, brief: Brief) -> None:

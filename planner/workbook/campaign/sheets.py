@@ -105,7 +105,12 @@ def _write_people(writer: SheetWriter, campaign: Campaign, taken: _Defaults) -> 
     names = [trait.name for trait in campaign.traits]
     traits = [_row(trait, TRAITS, trait.name, taken) for trait in campaign.traits]
     writer.table(TRAITS, traits, places=told_places(TRAITS, campaign, names))
-    writer.table(OVERLAPS, _overlaps(campaign, taken))
+    overlaps = [
+        _row(overlap, OVERLAPS, "", taken)
+        for overlap in campaign.overlaps
+        if not taken.has(OVERLAPS.name, f"{overlap.trait_a} / {overlap.trait_b}", "share")
+    ]
+    writer.table(OVERLAPS, overlaps)
     writer.table(AUDIENCES, [_row(group, AUDIENCES, group.name, taken) for group in campaign.audiences])
 
 
@@ -113,7 +118,16 @@ def _write_vehicles(writer: SheetWriter, campaign: Campaign, taken: _Defaults) -
     """Vehicles, with the planner's own columns."""
     names = [vehicle.name for vehicle in campaign.vehicles]
     own = {column.heading: list(map(column.values.get, names)) for column in campaign.own_columns}
-    writer.table(VEHICLES, _vehicles(campaign, taken), places=vehicle_places(campaign), own=own)
+    # A value that a blank means by itself is left blank, unless all were given: then blanks would turn into
+    # a default that was not one.
+    spelled_out = {
+        attribute
+        for attribute in PLAIN_DEFAULTS
+        if not taken.has(VEHICLES.name, "", attribute)
+        and all(_is_plain(vehicle, attribute) for vehicle in campaign.vehicles)
+    }
+    rows = [_vehicle(vehicle, campaign.brief.weeks, spelled_out, taken) for vehicle in campaign.vehicles]
+    writer.table(VEHICLES, rows, places=vehicle_places(campaign), own=own)
 
 
 def _write_compositions(writer: SheetWriter, campaign: Campaign) -> None:
@@ -173,31 +187,11 @@ def _brief(campaign: Campaign, taken: _Defaults) -> Row:
     return brief if isfinite(campaign.brief.budget) else {**brief, "budget": None}  # no limit is a blank
 
 
-def _overlaps(campaign: Campaign, taken: _Defaults) -> list[Row]:
-    return [
-        _row(overlap, OVERLAPS, "", taken)
-        for overlap in campaign.overlaps
-        if not taken.has(OVERLAPS.name, f"{overlap.trait_a} / {overlap.trait_b}", "share")
-    ]
-
-
 def _media(campaign: Campaign, taken: _Defaults) -> list[Row]:
     between: dict[str, Any] = {"name": BETWEEN_MEDIA_ROW}
     if not taken.has(MEDIA.name, BETWEEN_MEDIA_ROW, "duplication"):
         between["duplication"] = campaign.between_media
     return [*(_row(medium, MEDIA, medium.name, taken) for medium in campaign.media), between]
-
-
-def _vehicles(campaign: Campaign, taken: _Defaults) -> list[Row]:
-    # A value that a blank means by itself is left blank, unless all were given: then blanks would turn into
-    # a default that was not one.
-    spelled_out = {
-        attribute
-        for attribute in PLAIN_DEFAULTS
-        if not taken.has(VEHICLES.name, "", attribute)
-        and all(_is_plain(vehicle, attribute) for vehicle in campaign.vehicles)
-    }
-    return [_vehicle(vehicle, campaign.brief.weeks, spelled_out, taken) for vehicle in campaign.vehicles]
 
 
 def _vehicle(vehicle: VehicleRow, weeks: int, spelled_out: set[str], taken: _Defaults) -> Row:
@@ -288,7 +282,9 @@ def _limits(calendar: Calendar, money: str) -> list[WeekRow]:
         own = [
             limit
             for limit in calendar.limits
-            if (limit.measure, limit.sense, _is_monthly(limit)) == (kind.measure, kind.sense, kind.monthly)
+            # A month's period is named so, even where the month has one week in the flight.
+            if (limit.measure, limit.sense, "week" not in limit.period)
+            == (kind.measure, kind.sense, kind.monthly)
         ]
         if own:
             shown = money if kind.measure == "money" else PLAIN
@@ -299,8 +295,3 @@ def _limits(calendar: Calendar, money: str) -> list[WeekRow]:
 def _by_week(limits: Iterable[WeekLimit], weeks: int) -> tuple[float | None, ...]:
     amounts = {limit.weeks[0]: limit.amount for limit in limits}
     return tuple(amounts.get(week) for week in range(weeks))
-
-
-def _is_monthly(limit: WeekLimit) -> bool:
-    """Whether a limit is of a month: its period is named so, even where the month has one week in the flight."""
-    return "week" not in limit.period

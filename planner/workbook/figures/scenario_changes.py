@@ -59,24 +59,18 @@ def _part(page: Page, row: int, name: str, steps: list[Step], compared: Comparis
                 "Less")  # fmt: skip
     page.headings(row + 1, 0, headings, texts=2)
     before = compared.reach_pct(compared.base, "target")
-    first, at, level = row + 2, row + 2, before
+    first, at, level, lowest = row + 2, row + 2, before, before
     _line(page, at, ("the base", "", None, None, None), (0.0, before, 0.0, 0.0))
     for vehicle, medium, insertions, points, error in steps:
         at += 1
         _line(page, at, (vehicle, medium, insertions, points, error),
               (min(level, level + points), 0.0, max(points, 0.0), max(-points, 0.0)))  # fmt: skip
         level += points
+        lowest = min(lowest, level)
     at += 1
     _line(page, at, ("this scenario", "", None, level - before, None), (0.0, level, 0.0, 0.0))
-    _chart(page, (first, at), name, min(before, level, *(_lowest(before, steps),)))
+    _chart(page, (first, at), name, lowest)
     return max(at + 3, row + _CHART_ROWS + 2)
-
-
-def _lowest(level: float, steps: list[Step]) -> float:
-    levels = [level]
-    for *_, points, _ in steps:
-        levels.append(levels[-1] + points)
-    return min(levels)
 
 
 def _line(

@@ -114,11 +114,13 @@ def _comparison(page: Page, compared: Comparison) -> None:
     width = partial(_width, rows, compared.prepared.campaign.brief.currency)
     widths = (_NAME, _CHANGES, *map(width, columns), 10, _VERDICT, *map(width, further))
     page.widths(widths)
-    base = compared.scenarios[compared.base].name
+    brief, base = compared.prepared.campaign.brief, compared.scenarios[compared.base].name
+    named, many = f"{brief.campaign}: " * bool(brief.campaign), count_of(len(compared.scenarios), "scenario")
+    subtitle = f"{named}{many}; the base is {base}; plans within {100 * compared.gap:g} % of the best"
     page.title(_TITLE)
     told = page.styles.get(text_wrap=True, font_color=QUIET)
     # What stands in the columns that each page repeats fits in them; the notes stand beside them.
-    page.paragraph(1, (0, REPEATED - 1), _subtitle(compared, base), style=told, width=_NAME + _CHANGES)
+    page.paragraph(1, (0, REPEATED - 1), subtitle, style=told, width=_NAME + _CHANGES)
     page.headings(3, 0, ("Scenario", "What differs"), texts=2)
     for at, (heading, _, _) in (*enumerate(columns, 2), *enumerate(further, behind)):
         page.put(3, at, heading, page.styles.heading())
@@ -139,13 +141,6 @@ def _width(rows: Sequence[Mapping[str, Any]], currency: str, column: tuple[str, 
     """Characters that a column's figures take; money of a currency with a long mark takes more than others."""
     amounts = [row.get(column[1]) for row in rows] if column[1] in _MONEY else []
     return max([_FIGURE, *(len(money(amount, currency)) + 1.0 for amount in amounts if amount is not None)])
-
-
-def _subtitle(compared: Comparison, base: str) -> str:
-    brief = compared.prepared.campaign.brief
-    named = f"{brief.campaign}: " if brief.campaign else ""
-    many = count_of(len(compared.scenarios), "scenario")
-    return f"{named}{many}; the base is {base}; plans within {100 * compared.gap:g} % of the best"
 
 
 def _legend(compared: Comparison) -> list[str]:

@@ -66,7 +66,10 @@ def write_summary_sheet(page: Page, result: PlanResult, changed: str, draw_weeks
     # What the edits cost takes three lines of the head.
     told = _rules_told(result.rules)
     most = max(MOST_RULES - EDIT_ROWS * result.is_edited, sum(not part.rule.holds for part in told))
-    notices = _notices_shown(result_notices(result), MOST_NOTICES - result.is_edited)
+    # As many notices as there is room for; the last one says how many others Notes has.
+    notices, room = list(result_notices(result)), MOST_NOTICES - result.is_edited
+    if len(notices) > room:
+        notices[room - 1 :] = [f"and {len(notices) - room + 1} more, see Notes"]
     foot = ROWS - min(NOTICE_ROWS, 1 + sum(lines_needed(notice, WHOLE_WIDTH) for notice in notices))
     rules_row = _write_left(page, result, media, room=foot - 1 - _rule_rows(result.rules, told[:most]))
     left_end = _write_rules(page, rules_row + 1, result, (told[:most], told[most:]))
@@ -278,14 +281,6 @@ def _write_rule(page: Page, at: int, rule: RuleOutcome, currency: str) -> None:
     page.put(at, last_text + 1, "yes" if rule.holds else "NO", holds)
     binding = "paid" if rule.binding and rule.price else "yes" if rule.binding else "no"
     page.put(at, last_text + 2, binding, page.styles.get(**answer))
-
-
-def _notices_shown(notices: Sequence[str], most: int) -> list[str]:
-    """As many as there is room for; the last one says how many others Notes has."""
-    shown = list(notices)
-    if len(shown) > most:
-        shown[most - 1 :] = [f"and {len(notices) - most + 1} more, see Notes"]
-    return shown
 
 
 def _write_notices(page: Page, row: int, notices: Sequence[str]) -> None:

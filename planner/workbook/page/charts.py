@@ -343,12 +343,6 @@ def _insert_bars(
     _insert(chart, place, title, values, bars, None if legend else _NO_LEGEND)
 
 
-def _told_of(title: str, x: Look, y: Look) -> str:
-    """The chart in words, for those who hear it read: its title and what its axes show."""
-    axes = [str(axis["name"]) for axis in (x, y) if axis.get("name")]
-    return f"Chart: {title}. {'; '.join(axes)}."[:255] if axes else f"Chart: {title}."[:255]
-
-
 def _insert(chart: Any, place: Place, title: str, x: Look, y: Look, legend: Look | None = None) -> None:
     """x, y: the axes; legend: below the chart unless it says otherwise."""
     chart.set_x_axis(x)
@@ -357,6 +351,10 @@ def _insert(chart: Any, place: Place, title: str, x: Look, y: Look, legend: Look
     chart.set_title({"name": _text(title), "name_font": {"name": "Calibri", "size": 12, "color": INK}})
     chart.set_chartarea({"border": {"color": GRID}})
     chart.set_size({"width": place.width, "height": place.height})
+    # The chart in words, for those who hear it read: its title and what its axes show.
+    told = ". ".join(
+        filter(None, (title, "; ".join(str(axis["name"]) for axis in (x, y) if axis.get("name"))))
+    )
     place.sheet.insert_chart(place.row, place.column, chart, {
-        "object_position": 2, "x_offset": place.offset, "y_offset": place.down, "description": _told_of(title, x, y),
+        "object_position": 2, "x_offset": place.offset, "y_offset": place.down, "description": f"Chart: {told}."[:255],
     })  # fmt: skip

@@ -64,7 +64,7 @@ def table_sheet(page: Page, table: Table, subtitle: str, draw: Draw | None, rows
 def _write_table(page: Page, row: int, table: Table) -> None:
     """The table's headings at a row, and what stands under them."""
     for place, each in enumerate(table.columns):
-        style = page.styles.heading(number=each.kind not in ("text", "yes/no"), indent=_indent(place))
+        style = page.styles.heading(number=each.kind not in ("text", "yes/no"), indent=int(place > 0))
         page.put(row, place, each.heading, style)
     page.make_high(row, _HEIGHT)
     for at, cells in enumerate(table.rows):
@@ -98,11 +98,6 @@ def cells_of(page: Page, table: Table, row: int, key: str, rows: tuple[int, int]
     return [page.sheet.get_name(), row + 2 + first, column, row + 2 + last, column]
 
 
-def _indent(place: int) -> int:
-    """Of words in a column: they may stand right of a number."""
-    return 1 if place else 0
-
-
 def _write(page: Page, at: tuple[int, int], column: Column, value: Any, marked: bool) -> None:
     look: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
     look |= {"bold": True, "bg_color": BAND} if marked else {}
@@ -111,7 +106,7 @@ def _write(page: Page, at: tuple[int, int], column: Column, value: Any, marked: 
         page.put(
             *at,
             text,
-            page.styles.get(**look, text_wrap=True, valign="top", align="left", indent=_indent(at[1])),
+            page.styles.get(**look, text_wrap=True, valign="top", align="left", indent=int(at[1] > 0)),
         )
         if column.kind == "text":
             page.make_room(at[0], min(_LINES, lines_needed(text, WIDEST)))

@@ -240,10 +240,12 @@ def _write_vehicle(chart: Chart, row: FlowRow, idle: bool = False) -> None:
     page, layout, at = chart.page, chart.layout, row.at
     line: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
     line |= {"font_color": QUIET} if idle else {}
-    height = _height(chart, row)
+    # As many lines as its name takes.
+    height = 3.0 + 12 * min(4, lines_needed(row.plan.vehicle, _widths(chart)[0]))
     page.heights[at] = 14 if idle and height <= ROW else height
     page.sheet.set_row(at, page.heights[at], None, {"level": int(idle)})
-    price = page.styles.get(num_format=_price_format(chart), align="right", **line)
+    shown = money_format(chart.brief.currency, price_decimals_of(layout))
+    price = page.styles.get(num_format=shown, align="right", **line)
     _write_left(chart, row, line, price)
     cell = page.styles.get(num_format=chart.count, align="center", locked=False, border=1, border_color=RULE,
                            bg_color=CELL_FILL, font_color=INPUT_INK)  # fmt: skip
@@ -269,10 +271,6 @@ def _write_hidden(chart: Chart, row: FlowRow, price: Format) -> None:
         page.formula(at, layout.billing_column(place), formula, style=price, value=value)
     if layout.counted_column is not None:
         page.number(at, layout.counted_column, float(not row.plan.by_thousand), price)
-
-
-def _price_format(chart: Chart) -> str:
-    return money_format(chart.brief.currency, price_decimals_of(chart.layout))
 
 
 # --- not bought -------------------------------------------------------------------------------------
@@ -345,8 +343,3 @@ def _set_up(chart: Chart) -> None:
     page.sheet.repeat_rows(MONTH_ROW, HEADER_ROW)
     page.sheet.print_area(0, 0, layout.footer(REACH_SUM), layout.last_column)  # what is bought
     page.sheet.set_paper(LARGE_PAPER[paper_of(chart.brief)] if chart.narrow else paper_of(chart.brief))
-
-
-def _height(chart: Chart, row: FlowRow) -> float:
-    """Points of a vehicle's row: as many lines as its name takes."""
-    return 3.0 + 12 * min(4, lines_needed(row.plan.vehicle, _widths(chart)[0]))

@@ -65,7 +65,9 @@ def plan_columns(
     """
     by_week = flow is not None and flow.by_week
     cost = "{flow_listed}" if by_week else "{insertions}*{price}"
-    price = _price_format(rows, brief.currency)
+    price = money_format(
+        brief.currency, price_decimals([row.unit_price for row in rows if row.unit_price is not None])
+    )
     money, cents = money_format(brief.currency), money_format(brief.currency, 2)
     extra = every or any(row.extra is not None for row in rows)
     columns = (
@@ -132,11 +134,6 @@ def _counts(rows: Sequence[PlanRow], flow: FlowLayout | None, every: bool) -> tu
 def _counted_in(row: PlanRow) -> str:
     """What one of a line's Insertions is: of one by the thousand, so many contacts as its unit buys."""
     return "units" if row.by_thousand and not row.unit_000 else counted_in(row.unit_000)
-
-
-def _price_format(rows: Sequence[PlanRow], currency: str) -> str:
-    prices = [row.unit_price for row in rows if row.unit_price is not None]
-    return money_format(currency, price_decimals(prices))
 
 
 def _own_column(place: int, column: OwnColumn) -> Column:

@@ -5,7 +5,7 @@ at its own row; the totals by medium stand below, apart, and find their vehicles
 above the table repeats the totals where they stay in sight.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite
@@ -120,11 +120,16 @@ def _write_summary_line(table: _Table, budget: float) -> None:
     decimals = cents(budget, spent)
     money = page.styles.money(decimals)
     shown = with_zero(money)
+    # What is left, where the plan's cost is known: as both are shown, so that they add up.
+    cost = layout.total_cell("cost")
+    left = f"$A${SUMMARY_ROW + 1}-ROUND({cost},{decimals})"
+    left = f'=IF(ISNUMBER({cost}),{left},"{EVALUATE}")' if layout.extra else f"={left}"
+    bought, edited = sum(row.bought for row in rows), sum(row.insertions != row.optimised for row in rows)
     facts: list[tuple[str, str, float, str]] = [
         ("Budget", "", budget, shown),
-        ("Budget left", _left(layout, decimals), money_left(budget, spent, decimals), shown),
-        ("Bought", f'=COUNTIF({layout.vehicle_cells("insertions")},">0")', _count(row.bought for row in rows), "0"),
-        ("Edited", f"={edits_formula(layout)}", _count(row.insertions != row.optimised for row in rows), "0"),
+        ("Budget left", left, money_left(budget, spent, decimals), shown),
+        ("Bought", f'=COUNTIF({layout.vehicle_cells("insertions")},">0")', bought, "0"),
+        ("Edited", f"={edits_formula(layout)}", edited, "0"),
     ]  # fmt: skip
     label = page.styles.get(font_color=QUIET, font_size=9, align="left", indent=1)
     for place, (name, formula, value, number_format) in enumerate(facts):
@@ -149,17 +154,6 @@ def _write_totals_above(
             style = page.styles.get(bold=True, font_color=HEAD, align="right", num_format=shown)
             formula = f"={layout.total_cell(column.key)}"
             page.formula(SUMMARY_ROW, place, formula, style=style, value=totals[column.key])
-
-
-def _count(marks: Iterable[bool]) -> float:
-    return float(sum(marks))
-
-
-def _left(layout: Layout, decimals: int) -> str:
-    """What is left of the budget, where the plan's cost is known: as both are shown, so that they add up."""
-    cost = layout.total_cell("cost")
-    left = f"$A${SUMMARY_ROW + 1}-ROUND({cost},{decimals})"
-    return f'=IF(ISNUMBER({cost}),{left},"{EVALUATE}")' if layout.extra else f"={left}"
 
 
 def _write_vehicles(table: _Table, medium_colours: dict[str, str]) -> None:

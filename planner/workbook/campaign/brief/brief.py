@@ -162,12 +162,11 @@ def _blank(column: Column, where: str, places: Places, findings: Findings) -> An
 
 
 def _whole(column: Column, value: Any, where: str, findings: Findings) -> int | None:
-    if value != int(value):
-        findings.problem(
-            where, f"{column.heading} is {value:g}; expected a whole number, such as {column.example}."
-        )
-        return None
-    return int(value)
+    if value == int(value):
+        return int(value)
+    wrong = f"{column.heading} is {value:g}; expected a whole number, such as {column.example}."
+    findings.problem(where, wrong)
+    return None
 
 
 def _needs_budget(sheet: Sheet, places: Places, changes: Mapping[str, Any]) -> bool:

@@ -25,7 +25,7 @@ from planner.workbook.schema.foreign_words import resembles
 from planner.workbook.schema.sheets import BRIEF
 
 EXPLANATION = "What it means"  # heads the column in which the program explains each key
-_HEADER_WORDS = frozenset({"key", "value", "brief", "question", "answer"})
+_HEADER_WORDS = frozenset({"key", "value", "brief", "question", "answer", EXPLANATION.casefold()})
 _REMARK_WORDS = 4  # so many words beside an answer are a remark
 _CURRENCY = "USD"  # unless the Brief says otherwise
 _BUDGET = re.compile(
@@ -92,10 +92,8 @@ def _rows_of_keys(
 
 def _lies_on_its_side(sheet: Sheet, hits: Sequence[tuple[int, int, str]], findings: Findings) -> bool:
     """Whether the keys stand in a row, the answers below them: one problem, for nothing else is where it should be."""
-    (row, across), down = (
-        Counter(row for row, _, _ in hits).most_common(1)[0],
-        Counter(column for _, column, _ in hits).most_common(1)[0][1],
-    )
+    row, across = Counter(row for row, _, _ in hits).most_common(1)[0]
+    _, down = Counter(column for _, column, _ in hits).most_common(1)[0]
     if across < LEAST_ACROSS or across <= down:
         return False
     findings.problem(
@@ -206,11 +204,6 @@ class _Account:
     astray: dict[int, list[Cell]] = field(default_factory=dict)
     explained: set[int] = field(default_factory=set)
 
-    @property
-    def own(self) -> range:
-        """The columns from the keys to their answers; a unit may stand between."""
-        return range(self.places.key_column, self.places.value_column + 1)
-
     def close(self) -> Places:
         """Look at every row, then say what was found; the places with the keys in doubt."""
         by_row = {row: attribute for attribute, row in self.places.rows.items()}
@@ -256,7 +249,8 @@ class _Account:
         """Whether a cell of a key's row is the key, its answer, or the program's own explanation."""
         if at in (self.places.key_column, self.places.value_column):
             return True
-        return str(cell.value).startswith(column.help) or (at in self.explained and _is_remark(cell))
+        wordy = isinstance(cell.value, str) and len(cell.value.split()) >= _REMARK_WORDS
+        return str(cell.value).startswith(column.help) or (at in self.explained and wordy)
 
     def _may_answer(self, column: Column, cell: Cell, answered: bool) -> bool:
         """Whether a cell beside could be the answer; beside an answer in words only a number is another."""
@@ -269,7 +263,8 @@ class _Account:
         for at, cell in cells.items():
             is_key = isinstance(cell.value, str) and heading_key(cell.value) in self.known
             answers = [other for place, other in cells.items() if place > at and not is_blank(other)]
-            if is_key and at not in self.own and at not in self.explained and answers:
+            own = range(self.places.key_column, self.places.value_column + 1)  # a unit may stand between
+            if is_key and at not in own and at not in self.explained and answers:
                 self.astray.setdefault(at, []).append(cell)
                 self.doubtful.add(self.known[heading_key(str(cell.value))])
                 return at
@@ -279,7 +274,7 @@ class _Account:
         """A row without a key of ours in the column of keys."""
         name, value = (_filled(cells.get(at)) for at in (self.places.key_column, self.places.value_column))
         if name is not None and key(str(name.value)) in _HEADER_WORDS:
-            self._header_row(cells)
+            self.titles += filter(_is_no_heading, cells.values())
         elif self._key_beyond(cells) is not None:
             return
         elif name is not None and value is not None:
@@ -289,15 +284,6 @@ class _Account:
             self.findings.problem(address("Brief", row, self.places.value_column), wrong)
         else:
             self.titles += filter(None, map(_filled, cells.values()))
-
-    def _header_row(self, cells: Mapping[int, Cell]) -> None:
-        """Key, Value, What it means: the program's own explanations need no word."""
-        for at, cell in cells.items():
-            text = heading_key(str(cell.value))
-            if text == heading_key(EXPLANATION):
-                self.explained.add(at)
-            elif text not in _HEADER_WORDS and not is_blank(cell):
-                self.titles.append(cell)
 
     def _foreign_key(self, name: Cell, value: Cell) -> None:
         """A key that is not ours but has an answer: nearly ours is a question, else it is the planner's own."""
@@ -369,6 +355,11 @@ class _Account:
                 say.notice(f"Brief: {held} taken {what} and not read.")
 
 
+def _is_no_heading(cell: Cell) -> bool:
+    """Whether a cell beside the headings of keys and answers is another text."""
+    return not is_blank(cell) and heading_key(str(cell.value)) not in _HEADER_WORDS
+
+
 def _placed(cell: Cell) -> str:
     """A cell as quoted, with its place."""
     return f"{found(cell)} ({column_letters(cell.column)}{cell.row})"
@@ -381,10 +372,6 @@ def _answered(pair: tuple[Cell, Cell | None]) -> str:
     ours = resembles(str(name.value), BRIEF)
     like = f'; like "{ours}"' if ours else ""
     return f"{found(name)} ({column_letters(name.column)}{name.row}{answer}{like})"
-
-
-def _is_remark(cell: Cell) -> bool:
-    return isinstance(cell.value, str) and len(cell.value.split()) >= _REMARK_WORDS
 
 
 def _shares_a_word(text: str, value: Cell | None) -> str:

@@ -225,18 +225,17 @@ def _list_blank_columns(table: Table, brief: Brief) -> None:
 
 def _check_twice(records: Sequence[Record]) -> None:
     first: dict[str, Record] = {}
-    for record in records:
+    for record in (record for record in records if "name" not in record.bad):
         name = record.text("name")
-        if "name" in record.bad:
-            continue
         earlier = first.setdefault(key(name), record)
-        if earlier is record:
-            continue
-        text = f'"{name}" is there twice (also {earlier.address("name")}); keep one of them, or give them different '
-        text += (
-            "units." if record.text("vehicle") else "names, or units (the column Unit) if it is one vehicle."
-        )
-        record.problem("name", text)
+        if earlier is not record:
+            mend = (
+                "units."
+                if record.text("vehicle")
+                else "names, or units (the column Unit) if it is one vehicle."
+            )
+            also = f"(also {earlier.address('name')}); keep one of them, or give them different {mend}"
+            record.problem("name", f'"{name}" is there twice {also}')
 
 
 def _audience(record: Record, brief: Brief) -> float:
