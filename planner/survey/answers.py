@@ -16,13 +16,12 @@ from planner.names import key, listing
 from planner.survey.describe import counted_again, effective_base
 from planner.survey.expressions import Truth, column_of, expression_of, who
 from planner.survey.files import read_survey
-from planner.survey.readings import SHOWN, Misread, chances, without_missing
+from planner.survey.readings import chances, without_missing
 from planner.survey.table import Survey, no_numbers, to_mend
 
 UNIVERSE_AGREES = 0.01  # of the Brief's Universe beside what the weights add up to
 _WORTH = 1 / 3  # of the respondents are the effective base, where weights are usual ones
 _MOSTLY = 0.8  # of the respondents answer, where all were asked
-_EACH_TOLD = 3  # vehicles of which the same is wrong: more are one problem
 T = TypeVar("T")
 
 
@@ -144,29 +143,11 @@ def answers_of(sheet: SurveySheet, survey: Survey, universe_000: float = 0.0) ->
 
 def _uses(sheet: SurveySheet, survey: Survey, troubles: _Troubles) -> list[tuple[FloatArray, BoolArray]]:
     """Per vehicle the chances of each respondent, and whether he answered; without those that are a problem."""
-    found: list[tuple[FloatArray, BoolArray]] = []
-    misread: dict[tuple[str, frozenset[str], str], list[tuple[SurveyItem, Misread]]] = {}
-    for item in sheet.vehicles:
-        try:
-            found.append(chances(item.expression, item.reading, survey))
-        except Misread as trouble:
-            misread.setdefault(trouble.alike, []).append((item, trouble))
-        except InvalidInput as trouble:
-            troubles.problems.append(Problem(item.cell, f"{item.name}: {trouble}"))
-    troubles.problems += [problem for alike in misread.values() for problem in _misread(alike)]
-    return found
-
-
-def _misread(alike: Sequence[tuple[SurveyItem, Misread]]) -> list[Problem]:
-    """Vehicles whose columns hold the same that does not fit: each, or of many one problem."""
-    if len(alike) <= _EACH_TOLD:
-        return [Problem(item.cell, f"{item.name}: {trouble}") for item, trouble in alike]
-    (first, trouble), rows = alike[0], sorted(each.rows for _, each in alike)
-    between = f"{number(rows[0])} to " if rows[-1] > rows[0] else ""
-    held = f"{trouble.such}{listing(trouble.answers, SHOWN)} ({between}{count_of(rows[-1], 'row')} of each)"
-    names = listing([item.name for item, _ in alike], 3)
-    text = f"{names} ({len(alike)} vehicles): their columns hold {held}{trouble.expected}"
-    return [Problem(first.cell, text, tuple(item.cell for item, _ in alike[1:]))]
+    found = [
+        troubles.tried(item.cell, f'"{item.name}"', chances, item.expression, item.reading, survey)
+        for item in sheet.vehicles
+    ]
+    return [each for each in found if each is not None]
 
 
 def _nobody(sheet: SurveySheet, survey: Survey, kept: BoolArray, left_out: str) -> WorkbookError:

@@ -26,22 +26,12 @@ _PAIR = re.compile(r"(.+?)\s*[=:]\s*([\d.,]+\s*%?)")
 SHOWN = 3  # answers that a message lists
 
 
-class Misread(InvalidInput):
+def _misread(column: str, such: str, answers: Sequence[tuple[str, int]], expected: str) -> InvalidInput:
     """Answers of a column that do not fit how it reads. such: what stands before them, "" or of what kind they are.
     answers: the different ones with their rows, the first ones are shown. expected: from its comma or semicolon on,
     what was expected and what to do."""
-
-    def __init__(self, column: str, such: str, answers: Sequence[tuple[str, int]], expected: str) -> None:
-        shown = listing_of(answers, lambda pair: f"{pair[0]} ({count_of(pair[1], 'row')})", SHOWN)
-        super().__init__(f'The column "{column}" holds {such}{shown}{expected}')
-        self.such, self.expected = such, expected
-        self.answers = tuple(answer for answer, _ in answers)
-        self.rows = sum(rows for _, rows in answers)
-
-    @property
-    def alike(self) -> tuple[str, frozenset[str], str]:
-        """The same for columns of which the same is wrong."""
-        return self.such, frozenset(self.answers), self.expected
+    shown = listing_of(answers, lambda pair: f"{pair[0]} ({count_of(pair[1], 'row')})", SHOWN)
+    return InvalidInput(f'The column "{column}" holds {such}{shown}{expected}')
 
 
 def parse_reading(text: str) -> Reading:
@@ -111,12 +101,12 @@ def chances(expression: str, reading: Reading, survey: Survey) -> tuple[FloatArr
     return _by_number(expression, values, reading)
 
 
-def _texts(column: SurveyColumn, reading: Reading) -> Misread:
+def _texts(column: SurveyColumn, reading: Reading) -> InvalidInput:
     expected = (
         f"; Reads as says {reading.sentence()}. Give the words their chances there, or name those that mean no answer "
         "in a row missing values."
     )
-    return Misread(column.name, "texts, such as ", _quoted(column.in_words()), expected)
+    return _misread(column.name, "texts, such as ", _quoted(column.in_words()), expected)
 
 
 def _quoted(answers: Iterable[str]) -> list[tuple[str, int]]:
@@ -140,7 +130,7 @@ def _by_number(name: str, values: FloatArray, reading: Reading) -> tuple[FloatAr
             f"; expected {expected}. If that means no answer, name it in a row missing values; if it is another scale, "
             f"say so in Reads as{', such as 1 = 1; 2 = 0' if reading.kind == 'claim' else ''}."
         )
-        raise Misread(name, "", answers, advice)
+        raise _misread(name, "", answers, advice)
     return np.where(known, values, 0.0) / most, known
 
 
@@ -159,7 +149,7 @@ def _by_words(column: SurveyColumn, reading: Reading) -> tuple[FloatArray, BoolA
             f", which Reads as gives no chance ({reading.sentence()}); add it there, or name it in a row missing "
             "values."
         )
-        raise Misread(column.name, "", unknown, expected)
+        raise _misread(column.name, "", unknown, expected)
     result = np.zeros(len(column.values))
     result[~column.missing] = [chance[answer] for answer in answers.tolist()]
     return result, ~column.missing

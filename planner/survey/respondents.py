@@ -13,7 +13,7 @@ from planner.campaign.respondents import on_respondents
 from planner.campaign.survey import CLAIMS_ARE_CONTACTS, SurveySheet
 from planner.errors import Problem, WorkbookError
 from planner.formats import number
-from planner.names import key, listing
+from planner.names import key
 from planner.survey.answers import Answers, answers_of, survey_of
 
 _ROUNDING = 1e-9
@@ -38,59 +38,34 @@ def contact_probabilities(answers: Answers, wanted: Sequence[Wanted]) -> FloatAr
     places = {key(name): place for place, name in enumerate(answers.vehicles)}
     problems: list[Problem] = []
     columns: list[FloatArray] = []
-    unknown: list[Wanted] = []
-    claims: list[tuple[Wanted, int]] = []  # without an audience, and their places
     for vehicle in wanted:
         place = places.get(key(vehicle.vehicle))
-        if place is None:
-            unknown.append(vehicle)
-        elif vehicle.audience_000 is not None:
+        if place is not None and vehicle.audience_000 is not None:
             columns.append(_scaled(answers, place, vehicle, problems))
-        elif answers.is_contact[place]:
+        elif place is not None and answers.is_contact[place]:
             columns.append(answers.use[:, place])
         else:
-            claims.append((vehicle, place))
-    problems += _without_audience(answers, claims)
-    problems += _of_each(unknown, "no row on the sheet Survey, so no respondent can be planned for; add it.")
+            problems.append(Problem(vehicle.cell, f'"{vehicle.vehicle}" has {_lack(answers, place)}'))
     if problems:
         raise WorkbookError(answers.file, tuple(problems), answers.notices)
     return np.column_stack(columns) if columns else np.empty((len(answers.weight), 0))
 
 
-def _without_audience(answers: Answers, claims: Sequence[tuple[Wanted, int]]) -> list[Problem]:
-    """Claims (their places among the vehicles) without an audience: an audience would do where somebody claims."""
-    unused, used = [
-        [(vehicle, place) for vehicle, place in claims if answers.use[:, place].any() == claimed]
-        for claimed in (False, True)
-    ]
-    columns = [
-        _quoted([answers.sheet.vehicles[place].expression for _, place in some]) for some in (unused, used)
-    ]
-    return [
-        *_of_each(
-            [vehicle for vehicle, _ in unused],
-            f"no user in {answers.file} ({columns[0]}): nobody could be met. Leave the row out, or mend how the column "
-            "reads.",
-        ),
-        *_of_each(
-            [vehicle for vehicle, _ in used],
-            f"no audience; 0/1 claims ({columns[1]}) are no contacts. Give Audience (000) on Vehicles, or write claims "
-            "are contacts: yes on Survey.",
-        ),
-    ]
-
-
-def _of_each(vehicles: Sequence[Wanted], lack: str) -> list[Problem]:
-    """Vehicles that lack the same: one problem, at all their cells."""
-    if not vehicles:
-        return []
-    have = "has" if len(vehicles) == 1 else "have"
-    text = f"{_quoted([vehicle.vehicle for vehicle in vehicles])} {have} {lack}"
-    return [Problem(vehicles[0].cell, text, tuple(vehicle.cell for vehicle in vehicles[1:]))]
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return listing([f'"{name}"' for name in names], 3)
+def _lack(answers: Answers, place: int | None) -> str:
+    """What a vehicle lacks that no audience is given of, by its place on the sheet Survey (None: it has none), and what
+    to do."""
+    if place is None:
+        return "no row on the sheet Survey, so no respondent can be planned for; add it."
+    column = answers.sheet.vehicles[place].expression
+    if not answers.use[:, place].any():
+        return (
+            f'no user in {answers.file} ("{column}"): nobody could be met. Leave the row out, or mend how the column '
+            "reads."
+        )
+    return (
+        f'no audience; 0/1 claims ("{column}") are no contacts. Give Audience (000) on Vehicles, or write claims are '
+        "contacts: yes on Survey."
+    )
 
 
 def _scaled(answers: Answers, place: int, wanted: Wanted, problems: list[Problem]) -> FloatArray:

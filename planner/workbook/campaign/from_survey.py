@@ -207,12 +207,10 @@ def campaign_from_survey(request: SurveyRequest, pairs: bool = False) -> FilledC
 
 def _refuse_without_medium(request: SurveyRequest) -> None:
     """A vehicle that neither Survey nor Vehicles gives a medium."""
-    bare = [item for item in request.sheet.vehicles if not item.medium]
+    text = '"{}" has no medium; write one, such as TV, under Medium.'
+    bare = [Problem(item.cell, text.format(item.name)) for item in request.sheet.vehicles if not item.medium]
     if bare:
-        many = f" and {len(bare) - 1:,} more have" if bare[1:] else " has"
-        text = f'"{bare[0].name}"{many} no medium; write one, such as TV, under Medium.'
-        problem = Problem(bare[0].cell, text, tuple(item.cell for item in bare[1:]))
-        raise WorkbookError(printable(request.book.path.name), (problem,))
+        raise WorkbookError(printable(request.book.path.name), tuple(bare))
 
 
 def _without_factors(campaign: Campaign, names: Collection[str]) -> Campaign:

@@ -199,43 +199,20 @@ def test_answers_that_do_not_fit_are_shown_a_few_and_the_others_counted(tmp_path
     assert re.search(r"\(\d rows?\) and \d+ more; expected whole numbers 0 to 3", text)
 
 
-def test_what_does_not_fit_in_many_columns_alike_is_one_problem_at_all_their_cells(tmp_path: Path) -> None:
+def test_each_vehicle_that_cannot_be_met_is_told_at_its_cell(tmp_path: Path) -> None:
+    """By a column that reads otherwise, or by claims without an audience; the terminal shows the first of many."""
     many = [("vehicle", f"Show {n}", "issues", "n of 3 issues", "") for n in range(5)]
-    with pytest.raises(WorkbookError) as caught:
-        answers(tmp_path, *ROWS, *many)
-    (problem,) = caught.value.problems
-    assert (problem.cell, problem.also) == (
-        "Survey!C6",
-        ("Survey!C7", "Survey!C8", "Survey!C9", "Survey!C10"),
+    told = problems(tmp_path, *ROWS, *many)
+    assert [cell for cell, _ in told] == [f"Survey!C{row}" for row in range(6, 11)]
+    assert told[4][1].startswith(
+        '"Show 4": The column "issues" holds 4 (2 rows); expected whole numbers 0 to 3.'
     )
-    assert problem.text.startswith(
-        "Show 0, Show 1, Show 2 and 2 more (5 vehicles): their columns hold 4 (2 rows of each); expected whole numbers"
-    )
-
-
-def test_words_that_do_not_fit_in_many_columns_alike_are_one_problem(tmp_path: Path) -> None:
-    """Of columns of texts, and of words without a chance; no problem names more columns than hold the same."""
-    texts = [("vehicle", f"Region {n}", "region", "", "") for n in range(4)]
-    words = [("vehicle", f"Often {n}", "how often", "1 = 0.9", "") for n in range(4)]
-    with pytest.raises(WorkbookError) as caught:
-        answers(tmp_path, *ROWS, *texts, *words, ("vehicle", "Other", "how often", "2 = 0.9", ""))
-    first, second, other = caught.value.problems
-    assert len(first.also) == len(second.also) == 3
-    assert 'their columns hold texts, such as "N" and "S" (4 rows of each); Reads as says 0/1' in first.text
-    assert 'their columns hold "2" and "9" (2 rows of each), which Reads as gives no chance' in second.text
-    assert other.text.startswith("Other: The column")
-
-
-def test_many_vehicles_that_lack_the_same_are_one_problem(tmp_path: Path) -> None:
     found = answers(tmp_path, *ROWS, universe=80.0)
-    wanted = [Wanted("Quiz", None, f"Survey!C{n}") for n in range(5)]
     with pytest.raises(WorkbookError) as caught:
-        contact_probabilities(found, wanted)
-    (problem,) = caught.value.problems
-    assert (problem.cell, len(problem.also)) == ("Survey!C0", 4)
-    assert (
-        '"Quiz", "Quiz", "Quiz" and 2 more have no audience; 0/1 claims ("tv_1", "tv_1", "tv_1" and 2'
-        in problem.text
+        contact_probabilities(found, [Wanted("Quiz", None, f"Survey!C{n}") for n in range(5)])
+    assert [problem.cell for problem in caught.value.problems] == [f"Survey!C{n}" for n in range(5)]
+    assert caught.value.problems[4].text.startswith(
+        '"Quiz" has no audience; 0/1 claims ("tv_1") are no contacts.'
     )
 
 
