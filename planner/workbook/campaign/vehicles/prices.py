@@ -37,36 +37,25 @@ def by_rating_point(record: Record, audience_000: float, brief: Brief) -> float 
 
 
 def check_rating_points(records: Sequence[Record]) -> None:
-    """Prices per rating point that cannot be used: no broadcast, or of whom the points are is not said. One problem for
-    all of a kind."""
-    priced = [record for record in records if not record.leaves_out("cpp")]
-    _say(
-        [record for record in priced if _not_broadcast(record)],
-        "bought_as",
-        '"{name}"{more} {is_} priced by the rating point, which is for TV and radio; write rotation, daypart, '
-        "strip or programme in Bought as ({cell}), or the price in Unit cost.",
-    )
-    _say(
-        [record for record in priced if not _not_broadcast(record) and record.leaves_out("audience_base")],
-        "audience_base",
-        '"{name}"{more} {has} a price per rating point, but not of whom a point is 1 %; write it in Audience base '
-        "({cell}): the people of the Brief's universe, else convert the price.",
-    )
+    """Prices per rating point that cannot be used: no broadcast, or of whom the points are is not said."""
+    for record in (record for record in records if not record.leaves_out("cpp")):
+        name = record.text("name")
+        if _not_broadcast(record):
+            record.problem(
+                "cpp",
+                f'"{name}" is priced by the rating point, which is for TV and radio; write rotation, daypart, strip or '
+                f"programme in Bought as ({record.address('bought_as')}), or the price in Unit cost.",
+            )
+        elif record.leaves_out("audience_base"):
+            record.problem(
+                "cpp",
+                f'"{name}" has a price per rating point, but not of whom a point is 1 %; write it in Audience base '
+                f"({record.address('audience_base')}): the people of the Brief's universe, else convert the price.",
+            )
 
 
 def _not_broadcast(record: Record) -> bool:
     return record.text("bought_as") not in BROADCAST and "bought_as" not in record.bad
-
-
-def _say(records: Sequence[Record], attribute: str, text: str) -> None:
-    """One problem for records, at their prices per point. attribute: what is to be written."""
-    if not records:
-        return
-    first, *others = records
-    many = f" and {len(others):,} more" if others else ""
-    is_, has = ("are", "have") if others else ("is", "has")
-    told = text.format(name=first.text("name"), more=many, is_=is_, has=has, cell=first.address(attribute))
-    first.problem("cpp", told, [other.address("cpp") for other in others])
 
 
 def _check_no_price(record: Record) -> None:
