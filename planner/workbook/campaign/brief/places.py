@@ -25,7 +25,7 @@ from planner.workbook.schema.foreign_words import resembles
 from planner.workbook.schema.sheets import BRIEF
 
 EXPLANATION = "What it means"  # heads the column in which the program explains each key
-_HEADER_WORDS = frozenset({"key", "value", "brief", "question", "answer", EXPLANATION.casefold()})
+_HEADER_WORDS = frozenset({"key", "value", "brief", "question", "answer"})
 _REMARK_WORDS = 4  # so many words beside an answer are a remark
 _CURRENCY = "USD"  # unless the Brief says otherwise
 _BUDGET = re.compile(
@@ -274,7 +274,7 @@ class _Account:
         """A row without a key of ours in the column of keys."""
         name, value = (_filled(cells.get(at)) for at in (self.places.key_column, self.places.value_column))
         if name is not None and key(str(name.value)) in _HEADER_WORDS:
-            self.titles += filter(_is_no_heading, cells.values())
+            self._header_row(cells)
         elif self._key_beyond(cells) is not None:
             return
         elif name is not None and value is not None:
@@ -284,6 +284,15 @@ class _Account:
             self.findings.problem(address("Brief", row, self.places.value_column), wrong)
         else:
             self.titles += filter(None, map(_filled, cells.values()))
+
+    def _header_row(self, cells: Mapping[int, Cell]) -> None:
+        """Key, Value, What it means: the program's own explanations need no word."""
+        for at, cell in cells.items():
+            text = heading_key(str(cell.value))
+            if text == heading_key(EXPLANATION):
+                self.explained.add(at)
+            elif text not in _HEADER_WORDS and not is_blank(cell):
+                self.titles.append(cell)
 
     def _foreign_key(self, name: Cell, value: Cell) -> None:
         """A key that is not ours but has an answer: nearly ours is a question, else it is the planner's own."""
@@ -353,11 +362,6 @@ class _Account:
             if cells:
                 held = listing_of(cells, _placed, 3)
                 say.notice(f"Brief: {held} taken {what} and not read.")
-
-
-def _is_no_heading(cell: Cell) -> bool:
-    """Whether a cell beside the headings of keys and answers is another text."""
-    return not is_blank(cell) and heading_key(str(cell.value)) not in _HEADER_WORDS
 
 
 def _placed(cell: Cell) -> str:
