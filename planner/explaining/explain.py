@@ -22,11 +22,13 @@ from planner.explaining.inquiry import Inquiry
 from planner.explaining.pricing import Base, make_base
 from planner.explaining.reason_text import reason_line, reason_sentence
 from planner.explaining.reasons import find_reasons, measured
+from planner.explaining.rule_behind import told
 from planner.explaining.rule_costs import Rough, priced_rules, rule_prices, solved_near
 from planner.explaining.side_by_side import threads, together
 from planner.planning.model_error import value_error
 from planner.planning.options import Options
 from planner.planning.questions import (
+    CUSTOMERS_FIRST,
     customer_floor,
     customer_problem,
     floored,
@@ -39,6 +41,7 @@ from planner.planning.variants import (
     settled_by_search,
     variant,
     with_budget,
+    without_rules,
 )
 
 NEAREST = 50
@@ -84,16 +87,16 @@ def explain(result: PlanResult, options: Options, spent: float = 0.0) -> Explana
     # The budget and the rules before what is sharper: they are few, and the vehicles would leave them no time.
     better = list[FloatArray]()
     steps, rules = _budget_and_rules(base, priced_rules(prepared, result.rules), better, options.progress)
-    vehicles = _sharpened(inquiries, options.progress)
+    vehicles = _customers_aside(inquiries, _sharpened(inquiries, options.progress), options.progress)
     currency = prepared.campaign.brief.currency
-    told = tuple(
+    reasoned = tuple(
         replace(price, reason=reason_sentence(reason, currency), line=reason_line(reason, currency))
         for price, reason in zip(vehicles, find_reasons(standing, vehicles), strict=True)
     )
     best = _best_known(base, inquiries, better)
     return Explanation(
         result,
-        told,
+        reasoned,
         tuple(rule.beside(base.best.value, best) for rule in rules if isinstance(rule, RulePrice)),
         steps[0],
         steps[1],
@@ -148,6 +151,36 @@ def _sharpened(inquiries: Sequence[Inquiry], progress: Callable[[str], None]) ->
     return [found.get(inquiry.place) or inquiry.price() for inquiry in inquiries]
 
 
+def _customers_aside(
+    inquiries: Sequence[Inquiry], prices: list[VehiclePrice], progress: Callable[[str], None]
+) -> list[VehiclePrice]:
+    """The prices, without customers first where it needs a vehicle at any price: held at the number of people that it
+    asks for now it does so long after a plan made anew, of which it asks for fewer, leaves the vehicle out."""
+    found = {}
+    for its in _without_customers_first(inquiries, progress):
+        price, held = its.price(), prices[its.place]
+        if price.source == "solved" and price.price is not None:
+            found[its.place] = replace(price, aside=held.rule, cheaper=held.cheaper, dearer=held.dearer)
+    return [found.get(place, price) for place, price in enumerate(prices)]
+
+
+def _without_customers_first(inquiries: Sequence[Inquiry], progress: Callable[[str], None]) -> list[Inquiry]:
+    """The inquiries about vehicles that customers first needs, made again without it; none where time ended."""
+    base = inquiries[0].proven.base
+    if customer_floor(base.prepared.problem) is None or base.left() <= 0:
+        return []
+    needed = [its for its in inquiries if its.by_rule and its.rule == told(base, CUSTOMERS_FIRST)]
+    free = replace(base.prepared, problem=without_rules(base.prepared.problem, {CUSTOMERS_FIRST}))
+    try:
+        free_base = make_base(free, base.best.decision, base.remaining, base.thorough) if needed else base
+    except SolverFailure:
+        return []
+    again = [Inquiry(free_base, its.place, its.bought) for its in needed]
+    for ask in (Inquiry.coarse, Inquiry.by_moves, Inquiry.sharpen, Inquiry.prove_everywhere):
+        _each(again, ask, "customers first aside", progress)
+    return again
+
+
 def _each(
     inquiries: Sequence[Inquiry], ask: Callable[[Inquiry], T], words: str, progress: Callable[[str], None]
 ) -> list[T]:
@@ -164,8 +197,8 @@ def _each(
             found[inquiry.place] = ask(inquiry)
 
     tasks = [partial(in_turn, own) for own in by_programme.values()]
-    told = f"prices: {words}, {{}} of {len(inquiries)} vehicles"
-    together(tasks, lambda _: progress(told.format(len(found))), threads(base))
+    said = f"prices: {words}, {{}} of {len(inquiries)} vehicles"
+    together(tasks, lambda _: progress(said.format(len(found))), threads(base))
     return [found[inquiry.place] for inquiry in inquiries]
 
 

@@ -30,6 +30,8 @@ class VehiclePrice:
     unit_000: contacts (thousands) that one unit of a line bought by the thousand buys; 0 of insertions.
     lost_without: of a bought one whose own price lies between low and high, so that price is None: the share of the
     plan's worth that the best plan found without it lacks, infinite where none was found; None elsewhere.
+    aside: customers first, in words with its cell, where no plan without the vehicle keeps it: then the price is what
+    it is without that rule; "" elsewhere.
     """
 
     vehicle: str
@@ -53,6 +55,7 @@ class VehiclePrice:
     out_from: float = math.inf
     unit_000: float = 0.0
     lost_without: float | None = None
+    aside: str = ""
 
     def is_out_at(self, unit_cost: float) -> bool:
         """Whether it is proven out at a price."""
@@ -163,6 +166,7 @@ def _row(price: VehiclePrice) -> dict[str, Any]:
         "source": price.source,
         "eases": price.eases,
         "lost_without_pct": _percent(price.lost_without),
+        "aside": price.aside,
         "change_at_10_pct_less": price.cheaper,
         "change_at_10_pct_more": price.dearer,
         "reason": price.reason,

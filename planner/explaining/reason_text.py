@@ -39,6 +39,7 @@ def _beside_the_price(reason: Reason, currency: str) -> str:
         return _without_a_price(price, kept)
     endless = kept if price.low is not None and price.high is None else ""
     told = (
+        ("", price.aside and f"{price.aside}, needs it at any price: the price is without that rule"),
         ("", _about_even(price, currency)),
         ("stays so long only because of a rule: ", price.rule),
         ("", _not_proven(price, currency)),
@@ -116,11 +117,12 @@ def _duplicated(reason: Reason) -> str:
 
 def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:
     """At what price a vehicle comes in or goes out, as sure as it is. kept: a rule of its own, in words."""
-    if price.lost_without is not None or price.eases:
+    if price.lost_without is not None or (price.eases and not price.aside):
         return _about_even(price, currency) or _at_these_alone(price, currency)
     if price.price is None:
         return _without_a_price(price, kept)
-    return _priced(price, price.price, currency, kept)
+    told = _priced(price, price.price, currency, kept)
+    return f"{price.aside}, needs it at any price; without that rule {told}" if price.aside else told
 
 
 def _priced(price: VehiclePrice, value: float, currency: str, kept: str) -> str:

@@ -32,7 +32,7 @@ def rule_behind(its: Proven, price: float) -> str:
     if out(set()) or not out(set(rules)):
         return ""
     alone = rules[0] if len(rules) == 1 else next((rule for rule in rules if out({rule})), "")
-    return " and ".join(_told(base, rule) for rule in ([alone] if alone else rules[:2]))
+    return " and ".join(told(base, rule) for rule in ([alone] if alone else rules[:2]))
 
 
 def _worth_without(base: Base, questions: Asked, problem: Problem, relaxed: Relaxed, ids: set[str]) -> float:
@@ -76,7 +76,7 @@ def rule_that_needs_it(base: Base, questions: Asked, without: Problem) -> str:
     )
     found = (rule.id for rule in (*without.floors, *shared) if possible(rule.id))
     alone = next(found, None)
-    return "" if alone is None else _told(base, alone)
+    return "" if alone is None else told(base, alone)
 
 
 def _shared_rules(base: Base, place: int) -> list[str]:
@@ -93,7 +93,8 @@ def _shared_rules(base: Base, place: int) -> list[str]:
     ]  # fmt: skip
 
 
-def _told(base: Base, rule_id: str) -> str:
+def told(base: Base, rule_id: str) -> str:
+    """A rule, or customers first, in words with its cell."""
     if rule_id == CUSTOMERS_FIRST:
         cell = base.campaign.brief_cell("customers_first")
         floor = customer_floor(base.prepared.problem)

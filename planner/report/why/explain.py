@@ -150,10 +150,17 @@ def sureness(price: VehiclePrice, currency: str) -> str:
     """confirmed, where it came from, or the interval that is proven."""
     if price.source == "dual" and price.price is None:
         return "not reached"
-    if price.source != "solved" or price.confirmed:
+    if price.source != "solved":
         return SURE[price.source]
     if price.lost_without is not None:
         return "about even"
+    if price.confirmed:
+        return "a rule aside" if price.aside else SURE["solved"]
+    return _proven_to(price, currency)
+
+
+def _proven_to(price: VehiclePrice, currency: str) -> str:
+    """How far the price is proven."""
     if price.low is None:
         return f"{'out at' if price.eases else 'below'} {amount(price.high, currency)}"
     if price.high is None:

@@ -30,9 +30,10 @@ HOW = (
     "at its own price plans with it and without are worth about the same. At any price, at no price: it stays in, or "
     "out, whatever it costs. First "
     "estimate: worked out from this plan alone, not solved again. Prices and what rules cost: with customers first "
-    "held at the number of people it asks for now. Adds: people of the target whom nothing else in the plan "
-    "reaches. Typical here: the median of what is bought. Counts for: an influencer is worth as many ordinary "
-    "people as the sheet Influence says; under word of mouth those told count too."
+    "held at the number of people it asks for now. A rule aside: that needs it at any price; planned again at a higher "
+    "price it asks for fewer people, so this is the price without that rule. Adds: people of the target whom nothing "
+    "else in the plan reaches. Typical here: the median of what is bought. Counts for: an influencer is worth as many "
+    "ordinary people as the sheet Influence says; under word of mouth those told count too."
 )
 
 
@@ -73,7 +74,7 @@ def _write_price(
     page.figures(row, 2, figures)
     if price.quoted is None:
         page.put(row, 3, "?", styles.get(align="right", **line))
-    look = {"font_color": GOOD} if price.confirmed and price.source == "solved" else {}
+    look = {"font_color": GOOD} if price.confirmed and price.source == "solved" and not price.aside else {}
     page.put(
         row, 9, sureness(price, styles.brief.currency), styles.get(indent=1, shrink=True, **line, **look)
     )

@@ -11,7 +11,8 @@ from planner.explaining.inquiry import Inquiry
 from planner.explaining.pricing import make_base
 from planner.explaining.rule_costs import solved_without
 from planner.planning.plan import make_plan
-from planner.report.why.explain import rule_line
+from planner.planning.variants import with_vehicle
+from planner.report.why.explain import rule_line, sureness
 from tests.planner.explaining.explained_campaigns import (
     QUICK,
     TRAITS,
@@ -64,17 +65,31 @@ def test_what_is_left_open_stands_beside_what_a_rule_costs():
     assert ", 2.13 % at most)" in rule_line(dear, explanation)
 
 
-def test_a_vehicle_that_customers_first_needs_says_so():
-    """All customers are to be kept: nothing but the plan at hand reaches as many, so that nothing it buys can go."""
+def test_a_vehicle_that_customers_first_needs_has_the_price_without_that_rule():
+    """All customers are to be kept: nothing but the plan at hand reaches as many, so that nothing it buys can go. A
+    plan made anew where it costs more keeps fewer of them, and goes without."""
     buyers = (TRAITS[0], replace(TRAITS[1], role="customer"))
-    found = explain(make_plan(replace(build(customers_first=1.0), traits=buyers), QUICK), QUICK)
-    kept = [price for price in found.vehicles if price.source == "rule"]
-    assert kept
-    reach = found.result.customers_first
-    for price in kept:
+    campaign = replace(build(customers_first=1.0), traits=buyers)
+    found = explain(make_plan(campaign, QUICK), QUICK)
+    free = explain(make_plan(replace(build(customers_first=0.0), traits=buyers), QUICK), QUICK)
+    reach, kept = found.result.customers_first, 0
+    for place, (price, other) in enumerate(zip(found.vehicles, free.vehicles, strict=True)):
+        if not price.aside:
+            assert not price.rule.startswith("customers first")
+            continue
+        kept += 1
         held = f"customers first, held at {100 * reach.floor:.1f} % of customers as now"
-        assert price.rule.startswith(held)
-        assert f"whatever its price, within the budget: without it no plan keeps {price.rule}" in price.reason
+        assert price.aside.startswith(held)
+        assert f"{price.aside}, needs it at any price; without that rule " in price.reason
+        assert f"{price.aside}, needs it at any price: the price is without that rule" in price.line
+        assert (price.low, price.high) == pytest.approx(
+            (other.low, other.high), rel=0.01
+        )  # each known to 1 %
+        assert sureness(price, "USD") == "a rule aside"
+        assert sureness(replace(price, confirmed=False), "USD").startswith("to $")
+        dearer = with_vehicle(campaign, place, unit_cost=1.01 * price.high)
+        assert make_plan(dearer, QUICK).vehicles.insertions[place] == 0
+    assert kept
 
 
 def test_no_rule_is_blamed_for_a_price_that_is_out_under_the_rules_as_well():
