@@ -113,6 +113,105 @@ CASES = {
         (146_000, [6, 2, 0, 4, 8, 0]),
         {},
     ),
+    "show_and_sell": Case(
+        "Taha, Operations Research, ch. 2: Show & Sell; minutes; TV is 25 times as effective as radio (data: "
+        "tutorbin.com, show-and-sell; the optimum is recomputed)",
+        10_000,
+        [("Radio", "Radio", 15, 1, 400), ("TV", "TV", 300, 25, UNLIMITED)],
+        [("Radio", 200, None, "% of TV's insertions")],
+        (818.181818182, [60.606061, 30.303030]),
+        (816, [66, 30]),
+        {},
+    ),
+    "breem": Case(
+        "Render & Stair: Deborah Kellogg's Denver agency (data: tutorsglobe.com 51726691; the optimum is recomputed)",
+        100_000,
+        [("TV spot", "TV", 3_000, 35_000, 25), ("Sunday paper", "Newspaper", 1_250, 20_000, UNLIMITED)],
+        [("TV spot", 5, None, "insertions"), ("Sunday paper", 10, None, "insertions")],
+        (1_535_000, [5, 68]),
+        (1_535_000, [5, 68]),
+        {},
+    ),
+    "kaos": Case(
+        "Tan, Finite Mathematics, 9th ed. ch. 3, problem 22: Excelsior on station KAOS; minutes (data: vaia.com; the "
+        "optimum is recomputed)",
+        102_000,
+        [("Morning", "TV", 3_000, 200, UNLIMITED), ("Afternoon", "TV", 1_000, 100, UNLIMITED),
+         ("Evening", "TV", 12_000, 600, 6)],
+        [("all", None, 25, "insertions")],
+        (6_200, [22, 0, 3]),
+        (6_200, [22, 0, 3]),
+        {},
+    ),
+    "chamber_online": Case(
+        "Westchester's chamber in a later edition; wizedu.com/questions/393774; in thousands",
+        29_300,
+        [("TV", "TV", 2_000, 100, 10), ("Radio", "Radio", 300, 18, 20), ("Online", "Online", 600, 20, 10)],
+        [("medium: Radio", None, 50, "% of insertions"), ("medium: TV", 10, None, "% of insertions")],
+        (1_446, [10, 17, 7]),
+        (1_446, [10, 17, 7]),
+        {},
+    ),
+    "chamber_five_ten_ten": Case(
+        "The same with other figures; homeworkmarket.com, math-statistics-and-probability-0; in thousands",
+        20_500,
+        [("TV", "TV", 2_500, 110, 10), ("Radio", "Radio", 300, 17, 23), ("Newspaper", "Newspaper", 500, 30, 10)],
+        [("medium: Radio", None, 40, "% of insertions"), ("medium: TV", 10, None, "% of insertions")],
+        (1_020, [5, 10, 10]),
+        (1_020, [5, 10, 10]),
+        {},
+    ),
+    "chamber_misread": Case(
+        "The same with other figures; wizedu.com/questions/2223, whose printed 2,218,736.8 (12, 2.53, 10.74) holds "
+        "radio, not TV, to 10 % at least; in thousands",
+        24_000,
+        [("TV", "TV", 1_500, 150, 12), ("Radio", "Radio", 250, 17, 18), ("Online", "Online", 500, 35, 11)],
+        [("medium: Radio", 10, 45, "% of insertions"), ("medium: TV", 10, None, "% of insertions")],
+        (2_218.736842105, [12, 2.526316, 10.736842]),
+        (2_218, [12, 4, 10]),
+        {},
+    ),
+    "chamber_as_asked": Case(
+        "wizedu.com/questions/2223 as it is asked: better than what is printed there",
+        24_000,
+        [("TV", "TV", 1_500, 150, 12), ("Radio", "Radio", 250, 17, 18), ("Online", "Online", 500, 35, 11)],
+        [("medium: Radio", None, 45, "% of insertions"), ("medium: TV", 10, None, "% of insertions")],
+        (2_219, [12, 2, 11]),
+        (2_219, [12, 2, 11]),
+        {},
+    ),
+    "chamber_sensitivity": Case(
+        "The same with newspapers and three radio spots promised; Excel's sensitivity report at "
+        "solutioninn.com, case-p121-modified 3959471; in thousands",
+        24_000,
+        [("TV", "TV", 1_500, 130, 12), ("Radio", "Radio", 250, 17, 18), ("News", "Newspaper", 225, 15, UNLIMITED),
+         ("Online", "Online", 500, 35, 11)],
+        [("medium: Radio", None, 45, "% of insertions"), ("medium: TV", 10, None, "% of insertions"),
+         ("Radio", 3, None, "insertions")],
+        (1_978.5, [12, 3, 0, 10.5]),
+        (1_978, [12, 4, 0, 10]),
+        {},
+    ),
+    "two_media": Case(
+        "algebra.com, question 1166337: newspaper and radio advertisements",
+        14_830,
+        [("Newspaper", "Newspaper", 190, 5_700, 24), ("Radio", "Radio", 590, 6_700, 32)],
+        [],
+        (253_425.423729, [24, 17.406780]),
+        (250_700, [24, 17]),
+        {},
+    ),
+    "top_toys": Case(
+        "Taha, Operations Research: Top Toys, wizedu.com/questions/296210; the first of each medium reaches more: "
+        "a row of its own",
+        20_000,
+        [("Radio 1", "Radio", 300, 5_000, 1), ("Radio 2+", "Radio", 300, 2_000, UNLIMITED),
+         ("TV 1", "TV", 2_000, 4_500, 1), ("TV 2+", "TV", 2_000, 3_000, UNLIMITED)],
+        [("medium: Radio", None, 80, "% of budget"), ("medium: TV", None, 80, "% of budget")],
+        (117_166.666667, [1, 52.333333, 1, 1]),
+        (116_500, [1, 52, 1, 1]),
+        {},
+    ),
 }  # fmt: skip
 
 
@@ -178,13 +277,20 @@ def test_customers_reached_are_those_of_the_book(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "budget", "more"),
-    [("relax_enjoy", 100, 6), ("flamingo_1", 10_000, 55), ("westchester", 1_000, 51.304348)],
-)
+    [
+        ("relax_enjoy", 100, 6), ("flamingo_1", 10_000, 55), ("westchester", 1_000, 51.304348),
+        ("chamber_online", 100, 4.222222), ("chamber_sensitivity", 250, 17.5),
+        ("chamber_sensitivity", 350, 17.5 + 6.8), ("chamber_sensitivity", -5_250, -367.5),
+        ("chamber_sensitivity", -5_280, -367.5 - 2.6), ("biggs", 20_000, 20_000),
+    ],
+)  # fmt: skip
 def test_a_little_more_budget_buys_what_the_books_shadow_price_says(
     name: str, budget: float, more: float, tmp_path: Path
 ) -> None:
     """Relax-and-Enjoy .06 per dollar, Flamingo Grill .0055 (55 points for 10,000), Westchester 51.30 people per dollar
-    (1,180 / 23: half the insertions are radio)."""
+    (1,180 / 23: half the insertions are radio); a chamber's .04222 thousand, another's .07 thousand
+    from 5,250 less (TV then goes, at 130 for 1,500) to 250 more (online is then at its most, and radio adds .068);
+    Biggs' 1 per dollar."""
     path = tmp_path / "more.xlsx"
     write_workbook(CASES[name], False, path)
     campaign = read_campaign(path, {"budget": CASES[name].budget + budget})
