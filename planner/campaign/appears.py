@@ -120,11 +120,6 @@ def weeks_apart(appears: str) -> int:
     return next((weeks for pattern, weeks in _APART if re.fullmatch(pattern, key(appears))), 1)
 
 
-def is_estimated(appears: str) -> bool:
-    """Whether how many issues fall into a flight depends on its dates."""
-    return weeks_apart(appears) > 1
-
-
 # --- issues by their dates ---------------------------------------------------------------------------
 
 _BY_NAME = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

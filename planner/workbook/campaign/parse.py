@@ -38,7 +38,7 @@ from planner.workbook.campaign.people.influence import parse_influence
 from planner.workbook.campaign.people.pairs import PairPeople, measured_duplication, parse_pairs
 from planner.workbook.campaign.people.traits import parse_overlaps, parse_traits
 from planner.workbook.campaign.people.types import parse_types
-from planner.workbook.campaign.rules.discounts import packaged_vehicles, parse_discounts, parse_packages
+from planner.workbook.campaign.rules.discounts import parse_discounts, parse_packages
 from planner.workbook.campaign.rules.goals import (
     check_minimum_cost,
     check_target,
@@ -152,7 +152,7 @@ def _parse(book: Book, changes: Mapping[str, Any], findings: Findings) -> Campai
     brief = _changed(parse_brief(sheets.get(key(BRIEF.name)), findings, changes), changes, findings)
     tables = tables_of(sheets, brief.currency, findings)
     tables[VEHICLES.name] = named_by_unit(tables[VEHICLES.name])
-    packaged = packaged_vehicles(tables[PACKAGES.name])
+    packaged = frozenset(key(record.text("vehicle")) for record in tables[PACKAGES.name].records)
     vehicles = parse_vehicles(tables[VEHICLES.name], brief, packaged)
     _ask_about_names(vehicles, tables[MEDIA.name], brief)
     if _rows_may_be_missing(tables[VEHICLES.name]):

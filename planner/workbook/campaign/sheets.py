@@ -21,7 +21,6 @@ from planner.campaign.rule_rows import PackageRow
 from planner.campaign.weeks import LOCKED
 from planner.workbook.campaign.book.places import (
     brief_rows,
-    composition_places,
     places_of,
     told_places,
     vehicle_places,
@@ -133,7 +132,9 @@ def _write_vehicles(writer: SheetWriter, campaign: Campaign, taken: _Defaults) -
 def _write_compositions(writer: SheetWriter, campaign: Campaign) -> None:
     """Who the audiences are: by traits, and by types or pairs where the campaign has them."""
     shares = [(row.vehicle, row.shares) for row in campaign.composition]
-    writer.shares(COMPOSITION, campaign.composition_traits, shares, composition_places(campaign))
+    columns = ("", *campaign.composition_traits)  # that of the vehicles first
+    places = told_places(COMPOSITION, campaign, [row.vehicle for row in campaign.composition], columns)
+    writer.shares(COMPOSITION, campaign.composition_traits, shares, places)
     if campaign.types is not None:
         writer.shares(TYPES, campaign.types.names, type_rows(campaign.types))
     if campaign.pairs:

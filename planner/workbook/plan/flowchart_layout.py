@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 
 from planner.excel.notation import cell_reference, column_letters
-from planner.formats import NOT_QUOTED, month_of, price_decimals
+from planner.formats import NOT_QUOTED, month_of
 from planner.planning.results import PlanResult, WeekFigures
 from planner.planning.tables import PlanRow, medium_totals, plan_rows, tidy
 from planner.planning.week_tables import money_by_week
@@ -227,12 +227,6 @@ def months(mondays: Sequence[date | None]) -> list[tuple[str, int, int]]:
         else:
             found.append((name, week, week))
     return found
-
-
-def price_decimals_of(layout: FlowLayout) -> int:
-    """Decimals that show every vehicle's price."""
-    prices = (row.plan.unit_price for row in layout.rows)
-    return price_decimals([price for price in prices if price is not None])
 
 
 def grps_by_week(layout: FlowLayout) -> tuple[float, ...]:

@@ -12,7 +12,17 @@ from xlsxwriter.format import Format
 from planner.campaign.colours import colours, tint
 from planner.campaign.inputs import Brief
 from planner.excel.notation import cell_reference, column_letters
-from planner.formats import NO_LIMIT, NOT_QUOTED, cents, count_of, is_whole, money_left, month_of, percent
+from planner.formats import (
+    NO_LIMIT,
+    NOT_QUOTED,
+    cents,
+    count_of,
+    is_whole,
+    money_left,
+    month_of,
+    percent,
+    price_decimals,
+)
 from planner.planning.results import PlanResult, WeekFigures
 from planner.workbook.page.paper import A3, A4, LETTER, ROW, TABLOID
 from planner.workbook.page.styles import (
@@ -47,7 +57,6 @@ from planner.workbook.plan.flowchart_layout import (
     billing_formulas,
     insertions_by_week,
     months,
-    price_decimals_of,
     row_cells,
     subtotal,
     vehicle_cost,
@@ -244,7 +253,8 @@ def _write_vehicle(chart: Chart, row: FlowRow, idle: bool = False) -> None:
     height = 3.0 + 12 * min(4, lines_needed(row.plan.vehicle, _widths(chart)[0]))
     page.heights[at] = 14 if idle and height <= ROW else height
     page.sheet.set_row(at, page.heights[at], None, {"level": int(idle)})
-    shown = money_format(chart.brief.currency, price_decimals_of(layout))
+    prices = [each.plan.unit_price for each in layout.rows if each.plan.unit_price is not None]
+    shown = money_format(chart.brief.currency, price_decimals(prices))
     price = page.styles.get(num_format=shown, align="right", **line)
     _write_left(chart, row, line, price)
     cell = page.styles.get(num_format=chart.count, align="center", locked=False, border=1, border_color=RULE,

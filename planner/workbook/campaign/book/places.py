@@ -14,7 +14,6 @@ from planner.names import heading_key, key
 from planner.workbook.cells.numbers import is_blank
 from planner.workbook.cells.table import Table
 from planner.workbook.schema.columns import Places, SheetSchema
-from planner.workbook.schema.people_sheets import COMPOSITION
 from planner.workbook.schema.sheets import BRIEF, VEHICLES
 
 _ADDRESS = re.compile(r"^'?(.*?)'?!([A-Z]+)(\d+)$")
@@ -39,12 +38,6 @@ def vehicle_places(campaign: Campaign) -> Places | None:
     """Of the sheet Vehicles; None where its rows are not told, or not from one sheet."""
     own = {column.heading: _place(VEHICLES, column.cell)[1] for column in campaign.own_columns}
     return told_places(VEHICLES, campaign, [vehicle.name for vehicle in campaign.vehicles], own=own)
-
-
-def composition_places(campaign: Campaign) -> Places | None:
-    """Of the sheet Composition: the columns of its traits by their names, that of the vehicles under ""."""
-    names = [row.vehicle for row in campaign.composition]
-    return told_places(COMPOSITION, campaign, names, ("", *campaign.composition_traits))
 
 
 def told_places(

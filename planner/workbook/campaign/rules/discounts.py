@@ -138,11 +138,6 @@ def _check_once(discounts: Sequence[Sequence[DiscountRow]], findings: Findings) 
 # --- packages: insertions in several vehicles, all or nothing, at a price of their own --------------
 
 
-def packaged_vehicles(table: Table) -> frozenset[str]:
-    """Keys of the names of all vehicles in packages."""
-    return frozenset(key(record.text("vehicle")) for record in table.records)
-
-
 def parse_packages(table: Table, vehicles: Sequence[VehicleRow], brief: Brief) -> tuple[PackageRow, ...]:
     """The packages; problems go to findings."""
     known = {key(vehicle.name): vehicle for vehicle in vehicles}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 
-from planner.campaign.appears import SEPARATORS, appearances, days_within, is_estimated, pattern_of
+from planner.campaign.appears import SEPARATORS, appearances, days_within, pattern_of, weeks_apart
 from planner.campaign.inputs import MOST_INSERTIONS, Brief, VehicleRow
 from planner.excel.read import Cell
 from planner.formats import count_of
@@ -31,7 +31,7 @@ def maximum_of(record: Record, limited: bool, brief: Brief, issues: Sequence[dat
     if issues is not None:
         return float(len(issues))
     if by_appears is not None:
-        if is_estimated(appears):
+        if weeks_apart(appears) > 1:  # how many issues fall into a flight depends on its dates
             name, flight = record.text("name"), count_of(brief.weeks, "week")
             text = f"{name}: Max {by_appears:g}, the issues that can fall into {flight} ({appears})"
             record.findings.default("Vehicles", name, "maximum", text)
