@@ -40,6 +40,43 @@ def never_less(
     return tuple(found)
 
 
+def undominated(
+    prepared: Prepared, steps: Sequence[Answer], known: Sequence[Answer], pair: tuple[str, str], gap: float
+) -> list[Answer]:
+    """The points of a trade-off between two audiences, with a known plan where that keeps the rules and reaches at
+    least as many of both and more of one: the bounds of a point are those of every such plan. gap: to which points are
+    certified."""
+    plans = _reaching(prepared, known, pair) if any("first" in step for step in steps) else []
+    found = []
+    for step in steps:
+        better = [each for each in plans if _dominates(each, step)]
+        found.append(_step_of(step, max(better, key=lambda each: each["second"]), gap) if better else step)
+    return found
+
+
+def _reaching(prepared: Prepared, known: Sequence[Answer], pair: tuple[str, str]) -> list[Answer]:
+    """Known plans that keep the rules, with the people (000) of two audiences whom they reach."""
+    people, broken = prepared.people, prepared.problem.broken
+    first, second = (float(people.segments.population @ people.masks[name]) for name in pair)
+    return [
+        {**each, "first": each["reach"][pair[0]] * first, "second": each["reach"][pair[1]] * second}
+        for each in known
+        if "plan" in each and not broken(np.array(each["plan"]))
+    ]
+
+
+def _dominates(one: Answer, other: Answer) -> bool:
+    both = [(one[which], other.get(which, inf)) for which in ("first", "second")]
+    return all(mine >= its for mine, its in both) and any(mine > its * (1 + _CENTS) for mine, its in both)
+
+
+def _step_of(step: Answer, other: Answer, gap: float) -> Answer:
+    left = max(0.0, *(relative_gap(other[which], step[f"most_{which}"]) for which in ("first", "second")))
+    status = "optimal" if left <= gap else step["status"]
+    taken = {name: other[name] for name in (*_TAKEN, "first", "second")}
+    return {**step, **taken, "gap": left, "status": status}
+
+
 def with_best(change: Answer | None, points: Sequence[Answer]) -> Answer | None:
     """The least change, whose best plan is worth no less than the nearest, and than the points of its budget."""
     if change is None or "nearest" not in change:

@@ -18,7 +18,7 @@ from models.many.trade_off import Point, TradeOff, efficient
 from models.problem.certificate import relative_gap
 from planner.campaign.inputs import Campaign
 from planner.campaign.prepare import Prepared, prepare
-from planner.comparing.candidates import never_less, plans_of, valued, with_best
+from planner.comparing.candidates import never_less, plans_of, undominated, valued, with_best
 from planner.comparing.desk import (
     Answer,
     Desk,
@@ -129,22 +129,26 @@ def frontier(campaign: Campaign, asked: Asked, terms: Terms, sweep: Sweep) -> Fr
     ends = first.get("both ends")
     why_few = nothing_between(prepared, ends, asked)
     second = [*([] if why_few else trade_tasks(ends, asked)), *_ladder_tasks(solved, asked)]
-    answers = list(put(second, what="trade-offs and ladder")) if second else []
+    answers = list(put(second, what="trade-offs and ladder"))
     ladder = answers.pop() if asked.ladder else {}
     change = None if asked.change is None else first[_change_task(asked.change).key]
-    as_quoted = asked.change is None or not asked.change.prices
-    known += [*ladder.get("rungs", ()), *(plans_of(change) if as_quoted else ())]
+    known += [*ladder.get("rungs", ()), *_as_quoted(asked, plans_of(change))]
     solved = never_less(prepared, solved, known)
-    change = with_best(change, solved if as_quoted else ())
-    trade_offs, failed = _efficient(_along(ends, answers)[: asked.trade_offs])
-    why_few = why_few if len(trade_offs) > 1 else ""
+    change = with_best(change, _as_quoted(asked, solved))
+    steps = _along(ends, answers)[: asked.trade_offs]
+    trade_offs, failed = _efficient(undominated(prepared, steps, [*solved, *known], pair, terms.gap))
     return Frontier(
         campaign, terms, with_errors(prepared, solved), own, half_of(solved), pair,
         after_each_other(prepared, trade_offs, reach_error_of), untold or failed, why_few,
         errors_of_rungs(prepared, ladder.get("rungs", ()), solved), ladder.get("reason", ""),
-        None if change is None else change_error(prepared, change), tuple(prepared.people.masks),
+        change_error(prepared, change), tuple(prepared.people.masks),
         float(prepared.people.segments.population @ prepared.people.target), ends_error(prepared, trade_offs),
     )  # fmt: skip
+
+
+def _as_quoted(asked: Asked, plans: Sequence[Answer]) -> Sequence[Answer]:
+    """Plans that may stand for each other: none where new terms have other prices."""
+    return () if asked.change is not None and asked.change.prices else plans
 
 
 def _told(points: list[Answer], put: Callable[..., Sequence[Answer]], currency: str) -> list[Answer]:

@@ -78,9 +78,9 @@ def _errors_of_drops(prepared: Prepared, rung: Answer) -> list[Answer]:
     return told[::-1]
 
 
-def change_error(prepared: Prepared, change: Answer) -> Answer:
+def change_error(prepared: Prepared, change: Answer | None) -> Answer | None:
     """The least change, with the error on what it is worth less than the best plan."""
-    if "nearest" not in change:
+    if change is None or "nearest" not in change:
         return change
     nearest, best = (change[which]["insertions"] for which in ("nearest", "best"))
     return {**change, "error": _between(prepared, nearest, best)}

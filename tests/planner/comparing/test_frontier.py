@@ -8,7 +8,7 @@ import pytest
 
 from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import RuleRow
-from planner.comparing.candidates import never_less, with_best
+from planner.comparing.candidates import never_less, undominated, with_best
 from planner.comparing.desk import Terms
 from planner.comparing.frontier import (
     Asked,
@@ -171,6 +171,36 @@ class TestTradeOff:
                 abs(point["first"] - a) <= GAP * a and abs(point["second"] - b) <= GAP * b for a, b in best
             )
         assert len(found.trade_offs) >= 3
+
+    def test_no_plan_that_is_known_reaches_more_of_both(self, small):
+        """Points to a gap of 30 % of most of the time lie below the best plan of all, which is in hand."""
+        best = max(every(small()), key=lambda each: each[1])[0]
+        wide = frontier(small(), Asked(points=4, trade_offs=6, in_hand=tuple(best)), Terms(3.0, 20.0), HERE)
+        (own,) = (point for point in wide.budgets if point["budget"] == wide.own)
+        assert own["plan"] == best.tolist()
+        reached = [own["reach"][name] for name in wide.pair]
+        for step in wide.trade_offs:
+            mine = [step["reach"][name] for name in wide.pair]
+            assert mine == pytest.approx(reached, rel=1e-9) or any(
+                a > b for a, b in zip(mine, reached, strict=True)
+            )
+
+    def test_a_known_plan_takes_the_place_and_the_bounds_of_a_point_below_it(self, small):
+        prepared, pair = prepare(small()), ("customers", "influencers")
+        people = prepared.people
+        first, second = (float(people.segments.population @ people.masks[name]) for name in pair)
+        plan = [1.0, 1.0, 1.0, 1.0]
+        known = {"plan": plan, "insertions": plan, "value": 1.0, "cost": 56.0}
+        known |= {"reach": dict(zip(pair, (0.4, 0.3), strict=True))}
+        step = {"first": 0.39 * first, "second": 0.3 * second, "status": "time", "gap": 0.5}
+        step |= {"most_first": 0.41 * first, "most_second": 0.32 * second, "plan": [0.0] * 4}
+        beside = {**step, "first": 0.41 * first}  # reaches more of one
+        told, other = undominated(prepared, [step, beside], [known], pair, 0.1)
+        assert other is beside
+        assert (told["plan"], told["status"]) == (plan, "optimal")
+        assert told["gap"] == pytest.approx(1 - 0.3 / 0.32)  # wider than 1 - 0.4 / 0.41
+        dear = {**known, "plan": [3.0] * 4}  # breaks the budget
+        assert undominated(prepared, [step], [dear], pair, 0.1) == [step]
 
     def test_where_nobody_influences_there_is_no_price_of_influence(self, small):
         rows = tuple(replace(row, shares=row.shares[:1]) for row in small().composition)
