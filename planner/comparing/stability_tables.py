@@ -390,7 +390,7 @@ def _told(row: Row, same: bool) -> str:
         parts.append(f" keeps the rules, the budget among them, in {kept}{'; there it' if kept else ''}")
     if kept:
         least, most = (percent(row[name], 2) for name in ("regret", "regret_high"))
-        parts.append(f" is {least} below the best on average, at most {most}")
+        parts.append(f" is {least} below the best found on average, at most {most}")
     if not same:
         low, high = number(100 * row["gain_low"], 2), percent(row["gain_high"], 2)
         parts.append(f"; its gain over the ordinary plan lies between {low} and {high}")
