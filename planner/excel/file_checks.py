@@ -6,8 +6,10 @@ to a thousand times its size); other files only look like workbooks. Each is ref
 
 import zipfile
 import zlib
+from collections.abc import Sequence
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from typing import NoReturn
 
 from planner.errors import refuse
 
@@ -84,13 +86,18 @@ def _check_zip(path: Path) -> None:
         refuse(path, f"{path.name} is an OpenDocument file (.ods). {_SAVE_AS}")
     if "xl/workbook.bin" in names:
         refuse(path, f"{path.name} is a binary workbook (.xlsb). {_SAVE_AS}")
-    if packed := next((name for name in sorted(names) if name.lower().endswith(".xlsx")), ""):
-        refuse(
-            path, f'{path.name} is a zip archive. Unpack it, and name the workbook in it, such as "{packed}".'
-        )
     if not any(name.endswith(".xml") and "workbook" in name for name in names):
-        refuse(path, f"{path.name} holds no workbook; expected an Excel workbook (.xlsx). {_SAVE_AS}")
+        _refuse_archive(path, sorted(names))
     _check_sizes(path, parts)
+
+
+def _refuse_archive(path: Path, names: Sequence[str]) -> NoReturn:
+    """A zip that is no workbook; one may lie in it."""
+    packed = next((name for name in names if name.lower().endswith((".xlsx", ".xlsm"))), "")
+    if packed:
+        what = f'Unpack it, and name the workbook in it, such as "{packed}".'
+        refuse(path, f"{path.name} is a zip archive. {what}")
+    refuse(path, f"{path.name} holds no workbook; expected an Excel workbook (.xlsx). {_SAVE_AS}")
 
 
 def _check_sizes(path: Path, parts: list[zipfile.ZipInfo]) -> None:

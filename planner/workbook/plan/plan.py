@@ -302,30 +302,37 @@ def _check_sums(
 ) -> tuple[str, ...]:
     """A number typed on Plan must be the sum of the vehicle's weeks on Flowchart; of formulas that show another number,
     or an error, a notice: a spreadsheet's sums pass over a week that is a text."""
-    other: list[str] = []
+    formulas: list[str] = []
+    for name, cell, value, summed in _other_numbers(flow, campaign, records):
+        if cell.formula:
+            formulas.append(cell.address)
+        elif isinstance(value, float):
+            findings.problem(cell.address, _disagreement(name, value, summed, flow.rows[name]))
+        else:
+            report_troubles(PLAN.column("insertions").heading, [cell], [value], findings)
+    return (_shown_besides(formulas),) if formulas else ()
+
+
+def _other_numbers(
+    flow: Flowchart, campaign: Campaign, records: Mapping[str, Record]
+) -> Iterator[tuple[str, Cell, Number, float]]:
+    """Vehicles whose Insertions on Plan are not the sum of their weeks: name, cell, what it holds, and the sum."""
     for at, vehicle in enumerate(campaign.vehicles):
         record = records.get(key(vehicle.name))
-        cell = record.raw("insertions") if record else None
-        if cell is None or is_blank(cell) or cell.uncached or vehicle.name not in flow.rows:
+        cell = record.raw("insertions") if record and vehicle.name in flow.rows else None
+        if cell is None or is_blank(cell) or cell.uncached:
             continue
         (value,) = read_numbers([cell], False)
         summed = float(flow.weekly[at].sum())
-        if isinstance(value, float) and abs(value - summed) <= _SAME:
-            continue
-        if cell.formula:
-            other.append(cell.address)
-        elif isinstance(value, float):
-            findings.problem(
-                cell.address, _disagreement(vehicle.name, value, summed, flow.rows[vehicle.name])
-            )
-        else:
-            report_troubles(PLAN.column("insertions").heading, [cell], [value], findings)
-    if not other:
-        return ()
-    shows = "shows other insertions" if len(other) == 1 else "show other insertions"
+        if not isinstance(value, float) or abs(value - summed) > _SAME:
+            yield vehicle.name, cell, value, summed
+
+
+def _shown_besides(cells: Sequence[str]) -> str:
+    shows = "shows other insertions" if len(cells) == 1 else "show other insertions"
     return (
-        f"{listing(other, 3)} {shows} than the weeks on the Flowchart add up to; the weeks count. Is one "
-        "written as a text, or a name not as on Plan?",
+        f"{listing(cells, 3)} {shows} than the weeks on the Flowchart add up to; the weeks count. Is one written as a "
+        "text, or a name not as on Plan?"
     )
 
 

@@ -121,6 +121,13 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
     assert "cannot be read" in refusal(path)
 
 
+def test_a_workbook_with_another_embedded_in_it_is_read(tmp_path: Path) -> None:
+    path = saved(tmp_path / "deck.xlsx")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/embeddings/Worksheet1.xlsx", b"PK")
+    assert read_book(path).sheets
+
+
 def test_a_workbook_cut_in_the_middle_is_refused(tmp_path: Path) -> None:
     path = saved(tmp_path / "cut.xlsx")
     path.write_bytes(path.read_bytes()[:-200])

@@ -16,6 +16,7 @@ from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.headings import HEADER_WITHIN
 from planner.workbook.cells.known_headings import known_headings
 from planner.workbook.schema.columns import SheetSchema
+from planner.workbook.schema.foreign_words import resembles
 from planner.workbook.schema.people_sheets import COMPOSITION, SURVEY
 from planner.workbook.schema.plan_sheets import HEADINGS_OF_A_PLAN, PLAN, RESULT_SHEETS
 from planner.workbook.schema.sheets import BRIEF, SHEETS, VEHICLES, WEEKS
@@ -39,7 +40,7 @@ def own_sheets(book: Book, findings: Findings) -> dict[str, Sheet] | None:
         return None
     known = own | set(map(key, RESULT_SHEETS))
     foreign = [sheet for sheet in book.sheets if key(sheet.name) not in known and sheet.cells]
-    _say_foreign(foreign, sheets, {key(sheet.name) for sheet in book.sheets}, findings)
+    _say_foreign(foreign, sheets, book, findings)
     return sheets
 
 
@@ -66,14 +67,14 @@ def _say_twice(first: Sheet, second: Sheet, findings: Findings) -> None:
 
 
 def _say_foreign(
-    foreign: Iterable[Sheet], sheets: Mapping[str, Sheet], there: Collection[str], findings: Findings
+    foreign: Iterable[Sheet], sheets: Mapping[str, Sheet], book: Book, findings: Findings
 ) -> None:
-    """A problem for each sheet that seems to be ours, one notice for the rest. there: the names of all sheets."""
+    """A problem for each sheet that seems to be ours, one notice for the rest."""
     own: list[str] = []
     for sheet in foreign:
         meant = None if OURS in key(sheet.name) else _meant(sheet, sheets)
         if meant is not None:
-            mend = f"{meant} is there too, and read. Keep one" if key(meant) in there else "Rename it"
+            mend = f"{meant} is there too, and read. Keep one" if book.sheet(meant) else "Rename it"
             findings.problem(
                 sheet.name,
                 f'The sheet "{sheet.name}": did you mean {meant}? It is not read under this name. {mend}, or '
@@ -91,22 +92,34 @@ def _say_foreign(
 
 
 def _meant(sheet: Sheet, sheets: Mapping[str, Sheet]) -> str | None:
-    """The sheet of ours that one of another name seems to be: by its name, else by its headings; None where it is none,
-    or a copy of what only the program writes."""
-    name = key(sheet.name)
+    """The sheet of ours that one of another name seems to be: a plan's by its headings, another by its name, else
+    by its headings; None where it is none, or a copy of what only the program writes."""
     rows = _keys(sheet)
-    for plan, headings in HEADINGS_OF_A_PLAN.items():
-        if any(set(map(heading_key, headings)) <= set(texts) for texts in rows):
-            return plan
-    if _COPY.sub("", name) in map(key, RESULT_SHEETS):
-        return None
+    plan = next((name for name, headings in HEADINGS_OF_A_PLAN.items() if _have(rows, headings)), None)
+    if plan is not None or _COPY.sub("", key(sheet.name)) in map(key, RESULT_SHEETS):
+        return plan
+    return _named_like(key(sheet.name), sheets) or _headed_like(rows, sheets)
+
+
+def _have(rows: Sequence[Sequence[str]], headings: Iterable[str]) -> bool:
+    return any(set(map(heading_key, headings)) <= set(texts) for texts in rows)
+
+
+def _named_like(name: str, sheets: Mapping[str, Sheet]) -> str | None:
     for schema in SHEETS:
         ours = key(schema.name)
         is_typo = _alike(_singular(name), _singular(ours))
-        begins = bool(name.split()) and _singular(name.split()[0]) == _singular(ours) and ours not in sheets
+        begins = _singular(name.partition(" ")[0]) == _singular(ours) and ours not in sheets
         if _singular(name) == _singular(ours) or is_typo or begins:
             return schema.name
-    return next((schema.name for schema in SHEETS if _has_headings_of(rows, schema)), None)
+    return None
+
+
+def _headed_like(rows: Sequence[Sequence[str]], sheets: Mapping[str, Sheet]) -> str | None:
+    ours = next((schema.name for schema in SHEETS if _has_headings_of(rows, schema)), None)
+    vehicles = sheets.get(key(VEHICLES.name))
+    has_none = vehicles is None or not vehicles.cells
+    return VEHICLES.name if ours is None and has_none and _is_rate_card(rows) else ours
 
 
 def _alike(one: str, other: str) -> bool:
@@ -125,6 +138,13 @@ def _has_headings_of(rows: Sequence[Sequence[str]], schema: SheetSchema) -> bool
         firsts = {texts[0] for texts in rows if texts}  # the keys of a Brief
         return len({known[text] for text in firsts if text in known}) >= _OUR_HEADINGS
     return any(_heads(schema, texts, {known[text] for text in texts if text in known}) for texts in rows)
+
+
+def _is_rate_card(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a row of texts has headings that are like those of Vehicles, though none of them is."""
+    known = known_headings(VEHICLES)
+    alike = ({known.get(text, "") or resembles(text, VEHICLES) for text in texts} - {""} for texts in rows)
+    return any(len(headings) > _OUR_HEADINGS for headings in alike)
 
 
 def _heads(schema: SheetSchema, texts: Sequence[str], attributes: Collection[str]) -> bool:
@@ -175,6 +195,7 @@ def _advice(sheet: Sheet) -> str:
     """What to do with a sheet that has the headings of some of ours; "" where it has none."""
     rows = _keys(sheet)
     fits = [schema.name for schema in SHEETS if _has_headings_of(rows, schema)]
+    fits = fits or [VEHICLES.name] * _is_rate_card(rows)
     if len(fits) > 1:
         return f'part "{sheet.name}" into sheets {listing(fits)}'
     return f'call "{sheet.name}" {fits[0]}' if fits else ""

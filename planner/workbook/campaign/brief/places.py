@@ -300,7 +300,7 @@ class _Account:
         meant, trouble = heading_trouble(text, BRIEF, self.places.currency)
         ours = resembles(text, BRIEF)
         close = difflib.get_close_matches(heading_key(text), self.known, n=1, cutoff=NEAR)
-        near = close[0] if close else _shares_a_word(text, value)
+        near = close[0] if close else self._shares_a_word(text, value)
         is_number = says_number(value.value)
         if meant is not None and "did you mean" not in trouble:
             self.findings.problem(name.address, f"The key {found(name)} {trouble}")
@@ -318,6 +318,22 @@ class _Account:
             self._doubt(name, ours, f"{what}. Its number is not read; remove it, or say in words what it is.")
         else:
             self.unread.append((name, value))
+
+    def _shares_a_word(self, text: str, value: Cell) -> str:
+        """The key of ours that a key with a number shares its main word with: Media budget; "" where there is none.
+        Where ours is not there, a text with figures is a number too: US$ 6.5m gross."""
+        words = set(heading_key(text).split())
+        mains = {
+            "budget": "Budget",
+            "universe": "Universe (000)",
+            "commission": "Commission %",
+            "weeks": "Weeks",
+        }
+        ours = next((heading for word, heading in mains.items() if word in words), "")
+        if not ours or not isinstance(value.value, str):
+            return ours
+        missing = self.known[heading_key(ours)] not in self.places.rows
+        return ours if missing and any(map(str.isdigit, value.value)) else ""
 
     def _flight(self, name: Cell, value: Cell) -> None:
         """When the flight ends, or a remark on it: asked about where Weeks says nothing, or a date says else."""
@@ -376,15 +392,6 @@ def _answered(pair: tuple[Cell, Cell | None]) -> str:
     ours = resembles(str(name.value), BRIEF)
     like = f'; like "{ours}"' if ours else ""
     return f"{found(name)} ({column_letters(name.column)}{name.row}{answer}{like})"
-
-
-def _shares_a_word(text: str, value: Cell | None) -> str:
-    """The key of ours that a key with a number shares its main word with: Media budget; "" where there is none."""
-    if value is None or isinstance(value.value, str):
-        return ""
-    words = set(heading_key(text).split())
-    mains = {"budget": "Budget", "universe": "Universe (000)", "commission": "Commission %", "weeks": "Weeks"}
-    return next((heading for word, heading in mains.items() if word in words), "")
 
 
 def _filled(cell: Cell | None) -> Cell | None:

@@ -139,7 +139,9 @@ def parse_composition(
             findings.default("Composition", "", trait.name, told)
     names = [vehicle.name for vehicle in people.vehicles]
     rows = table.records if names else ()  # that there are no vehicles is said already
-    records = of_vehicles(rows, names, "add it there or remove the row.")
+    records = of_vehicles(
+        rows, names, "add it there or remove the row (shares of the universe stand on Traits)."
+    )
     shares = _read_traits(used, records, people, findings)
     _check_bands(people, used, shares, findings)
     found = tuple(CompositionRow(name, tuple(map(shares[key(name)].get, used))) for name in names)

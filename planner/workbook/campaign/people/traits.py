@@ -10,7 +10,7 @@ from models.people.audience import overlap_bounds
 from planner.campaign import assumptions
 from planner.campaign.inputs import Brief, OverlapRow, Role, TraitRow, counts_for
 from planner.formats import percent
-from planner.names import key, nearest, tidy
+from planner.names import key, listing, nearest, tidy
 from planner.workbook.cells.findings import Findings
 from planner.workbook.cells.named import once_each
 from planner.workbook.cells.numbers import exact
@@ -45,12 +45,14 @@ def parse_traits(table: Table, columns: Mapping[str, str], brief: Brief) -> tupl
     columns: the cell of each of these headings, by its trait.
     """
     findings = table.findings
+    lacking: list[tuple[str, str]] = []
     if not table.records:
-        traits = [_trait_without_row(name, cell, brief, findings) for name, cell in columns.items()]
+        traits = [_trait_without_row(name, cell, brief, findings, lacking) for name, cell in columns.items()]
     else:
-        traits = [_trait(record, brief) for record in table.records]
+        traits = [_trait(record, brief, lacking) for record in table.records]
         once_each(table.records)
         traits += _traits_by_default(columns, traits, brief, findings)
+    _say_without_share(lacking, findings)
     spelling: dict[str, str] = {}  # of bands, as where they come first
     found = tuple(replace(row, band=spelling.setdefault(key(row.band), row.band)) for row in traits)
     _check_bands(found, findings)
@@ -59,23 +61,23 @@ def parse_traits(table: Table, columns: Mapping[str, str], brief: Brief) -> tupl
     return found
 
 
-def _trait_without_row(name: str, cell: str, brief: Brief, findings: Findings) -> TraitRow:
+def _trait_without_row(
+    name: str, cell: str, brief: Brief, findings: Findings, lacking: list[tuple[str, str]]
+) -> TraitRow:
     role = role_of(name)
     findings.cells["Traits", name, "name"] = cell
     findings.default("Traits", name, "role", f'"{name}" is taken as a trait of the role {role}')
-    share = _default_share(name, role, cell, findings)
+    share = _default_share(name, role, cell, findings, lacking)
     return TraitRow(name, role, share, _canonical(category_of(name), brief) if role == "expert" else "")
 
 
-def _default_share(name: str, role: str, cell: str, findings: Findings) -> float:
-    """The share taken; not a number where one is needed: the trait exists, whatever its share."""
+def _default_share(
+    name: str, role: str, cell: str, findings: Findings, lacking: list[tuple[str, str]]
+) -> float:
+    """The share taken; not a number where one is needed: the trait exists, whatever its share. lacking: gets the name
+    and the cell of such a trait."""
     if role not in SHARE_DEFAULTS:
-        if "Traits" not in findings.unsure:
-            findings.problem(
-                cell,
-                f'The share of the universe that has the trait "{name}" is needed; write it on the sheet Traits, in '
-                "Share of universe %.",
-            )
+        lacking.append((name, cell))
         return math.nan
     assumption = SHARE_DEFAULTS[role]
     findings.default(
@@ -84,12 +86,25 @@ def _default_share(name: str, role: str, cell: str, findings: Findings) -> float
     return assumption.value
 
 
+def _say_without_share(lacking: Sequence[tuple[str, str]], findings: Findings) -> None:
+    """One problem for all traits whose share is needed."""
+    if lacking and "Traits" not in findings.unsure:
+        names, (cell, *others) = listing([f'"{name}"' for name, _ in lacking], 8), [at for _, at in lacking]
+        trait = "traits" if others else "trait"
+        findings.problem(
+            cell,
+            f"The share of the universe is needed of the {trait} {names}; write it on the sheet Traits, in Share of "
+            "universe %.",
+            others,
+        )
+
+
 def _canonical(category: str, brief: Brief) -> str:
     """The category in the Brief's spelling, where they are the same."""
     return brief.category if key(category) == key(brief.category) else category
 
 
-def _trait(record: Record, brief: Brief) -> TraitRow:
+def _trait(record: Record, brief: Brief, lacking: list[tuple[str, str]]) -> TraitRow:
     name = record.text("name")
     record.stands_for(name, "name", "role", "category", "band", "share", "weight", "duplication_factor")
     _check_name(name, record.address("name"), record.findings)
@@ -97,7 +112,8 @@ def _trait(record: Record, brief: Brief) -> TraitRow:
     share = record.number("share")
     if share is None:
         unclear = "share" in record.bad or record.lacks("share")
-        share = math.nan if unclear else _default_share(name, role, record.address("share"), record.findings)
+        cell = record.address("share")
+        share = math.nan if unclear else _default_share(name, role, cell, record.findings, lacking)
     return TraitRow(
         name,
         role,
@@ -149,7 +165,7 @@ def _traits_by_default(
     known, found = set(map(key, names)), []
     for name, cell in columns.items():
         if key(name) not in known and is_influencer(name) and not _listed(name, traits):
-            found.append(_trait_without_row(name, cell, brief, findings))
+            found.append(_trait_without_row(name, cell, brief, findings, []))  # they have a default
         elif key(name) not in known:
             hint = nearest(name, names) or "; add it there, or remove the column."
             wrong = f'Composition has a column "{name}", but the sheet Traits has no such trait{hint}'

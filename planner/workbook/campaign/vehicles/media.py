@@ -30,8 +30,9 @@ def parse_media(table: Table, used: Sequence[str], different: str) -> tuple[tupl
     unlisted = [_medium(name, None, findings) for name in used if key(name) not in records]
     own = {key(name) for name in used}
     idle = [record for name, record in records.items() if name not in own]
-    unused = [each.text("name") for each in idle if not _is_another(each, unlisted, different)]
-    if unused and VEHICLES.name not in findings.unsure:
+    sure = VEHICLES.name not in findings.unsure
+    unused = [each.text("name") for each in idle if not _is_another(each, unlisted, different)] * sure
+    if unused:
         findings.notice(f"Media lists {listing(unused)}, which no vehicle uses.")
     return (*listed, *unlisted), between
 

@@ -3,6 +3,7 @@
 import re
 import statistics
 from collections.abc import Sequence
+from operator import itemgetter
 
 from planner.campaign.bought import BROADCAST, bought_000
 from planner.campaign.inputs import Brief, VehicleRow
@@ -74,6 +75,7 @@ _NUMBER = re.compile(r"(\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+|\d+)(?:[.,](\d+))
 _THOUSAND = re.compile(r"\bcp[mt]\b|\btkp\b|\bmille\b|\bthousand|(?<!\d)(?<!\d[.,'’ \u00a0\u202f])000")
 _TIMES = {"": 1, "k": 1e3}  # else a million
 _AGREEMENT = 0.05  # contacts of each person reached are written to a tenth: 1.0 may be 1.05
+_NO_PRICE = 0.2  # of a thousand contacts, in whatever currency
 _FAR = 500.0  # times the median price of a contact: no medium is so cheap or so dear beside the others
 
 
@@ -137,10 +139,12 @@ def _per_contact(record: Record, vehicle: VehicleRow, findings: Findings) -> flo
 
 
 def ask_about_prices(rows: Sequence[tuple[Record, VehicleRow]], findings: Findings) -> None:
-    """Prices per contact far from all others: one question, for price and audience may be of different units."""
+    """Prices per contact far from all others, or all next to nothing: one question, for price and audience may be of
+    different units."""
     prices = [(price, row) for record, row in rows if (price := _per_contact(record, row, findings))]
     if not prices:
         return
+    _ask_about_thousands(*max(prices, key=itemgetter(0)), findings)
     usual = statistics.median(price for price, _ in prices)
     far = [(price, row) for price, row in prices if not usual / _FAR <= price <= usual * _FAR]
     if far:
@@ -152,4 +156,12 @@ def ask_about_prices(rows: Sequence[tuple[Record, VehicleRow]], findings: Findin
             f'{cell}: "{row.name}" costs {figure(_round(price))} per thousand contacts, where others '
             f"typically cost {figure(_round(usual))}.{also} Unit cost and Audience (000) are both of one unit bought: "
             "are they?"
+        )
+
+
+def _ask_about_thousands(dearest: float, row: VehicleRow, findings: Findings) -> None:
+    if dearest < _NO_PRICE:
+        findings.ask(
+            f"{findings.cells['Vehicles', row.name, 'unit_cost']}: a thousand contacts cost at most "
+            f"{figure(_round(dearest))} in every vehicle. Are the prices in thousands, or the audiences in people?"
         )

@@ -1,7 +1,7 @@
 """Vehicles: price, audience and limits of every programme and publication."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from planner.campaign.bought import AIRTIME, cume_trouble
@@ -69,6 +69,7 @@ def parse_vehicles(
     _check_twice(table.records)
     spelling: dict[str, str] = {}
     limited = states_limits(table)
+    _check_agreement(table.records, brief.universe_000, findings)
     vehicles = tuple(_vehicle(record, limited, brief, spelling) for record in table.records)
     check_units(vehicles, findings)
     check_rating_points(table.records)
@@ -123,11 +124,12 @@ def _ask_about_millions(
     records: Sequence[Record], vehicles: Sequence[VehicleRow], universe_000: float, findings: Findings
 ) -> None:
     """Stated audiences that are all next to nothing of the universe: one question, for they may be millions. What is
-    sold by the thousand has the audience of one unit bought."""
+    sold by the thousand has the audience of one unit bought; what a rating contradicts is asked about."""
     stated = [
         (vehicle.audience_000, record.address("audience_000"))
         for record, vehicle in zip(records, vehicles, strict=True)
         if record.number("audience_000") is not None and vehicle.bought_as != "impressions"
+        if record.number("rating") is None or not findings.is_wrong(record.address("rating"))
     ]
     largest, cell = max(stated, default=(0.0, ""))
     if 0 < largest < _NEXT_TO_NOTHING * universe_000:
@@ -241,14 +243,7 @@ def _check_twice(records: Sequence[Record]) -> None:
 def _audience(record: Record, brief: Brief) -> float:
     """People (000), stated or by the rating; 0 where neither is, or where that is a problem on the Brief."""
     audience, rating = record.number("audience_000"), record.number("rating")
-    if audience is None and rating is None:
-        return 0.0
-    by_rating = None if rating is None or not brief.universe_000 else exact(rating * brief.universe_000)
-    if audience is None:
-        return by_rating or 0.0
-    if by_rating is not None:
-        _check_agreement(record, audience, by_rating, brief)
-    return audience
+    return audience if audience is not None else exact((rating or 0.0) * brief.universe_000)
 
 
 def _say_lacking(table: Table) -> None:
@@ -281,14 +276,30 @@ def _lacks(record: Record, attributes: Sequence[str]) -> bool:
     return not stated and said.isdisjoint(attributes) and not has_only_a_name(record)
 
 
-def _check_agreement(record: Record, audience: float, by_rating: float, brief: Brief) -> None:
-    if abs(audience - by_rating) > RATING_TOLERANCE * max(audience, by_rating):
-        record.problem(
-            "rating",
-            f"The rating gives {by_rating:,.6g} thousand people in a universe of {brief.universe_000:,.10g} thousand, "
-            f"but Audience (000) ({record.address('audience_000')}) says {audience:,.10g}; keep one of them, or mend "
-            "it.",
+def _check_agreement(records: Sequence[Record], universe_000: float, findings: Findings) -> None:
+    """Audiences beside ratings that say otherwise: one question. A thousandth of what each rating says: millions."""
+    other = [found for found in _stated_twice(records, universe_000) if not _agree(*found[1:])]
+    if other:
+        record, audience, by_rating = other[0]
+        millions = all(_agree(1000 * audience, by_rating) for _, audience, by_rating in other)
+        findings.of_column(
+            [record.address("rating") for record, _, _ in other],
+            f"The rating gives {by_rating:,.6g} thousand people in a universe of {universe_000:,.10g} thousand, but "
+            f"Audience (000) ({record.address('audience_000')}) says {audience:,.10g}{{more}}; "
+            + ("are the audiences in millions?" if millions else "keep one of them, or mend it."),
         )
+
+
+def _stated_twice(records: Iterable[Record], universe_000: float) -> Iterator[tuple[Record, float, float]]:
+    """Records with an audience and a rating: people (000) of either."""
+    for record in records:
+        audience, rating = record.number("audience_000"), record.number("rating")
+        if universe_000 and audience is not None and rating is not None:
+            yield record, audience, exact(rating * universe_000)
+
+
+def _agree(audience: float, by_rating: float) -> bool:
+    return abs(audience - by_rating) <= RATING_TOLERANCE * max(audience, by_rating)
 
 
 def _notice_bases(vehicles: Sequence[VehicleRow], findings: Findings) -> None:

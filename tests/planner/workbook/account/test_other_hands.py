@@ -326,3 +326,58 @@ def test_a_campaign_on_one_sheet_is_told_to_be_parted(tmp_path: Path) -> None:
     with pytest.raises(WorkbookError) as caught:
         read_campaign(tmp_path / "a.xlsx")
     assert 'part "Campaign" into sheets Brief and Vehicles; or write' in caught.value.problems[0].text
+
+
+# --- a newcomer's own files -------------------------------------------------------------------------
+
+
+def test_audiences_in_millions_beside_ratings_are_one_question(refused: Callable[..., WorkbookError]) -> None:
+    """3,000 thousand are 6 % of 50,000 thousand; written in millions, each is a thousandth of its rating."""
+    rows = [(*row[:3], row[3] / 1000, row[4], f"{row[3] / 500:g} %") for row in VEHICLES]
+    (problem,) = refused({"Vehicles": [(*HEADINGS, "Rating %"), *rows]}).problems
+    assert problem.cell == "Vehicles!F2"
+    assert "gives 3,000 thousand people" in problem.text
+    assert "says 3 (and 3 more in this column); are the audiences in millions?" in problem.text
+
+
+def test_an_audience_that_its_rating_contradicts_is_one_question(
+    refused: Callable[..., WorkbookError],
+) -> None:
+    rows = [(*row, f"{row[3] / 250:g} %") for row in VEHICLES]
+    (problem,) = refused({"Vehicles": [(*HEADINGS, "Rating %"), *rows]}).problems
+    assert "gives 6,000 thousand people" in problem.text
+    assert problem.text.endswith("says 3,000 (and 3 more in this column); keep one of them, or mend it.")
+
+
+def test_prices_in_thousands_are_asked_about(read: Callable[..., Campaign]) -> None:
+    """The dearest, Herald, costs 9,000 for 1,500 thousand: 6 a thousand, or 0.006 where 9 is written."""
+    rows = [(*row[:2], row[2] / 1000, *row[3:]) for row in VEHICLES]
+    notices = read({"Vehicles": [HEADINGS, *rows]}).notices
+    assert notices[0] == (
+        "Vehicles!C4: a thousand contacts cost at most 0.006 in every vehicle. Are the prices in thousands, or the "
+        "audiences in people?"
+    )
+
+
+def test_shares_of_the_universe_that_are_needed_are_one_problem(
+    refused: Callable[..., WorkbookError],
+) -> None:
+    rows: Rows = [("Vehicle", "catalyst", "young", "urban"), *((*row, "40 %") for row in COMPOSITION[1:])]
+    (problem,) = refused({"Composition": rows}).problems
+    assert (problem.cell, problem.also) == ("Composition!C1", ("Composition!D1",))
+    assert 'needed of the traits "young" and "urban"; write it on the sheet Traits' in problem.text
+
+
+def test_a_budget_in_words_under_another_key_is_asked_about(refused: Callable[..., WorkbookError]) -> None:
+    edits = {"Brief!A3": "Media budget", "Brief!B3": "EUR 150k gross"}
+    assert by_cell(refused(edits=edits)) == {
+        "Brief!A3": '"Media budget" is not a key of the Brief; did you mean "Budget"?'
+    }
+
+
+def test_a_rate_card_under_its_own_name_is_asked_about(refused: Callable[..., WorkbookError]) -> None:
+    """Its headings are like those of Vehicles, though none of them is; sheet Vehicles is not there."""
+    headings = ("Programme", "Station", "Genre", "Cost", "Audience")
+    card: Rows = [headings, *((name, "One", "news", cost, people) for name, _, cost, people, _ in VEHICLES)]
+    found = by_cell(refused({"Vehicles": [], "TV rates": card}))
+    assert "did you mean Vehicles?" in found["TV rates"]

@@ -64,7 +64,7 @@ BROKEN: list[tuple[Edits, str, str]] = [
     ({"Brief!B2": "European euros"}, "Brief!B2", "expected a code such as EUR"),
     ({"Brief!A6": "Effective frequency", "Brief!B6": 0}, "Brief!B6", "at least 1"),
     # Traits
-    ({"Traits!E2": None}, "Traits!E2", 'share of the universe that has the trait "customer" is needed'),
+    ({"Traits!E2": None}, "Traits!E2", 'share of the universe is needed of the trait "customer"'),
     ({"Traits!E2": "0 %"}, "Traits!E2", "above 0 %"),
     ({"Traits!E2": "120 %"}, "Traits!E2", "at most 99.99 %"),
     ({"Traits!E2": 0.2}, "Traits!E2", "is that 0.2 % or 20 %?"),
