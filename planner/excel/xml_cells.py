@@ -10,11 +10,15 @@ from collections.abc import Callable
 from typing import IO
 
 from planner.excel.notation import column_number, duration, moment, range_corners
-from planner.excel.xml_parts import Damaged, Look, Parts, local, parse_stream, plain_text
+from planner.excel.xml_parts import Damaged, Look, Parts, in_pieces, local, parse_stream, plain_text
 
 _INVISIBLE = "\u200b\ufeff \t\r\n\u00a0"
 _DIGITS = "0123456789"
 _COLUMN = re.compile("[A-Z]{1,3}")
+# Rows on end that hold formatted blank cells alone, as the files of whole columns that were coloured have a million.
+_BLANK_ROWS = re.compile(
+    rb'(?:<row r="(\d+)"(?![^<>]*hidden="(?:1|true)")[^<>]*>(?:<c r="[A-Z]+\d+"[^<>]*(?:/>|></c>))*</row>)+'
+)
 MOST_TEXTS = 50_000  # that are held against each other
 MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576
 _PLAIN = Look()
@@ -42,7 +46,8 @@ class CellReader:
 
     def read(self, file: IO[bytes]) -> None:
         """Read the whole sheet; raises Damaged or ExpatError."""
-        parse_stream(file, self._start, self._end, self._text)
+        pieces = (_BLANK_ROWS.sub(rb'<row r="\1"/>', piece) for piece in in_pieces(file))
+        parse_stream(pieces, self._start, self._end, self._text)
 
     def _start(self, tag: str, values: dict[str, str]) -> None:
         name = tag if ":" not in tag else local(tag)

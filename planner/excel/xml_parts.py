@@ -8,9 +8,10 @@ type (where entity bombs live) is refused.
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import IO
 from xml.parsers import expat
 
@@ -20,6 +21,7 @@ GENERAL = "General"
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _WITHOUT_CELLS = frozenset({"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
 LONGEST_FORMAT = 1_000  # letters; Excel writes 255, and every cell is read by its format
+_PIECE = 1 << 18
 STRICT = b"purl.oclc.org/ooxml"
 
 
@@ -55,8 +57,13 @@ class Parts:
     epoch: datetime
 
 
+def in_pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """A file's bytes, a quarter of a megabyte at a time."""
+    return iter(partial(file.read, _PIECE), b"")
+
+
 def parse_stream(
-    file: IO[bytes],
+    pieces: Iterable[bytes],
     start: Callable[[str, dict[str, str]], None],
     end: Callable[[str], None],
     text: Callable[[str], None] | None = None,
@@ -69,7 +76,9 @@ def parse_stream(
     parser.EndElementHandler = end
     if text is not None:
         parser.CharacterDataHandler = text
-    parser.ParseFile(file)
+    for piece in pieces:
+        parser.Parse(piece, False)
+    parser.Parse(b"", True)
 
 
 def _refuse_document_type(*_: object) -> None:
@@ -118,7 +127,7 @@ def _elements(archive: zipfile.ZipFile, part: str) -> list[tuple[str, dict[str, 
     """The elements of a small part, in order, with their attributes."""
     found: list[tuple[str, dict[str, str]]] = []
     with archive.open(part) as file:
-        parse_stream(file, lambda tag, values: found.append((local(tag), values)), lambda _: None)
+        parse_stream(in_pieces(file), lambda tag, values: found.append((local(tag), values)), lambda _: None)
     return found
 
 
@@ -158,7 +167,7 @@ def _texts(archive: zipfile.ZipFile, part: str) -> tuple[str, ...]:
         return ()
     reader = _TextReader()
     with archive.open(part) as file:
-        parse_stream(file, reader.start, reader.end, reader.text)
+        parse_stream(in_pieces(file), reader.start, reader.end, reader.text)
     return tuple(reader.found)
 
 
@@ -206,7 +215,7 @@ def _looks(archive: zipfile.ZipFile, part: str) -> tuple[Look, ...] | None:
     reader = _StyleReader()
     try:
         with archive.open(part) as file:
-            parse_stream(file, reader.start, reader.end)
+            parse_stream(in_pieces(file), reader.start, reader.end)
     except expat.ExpatError:
         return None
     if any(len(code) > LONGEST_FORMAT for code in reader.formats.values()):

@@ -165,6 +165,27 @@ def test_a_stray_cell_in_the_last_corner_costs_nothing(tmp_path: Path) -> None:
     assert time.monotonic() - started < 5
 
 
+def test_rows_of_formatted_blank_cells_change_no_place_of_others(tmp_path: Path) -> None:
+    """Such rows are passed over in the raw XML; what does not say where it stands follows what is before it."""
+    blank = "".join(
+        f'<row r="{row}" ht="12"><c r="A{row}" s="0"/><c r="B{row}"></c></row>' for row in range(2, 20_001)
+    )
+    path = with_sheet_xml(
+        tmp_path / "blank.xlsx",
+        f'<worksheet xmlns="{MAIN}"><sheetData><row r="1"><c r="A1"><v>1</v></c></row>{blank}'
+        "<row><c/><c><v>2</v></c></row>"
+        '<row r="20003" hidden="1"><c r="A20003" s="0"/></row><row r="20004" hidden="0"><c r="A20004" s="0"/></row>'
+        '<row r="20005"><c r="A20005" s="0"/><c r="C20005"><v>3</v></c></row></sheetData></worksheet>',
+    )
+    (sheet,) = read_book(path).sheets
+    assert {place: cell.value for place, cell in sheet.cells.items()} == {
+        (1, 1): 1,
+        (20_001, 2): 2,
+        (20_005, 3): 3,
+    }
+    assert sheet.contents.hidden_rows == {20_003}
+
+
 def test_a_number_of_four_hundred_digits_is_no_number(tmp_path: Path) -> None:
     row = f'<row r="1"><c r="A1"><v>{"9" * 400}</v></c></row>'
     xml = f'<worksheet xmlns="{MAIN}"><sheetData>{row}</sheetData></worksheet>'
