@@ -5,7 +5,7 @@ header is found by its names; everything else follows from it.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
@@ -14,10 +14,10 @@ from planner.excel.read import Cell, Sheet, address
 from planner.names import heading_key, key, listing, tidy
 from planner.workbook.cells.currencies import MEANINGS, agree
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.known_headings import heading_trouble, known_headings, size_in
-from planner.workbook.cells.numbers import found, is_blank
-from planner.workbook.schema.columns import Column, SheetSchema
-from planner.workbook.schema.foreign_words import PER_THOUSAND, resembles, said_elsewhere
+from planner.workbook.cells.known_headings import heading_trouble, held, known_headings, like
+from planner.workbook.cells.numbers import is_blank
+from planner.workbook.schema.columns import SheetSchema
+from planner.workbook.schema.foreign_words import resembles, said_elsewhere
 
 HEADER_WITHIN = 60  # rows with values; real plans have it in row 8 to 14
 LONGEST_HEADING = 200
@@ -225,9 +225,10 @@ def _say_twice(
     wheres = {at: address(sheet.name, header.row, at) for at in twice}
     firsts = {at: header.columns[known[heading_key(text)]] for at, text in twice.items()}
     if not set(firsts.values()) & set(header.naming):
-        for at, text in twice.items():
-            earlier = address(sheet.name, header.row, firsts[at])
-            findings.repeated(wheres[at], f'The heading "{text}"', earlier)
+        for column in dict.fromkeys(firsts.values()):
+            same = {wheres[at]: text for at, text in twice.items() if firsts[at] == column}
+            is_price = header.columns.get("unit_cost") == column
+            _say_repeated(same, address(sheet.name, header.row, column), is_price, findings)
         return
     first, *others = wheres.values()
     named, are = listing([f'"{text}"' for text in twice.values()], MOST_LISTED), "s" if others else ""
@@ -238,6 +239,15 @@ def _say_twice(
         "rows of the second below those of the first, or another table on a sheet of its own.",
         others,
     )
+
+
+def _say_repeated(same: Mapping[str, str], earlier: str, is_price: bool, findings: Findings) -> None:
+    """One problem for a heading that is there again. same: its texts by their cells; earlier: the first cell of it."""
+    (cell, text), *others = same.items()
+    times = f"{len(others) + 2} times" if others else "twice"
+    rows = " Prices of several units are a row each, with the vehicle and its Unit." if is_price else ""
+    told = f'The heading "{text}" is there {times} (also {earlier}); keep one of them.{rows}'
+    findings.problem(cell, told, [cell for cell, _ in others])
 
 
 def _not_ours(header: Header, schema: SheetSchema) -> dict[int, str]:
@@ -284,7 +294,7 @@ def say_without_headings(sheet: Sheet, schema: SheetSchema, findings: Findings, 
     else:
         needed = listing([f'"{column.heading}"' for column in schema.columns if column.required])
         rows = [list(cells.values()) for _, cells in islice(sheet.rows(), HEADER_WITHIN)]
-        likest = max(rows, key=lambda cells: sum(bool(_like(cell.value, schema)) for cell in cells))
+        likest = max(rows, key=lambda cells: sum(bool(like(cell.value, schema)) for cell in cells))
         holds = held(
             likest, schema, "The sheet begins with" if likest is rows[0] else f"Row {likest[0].row} holds"
         )
@@ -298,35 +308,6 @@ def _without_names(sheet: Sheet, schema: SheetSchema, currency: str) -> Header:
     rows = [number for number, _ in islice(sheet.rows(), HEADER_WITHIN)]
     headers = [Header(*_told_apart(_heading_row(sheet, row), {}, known), row, first=row) for row in rows]
     return max(headers, key=lambda header: len(header.columns))
-
-
-def held(cells: Sequence[Cell], schema: SheetSchema, begins: str = "The sheet begins with") -> str:
-    """What a row holds, and the headings of ours that this resembles, as a sentence."""
-    places = [f"{found(cell)} ({_place(cell)}{_like(cell.value, schema)})" for cell in cells]
-    return f"{begins} {listing(places, 8)}."
-
-
-def _place(cell: Cell) -> str:
-    return f"{column_letters(cell.column)}{cell.row}"
-
-
-def _like(value: object, schema: SheetSchema) -> str:
-    """What a foreign heading is like, and in which other size; a price of a thousand contacts is like none of ours."""
-    text = value if isinstance(value, str) else ""
-    if PER_THOUSAND.search(key(text)) and any(column.money for column in schema.columns):
-        return ", a price of a thousand contacts, not of what is bought"
-    ours = resembles(text, schema)
-    return (
-        f', like "{ours}"{_but(text, schema.column(known_headings(schema)[heading_key(ours)]))}'
-        if ours
-        else ""
-    )
-
-
-def _but(heading: str, column: Column) -> str:
-    """In which other size than the column's a foreign heading counts."""
-    size = size_in(heading) if column.money or column.in_thousands else ""
-    return f" but{size}" if size and not (column.in_thousands and size == " in thousands") else ""
 
 
 def check_currency_column(
@@ -385,7 +366,7 @@ def _lacking(schema: SheetSchema, there: Collection[str]) -> list[tuple[str, ...
 def _not_read(header: Header, schema: SheetSchema, unread: Mapping[int, str]) -> str:
     """The headings that were not read, one of which may be meant, as the end of a sentence."""
     places = [
-        f"{what} ({column_letters(at)}{header.row}{_like(header.others.get(at), schema)})"
+        f"{what} ({column_letters(at)}{header.row}{like(header.others.get(at), schema)})"
         for at, what in sorted(unread.items())
     ]
     return f"; not read: {listing(places, MOST_LISTED)}. Rename the one that is meant" if places else ""

@@ -2,13 +2,17 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from planner.names import heading_key, tidy
+from planner.excel.notation import column_letters
+from planner.excel.read import Cell
+from planner.names import heading_key, key, listing, tidy
 from planner.workbook.cells.currencies import MEANINGS, agree, spellings, without_currency
+from planner.workbook.cells.numbers import found
 from planner.workbook.cells.numerals import decimal_mark, numeral_in, value_of
 from planner.workbook.schema.columns import Column, SheetSchema
+from planner.workbook.schema.foreign_words import PER_THOUSAND, resembles
 
 _IN_CURRENCY = ("{} ({})", "{} [{}]", "{} {}", "{} in {}", "{} (in {})", "{}, {}")
 _AROUND = " ()[]'’,"  # a unit in a heading
@@ -109,3 +113,32 @@ def _unit_of(text: str, column: Column) -> str:
 def _base(heading: str) -> str:
     """A heading without its unit."""
     return tidy(re.sub(r"[(\[].*?[)\]]|%", " ", heading_key(heading)))
+
+
+def held(cells: Sequence[Cell], schema: SheetSchema, begins: str = "The sheet begins with") -> str:
+    """What a row holds, and the headings of ours that this resembles, as a sentence."""
+    places = [f"{found(cell)} ({_place(cell)}{like(cell.value, schema)})" for cell in cells]
+    return f"{begins} {listing(places, 8)}."
+
+
+def _place(cell: Cell) -> str:
+    return f"{column_letters(cell.column)}{cell.row}"
+
+
+def like(value: object, schema: SheetSchema) -> str:
+    """What a foreign heading is like, and in which other size; a price of a thousand contacts is like none of ours."""
+    text = value if isinstance(value, str) else ""
+    if PER_THOUSAND.search(key(text)) and any(column.money for column in schema.columns):
+        return ", a price of a thousand contacts, not of what is bought"
+    ours = resembles(text, schema)
+    return (
+        f', like "{ours}"{_but(text, schema.column(known_headings(schema)[heading_key(ours)]))}'
+        if ours
+        else ""
+    )
+
+
+def _but(heading: str, column: Column) -> str:
+    """In which other size than the column's a foreign heading counts."""
+    size = size_in(heading) if column.money or column.in_thousands else ""
+    return f" but{size}" if size and not (column.in_thousands and size == " in thousands") else ""

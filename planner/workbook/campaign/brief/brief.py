@@ -14,7 +14,7 @@ from planner.names import key
 from planner.workbook.campaign.brief.places import Places, find_places
 from planner.workbook.cells.columns import read_values
 from planner.workbook.cells.findings import Findings
-from planner.workbook.cells.headings import held
+from planner.workbook.cells.known_headings import held
 from planner.workbook.cells.numbers import Trouble, is_blank
 from planner.workbook.schema.columns import Column
 from planner.workbook.schema.sheets import BRIEF, MINIMUM_COST, YES_NO

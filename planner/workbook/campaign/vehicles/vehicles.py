@@ -69,6 +69,7 @@ def parse_vehicles(
     _check_twice(table.records)
     spelling: dict[str, str] = {}
     limited = states_limits(table)
+    _say_only_named(table.records, findings)
     _check_agreement(table.records, brief.universe_000, findings)
     vehicles = tuple(_vehicle(record, limited, brief, spelling) for record in table.records)
     check_units(vehicles, findings)
@@ -166,8 +167,6 @@ def _notice_nobody(table: Table, brief: Brief) -> None:
 def _vehicle(record: Record, limited: bool, brief: Brief, spelling: dict[str, str]) -> VehicleRow:
     name = record.text("name")
     record.stands_for(name, *ATTRIBUTES, "rating")
-    if has_only_a_name(record) and "name" not in record.bad:
-        record.problem("name", only_a_name(f'"{name}"', "a vehicle"))
     medium = record.text("medium")
     audience = _audience(record, brief)
     issue_dates, issues = read_issues(record, brief)
@@ -274,6 +273,14 @@ def _lacks(record: Record, attributes: Sequence[str]) -> bool:
         for attribute in attributes
     )
     return not stated and said.isdisjoint(attributes) and not has_only_a_name(record)
+
+
+def _say_only_named(records: Sequence[Record], findings: Findings) -> None:
+    """Rows with nothing but a name, as bands between vehicles are: one problem."""
+    named = [record for record in records if has_only_a_name(record) and "name" not in record.bad]
+    if named:
+        told = only_a_name(f'"{named[0].text("name")}"{{more}}', "a vehicle")
+        findings.of_column([record.address("name") for record in named], told)
 
 
 def _check_agreement(records: Sequence[Record], universe_000: float, findings: Findings) -> None:

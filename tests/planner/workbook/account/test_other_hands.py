@@ -381,3 +381,20 @@ def test_a_rate_card_under_its_own_name_is_asked_about(refused: Callable[..., Wo
     card: Rows = [headings, *((name, "One", "news", cost, people) for name, _, cost, people, _ in VEHICLES)]
     found = by_cell(refused({"Vehicles": [], "TV rates": card}))
     assert "did you mean Vehicles?" in found["TV rates"]
+
+
+def test_prices_of_units_side_by_side_are_one_question(refused: Callable[..., WorkbookError]) -> None:
+    rows = [(*HEADINGS, "Unit cost", "Unit cost"), *((*row, 1000, 500) for row in VEHICLES)]
+    (problem,) = refused({"Vehicles": rows}).problems
+    assert (problem.cell, problem.also) == ("Vehicles!F1", ("Vehicles!G1",))
+    assert problem.text == (
+        'The heading "Unit cost" is there 3 times (also Vehicles!C1); keep one of them. Prices of several units are a '
+        "row each, with the vehicle and its Unit."
+    )
+
+
+def test_bands_between_vehicles_are_one_question(refused: Callable[..., WorkbookError]) -> None:
+    rows = [HEADINGS, ("BROADCAST",), *VEHICLES[:2], ("PRINT",), *VEHICLES[2:]]
+    (problem,) = refused({"Vehicles": rows}).problems
+    assert (problem.cell, problem.also) == ("Vehicles!A2", ("Vehicles!A5",))
+    assert 'nothing but the name "BROADCAST" (and 1 more in this column)' in problem.text
