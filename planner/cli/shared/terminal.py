@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from math import inf
 from pathlib import Path
+from shutil import get_terminal_size
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -88,23 +89,27 @@ def progress_line(quiet: bool, seconds: float = inf) -> Callable[[str], None]:
     def show(text: str) -> None:
         nonlocal step
         more, step = (text, step) if text.startswith(" ") else ("", text)
-        sys.stderr.write(f"\r\x1b[K{progress_text(step, more.strip(), monotonic() - started, seconds)}")
+        spent = monotonic() - started
+        width = min(get_terminal_size().columns, 80) - 1  # a line that wraps is not overwritten
+        sys.stderr.write(f"\r\x1b[K{progress_text(step, more.strip(), spent, seconds, width)}")
         sys.stderr.flush()
 
     return show
 
 
-def progress_text(step: str, more: str, spent: float, seconds: float) -> str:
+def progress_text(step: str, more: str, spent: float, seconds: float, width: int = 79) -> str:
     """What is being done, how far it is, and the time spent and left; "" once there is nothing to do.
 
     >>> progress_text("the tailored plan", "gap 0.2 %", 12.4, 300.0)
     'the tailored plan: gap 0.2 % | 12 s, at most 288 s left'
+    >>> progress_text("the tailored plan", "gap 0.2 %", 12.4, 300.0, width=40)
+    'the tailored  | 12 s, at most 288 s left'
     """
     if not step:
         return ""
     left = f", at most {max(seconds - spent, 0.0):.0f} s left" if seconds < inf else ""
     time, what = f" | {spent:.0f} s{left}", f"{step}: {more}" if more else step
-    return f"{what[: 79 - len(time)]}{time}"
+    return f"{what[: max(width - len(time), 0)]}{time}"
 
 
 def say_time(limit: float, spent: float, ended: bool) -> None:
