@@ -58,8 +58,9 @@ class LikelyChanges:
         self.ids = [rule.id for rule, _ in stated] + [floor.id for floor in problem.floors]
         self.weights = np.zeros((len(stated), problem.columns.private_from))
         self.slack = np.zeros(len(self.ids))
+        outcome = problem.outcome(plan)
         for i, (rule, row) in enumerate(stated):
-            self.slack[i] = self._slack(rule)
+            self.slack[i] = rule.row_slack(outcome)
             self._weigh(self.weights[i], rule, row)
         for i, floor in enumerate(problem.floors, len(stated)):
             self.slack[i] = floor.above(self.reach, insertions)
@@ -95,13 +96,6 @@ class LikelyChanges:
         for rule in self.problem.rules:
             if isinstance(rule, Limit) and rule.of_vehicle is None:
                 yield rule, rule.known_rows[-1]
-
-    def _slack(self, rule: Limit) -> float:
-        """In the row's unit: a share's is money."""
-        share = rule.limit_unit == "share of spend"
-        return rule.slack(self.problem.outcome(self.plan)) * (
-            self.problem.tariff.total(self.plan) if share else 1.0
-        )
 
     def _weigh(self, weights: FloatArray, rule: Rule, row: Row) -> None:
         """What one of every column of a plan, and a first purchase of every vehicle, takes of a rule's slack."""

@@ -20,6 +20,7 @@ from models.rules.rule import Limit, by_demand
 # What a change is a share of at the least, where the limit is next to nothing; money: the least that anything costs.
 _LEAST_SIZE = {
     "share of spend": 0.05, "share of budget": 0.05, "ratio": 0.05, "share of the audience": 0.01,
+    "share of impressions": 0.05,
 }  # fmt: skip
 
 

@@ -80,6 +80,9 @@ class GroupLimit(OfMoney, Measured):
     def multiplies(self) -> bool:
         return self.measure == "share"
 
+    def row_slack(self, outcome: Outcome) -> float:
+        return self.slack(outcome) * (self.tariff.total(outcome.plan) if self.multiplies else 1.0)
+
     def sentence(self) -> str:
         amount = {
             "money": money_text(self.currency or "money", self.amount),

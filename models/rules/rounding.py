@@ -4,7 +4,8 @@ import numpy as np
 
 from models.rules.row import Side
 
-FRACTIONS = ("share of spend", "share of budget", "ratio", "share of the audience")  # units told in percent
+# Units told in percent.
+FRACTIONS = ("share of spend", "share of budget", "ratio", "share of the audience", "share of impressions")
 _DIGITS = 4  # a limit's grain is at most the fourth digit of the limit itself
 
 

@@ -169,14 +169,18 @@ class Limit(Rule):
 
     @property
     def limit_unit(self) -> str:
-        """Money, share of spend, share of budget, ratio, insertions, GRP, bought, share of the audience, contacts per
-        person, or impressions (000). Shares and ratios are fractions."""
+        """Money, share of spend, share of budget, ratio, insertions, GRP, bought, share of the audience, share of
+        impressions, contacts per person, or impressions (000). Shares and ratios are fractions."""
         return self.unit
 
     @property
     def multiplies(self) -> bool:
         """Whether the limit multiplies a sum: moving it bends the row, so that the smallest change is a fraction."""
         return False
+
+    def row_slack(self, outcome: Outcome) -> float:
+        """Slack in the unit of its row, which differs for shares."""
+        return self.slack(outcome)
 
     @property
     def loosened(self) -> tuple[tuple[int, ...], ...]:

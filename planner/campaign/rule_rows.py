@@ -5,7 +5,9 @@ from typing import Literal
 
 RuleUnit = str  # planner.workbook.schema.rule_units lists them
 RatioOf = Literal["money", "insertions", "grp"]
-GoalMeasure = Literal["reach", "effective reach", "grp", "impressions", "average frequency"]
+GoalMeasure = Literal[
+    "reach", "effective reach", "grp", "impressions", "share of impressions", "average frequency"
+]
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class GoalRow:
     """A row of Goals: what an audience must get, or may get at most.
 
     audience: its name, as in Audiences or a standard one. measure: reach (0..1), effective reach (0..1,
-    met `times` times or more), grp, impressions (000), average frequency (contacts per person reached; at
+    met `times` times or more), grp, impressions (000), share of
+    impressions (0..1, of all that the plan gives), average frequency (contacts per person reached; at
     most only). cell: address of the limit, used as its id in messages.
     """
 

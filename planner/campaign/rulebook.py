@@ -317,7 +317,7 @@ def build_goalbook(campaign: Campaign, people: Population) -> Goalbook:
     cells: dict[str, str] = {}
     for number, row in enumerate(campaign.goals):
         goal_id, audience = f"goal {number}", people.segments.population * people.masks[row.audience]
-        asked = list(_contact_goals(goal_id, row, audience, people.model.audiences.contacts))
+        asked = list(_contact_goals(goal_id, row, audience, people))
         contacts += asked
         if not asked and _of_times(row):
             effective.append(
@@ -347,15 +347,19 @@ def _floor(goal_id: str, row: GoalRow, audience: FloatArray, rating: FloatArray)
 
 
 def _contact_goals(
-    goal_id: str, row: GoalRow, audience: FloatArray, rating: FloatArray
+    goal_id: str, row: GoalRow, audience: FloatArray, people: Population
 ) -> Iterator[ContactGoal]:
-    """Both sides of a goal in GRP or impressions; none of another."""
-    if row.measure not in ("grp", "impressions"):
+    """Both sides of a goal in GRP, impressions or a share of them; none of another."""
+    if row.measure not in ("grp", "impressions", "share of impressions"):
         return
-    each, unit = np.asarray(audience @ rating), "impressions (000)"
+    everyone, rating = people.segments.population, people.model.audiences.contacts
+    each, unit, whole = np.asarray(audience @ rating), "impressions (000)", None
+    if row.measure == "share of impressions":
+        points = 100 / float(everyone.sum())
+        each, unit, whole = points * each, "share of impressions", points * np.asarray(everyone @ rating)
     if row.measure == "grp":
         each, unit = 100 * each / max(float(audience.sum()), 1e-300), "GRP"
     limits: tuple[tuple[Side, float | None], ...] = ((">=", row.at_least), ("<=", row.at_most))
     for sense, amount in limits:
         if amount is not None:
-            yield ContactGoal(f"{goal_id} {sense}", row.audience, each, sense, amount, unit)
+            yield ContactGoal(f"{goal_id} {sense}", row.audience, each, sense, amount, unit, whole)

@@ -35,7 +35,7 @@ FLIGHTINGS: tuple[Flighting, ...] = get_args(Flighting)
 BOUGHT_AS: tuple[str, ...] = get_args(BoughtAs)
 PRESETS = assumptions.PRESETS
 MONEY_UNIT = RULE_UNITS["money"].written
-GOAL_MEASURES = ("reach %", "3+ %", "GRP", "impressions (000)", "average frequency")
+GOAL_MEASURES = ("reach %", "3+ %", "GRP", "impressions (000)", "% of impressions", "average frequency")
 DISCOUNT_UNITS = ("insertions", MONEY_UNIT)
 
 _WORDS = [
@@ -281,12 +281,14 @@ GOALS = SheetSchema(
                "influencers, others.", "customers", required=True, width=24),
         Column("Measure", "measure", "text",
                "reach %; 3+ % (met 3 times or more; n+ % takes the Brief's Effective frequency); GRP (contacts "
-               "per 100 people of the audience); impressions (000); average frequency (At most only).",
+               "per 100 people of the audience); impressions (000); % of impressions (its part of all that the "
+               "plan gives); average frequency (At most only).",
                "reach %", required=True, choices=GOAL_MEASURES, width=18),
         Column("At least", "at_least", "raw", "What must be attained.", "40 %", "no such goal", least=0,
                aliases=("Min", "Minimum")),
-        Column("At most", "at_most", "raw", "What may not be passed: average frequency, GRP or impressions.",
-               "6", "no such limit", least=0, aliases=("Max", "Maximum")),
+        Column("At most", "at_most", "raw",
+               "What may not be passed: average frequency, GRP, impressions or a part of them.", "6",
+               "no such limit", least=0, aliases=("Max", "Maximum")),
     ),
     one_of=(("at_least", "at_most"),),
     row_is="a goal",

@@ -131,6 +131,7 @@ def make_demand(
         "ratio",
         "count",
         "contacts",
+        "part",
         "reach",
         "cap",
     ]
@@ -153,6 +154,7 @@ def make_demand(
         tuple(np.array([i]) for i in range(n)),
     )
     counted = rating if measure == "grp" else None
+    odd = contacts * (np.arange(n) % 2)
     made: dict[str, list[Rule | Floor]] = {
         "vehicle": [VehicleLimit(name, j, f"v{j}", "minimum", side, float(rng.integers(1, most + 1)))],  # type: ignore[arg-type]
         "must": [VehicleLimit(name, j, f"v{j}", "must-buy", ">=", 1.0)],
@@ -163,6 +165,7 @@ def make_demand(
         "ratio": [Ratio(name, "g", group, "h", rest, measure, side, times, tariff, rating)],  # type: ignore[arg-type]
         "count": [BoughtCount(name, "l", entries, side, float(rng.integers(1, n + 1)), columns)],  # type: ignore[arg-type]
         "contacts": [ContactGoal(name, "all", contacts, ">=", met, "impressions (000)")],
+        "part": [ContactGoal(name, "some", odd, side, share, "share of impressions", contacts)],  # type: ignore[arg-type]
         "reach": [Floor(name, people, everything * rng.uniform(0.5, 0.95))],
         "cap": [frequency_cap(name, people, model.audiences.rating, float(np.round(rng.uniform(1.02, 1.4), 2)))],
     }  # fmt: skip
@@ -273,7 +276,11 @@ class Tried:
         if isinstance(part, BoughtCount):
             return (x > 0).sum(axis=1).astype(float)
         if isinstance(part, ContactGoal):
-            return x @ part.contacts
+            counted = x @ part.contacts
+            if part.whole is None:
+                return counted
+            whole = x @ part.whole
+            return np.where(whole > 0, counted / np.maximum(whole, 1e-12), part.amount)
         if isinstance(part, WeekLimit):
             weekly = self.plans[:, n : n * (1 + weeks)].reshape(-1, n, weeks)
             return weekly[:, :, part.weeks[0]] @ part.rating

@@ -8,6 +8,7 @@ from models.rules.contact_goal import ContactGoal
 from models.rules.outcome import Outcome
 
 TARIFF = Tariff(np.array([100.0, 250.0, 300.0]))
+WHOLE = np.array([4.0, 4.0, 5.0])
 PLAN = np.array([3.0, 2.0, 4.0])  # 16 points
 
 
@@ -38,3 +39,25 @@ def test_it_is_told_in_its_unit() -> None:
     assert goal(">=", 150).sentence() == "catalysts: at least 150 GRP"
     assert goal("<=", 1500, "impressions (000)").sentence() == "catalysts: at most 1,500 impressions (000)"
     assert goal("<=", 1500, "impressions (000)").unit == "impressions (000)"
+
+
+@pytest.mark.parametrize(
+    ("sense", "amount", "slack"), [(">=", 0.3, 0.1), (">=", 0.5, -0.1), ("<=", 0.25, -0.15), ("<=", 0.4, 0)]
+)
+def test_a_part_of_all_impressions_is_counted_beside_everyones(sense, amount, slack, rows_kept) -> None:
+    """16 of 40 points: everyone gets 4, 4 and 5 of an insertion."""
+    rule = ContactGoal(
+        "cell", "catalysts", np.array([2.0, 5.0, 0.0]), sense, amount, "share of impressions", WHOLE
+    )
+    assert rule.slack(Outcome(PLAN)) == pytest.approx(slack)
+    assert rule.row_slack(Outcome(PLAN)) == pytest.approx(40 * slack)
+    assert rule.holds(Outcome(PLAN)) == rows_kept(rule, TARIFF, PLAN) == (slack >= 0)
+
+
+def test_of_no_impressions_every_part_is_kept_and_a_broken_part_gives_way_to_what_there_is() -> None:
+    rule = ContactGoal("cell", "women", np.array([2.0, 5.0, 0.0]), ">=", 0.5, "share of impressions", WHOLE)
+    assert rule.holds(Outcome(np.zeros(3)))
+    assert rule.sentence() == "women: at least 50 % of impressions"
+    eased = rule.eased_for(Outcome(PLAN))
+    assert eased is not None
+    assert eased.amount == 0.4

@@ -224,6 +224,9 @@ CASES = {
     "contact_goal_at_most": lambda: programme(
         (ContactGoal("cell", "all", 10 * RATING, "<=", 400.0, "impressions (000)"),)
     ),
+    "contact_goal_share": lambda: programme(
+        (ContactGoal("cell", "some", RATING * [0.5, 0.2], ">=", 0.3, "share of impressions", RATING),)
+    ),
     "frequency_cap": lambda: programme(
         (), (frequency_cap("cap", np.array([900.0, 100.0]), model().audiences.rating, 1.2),)
     ),

@@ -196,6 +196,12 @@ def draw_rule(rng: Generator, raw: Raw, family: str, tariff: Tariff, first: int,
         amount = float(np.round(raw.most * rating.sum() * (0.25 if sense == "<=" else 0.4), 3))
         raw.checks.append((family, lambda plan: on_side(float(rating @ plan.x), sense, amount)))
         return [ContactGoal(family, "all", rating, sense, amount, "GRP")]  # type: ignore[arg-type]
+    if family == "share of contacts":
+        part, amount = rating * rng.uniform(0, 1, len(rating)), float(np.round(rng.uniform(0.3, 0.6), 2))
+        raw.checks.append(
+            (family, lambda plan: on_side(float(part @ plan.x), sense, amount * float(rating @ plan.x)))
+        )
+        return [ContactGoal(family, "some", part, sense, amount, "share of impressions", rating)]  # type: ignore[arg-type]
     return draw_week_rule(rng, raw, family, tariff, rating)
 
 

@@ -9,7 +9,7 @@ from models.search.allocate import Settings, allocate
 PRICES = ("fixed cost", "package", "discount by insertions", "discount by money", "price factor")
 RULES = (
     "smallest buy", "ratio of insertions", "ratio of grp", "ratio of money", "count", "count of groups",
-    "limit in grp", "limit in money", "limit in insertions", "share of spend", "contact goal",
+    "limit in grp", "limit in money", "limit in insertions", "share of spend", "contact goal", "share of contacts",
     "week limit in money", "week limit in grp", "availability", "frequency cap", "reach floor",
 )  # fmt: skip
 LATER = (

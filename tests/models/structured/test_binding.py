@@ -21,7 +21,8 @@ from tests.models.structured.arithmetic import every_plan
 
 RULES = (
     "smallest buy", "ratio of insertions", "ratio of grp", "ratio of money", "count", "count of groups",
-    "limit in grp", "limit in money", "limit in insertions", "share of spend", "contact goal", "frequency cap",
+    "limit in grp", "limit in money", "limit in insertions", "share of spend", "contact goal", "share of contacts",
+    "frequency cap",
     "reach floor", "fixed cost", "discount by insertions",
 )  # fmt: skip
 CAMPAIGNS = 40

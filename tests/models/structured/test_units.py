@@ -9,7 +9,8 @@ from models.search.allocate import Settings, allocate
 PRICES = ("fixed cost", "package", "discount by insertions", "discount by money")
 RULES = (
     "smallest buy", "ratio of grp", "ratio of money", "count", "limit in grp", "limit in insertions",
-    "share of spend", "contact goal", "frequency cap", "reach floor", "titles per group", "share of budget",
+    "share of spend", "contact goal", "share of contacts",
+    "frequency cap", "reach floor", "titles per group", "share of budget",
 )  # fmt: skip
 WEEKS = ("week limit in money", "week limit in grp", "availability", "price factor", "appearances")
 GAP = 1e-4

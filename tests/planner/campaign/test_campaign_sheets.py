@@ -186,6 +186,7 @@ def demands(draw: st.DrawFn, vehicles: Sequence[VehicleRow]) -> dict[str, Any]:
             GoalRow("everyone", "effective reach", draw(SHARE), times=draw(st.integers(2, 20))),
             GoalRow("target", "grp", draw(MONEY), 1e9),
             GoalRow("customers", "impressions", None, draw(MONEY)),
+            GoalRow("customers", "share of impressions", draw(SHARE), 1.0),
             GoalRow("others", "average frequency", None, draw(st.floats(1, 30))),
         ),
         "discounts": tuple(

@@ -81,6 +81,28 @@ CASES = {
         (56_000, [6, 2]),
         (56_000, [6, 2]),
     ),
+    "seattle_store": Case(
+        "Taylor, Introduction to Management Science, ch. 4: a Seattle department store (data: solutioninn.com; the "
+        "optimum is recomputed); twice as many young people as seniors are two thirds of all",
+        {"Objective": "minimum cost"},
+        {
+            "Traits": [TRAITS, ("female", "demographic", 50), ("young", "demographic", 50)],
+            "Vehicles": [
+                VEHICLES, ("TV", "Television", 15_000, 25, 500), ("Paper", "Newspaper", 4_000, 10, 7),
+                ("Radio", "Broadcast", 6_000, 15, 500),
+            ],
+            "Composition": [
+                ("Vehicle", "female [000]", "young [000]"), ("TV", 15, 15), ("Paper", 4, 3), ("Radio", 9, 12),
+            ],
+            "Goals": [
+                GOALS, ("everyone", "impressions (000)", 100), ("young", "% of impressions", "66.666666 %"),
+                ("female", "% of impressions", "30 %"),
+            ],
+            "Rules": [RULES, ("", "Radio", 200, None, "% of Paper's insertions")],
+        },
+        (40_000, None),
+        (40_000, None),
+    ),
     "smm": Case(
         "Anderson, Sweeney, Williams: SMM's salad machine (data: justwriteessays.com, management-science-methods; the "
         "optimum is recomputed); a weekend's days are groups",

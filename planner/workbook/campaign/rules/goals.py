@@ -70,13 +70,16 @@ _MEASURES: Mapping[str, GoalMeasure] = {
     "grp": "grp", "grps": "grp", "trp": "grp", "trps": "grp", "gross rating points": "grp", "rating points": "grp",
     "impressions (000)": "impressions", "impressions 000": "impressions", "contacts (000)": "impressions",
     "impressions (thousands)": "impressions", "impressions in thousands": "impressions",
+    "% of impressions": "share of impressions", "share of impressions": "share of impressions",
+    "% of contacts": "share of impressions", "profile %": "share of impressions", "profile": "share of impressions",
     "average frequency": "average frequency", "frequency": "average frequency",
     "avg frequency": "average frequency", "avg. frequency": "average frequency", "average ots": "average frequency",
     "ots": "average frequency",
 }  # fmt: skip
 _TIMES = re.compile(r"(?:reach\s*)?(n|\d+)\s*\+\s*(?:reach\s*)?%?|effective reach\s*%?")
 _FEWEST_TIMES, _MOST_TIMES = 2, 20
-_SHARES = ("reach", "effective reach")
+_REACH = ("reach", "effective reach")
+_SHARES = (*_REACH, "share of impressions")
 
 # Audiences that every plan reports, by what they are called on the sheet; and the roles that make them up.
 _STANDARD: Mapping[str, str] = {
@@ -123,7 +126,7 @@ def check_minimum_cost(
     if brief.objective != MINIMUM_COST:
         return
     forced = (
-        any(goal.at_least for goal in goals)
+        any(goal.at_least and goal.measure != "share of impressions" for goal in goals)
         or any(rule.at_least and rule.unit not in ("share", "ratio") for rule in rules)
         or any(map(_is_bought, vehicles))
     )
@@ -147,9 +150,8 @@ def measure_text(goal: GoalRow) -> str:
     """
     if goal.measure == "effective reach":
         return f"{goal.times}+ %"
-    return {"reach": "reach %", "grp": "GRP", "impressions": "impressions (000)"}.get(
-        goal.measure, goal.measure
-    )
+    return {"reach": "reach %", "grp": "GRP", "impressions": "impressions (000)",
+            "share of impressions": "% of impressions"}.get(goal.measure, goal.measure)  # fmt: skip
 
 
 # --- measure and audience ---------------------------------------------------------------------------
@@ -165,7 +167,7 @@ def _measure(record: Record, brief: Brief) -> Measure | None:
     times = _TIMES.fullmatch(plain)
     if times is not None:
         return _times(record, times[1], brief)
-    expected = "reach %, 3+ %, GRP, impressions (000) or average frequency"
+    expected = "reach %, 3+ %, GRP, impressions (000), % of impressions or average frequency"
     if not text:
         problem = f"The goal has no measure; write {expected}."
     elif plain.startswith("impressions"):
@@ -286,7 +288,7 @@ def _wrong_limits(
     lacking = "at_most" if frequency else "at_least"
     none = (least, most) == (None, None) and not record.lacks(lacking)
     wrongs = (
-        (measure in _SHARES and most is not None, "at_most",
+        (measure in _REACH and most is not None, "at_most",
          "A plan cannot be kept from reaching people: reach and n+ take no At most. Limit average frequency, GRP, "
          "impressions or money instead."),
         (frequency and least is not None, "at_least",

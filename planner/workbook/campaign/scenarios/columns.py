@@ -280,7 +280,7 @@ def _goal_change(value: GoalRow) -> Change:
     side: Side
     side, limit = ("at_least", value.at_least) if value.at_least is not None else ("at_most", value.at_most)
     assert limit is not None
-    share = value.measure in ("reach", "effective reach")
+    share = value.measure in ("reach", "effective reach", "share of impressions")
     shown = f"{100 * limit:.10g} %" if share else f"{limit:,.10g}"
     words = f"{value.audience} {measure_text(value).removesuffix(' %')} {side.replace('_', ' ')} {shown}"
     return Change("goal", (value.audience, value.measure, str(value.times)), limit, words, side, goal=value)

@@ -33,6 +33,7 @@ MEASURES = [
     ("N+", "effective reach", 5, 40, 0.4), ("effective reach", "effective reach", 5, 40, 0.4),
     ("reach 4+ %", "effective reach", 4, 40, 0.4), ("GRP", "grp", 1, 150, 150), ("TRPs", "grp", 1, 0.5, 0.5),
     ("impressions (000)", "impressions", 1, "1.500,5", 1500.5), ("Impressions ('000)", "impressions", 1, 2, 2),
+    ("% of impressions", "share of impressions", 1, "30 %", 0.3), ("Profile %", "share of impressions", 1, 30, 0.3),
 ]  # fmt: skip
 
 
@@ -146,7 +147,7 @@ BROKEN: list[tuple[Rows, str, str]] = [
     (
         goal("everyone", "sales", 5),
         "B2",
-        "expected reach %, 3+ %, GRP, impressions (000) or average frequency",
+        "expected reach %, 3+ %, GRP, impressions (000), % of impressions or average frequency",
     ),
     (goal("everyone", "impressions", 5), "B2", "impressions are given in thousands: write impressions (000)"),
     (goal("everyone", "impressions (mn)", 5), "B2", "are given in thousands"),
@@ -214,13 +215,13 @@ def test_goals_survive_being_written(buyers_campaign: Build, tmp_path: Path) -> 
         ["target", "GRP", 12.25, 99],
         ["others", "impressions (000)", None, 1e6],
     ]
-    rows += [["catalysts", "OTS", None, 4.5]]
+    rows += [["customers", "% of impressions", "30 %", "60 %"], ["catalysts", "OTS", None, 4.5]]
     campaign = buyers_campaign({"Goals": rows})
     again = rewritten(campaign, tmp_path / "again.xlsx")
     assert again.goals == campaign.goals
     sheet = openpyxl.load_workbook(tmp_path / "again.xlsx")["Goals"]
     assert [row[1].value for row in sheet.iter_rows(min_row=2)] == [
-        "reach %", "3+ %", "GRP", "impressions (000)", "average frequency",
+        "reach %", "3+ %", "GRP", "impressions (000)", "% of impressions", "average frequency",
     ]  # fmt: skip
     assert [row[2].number_format for row in sheet.iter_rows(min_row=2)][:2] == ["0.0##%", "0.0##%"]
 
