@@ -24,6 +24,7 @@ from planner.report.plan.certificate import certificate_sentence
 _SETTLED = 1e-4  # relative gap, below which what searches found is taken for the best
 _TOLD = 5e-6  # relative: a plan that is worth less more than another reads as 0.000 % more
 _FOLD = 9.99  # times the quoted price: more says nothing, as of free space at 0.01
+_NEAR = 1.02  # times what a rule costs: no more than so much says the same
 _ALIKE = 0.05  # of what whole insertions bring
 SURE = {"solved": "confirmed", "dual": "first estimate", "rule": "at any price", "never": "at no price"}
 
@@ -186,9 +187,9 @@ def rule_line(rule: RulePrice, explanation: Explanation) -> str:
     text = f"{one_line(rule.text)}{where}: "
     most = at_most(rule)
     if rule.value_cost <= 0:
-        return f"{text}costs nothing{most and f' that was found{most}'}."
+        return f"{text}costs nothing{most and f' that was found, {most}'}."
     unit = explanation.result.value_unit
-    beside = error_text(rule.share, rule.error) + most
+    beside = error_text(rule.share, rule.error) + (most and f", {most}")
     text += f"costs {number(rule.value_cost, 1)} {unit} ({percent(rule.share, 2)}{beside})"
     if rule.money_cost is None:
         return f"{text}."
@@ -198,7 +199,7 @@ def rule_line(rule: RulePrice, explanation: Explanation) -> str:
 
 def at_most(rule: RulePrice) -> str:
     """What a rule costs at most, where searches leave more open than is told; "" elsewhere."""
-    return f", {percent(rule.most, 2)} at most" if rule.most > rule.share + _SETTLED else ""
+    return f"no more than {percent(rule.most, 2)}" if rule.most > _NEAR * rule.share + _SETTLED else ""
 
 
 def budget_lines(explanation: Explanation) -> list[str]:

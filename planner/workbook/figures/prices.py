@@ -141,7 +141,9 @@ def _write_rule(page: Page, row: int, rule: RulePrice) -> None:
         (rule.money_cost, styles.money()),
     ))  # fmt: skip
     style = styles.get(text_wrap=True, indent=1, bottom=1, bottom_color=RULE)
-    page.paragraph(row, (7, LAST), rule.text + at_most(rule), style=style, width=sum(WIDTHS[7:]))
+    most = at_most(rule)
+    text = f"{rule.text} (costs {most})" if most else rule.text
+    page.paragraph(row, (7, LAST), text, style=style, width=sum(WIDTHS[7:]))
 
 
 def _write_lines(page: Page, row: int, title: str, lines: Sequence[str]) -> None:

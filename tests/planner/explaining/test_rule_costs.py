@@ -59,10 +59,10 @@ def test_what_is_left_open_stands_beside_what_a_rule_costs():
     """Nothing was found that does better without it, but up to .03 % is not ruled out."""
     explanation = explained("rule")
     rule = replace(explanation.rules[0], value_cost=0.0, share=0.0, money_cost=0.0, most=3e-4)
-    assert rule_line(rule, explanation).endswith(": costs nothing that was found, 0.03 % at most.")
+    assert rule_line(rule, explanation).endswith(": costs nothing that was found, no more than 0.03 %.")
     assert rule_line(replace(rule, most=2e-5), explanation).endswith(": costs nothing.")
     dear = replace(rule, value_cost=10.0, share=0.02, most=0.0213)
-    assert ", 2.13 % at most)" in rule_line(dear, explanation)
+    assert ", no more than 2.13 %)" in rule_line(dear, explanation)
 
 
 def test_a_vehicle_that_customers_first_needs_has_the_price_without_that_rule():
