@@ -33,15 +33,18 @@ def cheapest_task(points: Sequence[Answer]) -> list[Task]:
 
 
 def ask_cheapest(desk: Desk, data: Any) -> Answer:
-    """least: no plan within the rules costs less. budget: the largest that has none; conflict: why, in a sentence."""
+    """least: no plan within the rules costs less. budget: the largest that has none; conflict: why, in a sentence;
+    always: whether no budget has a plan."""
     campaign = desk.prepared.campaign
     free = replace(campaign, brief=replace(campaign.brief, objective="minimum cost", budget=inf))
     conflict = why_none(changed(desk.prepared, with_budget(campaign, data["budget"])), _SECONDS)
     try:
         solved = answer(changed(desk.prepared, free), desk.relaxation, None, desk.options)
     except NoPlan:
-        return {"budget": data["budget"], "least": 0.0, "conflict": conflict}
-    return {"budget": data["budget"], "least": max(-solved.tailored.bound, 0.0), "conflict": conflict}
+        conflict = why_none(changed(desk.prepared, free), _SECONDS)
+        return {"budget": data["budget"], "least": 0.0, "conflict": conflict, "always": True}
+    least = max(-solved.tailored.bound, 0.0)
+    return {"budget": data["budget"], "least": least, "conflict": conflict, "always": False}
 
 
 def with_reasons(points: Sequence[Answer], cheapest: Answer, currency: str) -> list[Answer]:
@@ -57,7 +60,7 @@ def with_reasons(points: Sequence[Answer], cheapest: Answer, currency: str) -> l
 def _reason(budget: float, cheapest: Answer, currency: str) -> str:
     if "least" not in cheapest:
         return "No plan was found that keeps the rules."
-    told = [cheapest["conflict"]] if budget == cheapest["budget"] else []
+    told = [cheapest["conflict"]] if cheapest["always"] or budget == cheapest["budget"] else []
     if budget < cheapest["least"]:
         told.insert(0, f"No plan that keeps the rules costs less than {money(cheapest['least'], currency)}.")
     return " ".join(told) or "No plan was found that keeps the rules."

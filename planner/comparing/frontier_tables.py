@@ -108,7 +108,7 @@ def budget_notes(found: Frontier) -> list[str]:
             f"Beyond a budget of {half}, another 1,000 buys on average at most half of what each 1,000 of the first "
             f"{before} did."
         )
-    elif len(found.budgets) > 1:
+    elif sum(point["status"] == "optimal" for point in found.budgets) > 1:
         notes.append(
             "At every certified budget here, another 1,000 buys more than half of what the first ones did."
         )

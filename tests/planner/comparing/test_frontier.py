@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from planner.campaign.prepare import prepare
-from planner.campaign.rule_rows import RuleRow
+from planner.campaign.rule_rows import GoalRow, RuleRow
 from planner.comparing.candidates import never_less, undominated, with_best
 from planner.comparing.desk import Terms
 from planner.comparing.frontier import (
@@ -150,6 +150,17 @@ class TestCurve:
         assert "at most $50" in first["reason"]
         assert "3 insertions" in first["reason"]
         assert "value" in found.budgets[1]
+
+    def test_demands_that_no_budget_meets_are_told_at_every_budget(self, small):
+        """Three of each of four reach far less than all customers."""
+        goal = GoalRow("customers", "reach", 0.999, cell="Goals!C2")
+        found = frontier(small(goals=(goal,)), Asked(points=3, trade_offs=0), TERMS, HERE)
+        assert len(found.budgets) == 4
+        for point in found.budgets:
+            assert point["status"] == "none"
+            assert "Goals!C2" in point["reason"]
+            assert "costs at most" not in point["reason"]
+        assert "another 1,000" not in frontier_text(found)
 
 
 class TestTradeOff:
