@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from planner.formats import price_decimals
 from planner.planning.results import PlanResult
 from planner.planning.tables import once_per_result
 
@@ -17,9 +18,9 @@ class VehiclePrice:
 
     quoted: unit cost, None = "?". price: of one not bought, the unit cost at which it enters; of one bought, up to
     which it stays; None where there is none (see source). low, high: up to `low` it is proven in, from `high` on
-    out (None = not proven at any price). confirmed: proven on both sides, within 1 %. source: "solved"; "dual" =
-    first guess from the relaxation, not solved again; "rule" = a rule decides, whatever the price; "never" = in
-    at no price. cheaper, dearer: insertions more (or, negative, fewer) at
+    out (None = not proven at any price); one number where the price is exact. confirmed: proven on both sides, within
+    1 %. source: "solved"; "dual" = first guess from the relaxation, not solved again; "rule" = a rule decides, whatever
+    the price; "never" = in at no price. cheaper, dearer: insertions more (or, negative, fewer) at
     10 % less and at 10 % more than quoted; None = not solved. reason: a sentence; line: the same beside the prices.
     rule: the rule, in words with its cell, whose doing the price is: without it the vehicle would be out at this price;
     "" where it is its audience's.
@@ -60,6 +61,17 @@ class VehiclePrice:
     def is_out_at(self, unit_cost: float) -> bool:
         """Whether it is proven out at a price."""
         return self.high is not None and unit_cost >= (self.out_from if self.eases else self.high)
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is in at every lower price, out at every higher one, and worth as much either way at this one."""
+        return self.low is not None and self.low == self.high and not self.eases
+
+    @property
+    def decimals(self) -> int:
+        """Decimals of money that its price is told with: cents where it is exact and uses them."""
+        assert self.price is not None
+        return 2 if self.exact and self.price != round(self.price) else price_decimals([self.price])
 
     @property
     def fall(self) -> float | None:

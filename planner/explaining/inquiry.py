@@ -180,7 +180,7 @@ class Inquiry:
         if low == 0:
             return self._out_from(high) if np.isfinite(high) else self.first
         confirmed = self.settled or high <= low * (1 + TOLERANCE)
-        if not self.proven.eases:  # else a cent may be what a rule asks for
+        if not self.proven.eases and low < high:  # else a cent may be what a rule asks for
             low, high = money_down(low), money_up(high)
         ends = (low, high if np.isfinite(high) else None)
         return vehicle_price(row, self.bought, ends[0], "solved", *ends, confirmed=confirmed, rule=self.rule)

@@ -127,7 +127,7 @@ def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:
 
 def _priced(price: VehiclePrice, value: float, currency: str, kept: str) -> str:
     """The same of one that has a price (value)."""
-    at = f"{_amount(value, currency)} {per_one(price.unit_000)}"
+    at = f"{money(value, currency, price.decimals)} {per_one(price.unit_000)}"
     if price.source == "dual":
         return _first_guess(price, at)
     if price.low is None:

@@ -1,12 +1,13 @@
 """A vehicle's price between what is proven: by lists and searches of whole plans, or by plans solved freely where
 fractions are allowed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
-from models.after.prices import TOLERANCE, Threshold, Trial, find_threshold
+from models.after.prices import TOLERANCE, Threshold, Trial, dual_prices, find_threshold
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan
 from models.problem.problem import Problem
@@ -15,8 +16,12 @@ from models.programme.relaxation import keeps_everything
 from planner.explaining.first_proofs import known_at, pay_from_the_best_plan
 from planner.explaining.pricing import MARGIN, PART, SHARP
 from planner.explaining.proven import Proven
+from planner.planning.variants import at_price
 
 _NUDGE = 1 - TOLERANCE / 20
+_DUALS = 8  # prices at which shadow prices are read, one below the other
+_JUST_IN = 1e-6  # of the price at which a vehicle goes out: so near to it, it is seen to be in, and out
+_LINEAR = 1e-8  # relative, to which a linear campaign is solved
 _FEW = 10_000  # plans half made: with more, a search for one of them is sooner done
 _TRIED = 8  # plans that are kept longest: more than insertions may forbid them sooner
 _JUST_BEYOND = 1e-4  # of the price that the last of all plans can pay
@@ -120,14 +125,56 @@ def _out_from(its: Proven, plans: FloatArray, beyond: float) -> float:
 
 
 def free_threshold(its: Proven) -> Threshold:
-    """At what price the vehicle is in the best plan, solved freely."""
+    """At what price the vehicle is in the best plan, solved freely; exactly where the campaign is linear and no rule
+    grows easier with the price."""
     known = float(its.row.unit_cost or 0.0) if its.base.plan[its.place] > PART else 0.0
     its.low, its.high = known, np.inf
-    return find_threshold(partial(_free_trial, its), max(its.guess, known), its.ceiling, known_in=known)
+    exactly = _linear(its.base.prepared.problem) and not its.rules.dearer
+    if exactly and _free_trial(its, its.ceiling).inside:
+        return Threshold(its.ceiling, np.inf, True, 1)
+    found = find_threshold(partial(_free_trial, its), max(its.guess, known), its.ceiling, known_in=known)
+    price = _exact_price(its, found) if exactly and found.low > 0 else None
+    return found if price is None else Threshold(price, price, True, found.trials)
 
 
-def _free_trial(its: Proven, price: float) -> Trial:
-    for nudged in (price, price * _NUDGE):  # fractions may meet a floor too roughly at just one price
+def _linear(problem: Problem) -> bool:
+    """Whether worth and rules are sums over insertions in parts: no curve of reach, nothing whole."""
+    reach = problem.objective.segment_worth.any() or problem.objective.effective is not None
+    return problem.plain and not (problem.whole or reach or problem.goals)
+
+
+def _exact_price(its: Proven, between: Threshold) -> float | None:
+    """The price at which the vehicle goes out, of a linear campaign. Where it is out, shadow prices y of the best plan
+    prove it out from the price on at which its insertion is worth no more than y says that it takes (weak duality): the
+    price itself, unless other y are as good; then those a little below it say a lower price, until it is in there.
+    None where that leads nowhere."""
+    high = between.high
+    for _ in range(_DUALS if np.isfinite(high) else 0):
+        price = _worth_its_cost_at(its, high)
+        if not between.low < price * (1 + _JUST_IN) or not price <= high * (1 + _JUST_IN):
+            return None
+        below = price * (1 - _JUST_IN)
+        if _free_trial(its, below, nudges=(1.0,)).inside:
+            beyond = _free_trial(its, price * (1 + _JUST_IN), nudges=(1.0,)).inside
+            return float(f"{price:.9g}") if beyond is False else None
+        high = below
+    return None
+
+
+def _worth_its_cost_at(its: Proven, price: float) -> float:
+    """The price at which the vehicle's insertion is worth what it takes, by the shadow prices where it has this one."""
+    here, dearer = (at_price(its.quoted, its.place, price * times) for times in (1.0, 2.0))
+    duals = its.questions.bound(here, its.base.left(), tolerance=_LINEAR).duals
+    if duals is None:
+        return np.nan
+    prices = np.full(here.n_vehicles, price)
+    return float(dual_prices(here, dearer, prices, prices, duals)[its.place])
+
+
+def _free_trial(its: Proven, price: float, nudges: Sequence[float] = (1.0, _NUDGE)) -> Trial:
+    for nudged in (
+        price * nudge for nudge in nudges
+    ):  # fractions may meet a floor too roughly at just one price
         if its.base.left() <= 0:
             return Trial(None)
         try:

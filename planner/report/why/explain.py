@@ -123,7 +123,7 @@ def _price_row(price: VehiclePrice, currency: str) -> tuple[str, ...]:
         price.vehicle,
         count_text(price.insertions, price.unit_000),
         "?" if price.quoted is None else amount(price.quoted, currency),
-        amount(price.price, currency),
+        "-" if price.price is None else money(price.price, currency, price.decimals),
         "-" if change is None else f"{100 * change:+.1f}" if change < _FOLD else f"over {100 * _FOLD:.0f}",
         *(change_text(count, price.unit_000) for count in (price.cheaper, price.dearer)),
         sureness(price, currency),
@@ -148,7 +148,7 @@ def change_text(count: float | None, unit_000: float = 0.0) -> str:
 
 
 def sureness(price: VehiclePrice, currency: str) -> str:
-    """confirmed, where it came from, or the interval that is proven."""
+    """exact, confirmed, where it came from, or the interval that is proven."""
     if price.source == "dual" and price.price is None:
         return "not reached"
     if price.source != "solved":
@@ -156,7 +156,7 @@ def sureness(price: VehiclePrice, currency: str) -> str:
     if price.lost_without is not None:
         return "about even"
     if price.confirmed:
-        return "a rule aside" if price.aside else SURE["solved"]
+        return "a rule aside" if price.aside else "exact" if price.exact else SURE["solved"]
     return _proven_to(price, currency)
 
 

@@ -25,7 +25,8 @@ LAST = len(HEADINGS) - 1
 HOW = (
     "Comes in at: the unit cost at which a vehicle that is not bought would enter the best plan. Stays until: the "
     "unit cost up to which a bought one stays in it. Confirmed: solved again; at this price and at every lower one "
-    "a plan with it is worth more than any without, at 1 % more and at every higher price none is. To, below: at this "
+    "a plan with it is worth more than any without, at 1 % more and at every higher price none is. Exact: below this "
+    "price that is so, above it none is. To, below: at this "
     "price and at every higher one it is out; what lies between is open. At least: how far it is proven. About even: "
     "at its own price plans with it and without are worth about the same. At any price, at no price: it stays in, or "
     "out, whatever it costs. First "
@@ -84,7 +85,7 @@ def _write_price(
 def _cost_format(styles: Styles, price: VehiclePrice) -> str:
     """The format of money that suits a vehicle's prices: cents beside 12.50, none beside 100,000."""
     shown = [amount for amount in (price.price, price.quoted) if amount is not None]
-    return styles.money(price_decimals(shown))
+    return styles.money(max(price_decimals(shown), 0 if price.price is None else price.decimals))
 
 
 def _price_figures(row: Mapping[str, Any], unit_000: float, cost: str) -> Sequence[tuple[float | None, str]]:
