@@ -14,6 +14,7 @@ from planner.cli.shared.files import (
     CsvPath,
     Decimal,
     HtmlPath,
+    after,
     csv_of,
     html_of,
     tables_written,
@@ -101,10 +102,11 @@ def compare(
             from planner.workbook.figures.scenarios import write_scenarios  # loaded where it writes
 
             write_scenarios(compared, target)
-        said = _files(compared, report, tables)
-        _write_plans(compared, files, terms, sweep)
+        said = _files(compared, report, tables, _place("comparison is", output))
+        with after(said):
+            _write_plans(compared, files, terms, sweep)
     sweep.progress("")
-    said += f"{_place('plans are', plans)}{_place('comparison is', output)}"
+    said += _place("plans are", plans)
     _show(compared, as_json, quiet, said.strip())
 
 
@@ -127,12 +129,12 @@ def _files_of_two(paths: Sequence[Path], report: "Target | None", tables: Csv | 
     typer.echo(_files(compared, report, tables).strip(), err=aside)
 
 
-def _files(compared: "Comparison", report: "Target | None", tables: Csv | None) -> str:
-    """Write tables and the HTML report, where they are asked for; sentences that say where they are."""
+def _files(compared: "Comparison", report: "Target | None", tables: Csv | None, said: str = "") -> str:
+    """Write tables and the HTML report, where they are asked for; said, and sentences that say where they are."""
     from planner.comparing.scenario_tables import all_tables
 
-    said = tables_written(tables, compared.prepared.campaign, lambda: all_tables(compared))
-    return said + written(report, lambda: _page(compared))
+    said = tables_written(tables, compared.prepared.campaign, lambda: all_tables(compared), said)
+    return written(report, lambda: _page(compared), said)
 
 
 def _outputs(
@@ -215,11 +217,11 @@ def _several_plans(paths: Sequence[Path], lists: Lists) -> "tuple[Campaign, list
 
 
 def _of_command_line(campaign: "Campaign", lists: Lists) -> "tuple[Scenario, ...]":
-    """Every combination of what was given; the base is the one that the campaign states itself, else the first. Beside
-    one alone stands the campaign."""
+    """Every combination of what was given; the base is the one that the campaign states itself; none is marked where
+    it states none. Beside one alone stands the campaign."""
     from itertools import product
 
-    from planner.campaign.scenario import Scenario, with_one_base
+    from planner.campaign.scenario import Scenario
 
     choices = (
         _budgets(campaign, lists[0]),
@@ -239,7 +241,7 @@ def _of_command_line(campaign: "Campaign", lists: Lists) -> "tuple[Scenario, ...
     ]
     if len(scenarios) == 1 and not scenarios[0].base:
         scenarios.insert(0, Scenario("as the campaign stands", base=True))
-    return with_one_base(scenarios)
+    return tuple(scenarios)
 
 
 def _short(change: "Change") -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.plans import evaluated, report_of, show, tables_said
+from planner.cli.plans import evaluated, files_said, show
 from planner.cli.shared.files import (
     CsvDecimal,
     CsvDelimiter,
@@ -14,7 +14,6 @@ from planner.cli.shared.files import (
     HtmlPath,
     csv_of,
     html_of,
-    written,
 )
 from planner.cli.shared.options import (
     BreakEven,
@@ -65,9 +64,9 @@ def evaluate(
 
         progress("writing the workbook")
         write_plan(result, target)
-    told = written(report, lambda: report_of(result)) + tables_said(result, tables)
+    told = files_said(result, report, tables, _said(result, path, output))
     progress("")
-    show(result, as_json, quiet, f"{_said(result, path, output)}{told}".strip())
+    show(result, as_json, quiet, told.strip())
 
 
 def _said(result: "PlanResult", path: Path, output: Path | None) -> str:

@@ -63,7 +63,7 @@ def explain(
         write_plan(result, target, explanation)
     progress("")
     said = f"The explained plan is in {output}." if output is not None else ""
-    said += tables_written(tables, result.campaign, lambda: explanation_tables(explanation))
+    said = tables_written(tables, result.campaign, lambda: explanation_tables(explanation), said)
     forms = explanation_json, explanation_text
     tell(as_json, forms, explanation, campaign=result.campaign, said=said.strip(), quiet=quiet)
     if not explanation.complete:

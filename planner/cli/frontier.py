@@ -122,7 +122,7 @@ def frontier(
     progress = progress_line(quiet)
     with journalled(journal, output) as kept:
         found = frontier_of(campaign, asked, terms, sweep_of(workers, kept, cluster, progress))
-        given_out.deliver(
+        code = given_out.deliver(
             found,
             "The frontier is in",
             write_frontier,
@@ -131,6 +131,7 @@ def frontier(
             frontier_tables,
             progress,
         )
+    raise typer.Exit(code)
 
 
 def _changed(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.plans import report_of, show, tables_said
+from planner.cli.plans import files_said, show
 from planner.cli.shared.files import (
     CsvDecimal,
     CsvDelimiter,
@@ -17,7 +17,6 @@ from planner.cli.shared.files import (
     HtmlPath,
     csv_of,
     html_of,
-    written,
 )
 from planner.cli.shared.options import (
     BreakEven,
@@ -122,10 +121,10 @@ def plan(
     explanation = None if explained is None else explained(result, options)
     progress("writing the workbook")
     write_plan(result, destination, explanation)
-    told = written(report, lambda: report_of(result)) + tables_said(result, tables, explanation)
+    told = files_said(result, report, tables, f"The plan is in {destination}.", explanation)
     progress("")
     edit = f"To change the plan, edit its yellow cells, save, and run planner evaluate {typed(destination)}."
-    show(result, as_json, quiet, f"The plan is in {destination}.{told}{'' if quiet else f' {edit}'}")
+    show(result, as_json, quiet, f"{told}{'' if quiet else f' {edit}'}")
     say_time(time_limit, monotonic() - begun, result.timed_out)
     if result.timed_out:
         raise typer.Exit(EXIT_TIME_LIMIT)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.cli.shared.files import Csv, tables_written
+from planner.cli.shared.files import Csv, tables_written, written
 from planner.cli.shared.terminal import tell
 
 if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy and PuLP
@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # imported where they are used: help must not wait for numpy 
     from planner.planning.options import Options
     from planner.planning.results import PlanResult
     from planner.table import Table
+    from planner.workbook.page.files import Target
 
 
 def made(campaign: "Campaign", options: "Options") -> "PlanResult":
@@ -38,22 +39,23 @@ def evaluated(path: Path, options: "Options") -> "PlanResult":
     return replace(result, optimised_weekly=given.planned) if moved else result
 
 
-def tables_said(result: "PlanResult", tables: Csv | None, explanation: "Explanation | None" = None) -> str:
-    """Write a plan's tables as CSV, where they are asked for; a sentence that says where they are."""
+def files_said(
+    result: "PlanResult",
+    report: "Target | None",
+    tables: Csv | None,
+    said: str,
+    explanation: "Explanation | None" = None,
+) -> str:
+    """Write a plan's report and tables, where they are asked for; said (where the plan is), and where these are."""
+    from planner.report.html.plan import plan_page
 
     def made_now() -> "Sequence[Table]":
         from planner.report.plan.json_result import plan_tables
 
         return plan_tables(result, explanation)
 
-    return tables_written(tables, result.campaign, made_now)
-
-
-def report_of(result: "PlanResult") -> str:
-    """The plan's HTML report."""
-    from planner.report.html.plan import plan_page
-
-    return plan_page(result)
+    said = written(report, lambda: plan_page(result), said)
+    return tables_written(tables, result.campaign, made_now, said)
 
 
 def show(result: "PlanResult", as_json: bool, quiet: bool, last: str) -> None:

@@ -84,7 +84,8 @@ def stability(
     with journalled(journal, output) as kept:
         sweep = sweep_of(workers, kept, cluster, progress)
         found = stability_of(campaign, plan, doubt, terms_of(gap, time_limit), sweep)
-        given_out.deliver(
+        code = given_out.deliver(
             found, "The stability of the plan is in", write_stability, (stability_json, stability_text),
             stability_page, stability_tables, progress,
         )  # fmt: skip
+    raise typer.Exit(code)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from planner.cli.plans import show
-from planner.cli.shared.files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, csv_of
+from planner.cli.shared.files import CsvDecimal, CsvDelimiter, CsvPath, Decimal, after, csv_of
 from planner.cli.shared.options import Force, Gap, Json, Quiet, SolverChoice, TimeLimit, Workbook, options_of
 from planner.cli.shared.terminal import (
     EXIT_TIME_LIMIT,
@@ -125,7 +125,8 @@ def crosstab(
     if target is not None:
         write_crosstab(found, target, request.brief)
     said = "" if output is None else f"The tables are in {output}."
-    said += "" if tables is None else tables.write([found.table()])
+    with after(said):
+        said += "" if tables is None else tables.write([found.table()])
     tell(as_json, (crosstab_json, crosstab_text), found, said=said.strip())
 
 

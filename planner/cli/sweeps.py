@@ -10,7 +10,7 @@ import typer
 
 from planner.cli.shared.files import tables_written, written
 from planner.cli.shared.options import budget_of
-from planner.cli.shared.terminal import Forms, refuse, refuse_odd_folder, say, tell
+from planner.cli.shared.terminal import EXIT_TIME_LIMIT, Forms, refuse, refuse_odd_folder, say, tell
 
 if TYPE_CHECKING:  # help must not wait for numpy
     from planner.campaign.inputs import Campaign
@@ -61,24 +61,27 @@ class Deliverables:
         page: Callable[[Any], str],
         tables: "Callable[[Any], Sequence[Table]]",
         progress: Callable[[str], None],
-    ) -> None:
-        """Write everything and say it. said: "The frontier is in"; write, forms, page, tables: make the forms of what
-        was found."""
+    ) -> int:
+        """Write everything and say it; the exit code. said: "The frontier is in"; write, forms, page, tables: make the
+        forms of what was found."""
+        from planner.comparing.desk import STATUS
         from planner.report.assumed import assumed, text_with_assumed
 
         progress("writing the workbook")
         write(found, self.workbook)
         progress("")
         campaign = found.campaign
-        told = written(self.page, lambda: page(found))
-        told += tables_written(
-            self.tables, campaign, lambda: [table for table in tables(found) if table.rows]
+        told = written(self.page, lambda: page(found), f"{said} {self.workbook}.")
+        told = tables_written(
+            self.tables, campaign, lambda: [table for table in tables(found) if table.rows], told
         )
         shown = text_with_assumed(campaign, lambda: forms[1](found))
         tell(
             self.as_json, (lambda: forms[0](found), shown),
-            said=f"{said} {self.workbook}.{told}", quiet=self.quiet, repeated=assumed(campaign),
+            said=told, quiet=self.quiet, repeated=assumed(campaign),
         )  # fmt: skip
+        timed = any(row.get("status") == STATUS["time"] for table in tables(found) for row in table.records)
+        return EXIT_TIME_LIMIT if timed else 0
 
 
 @contextmanager

@@ -52,6 +52,14 @@ class Comparison:
     run: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def why_base(self) -> str:
+        """Why a base that nobody marked is not the first scenario, in a sentence; "" where it is, or is marked."""
+        if self.base == 0 or any(each.base for each in self.scenarios):
+            return ""
+        first, base = self.scenarios[0].name, self.scenarios[self.base].name
+        return f"{base} is the base, the first that has a plan: {first} has none."
+
+    @property
     def found(self) -> list[int]:
         """The places of scenarios that have a plan."""
         return [at for at, answer in enumerate(self.answers) if "cost" in answer]
@@ -69,8 +77,8 @@ def compare_scenarios(
     scenario. with_plans: whether answers hold what plan workbooks keep. Raises WorkbookError where the base campaign is
     impossible."""
     started = monotonic()
-    at = next((place for place, each in enumerate(asked) if each.scenario.base), 0)
-    base, widest = asked[at].campaign, _widest(asked)
+    at = next((place for place, each in enumerate(asked) if each.scenario.base), None)
+    base, widest = asked[at or 0].campaign, _widest(asked)
     goals = _goals(asked, base)
     put = partial(
         sweep.run,
@@ -82,7 +90,8 @@ def compare_scenarios(
     answers = put([_task(each, with_plans) for each in asked], what="scenarios")
     answers = _never_less(asked, answers, with_plans, put)
     sweep.progress("verdicts")
-    prepared = prepare(base)
+    at = _unmarked(asked, answers) if at is None else at
+    prepared = prepare(asked[at].campaign)
     return Comparison(
         tuple(each.scenario for each in asked),
         tuple(each.campaign for each in asked),
@@ -93,6 +102,22 @@ def compare_scenarios(
         terms.gap,
         {"seconds": round(monotonic() - started, 1), "workers": sweep.workers, "cluster": sweep.cluster},
     )
+
+
+def _unmarked(asked: Sequence[Asked], answers: Sequence[Answer]) -> int:
+    """The place of the base where none is marked: the first, or of those that differ from it by their budget only, by
+    which nothing is valued, the first that has a plan."""
+    first = _but_for_budget(asked[0].campaign)
+    alike = (
+        at
+        for at, each in enumerate(asked)
+        if "cost" in answers[at] and _but_for_budget(each.campaign) == first
+    )
+    return next(alike, 0)
+
+
+def _but_for_budget(campaign: Campaign) -> str:
+    return campaign_fingerprint(replace(campaign, brief=replace(campaign.brief, budget=0.0)), 0.0)
 
 
 def _never_less(
@@ -122,8 +147,7 @@ def _by_budget(asked: Sequence[Asked], answers: Sequence[Answer]) -> list[list[i
     alike: dict[str, list[int]] = {}
     for at, each in enumerate(asked):
         if "value" in answers[at] and answers[at]["status"] != "broken":
-            brief = replace(each.campaign.brief, budget=0.0)
-            alike.setdefault(campaign_fingerprint(replace(each.campaign, brief=brief), 0.0), []).append(at)
+            alike.setdefault(_but_for_budget(each.campaign), []).append(at)
 
     def by_budget(at: int) -> tuple[float, bool]:
         return asked[at].campaign.brief.budget, asked[at].scenario.mode != "fixed"

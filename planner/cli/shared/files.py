@@ -1,6 +1,7 @@
 """The options --html and --csv: where a report and tables go, how, and that nothing stands there already."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -29,14 +30,31 @@ def html_of(path: Path | None, source: Path, force: bool) -> "Target | None":
     return None if path is None else check_output(path, source, force, ".html")
 
 
-def written(target: "Target | None", page: Callable[[], str]) -> str:
-    """Write the page where one is asked for; a sentence that says where, "" where none is."""
+@contextmanager
+def after(said: str) -> Iterator[None]:
+    """What cannot be written in here is told behind what is written already. said: sentences about that, or none."""
+    from planner.errors import OutputError
+
+    try:
+        yield
+    except (OutputError, OSError) as error:
+        if not said or (isinstance(error, OSError) and not error.filename):
+            raise
+        where = (
+            f"{error.filename} cannot be written: {error.strerror}." if isinstance(error, OSError) else error
+        )
+        raise OutputError(f"{said.strip()} {where}") from error
+
+
+def written(target: "Target | None", page: Callable[[], str], said: str = "") -> str:
+    """Write the page where one is asked for; said, and behind it a sentence that says where."""
     if target is None:
-        return ""
+        return said
     from planner.workbook.page.files import write_text
 
-    write_text(target, page())
-    return f" The report is in {target}."
+    with after(said):
+        write_text(target, page())
+    return f"{said} The report is in {target}."
 
 
 class Delimiter(StrEnum):
@@ -110,13 +128,16 @@ def csv_of(
     return Csv(path, source, force, _notation(delimiter, decimal), target)
 
 
-def tables_written(csv: Csv | None, campaign: "Campaign", tables: "Callable[[], Sequence[Table]]") -> str:
-    """Write a campaign's tables where they are asked for; a sentence that says where, "" where they are not."""
+def tables_written(
+    csv: Csv | None, campaign: "Campaign", tables: "Callable[[], Sequence[Table]]", said: str = ""
+) -> str:
+    """Write a campaign's tables where they are asked for; said, and behind it a sentence that says where."""
     if csv is None:
-        return ""
+        return said
     from planner.report.assumed import tables_with_assumed
 
-    return csv.write(tables_with_assumed(campaign, tables()))
+    with after(said):
+        return said + csv.write(tables_with_assumed(campaign, tables()))
 
 
 def _check_folder(path: Path, force: bool) -> None:

@@ -83,7 +83,7 @@ def change_text(change: float | None, error: float | None) -> str:
 
 def verdict_notes(compared: Comparison) -> list[str]:
     """What has to be known about the verdicts."""
-    notes = list(filter(None, [_survey_error_note(compared.prepared.campaign)]))
+    notes = list(filter(None, [compared.why_base, _survey_error_note(compared.prepared.campaign)]))
     if any(pair.judged.certain for pair in compared.pairs):
         notes.append(
             "Where one plan buys all that another does, and more, it is worth more whatever the model's own error is: "

@@ -12,7 +12,10 @@ from planner.campaign.inputs import Brief
 from planner.cli.commands import app
 from planner.cli.shared.options import budget_of
 from planner.cli.shared.terminal import in_words
-from planner.cli.sweeps import journalled
+from planner.cli.sweeps import Deliverables, journalled
+from planner.comparing.desk import STATUS
+from planner.table import Column, table_of
+from planner.workbook.page.files import target_of
 from planner.workbook.template import write_example
 
 
@@ -102,6 +105,18 @@ class TestResults:
             p["budget"] for p in told["points"]
         ]
         assert {"reach: target_pct", "value", "gap"} <= set(rows[0])
+
+    @pytest.mark.parametrize(("status", "code"), [("time", 5), ("feasible", 0), ("none", 0)])
+    def test_a_row_that_ended_with_its_time_ends_the_command_with_5(self, tmp_path, status, code):
+        column = Column("status", "Certificate")
+        table = table_of(
+            "points", "Points", [column], [{"status": STATUS[each]} for each in ("optimal", status)]
+        )
+        made = Deliverables(target_of(tmp_path / "f.xlsx"), None, None, as_json=False, quiet=True)
+        found, forms = SimpleNamespace(campaign=SimpleNamespace(notices=())), (lambda _: {}, lambda _: "")
+        assert made.deliver(
+            found, "It is in", lambda *_: None, forms, lambda _: "", lambda _: [table], lambda _: None
+        ) == code  # fmt: skip
 
     def test_stability_writes_a_workbook_and_says_what_it_left_out(self, campaign, tmp_path):
         output = tmp_path / "stability.xlsx"

@@ -3,7 +3,8 @@
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -221,3 +222,18 @@ def test_two_plans_compared_quietly_say_where_the_comparison_is(made: Path) -> N
     done = compare_in(made, PLANS[0], PLANS[1], "-o", "quiet.xlsx", "--quiet")
     assert (done.exit_code, done.stdout) == (0, "")
     assert done.stderr == "The comparison is in quiet.xlsx.\n"
+
+
+def test_of_budgets_none_of_which_the_campaign_states_the_base_is_the_first_that_has_a_plan(
+    buyers_book: Callable[..., Path],
+) -> None:
+    """50 buys one insertion of Drive, which reaches 4 %."""
+    path = buyers_book({"Goals": [["everyone", "reach", "20 %", None]]})
+    run = partial(compare_in, path.parent, path.name, "--workers", "1", "--json")
+    assert json.loads(run("--budgets", "50;4k;6k").stdout)["base"] == "Budget 4,000"
+    assert json.loads(run("--budgets", "50;5k;6k").stdout)["base"] == "Budget 5,000"  # the campaign's own
+    assert json.loads(run("--budgets", "50;60").stdout)["base"] == "Budget 50"
+    told = " ".join(
+        compare_in(path.parent, path.name, "--workers", "1", "--budgets", "50;4k;6k").stdout.split()
+    )
+    assert "Budget 4,000 is the base, the first that has a plan: Budget 50 has none." in told
