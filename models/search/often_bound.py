@@ -4,7 +4,8 @@ The relaxation knows of n+ reach that it is at most reach, and contacts / n. Onc
 its own has planes above n+ reach besides (models.programme.often), low at the best plan first, then at its own answers.
 The planes need to lie above those plans alone that are worth more than an aim: no plan is worth more than the aim, or
 what the programme then says, whichever is more. The aim is the best plan's worth first, then halfway from there to the
-bound: the nearer it is to the bound, the fewer plans there are, and the lower the planes.
+bound: the nearer it is to the bound, the fewer plans there are, and the lower the planes. Where that rules an aim out,
+it is the bound, and planes for a lower aim are made anew, for those made lie above the plans beyond theirs alone.
 
 Between a bound and the aim the programme charges every number of insertions something. Schedules that are charged so
 little that they can be worth most are valued one by one, as far down as they are few: no other is worth more. The same
@@ -28,6 +29,7 @@ from models.search.often_listed import look_at
 from models.search.work import Work
 
 _CUTS = 6
+_NEXT = 0.85  # of the way from the best plan to a bound, the next aim below it
 _GAIN = 1e-3  # of the bound, from which on what other planes can gain is worth their while
 _TOLERANCE = 1e-3
 _LISTED, _ROUNDING = 150_000, 1e-7  # schedules, half made ones too; of the bound, or of the people
@@ -56,26 +58,37 @@ def _all_on_offer(work: Work) -> None:
 
 def _lower(work: Work, counted: Sequence[Counted]) -> None:
     """The same, until the clock ends it."""
+    aim, rising = work.value, True
+    while _aimed(work, counted, aim, rising=rising):
+        aim, rising = work.value + _NEXT * (work.bound - work.value), False
+
+
+def _aimed(work: Work, counted: Sequence[Counted], aim: float, *, rising: bool) -> bool:
+    """Lower the bound by planes for plans worth more than an aim; whether there are hardly any. rising: whether the aim
+    goes on towards the bound."""
     assert work.best is not None
     relaxation = Relaxation(work.problem, deadline=work.deadline)  # in HiGHS, for its duals
     often = Often(relaxation, counted, "highs", Clock(work.deadline))
     relaxation.cut_at(work.best)
-    bought, aim = often.of(work.insertions(work.best)), work.value
-    lists = True
+    bought, before, lists = often.of(work.insertions(work.best)), np.inf, True
     for _ in range(_CUTS):
         # Planes that gain nothing are no reason to end: nearer to the bound the aim itself may be the next.
         if work.closed() or work.bound - aim <= _GAIN * abs(work.bound):
-            return
+            return not work.closed() and aim > work.value + _GAIN * abs(work.bound)
         if not often.cut(bought, aim):
             work.bound = min(work.bound, aim)
-            return
+            return True
         found = relaxation.relax(_TOLERANCE)
         work.bound = min(work.bound, max(found.bound, aim))
         if not found.settled:
-            return
+            return found.bound <= aim
+        if not rising and found.bound > before - _GAIN * abs(before):
+            return False
         assert relaxation.values is not None
         lists = lists and _list(work, often, relaxation, found, aim)
-        bought, aim = often.bought(relaxation.values), (aim + work.bound) / 2
+        bought, before = often.bought(relaxation.values), found.bound
+        aim = (aim + work.bound) / 2 if rising else aim
+    return False
 
 
 def _listable(problem: Problem) -> bool:
