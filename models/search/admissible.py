@@ -221,9 +221,14 @@ class Admissible:
         return self._known[key]
 
     @property
+    def completed(self) -> int:
+        """How many plans a solver was asked to complete."""
+        return len(self._known)
+
+    @property
     def tired(self) -> bool:
         """Whether so many plans were completed that the search should end."""
-        return len(self._known) >= _COMPLETIONS
+        return self.completed >= _COMPLETIONS
 
 
 def one_or_all(insertions: FloatArray, vehicles: IntArray, lower: IntArray, one: IntArray) -> list[Moves]:

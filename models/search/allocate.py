@@ -5,6 +5,8 @@ tree of choices     weeks, packages, discounts; least money                     
 fractions           insertions may be parts                                            models.search.fractions
 several contacts    people count who are met several times                             models.search.several_contacts
 respondents         people are a survey's respondents                                  models.search.by_respondents
+
+Last, the plan's nearest neighbours are looked at (models.search.last_climb).
 """
 
 from collections.abc import Sequence
@@ -18,6 +20,7 @@ from models.respondents.model import RespondentModel
 from models.search.by_moves import by_moves
 from models.search.by_respondents import by_respondents
 from models.search.fractions import by_fractions
+from models.search.last_climb import last_climb
 from models.search.several_contacts import by_several_contacts
 from models.search.tree import by_tree
 from models.search.work import Settings, Work
@@ -59,4 +62,5 @@ def allocate(
     """
     work = Work(problem, settings, starts, relaxation, allocate)
     _ORDERS[strategy_of(problem)](work)
+    last_climb(work)
     return work.finish()

@@ -38,6 +38,13 @@ class ReachGains:
         worth = self.objective.worth_of_reach(standing.reach)
         return self.insertion_worth + self.response.steepness(standing, worth, -1)
 
+    def without(self, standing: Standing, out: Moves) -> tuple[FloatArray, FloatArray]:
+        """(n_out,) value after each purchase alone is given back; (n_out, n_vehicles) no less than an insertion gains
+        then."""
+        reach = self.response.reach_after(standing, out[0], -out[1])
+        gained = self.response.steepness_without(standing, out, reach, self.objective.worth_of_reach(reach))
+        return self.value_of(reach, standing, (out[0], -out[1])), gained + self.insertion_worth
+
     def value_of(self, reach: FloatArray, standing: Standing, moves: Moves) -> FloatArray:
         """(n,) value from reach (n_segments, n) after each move alone."""
         linear = self.insertion_worth @ standing.insertions + moves[1] * self.insertion_worth[moves[0]]

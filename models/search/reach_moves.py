@@ -132,12 +132,7 @@ class ReachValuation:
         """Pairs (place in out, vehicle in) that the tangents leave hope, the most hopeful first; (n_out, n_vehicles)
         most gained by an insertion after each out; (n_pairs,) what money left may gain."""
         insertions, n = standing.insertions, len(standing.insertions)
-        reach = self.response.reach_after(standing, out[0], -out[1])
-        value = self.gains.value_of(reach, standing, (out[0], -out[1]))
-        gained = self.response.steepness_without(
-            standing, out, reach, self.gains.objective.worth_of_reach(reach)
-        )
-        gained += self.gains.insertion_worth
+        value, gained = self.gains.without(standing, out)
         fewest = self.within.fewest(insertions)
         open_ = (insertions + fewest <= self.upper) & (out[0][:, None] != np.arange(n))
         money = self.within.prices.of(insertions, (np.arange(n), fewest))

@@ -14,6 +14,7 @@ from numpy.random import Generator
 from models.arrays import FloatArray
 from models.errors import InvalidInput
 from models.many.resampling import Surveys
+from models.problem.certificate import Allocation
 from models.problem.objectives import Earned, Objective
 from models.problem.problem import Problem
 from planner.campaign import assumptions
@@ -106,13 +107,27 @@ def _ask_prices(desk: Desk, data: Any) -> Answer:
 
 
 def _anew(desk: Desk, prepared: Prepared, base: Answer) -> Answer:
-    """A campaign's best plan, which is worth no less than the plans compared that keep its rules, and these as they
-    stand there."""
-    compared = [np.array(plan) for plan in base["plans"].values()]
-    solved = answer(prepared, desk.relaxation, desk.last, desk.options, compared)
-    desk.last = solved
-    found = {**certified(solved.tailored), **figures(prepared, solved.tailored.decision)}
+    """A campaign's best plan, and the plans compared as they stand there."""
+    solved = desk.last = answer(prepared, desk.relaxation, desk.last, desk.options)
+    best = _or_compared(solved.problem, solved.tailored, base)
+    found = {**certified(best), **figures(prepared, best.decision)}
     return {**found, "plans": _valued(prepared, solved.problem, base)}
+
+
+def _or_compared(problem: Problem, found: Allocation, base: Answer) -> Allocation:
+    """What was found, with the plan in its place that is worth most of those compared that keep the rules. They are
+    looked at last: a search ends at a plan that it begins with where that is within the gap, and draws would lean
+    towards the plan in hand."""
+    plans = [np.array(plan) for plan in base["plans"].values()]
+    worth = [problem.value(plan) for plan in plans]
+    for at in np.argsort(worth)[::-1]:
+        if worth[at] <= found.value:
+            break
+        if not problem.broken(plans[at]):
+            bound = max(found.bound, worth[at])
+            insertions = problem.columns.insertions(plans[at])
+            return replace(found, insertions=insertions, value=worth[at], bound=bound, plan=plans[at])
+    return found
 
 
 def _valued(prepared: Prepared, problem: Problem, base: Answer) -> Answer:
@@ -148,7 +163,7 @@ def _under(desk: Desk, values: Mapping[str, float], base: Answer) -> Answer:
 def _best_by(desk: Desk, objective: Objective, base: Answer) -> tuple[Problem, Answer]:
     """The problem with another objective, and its best plan."""
     problem = replace(floored(desk.prepared, base["floor"]).problem, objective=objective)
-    best = desk.best(problem, [np.array(plan) for plan in base["plans"].values()])
+    best = _or_compared(problem, desk.best(problem, ()), base)
     return problem, {**certified(best), **figures(desk.prepared, best.decision)}
 
 

@@ -19,7 +19,8 @@ ROUNDING = 1e-11  # relative: sums in another order
 PRICES = ("fixed cost", "package", "discount by insertions", "discount by money")
 RULES = (
     "smallest buy", "ratio of insertions", "ratio of grp", "ratio of money", "count", "count of groups",
-    "limit in grp", "limit in money", "limit in insertions", "share of spend", "contact goal", "frequency cap",
+    "limit in grp", "limit in money", "limit in insertions", "share of spend", "contact goal", "share of contacts",
+    "frequency cap",
 )  # fmt: skip
 BY_WEEK = ("week limit in money", "week limit in grp", "availability", "price factor")
 OBJECTIVES = ("influence", "influence", "reach", "impressions")
