@@ -345,6 +345,8 @@ def check_alone(tried: Tried, change: EasedLimit) -> None:
         return
     assert tried.kept(with_parts(problem, change.parts)).any()
     step = grain(change.new_limit, change.unit)
+    if change.unit == "money":  # a rounder number is told where it is no further than this
+        step = max(step, 1e-5 * abs(change.new_limit))
     if isinstance(demand.parts[0], FixedCost):
         less = replace(demand.parts[0], amount=change.new_limit + 2 * step)
         assert not tried.kept(with_parts(problem, [less])).any()
