@@ -28,7 +28,8 @@ class VehiclePrice:
     in at every price below low, or not out at every one above high; "" elsewhere. eases_at: the same by their cells.
     in_from, out_from: then it is proven in from the one to low (infinite: at low alone), out from the other on
     (infinite: at high alone).
-    unit_000: contacts (thousands) that one unit of a line bought by the thousand buys; 0 of insertions.
+    unit_000: contacts (thousands) that one unit of a line bought by the thousand buys; 0 of insertions. points: rating
+    points of one insertion where it is sold by them (CPP); 0 elsewhere.
     lost_without: of a bought one whose own price lies between low and high, so that price is None: the share of the
     plan's worth that the best plan found without it lacks, infinite where none was found; None elsewhere.
     aside: customers first, in words with its cell, where no plan without the vehicle keeps it: then the price is what
@@ -55,6 +56,7 @@ class VehiclePrice:
     in_from: float = 0.0
     out_from: float = math.inf
     unit_000: float = 0.0
+    points: float = 0.0
     lost_without: float | None = None
     aside: str = ""
 

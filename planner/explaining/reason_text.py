@@ -1,6 +1,7 @@
 """Why a vehicle is in the plan, or why not: a sentence that a planner can read aloud, and a line beside its prices."""
 
 import math
+from dataclasses import replace
 
 from planner.explaining.explained import VehiclePrice
 from planner.explaining.reasons import Reason
@@ -25,9 +26,13 @@ def reason_line(reason: Reason, currency: str) -> str:
     price = reason.price
     adds = f"adds {number(reason.added)} thousand people{_each_thousand(reason, currency)}"
     ground = _strength(reason, currency) if price.bought else _ground_out(reason, currency)
-    return "; ".join(
-        part for part in (ground, adds if price.bought else "", _beside_the_price(reason, currency)) if part
+    parts = (
+        ground,
+        adds if price.bought else "",
+        _by_points(price, currency),
+        _beside_the_price(reason, currency),
     )
+    return "; ".join(filter(None, parts))
 
 
 def _beside_the_price(reason: Reason, currency: str) -> str:
@@ -77,6 +82,9 @@ def _strength(reason: Reason, currency: str) -> str:
 
 def _ground_out(reason: Reason, currency: str) -> str:
     figure, typical = _figures(reason, currency)
+    if reason.besides:
+        more = _ground_out(replace(reason, ground=reason.besides, besides=""), currency)
+        return f"a rule leaves no room for it, {reason.rule}; {more}"
     return {
         "barred": f"a rule keeps it out, {reason.rule}",
         "unquoted": "it has no quoted price",
@@ -128,6 +136,8 @@ def price_clause(price: VehiclePrice, currency: str, kept: str = "") -> str:
 def _priced(price: VehiclePrice, value: float, currency: str, kept: str) -> str:
     """The same of one that has a price (value)."""
     at = f"{money(value, currency, price.decimals)} {per_one(price.unit_000)}"
+    if price.points:
+        at += f" ({_a_point(price, value, currency)})"
     if price.source == "dual":
         return _first_guess(price, at)
     if price.low is None:
@@ -139,6 +149,22 @@ def _priced(price: VehiclePrice, value: float, currency: str, kept: str) -> str:
         before = "a plan worth a little more leaves it out at its price; " if out else ""
         return f"{before}it stays up to {at}{doubt}{rule}"
     return _comes_in(price, value, at, doubt)
+
+
+def _a_point(price: VehiclePrice, value: float, currency: str) -> str:
+    """A price of one sold by the rating point, as its buyer negotiates it."""
+    return f"{_amount(value / price.points, currency)} a rating point"
+
+
+def _by_points(price: VehiclePrice, currency: str) -> str:
+    """The quoted price and the one at which that changes, of one sold by the rating point; "" of any other."""
+    if not price.points or price.quoted is None:
+        return ""
+    quoted = f"quoted at {_a_point(price, price.quoted, currency)}"
+    verb = "stays until" if price.bought else "comes in at"
+    return (
+        quoted if price.price is None else f"{quoted}, {verb} {_amount(price.price / price.points, currency)}"
+    )
 
 
 def _about_even(price: VehiclePrice, currency: str) -> str:
@@ -182,14 +208,14 @@ def _not_proven(price: VehiclePrice, currency: str) -> str:
     """Beyond what prices nothing is proven, and the rules that it is for; "" where there are none."""
     if not price.eases:
         return ""
-    aside = _aside(price, " (its own price aside)")
+    aside = _aside(price, " (except at its own price)")
     below, above = (aside, "") if price.bought else ("", aside)
     ends = []
     if price.low is not None and price.in_from > 0:
         ends.append(f"below {_amount(min(price.in_from, price.low), currency)}{below}")
     if price.high is not None and price.out_from > price.high:
         ends.append(f"above {_amount(price.high, currency)}{above}")
-    return f"nothing is certain {' and '.join(ends)}: what it costs also counts in {price.eases_at}"
+    return f"nothing is proven {' and '.join(ends)}: its price also counts in {price.eases_at}"
 
 
 def _aside(price: VehiclePrice, text: str) -> str:

@@ -48,7 +48,8 @@ class Reason:
     added_cost each thousand.
     shared: where that keeps it out, the bought vehicles that reach most of its audience, with the share (0..1) of it
     that they reach.
-    influencer_index: 100 = as in the universe, nan = none.
+    influencer_index: 100 = as in the universe, nan = none. besides: where a rule leaves no room, what else speaks most
+    against it; figure and typical are of that.
     """
 
     price: VehiclePrice
@@ -61,6 +62,7 @@ class Reason:
     shared: tuple[tuple[str, float], ...]
     influencer_index: float
     reach: bool = True
+    besides: Ground | Literal[""] = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,8 +114,11 @@ def find_reasons(standing: Standing, prices: Sequence[VehiclePrice]) -> tuple[Re
         measures = standing.whole if bought[j] else standing.last
         ground, rule = _settled(standing, price, j)
         figure = typical = float("nan")
+        besides: Ground | Literal[""] = ""
         if not ground:
             ground, figure, typical = _strongest(measures, bought, j, _factors(price))
+        elif ground == "full":
+            besides, figure, typical = _strongest(measures, bought, j, _factors(price))
         shared = _shared(prepared, plan, j) if ground == "unique" and not bought[j] else ()
         cost = _ratio(measures.money, measures.added)[j]
         found.append(
@@ -128,6 +133,7 @@ def find_reasons(standing: Standing, prices: Sequence[VehiclePrice]) -> tuple[Re
                 shared,
                 float(index[j]),
                 prepared.problem.objective.counts_reach,
+                besides,
             )
         )
     return tuple(found)

@@ -28,9 +28,10 @@ def vehicle_price(
     high: float | None = None, confirmed: bool = False, rule: str = ""
 ) -> VehiclePrice:  # fmt: skip
     """price: money of one unit. low, high: up to low it is proven in, from high on out. source: of VehiclePrice."""
+    points = row.unit_cost / row.cpp if row.unit_cost and row.cpp else 0.0
     return VehiclePrice(
         row.name, row.medium, bought > 0, float(bought), row.unit_cost, price, low, high,
-        confirmed or source in ("rule", "never"), source, rule=rule, unit_000=bought_000(row),  # type: ignore[arg-type]
+        confirmed or source in ("rule", "never"), source, rule=rule, unit_000=bought_000(row), points=points,  # type: ignore[arg-type]
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def remarks(explanation: Explanation) -> list[str]:
         )
     if any(price.eases for price in explanation.vehicles):
         found.append(
-            "Some rules look at what vehicles cost. Where Why says that nothing is certain at some prices, a change of "
+            "Some rules look at what vehicles cost. Where Why says that nothing is proven at some prices, a change of "
             "the price also changes how easily such a rule is kept."
         )
     return [*found, *_how_sharp(explanation)]

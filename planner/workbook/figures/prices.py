@@ -31,9 +31,10 @@ HOW = (
     "at its own price plans with it and without are worth about the same. At any price, at no price: it stays in, or "
     "out, whatever it costs. First "
     "estimate: worked out from this plan alone, not solved again. Prices and what rules cost: with customers first "
-    "held at the number of people it asks for now. A rule aside: that needs it at any price; planned again at a higher "
-    "price it asks for fewer people, so this is the price without that rule. Adds: people of the target whom nothing "
-    "else in the plan reaches. Typical here: the median of what is bought. Counts for: an influencer is worth as many "
+    "held at the number of people it asks for now. A rule aside: as held it needs the vehicle at any price; a plan "
+    "made anew at a higher price asks for fewer people, so the price told is the one without that rule. Adds: people "
+    "of the target whom nothing else in the plan reaches. Typical here: the median of what is bought. Counts for: an "
+    "influencer is worth as many "
     "ordinary people as the sheet Influence says; under word of mouth those told count too."
 )
 

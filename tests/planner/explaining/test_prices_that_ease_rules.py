@@ -54,7 +54,7 @@ def test_a_vehicle_that_a_rule_on_its_money_brings_back_is_said_to_be_in_and_out
     assert 259.0 < soap.in_from < soap.low  # in at every price from there, by plans in a chain
     assert soap.out_from > 617.0
     assert soap.line.endswith(
-        "; nothing is certain below $260 (its own price aside) and above $465: what it costs also counts in Rules!B2"
+        "; nothing is proven below $260 (except at its own price) and above $465: its price also counts in Rules!B2"
     )
     told = (
         "it is certainly in from $260 to $460",
@@ -67,7 +67,7 @@ def test_it_is_told_wherever_prices_are(found):
     told, text = explanation_json(found), explanation_text(found)
     assert told["vehicles"]["Soap"]["eases"] == found.vehicles[1].eases
     assert told["remarks"] == remarks(found)
-    assert "Where Why says that nothing is certain at some prices" in " ".join(text.split())
+    assert "Where Why says that nothing is proven at some prices" in " ".join(text.split())
     assert sureness(found.vehicles[1], "USD") == "confirmed"
 
 

@@ -15,6 +15,7 @@ from planner.explaining.explained import VehiclePrice
 from planner.explaining.pricing import make_base
 from planner.explaining.reason_text import price_clause, reason_line, reason_sentence
 from planner.explaining.reasons import Reason, find_reasons, measured
+from planner.explaining.vehicle_price import vehicle_price
 from planner.planning.evaluate import evaluate_plan
 from planner.planning.plan import make_plan
 from planner.planning.questions import keeping_customers
@@ -140,8 +141,8 @@ def test_a_bought_vehicle_of_which_nothing_is_proven_at_its_own_price_is_about_e
     eased = replace(price, eases="TV: at least 40 % of spend (Rules!B3)", eases_at="Rules!B3", in_from=95.0)
     reason = Reason(eased, "", 0.0, 0.0, "", 300.0, 50.0, (), float("nan"))
     assert reason_line(reason, "EUR").endswith(
-        f"{even} ruled out; certainly in at €90 and out at €120; nothing is certain below €90 and above €120: what it "
-        "costs also counts in Rules!B3"
+        f"{even} ruled out; certainly in at €90 and out at €120; nothing is proven below €90 and above €120: "
+        "its price also counts in Rules!B3"
     )
     assert "worth 0.012 % more" in price_clause(replace(price, lost_without=-1.2e-4), "EUR")
     assert "worth as much, a" in price_clause(replace(price, lost_without=0.0), "EUR")
@@ -230,21 +231,21 @@ def test_a_line_beside_the_prices_says_what_they_do_not():
     assert reason_line(reason, "EUR") == plain
     eased = replace(price, eases="TV: at least 40 % of spend (Rules!B3)", eases_at="Rules!B3")
     assert reason_line(replace(reason, price=eased), "EUR") == (
-        f"{plain}; nothing is certain above €141: what it costs also counts in Rules!B3"
+        f"{plain}; nothing is proven above €141: its price also counts in Rules!B3"
     )
     beyond = replace(eased, in_from=120.0, quoted=130.0)
     assert reason_line(replace(reason, price=beyond), "EUR").endswith(
-        "; nothing is certain below €120 and above €141: what it costs also counts in Rules!B3"
+        "; nothing is proven below €120 and above €141: its price also counts in Rules!B3"
     )
     cheap = replace(beyond, quoted=100.0)
-    assert "; nothing is certain below €120 (its own price aside) and above €141:" in reason_line(
+    assert "; nothing is proven below €120 (except at its own price) and above €141:" in reason_line(
         replace(reason, price=cheap), "EUR"
     )
     assert "; at other prices but its own it may be in or out" in reason_sentence(
         replace(reason, price=cheap), "EUR"
     )
     dear = replace(beyond, bought=False, quoted=150.0)
-    assert "; nothing is certain below €120 and above €141 (its own price aside):" in reason_line(
+    assert "; nothing is proven below €120 and above €141 (except at its own price):" in reason_line(
         replace(reason, price=dear), "EUR"
     )
     kept = replace(price, price=None, low=None, high=None, source="rule", rule="at least 2 of TV (Rules!B2)")
@@ -256,6 +257,34 @@ def test_a_line_beside_the_prices_says_what_they_do_not():
         reason_line(replace(reason, price=out), "EUR")
         == "its contacts are dear, €10 a thousand (typical here: €12)"
     )
+
+
+def test_what_a_rule_leaves_no_room_for_says_what_else_speaks_against_it():
+    """Thirty vehicles that one rule shuts out had thirty times the same reason."""
+    price = VehiclePrice("A", "TV", False, 0.0, 100.0, 80.0, 80.0, 80.5, True, "solved")
+    full, room = "at most 30 of all bought (Rules!B6)", "a rule leaves no room for it, "
+    reason = Reason(price, "full", 0.04, 0.16, full, 3.0, 50.0, (), float("nan"), besides="unique")
+    new = "only 4.0 % of its audience would be new to the plan (typical here: 16.0 %)"
+    assert reason_line(reason, "EUR") == f"{room}{full}; {new}"
+    assert reason_sentence(reason, "EUR").startswith(
+        f"A stays out: {room}{full}; {new}; it would come in at €80 "
+    )
+    assert reason_line(replace(reason, besides=""), "EUR") == room + full
+
+
+def test_what_is_sold_by_the_rating_point_has_its_price_by_the_point_too():
+    """850 a point, 4 points an insertion: 3,400; it stays until 4,400 an insertion."""
+    row = replace(build().vehicles[0], unit_cost=3_400.0, cpp=850.0)
+    price = vehicle_price(row, 2.0, 4_400.0, "solved", 4_400.0, 4_401.0, confirmed=True)
+    reason = Reason(price, "", 0.0, 0.0, "", 300.0, 50.0, (), float("nan"))
+    told = "adds 300 thousand people at €50 a thousand"
+    assert reason_line(reason, "EUR") == f"{told}; quoted at €850 a rating point, stays until €1,100"
+    assert price_clause(price, "EUR") == "it stays up to €4,400 an insertion (€1,100 a rating point)"
+    out = vehicle_price(row, 0.0, 1_700.0, "solved", 1_700.0, 1_701.0, confirmed=True)
+    assert reason_line(replace(reason, price=out), "EUR").endswith(
+        "quoted at €850 a rating point, comes in at €425"
+    )
+    assert not vehicle_price(build().vehicles[0], 2.0, 90.0, "solved").points
 
 
 def test_every_sentence_names_its_vehicle_and_its_price():
