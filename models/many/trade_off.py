@@ -26,7 +26,7 @@ Ask = Callable[[Problem, Sequence[FloatArray]], Allocation]
 class Point:
     """An efficient plan (plan_size,). first, second: people (000) reached of either audience. most_second: no plan
     that reaches `least` of the first reaches more of the second; most_first: no plan that reaches as many of the second
-    (to a millionth) reaches more of the first."""
+    (to a millionth) reaches more of the first; of the first's end, no plan at all."""
 
     plan: FloatArray
     least: float
@@ -59,7 +59,8 @@ class TradeOff:
     def ends(self) -> tuple[Point, Point]:
         """The points where the second audience is reached best, and the first. Raises InfeasiblePlan."""
         least, most = self.point(0.0, ()), self.ask(self.most(self.first), ())
-        return least, self.point(most.value, [least.plan, most.decision])
+        last = self.point(most.value, [least.plan, most.decision])
+        return least, replace(last, most_first=max(most.bound, last.first))
 
     def point(self, least: float, starts: Sequence[FloatArray]) -> Point:
         """The efficient plan of most of the second among those that reach `least` people (000) of the first. starts:

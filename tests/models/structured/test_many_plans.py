@@ -27,6 +27,10 @@ def ask(problem, starts):
     return allocate(problem, Settings(gap=GAP, seconds=20), starts)
 
 
+def loosely(problem, starts):
+    return allocate(problem, Settings(gap=0.3, thorough=False, sharpen=False), starts)
+
+
 def at_budget(problem, amount):
     rules = tuple(replace(r, amount=amount) if isinstance(r, Budget) else r for r in problem.rules)
     return replace(problem, rules=rules)
@@ -62,6 +66,18 @@ class TestTradeOff:
         people = problem.model.population
         first = people * (np.arange(len(people)) % 2 == 0)
         return first, people - first
+
+    def test_no_plan_reaches_more_of_an_audience_than_the_bound_at_its_end(self, tiny, seed, families):
+        """Also where ends are made to a gap of 30 % only, and plans found are not the best."""
+        for drawn in range(seed, seed + 12):
+            problem = tiny(drawn, families).problem
+            plans = every(problem)
+            if not plans:
+                continue
+            trade = TradeOff(problem, *self.two(problem), loosely)
+            least, last = trade.ends()
+            assert max(trade.reached(trade.first, plan) for plan in plans) <= last.most_first * (1 + GAP)
+            assert max(trade.reached(trade.second, plan) for plan in plans) <= least.most_second * (1 + GAP)
 
     def test_finds_every_plan_of_which_nothing_is_won_without_a_loss(self, tiny, seed, families):
         problem = tiny(seed, families).problem
