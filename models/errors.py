@@ -35,7 +35,7 @@ class RepeatTooLow(InvalidInput):
 class InfeasiblePlan(PlanningError):
     """No plan satisfies the rules. `rules`: ids of the rules that conflict (may be empty)."""
 
-    def __init__(self, message: str, rules: tuple[str, ...] = ()) -> None:
+    def __init__(self, message: str = "no plan keeps all the rules", rules: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.rules = rules
 

@@ -57,13 +57,12 @@ class Threshold:
     """Up to `low` proven in, from `high` on proven out.
 
     low 0: in at no price tried; high infinite: out at none. confirmed: the two are no further apart than the
-    tolerance, or it is in, or out, at every price there is. trials: prices tried.
+    tolerance, or it is in, or out, at every price there is.
     """
 
     low: float
     high: float
     confirmed: bool
-    trials: int
 
 
 def dual_prices(
@@ -71,12 +70,16 @@ def dual_prices(
 ) -> FloatArray:
     """(n_vehicles,) the price at which each vehicle's first insertion would be worth its cost to the relaxation.
 
-    dearer: the same problem with every price raised by `step` (n_vehicles,). price: (n_vehicles,) of `problem`.
+    problem: plain. dearer: the same with every price raised by `step` (n_vehicles,). price: (n_vehicles,) of `problem`.
     nan where the relaxation does not offer the vehicle or its price stands in no row that matters.
     """
-    before, after = (system.matrix * system.scale[:, None] for system in (problem.system, dearer.system))
     n = len(price)
-    slope = duals.row_worth @ ((after - before)[:, :n] / step)
+    before, after = (
+        each.insertion_rows.matrix * each.scale[:, None]
+        for each in (problem.system, dearer.system)
+        if each.insertion_rows is not None
+    )
+    slope = duals.row_worth @ ((after - before) / step)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.where(slope > 0, price - duals.first_cost[:n] / slope, np.nan)
     return np.asarray(np.maximum(found, 0.0))
@@ -98,25 +101,25 @@ def find_threshold(
     floor = _LOWEST * guess
     low, high, run, before = known_in, known_out, 1, None
     if _near_enough(low, high, floor, tolerance):
-        return Threshold(low, high, True, 0)
+        return Threshold(low, high, True)
     price = min(max(guess, known_in * (1 + _STEP * tolerance)), ceiling, known_out / (1 + _STEP * tolerance))
-    for number in range(1, _MOST_TRIALS + 1):
+    for _ in range(_MOST_TRIALS):
         answer = trial(price)
         if answer.inside is None:
-            return Threshold(low, high, False, number)
+            return Threshold(low, high, False)
         if answer.inside:
             low = max(low, price, min(answer.holds_to, ceiling))
             high = min(high if high > low else np.inf, answer.out_from)
         else:
             high = price
         if low >= ceiling * (1 - 1e-9):
-            return Threshold(low, np.inf, True, number)
+            return Threshold(low, np.inf, True)
         if _near_enough(low, high, floor, tolerance):
-            return Threshold(low, high, True, number)
+            return Threshold(low, high, True)
         run = run + 1 if answer.inside == before else 2
         before = answer.inside
         price = _next_price(low, high, answer, (floor, ceiling), run, tolerance)
-    return Threshold(low, high, False, _MOST_TRIALS)
+    return Threshold(low, high, False)
 
 
 def _near_enough(low: float, high: float, floor: float, tolerance: float) -> bool:

@@ -81,7 +81,7 @@ class Questions:
         target * (1 + margin). starts: (plan_size,) plans to try. window: where the search begins, as a share of the
         relaxation's bound below it."""
         deadline = time.monotonic() + seconds
-        if (problem.system.lower > problem.system.upper + 1e-9).any():
+        if problem.system.bounds_cross:
             return Beating(None, True, -np.inf)
         known = known_beating(problem, starts, target)
         if known is not None:
@@ -137,7 +137,7 @@ class Questions:
         they cannot be listed, or more than so many half made are to be looked at. known: what a relaxation is known to
         say of the problem; none is solved where plans are few by it. learn: told what one that was solved says."""
         none = np.zeros((0, problem.n_vehicles))
-        if (problem.system.lower > problem.system.upper + 1e-9).any():
+        if problem.system.bounds_cross:
             return none
         if known is not None:
             listed = none if known.bound <= target else self._listed(problem, known, target, many)
@@ -161,7 +161,7 @@ class Questions:
         self, problem: Problem, seconds: float, above: float = -np.inf, tolerance: float = SETTLED
     ) -> Relaxed:
         """The relaxation, until it lies on its curves, or its bound is no more than `above`."""
-        if (problem.system.lower > problem.system.upper + 1e-9).any():
+        if problem.system.bounds_cross:
             return Relaxed("infeasible", -np.inf, problem.system.lower, problem.system.upper)
         return self._asked(problem, time.monotonic() + seconds).relax(tolerance, above=above)
 

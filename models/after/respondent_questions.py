@@ -65,7 +65,7 @@ class RespondentQuestions:
         clear: as models.programme.respondents.relaxation has it, of the roof."""
         system = problem.system
         none = Relaxed("infeasible", -np.inf, system.lower, system.upper)
-        if (system.lower > system.upper + 1e-9).any():
+        if system.bounds_cross:
             return none, None
         best: tuple[Relaxed, RespondentRelaxation] | None = None
         for roof, known, enough in self._roofs(problem, clear):

@@ -23,7 +23,6 @@ from models.arrays import FloatArray
 from models.conflict.changes import EasedLimit, distance, eased_limit, has_moved, relative_change
 from models.conflict.costs import STRETCHED, ratio_costs, relief_of, slack_costs
 from models.conflict.elastic import Elastic, Found, OutOfTime
-from models.conflict.goal_searches import most_of, without_budget
 from models.conflict.limits import (
     Demand,
     demands_of,
@@ -33,8 +32,9 @@ from models.conflict.limits import (
     with_parts,
 )
 from models.errors import InfeasiblePlan, SolverFailure
-from models.problem.goals import Floor
-from models.problem.objectives import Objective
+from models.problem.certificate import Allocation
+from models.problem.goals import EffectiveFloor, Floor
+from models.problem.objectives import NOTHING_EARNED, Objective, cost_objective
 from models.problem.problem import Problem
 from models.rules.rule import Limit, Rule
 from models.search.allocate import Settings, allocate
@@ -190,37 +190,24 @@ class _Ways:
         stretches, rule_id = self.elastic.stretches, self.demands[place].id
         floor, goal = stretches.floors.get(place), stretches.effective.get(place)
         if floor is not None and floor.contacts is None:
-            return self._most_reach(floor)
+            return self._searched(_most_reach(self.problem, floor), Settings(_SHARP, self._slice()))
+        # Of goals on n+ reach rows know only what is necessary.
+        settings = Settings(seconds=self.elastic.left() * _SEARCH_SLICE)
         if goal is not None:
-            return self._searched(most_of(self.problem, goal))
+            return self._searched(_most_of(self.problem, goal), settings)
         if self.problem.effective and rule_id in {budget.id for budget in self.problem.budgets}:
-            return self._searched(without_budget(self.problem))
+            return self._searched(_without_budget(self.problem), settings)
         return self._cheapest({place}, slack_costs(self.elastic.stretches, {place}))
 
-    def _most_reach(self, floor: Floor) -> Found | None:
-        """The plan that reaches most of a floor's audience while everything else holds."""
-        others = tuple(other for other in self.problem.floors if other is not floor)
-        objective = Objective("reach", "people", floor.people, np.zeros(self.problem.n_vehicles))
-        wanted = replace(self.problem, floors=others, objective=objective)
+    def _searched(self, problem: Problem, settings: Settings) -> Found | None:
+        """The best plan that a search finds; None where there is none."""
         try:
-            best = allocate(wanted, Settings(_SHARP, self._slice()))
+            best = allocate(problem, settings)
         except InfeasiblePlan:
             return None
         except SolverFailure as error:
             raise OutOfTime(str(error)) from error
-        unstretched = np.zeros(len(self.elastic.problem.system.lower))
-        return Found(best.decision, unstretched, 0.0, best.gap <= _SHARP)
-
-    def _searched(self, problem: Problem) -> Found | None:
-        """The best plan found of a problem with goals on n+ reach, of which rows know only what is necessary."""
-        seconds = self.elastic.left() * _SEARCH_SLICE
-        try:
-            best = allocate(problem, Settings(seconds=seconds))
-        except InfeasiblePlan:
-            return None
-        except SolverFailure as error:
-            raise OutOfTime(str(error)) from error
-        if best.timed_out and problem.objective.saves_money and seconds < _ROUGH:
+        if _too_rough(problem, best, settings.seconds):
             raise OutOfTime("the cheapest plan so far may be far too dear.")
         return Found(best.decision, np.zeros(len(self.elastic.problem.system.lower)), 0.0, best.gap <= _SHARP)
 
@@ -353,8 +340,8 @@ def _unproven(problem: Problem, demands: Sequence[Demand], deadline: float) -> C
 
 def _searches(problem: Problem) -> list[tuple[str, Problem]]:
     """What is searched for where goals on n+ reach cannot be met, by the id of what would give way."""
-    most = [(goal.id, most_of(problem, goal)) for goal in problem.effective]
-    return most + [(budget.id, without_budget(problem)) for budget in problem.budgets[:1]]
+    most = [(goal.id, _most_of(problem, goal)) for goal in problem.effective]
+    return most + [(budget.id, _without_budget(problem)) for budget in problem.budgets[:1]]
 
 
 def _best_found(problem: Problem, seconds: float) -> FloatArray | None:
@@ -365,5 +352,34 @@ def _best_found(problem: Problem, seconds: float) -> FloatArray | None:
         best = allocate(problem, Settings(seconds=seconds))
     except (InfeasiblePlan, SolverFailure):
         return None
-    rough = problem.objective.saves_money and best.timed_out and seconds < _ROUGH
-    return None if rough else best.decision
+    return None if _too_rough(problem, best, seconds) else best.decision
+
+
+def _too_rough(problem: Problem, best: Allocation, seconds: float) -> bool:
+    """Whether the cheapest plan found in so many seconds is no budget to name."""
+    return problem.objective.saves_money and best.timed_out and seconds < _ROUGH
+
+
+def _most_reach(problem: Problem, floor: Floor) -> Problem:
+    """To reach most of a floor's audience, everything else kept."""
+    others = tuple(other for other in problem.floors if other is not floor)
+    objective = Objective("reach", "people", floor.people, np.zeros(problem.n_vehicles))
+    return replace(problem, floors=others, objective=objective)
+
+
+def _most_of(problem: Problem, goal: EffectiveFloor) -> Problem:
+    """To reach most of a goal, everything else kept."""
+    people = replace(
+        problem.objective, segment_worth=np.zeros(len(problem.model.population)),
+        insertion_worth=np.zeros(problem.n_vehicles), effective=goal.counted,
+        saves_money=False, earned=NOTHING_EARNED,
+    )  # fmt: skip
+    others = tuple(floor for floor in problem.effective if floor is not goal)
+    return replace(problem, objective=people, effective=others)
+
+
+def _without_budget(problem: Problem) -> Problem:
+    """To spend least, everything but the budget kept."""
+    rules = tuple(rule for rule in problem.rules if rule not in problem.budgets)
+    least = cost_objective(len(problem.model.population), problem.n_vehicles)
+    return replace(problem, rules=rules, objective=least)

@@ -137,6 +137,23 @@ def frequency_cap(
 
 
 @dataclass(frozen=True, eq=False)
+class Effective:
+    """Effective reach: people (n_segments,), counted where met `times` times or more."""
+
+    people: FloatArray
+    times: int
+
+    def people_reached(self, model: ReachModel, insertions: FloatArray) -> float:
+        """People (000), each counted as often as `people` says."""
+        return float(self.people @ effective_shares(model, insertions, self.times))
+
+    def most_reached(self, model: ReachModel, insertions: FloatArray) -> float:
+        """No fewer people (000): those reached at all, or contacts / times where that is less, per segment."""
+        contacts = model.audiences.contacts @ insertions
+        return float(self.people @ np.minimum(model.reach_shares(insertions), contacts / self.times))
+
+
+@dataclass(frozen=True, eq=False)
 class EffectiveFloor(_Goal):
     """people . F >= least, F the share of each segment met `times` times or more.
 
@@ -149,6 +166,11 @@ class EffectiveFloor(_Goal):
     least: float
     audience: str = ""
     unit: str = SHARE
+
+    @property
+    def counted(self) -> Effective:
+        """Whom it counts, as an objective does."""
+        return Effective(self.people, self.times)
 
     def met(self, outcome: Outcome) -> float:
         """People (000) met so often."""
@@ -185,20 +207,3 @@ class EffectiveFloor(_Goal):
 
     def sentence(self) -> str:
         return self._said(f"at least {number_text(100 * self.limit)} % reached {self.times} times or more")
-
-
-@dataclass(frozen=True, eq=False)
-class Effective:
-    """The objective effective reach: people (n_segments,), counted where met `times` times or more."""
-
-    people: FloatArray
-    times: int
-
-    def people_reached(self, model: ReachModel, insertions: FloatArray) -> float:
-        """People (000), each counted as often as `people` says."""
-        return float(self.people @ effective_shares(model, insertions, self.times))
-
-    def most_reached(self, model: ReachModel, insertions: FloatArray) -> float:
-        """No fewer people (000): those reached at all, or contacts / times where that is less, per segment."""
-        contacts = model.audiences.contacts @ insertions
-        return float(self.people @ np.minimum(model.reach_shares(insertions), contacts / self.times))

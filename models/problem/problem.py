@@ -145,9 +145,7 @@ class LinearSystem:
     columns together). whole: (n_columns,) which are whole numbers.
 
     insertion_rows: the same for plans of insertions only, None where plans hold further choices. plain: whether there
-    are no columns but insertions; then also least <= matrix x <= most, (n_rows,), with a tolerance per row, its rows
-    divided by their largest coefficient.
-    scale: (n_rows,) each row's largest coefficient, by which it is divided before a solver sees it.
+    are no columns but insertions. used: (n_columns,) which the programme needs.
     """
 
     lower: FloatArray
@@ -158,11 +156,16 @@ class LinearSystem:
     used: BoolArray
     plain: bool
     insertion_rows: InsertionRows | None
-    matrix: FloatArray
-    least: FloatArray
-    most: FloatArray
-    tolerance: FloatArray
-    scale: FloatArray
+
+    @cached_property
+    def scale(self) -> FloatArray:
+        """(n_rows,) each row's largest coefficient, by which it is divided before a solver sees it."""
+        return np.array([row.scale for row in self.rows])
+
+    @property
+    def bounds_cross(self) -> bool:
+        """Whether a column's least is more than its most: then there is no plan."""
+        return bool((self.lower > self.upper + 1e-9).any())
 
     @cached_property
     def means_bought(self) -> tuple[tuple[int, int], ...]:
@@ -192,9 +195,10 @@ def linear_system(problem: Problem) -> LinearSystem:
     ordered = dearest_weeks_first(problem.tariff, problem.rules, upper)
     used = _used(problem, [*(row for row, _ in stated), *ordered], private)
     rows += [(row, "") for row in (*_links(problem, used, upper), *ordered)]
-    bounds = lower, upper
-    plain, own = _of_insertions(problem, [row for row, _ in rows], used, private, bounds)
-    return _as_system(n if plain else len(lower), rows, (lower, upper, whole, used), own, plain)
+    plain, own = _of_insertions(problem, [row for row, _ in rows], used, private, (lower, upper))
+    size = n if plain else len(lower)
+    stated_rows, whose = tuple(row for row, _ in rows), tuple(rule_id for _, rule_id in rows)
+    return LinearSystem(lower[:size], upper[:size], whole[:size], stated_rows, whose, used[:size], plain, own)
 
 
 def _of_insertions(
@@ -324,32 +328,6 @@ def _within_weeks(problem: Problem, upper: FloatArray) -> None:
         by_week = np.floor(by_week + 1e-9)
     upper[weeks] = by_week.ravel()
     upper[:n] = np.minimum(upper[:n], by_week.sum(axis=1))
-
-
-def _as_system(
-    size: int,
-    rows: list[tuple[Row, str]],
-    parts: tuple[FloatArray, FloatArray, BoolArray, BoolArray],
-    own: InsertionRows | None,
-    plain: bool,
-) -> LinearSystem:
-    lower, upper, whole, used = parts
-    none = np.zeros(0)
-    limits = (np.zeros((0, 0)), none, none, none)
-    if plain and own is not None:
-        limits = (own.matrix, own.least, own.most, own.tolerance)
-    return LinearSystem(
-        lower[:size],
-        upper[:size],
-        whole[:size],
-        tuple(row for row, _ in rows),
-        tuple(rule_id for _, rule_id in rows),
-        used[:size],
-        plain,
-        own,
-        *limits,
-        np.array([row.scale for row, _ in rows]),
-    )
 
 
 def rounded(problem: Problem, point: FloatArray) -> FloatArray:

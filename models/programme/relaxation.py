@@ -31,7 +31,6 @@ import numpy as np
 
 from models.arrays import FloatArray
 from models.problem.certificate import contradicts
-from models.problem.goals import Effective
 from models.problem.problem import Problem, rounded
 from models.problem.response import Response
 from models.programme.answers import Found, Relaxed
@@ -242,7 +241,7 @@ def floors_missed(problem: Problem, insertions: FloatArray) -> float:
     reach = problem.model.reach_shares(insertions)
     missed = [-floor.above(reach, insertions) / max(floor.size, 1e-300) for floor in problem.floors]
     for goal in problem.effective:
-        granted = Effective(goal.people, goal.times).most_reached(problem.model, insertions)
+        granted = goal.counted.most_reached(problem.model, insertions)
         missed.append(1 - granted / max(goal.least, 1e-300))
     return max(missed)
 

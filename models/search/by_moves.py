@@ -127,7 +127,7 @@ def _greedy(work: Work, moves: Search) -> FloatArray | None:
         gains = first_gains(work.problem, moves.response)
         start = work.best if work.best is not None else feasible_plan(work.problem, gains)
     if start is None:
-        raise InfeasiblePlan("no plan keeps all the rules", ())
+        raise InfeasiblePlan
     plan = moves.greedy(start.astype(np.int64), first=work.best is None).astype(float)
     work.offer(plan)
     return plan

@@ -29,6 +29,7 @@ from models.programme.reduced_costs import still_possible
 from models.programme.respondents.relaxation import Bounded, Known, RespondentRelaxation
 from models.respondents.curves import Curve, Often, Roof
 from models.respondents.model import RespondentModel
+from models.search.everywhere import around
 from models.search.goals_met import Contacts
 from models.search.respondent_contacts import ContactMoves, Met
 from models.search.respondent_moves import RespondentMoves
@@ -90,8 +91,7 @@ def _goals_met(work: Work, model: RespondentModel) -> None:
         work.settings.progress("goals on those met often enough")
         Contacts(work).seek()
     if work.problem.objective.saves_money and work.best is not None:
-        goal = work.problem.effective[0]
-        counted = Effective(goal.people, goal.times)
+        counted = work.problem.effective[0].counted
         moves = ContactMoves(work.problem, model.exposure, counted, work.deadline)
         _offer_bought(work, moves, moves.cheapened(np.rint(work.insertions(work.best)).astype(np.int64)))
 
@@ -160,14 +160,10 @@ def _offer_point(work: Work, point: FloatArray) -> bool:
 
 def _near(work: Work, relaxation: RespondentRelaxation, found: Bounded) -> None:
     """Each number of insertions rounded down or up; wider where no plan is found so."""
-    problem, n = work.problem, work.problem.n_vehicles
+    problem = work.problem
     for step in (0.0, 1.0, 3.0):
-        lower, upper = problem.system.lower.copy(), problem.system.upper.copy()
-        x = found.point[:n]
-        lower[:n] = np.maximum(lower[:n], np.floor(x + 1e-6) - step)
-        upper[:n] = np.minimum(upper[:n], np.ceil(x - 1e-6) + step)
-        seconds = min(_NEAR_SECONDS, max(work.left() / 3, 0.5))
-        point, _ = relaxation.search(lower, upper, 0.2 * work.gap, seconds, nodes=300)
+        bounds, seconds = around(problem, work.insertions(found.point), step), max(work.left() / 3, 0.5)
+        point, _ = relaxation.search(*bounds, 0.2 * work.gap, min(_NEAR_SECONDS, seconds), nodes=300)
         if point is not None:
             whole = relaxation.cut_at(np.where(problem.system.whole, np.rint(point), point))
             _offer_point(work, whole.z)
@@ -229,7 +225,7 @@ def _everywhere(work: Work, relaxation: RespondentRelaxation, found: Bounded, mo
         work.tell("whole-number search")
         if point is None:
             if work.best is None and bound == -np.inf:  # of tangents above the curves, anywhere
-                raise InfeasiblePlan("no plan keeps all the rules", ())
+                raise InfeasiblePlan
             return
         whole = relaxation.cut_at(np.where(problem.system.whole, np.rint(point), point))
         _offer_point(work, whole.z)

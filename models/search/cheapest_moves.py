@@ -29,31 +29,30 @@ _SHAKES = 8  # in vain, before the search ends
 _CLOSE = 2e-6  # of a goal: how far the search's own n+ reach may be from the exact
 
 
-class CheapestValuation:
+class CheapestValuation(MakingUp):
     """What plans are worth to local search where money is saved: less money; they are completed by making up."""
 
     patience = _PATIENCE
 
     def __init__(self, problem: Problem, deadline: float = np.inf) -> None:
-        self.problem, self.within = problem, Admissible(problem)
         self.local = LocalSearch(self, deadline)
-        self.making = MakingUp(problem, self.within, lambda: self.local.late)
+        super().__init__(problem, Admissible(problem), lambda: self.local.late)
 
     def plan(self, tally: Tally) -> FloatArray | None:
         """The cheapest plan (plan_size,) of these insertions, if it keeps everything, exactly."""
         plan = self.within.plan(tally.insertions)
-        if plan is None or (self.making.met(tally) < 1 - _CLOSE).any():
+        if plan is None or (self.met(tally) < 1 - _CLOSE).any():
             return None
         outcome = self.problem.outcome(plan)
         return plan if all(goal.holds(outcome) for goal in self.problem.effective) else None
 
     def moved(self, state: Tally, vehicle: int, step: int) -> Tally:
-        return self.making.contacts.moved(state, vehicle, step)
+        return self.contacts.moved(state, vehicle, step)
 
     def worth(self, state: Tally) -> float:
         """Less money: of insertions, or of the cheapest plan of them (minus infinity where there is none)."""
         if self.within.rows is not None:
-            return -self.making.cost(state)
+            return -self.cost(state)
         plan = self.plan(state)
         return -np.inf if plan is None else -self.problem.tariff.total(plan)
 
@@ -64,22 +63,22 @@ class CheapestValuation:
         return self.plan(state) is not None
 
     def begun(self, state: Tally) -> Tally:
-        stripped = self.making.stripped(state)  # where plans hold further choices, rules may be broken then
+        stripped = self.stripped(state)  # where plans hold further choices, rules may be broken then
         return stripped if self.keeps(stripped) else state
 
     def outs(self, state: Tally) -> Sequence[Moves]:
         """One insertion of each bought vehicle, and all of them, the dearest first."""
         bought = np.flatnonzero(state.insertions > self.within.lower)
-        dearest = bought[np.argsort(-self.making.price[bought], kind="stable")]
-        return one_or_all(state.insertions, dearest, self.within.lower, self.making.steps.block)
+        dearest = bought[np.argsort(-self.price[bought], kind="stable")]
+        return one_or_all(state.insertions, dearest, self.within.lower, self.steps.block)
 
     def likely(self, state: Tally) -> Sequence[Moves]:
         """A few more of those that add most to the goals per money."""
-        steps = self.making.steps
+        steps = self.steps
         sizes = np.array(steps.sizes)
         one = sizes == steps.block[:, None]
-        unmet = np.ones(len(self.making.goals), dtype=bool)
-        gains = (self.making.gains(state, 0.5, unmet, one) / self.making.money)[one]
+        unmet = np.ones(len(self.goals), dtype=bool)
+        gains = (self.gains(state, 0.5, unmet, one) / self.money)[one]
         order = np.argsort(-gains, kind="stable")[:_FORCED]
         return [(np.full(steps.usual[j].sum(), j), sizes[steps.usual[j]]) for j in order.tolist()]
 
@@ -103,8 +102,8 @@ class CheapestValuation:
         """Made up for, by others than those closed and for less money; and what is not needed any more given back."""
         made: Tally | None = candidate.state
         if candidate.closed is not None:
-            made = self.making.made_up(candidate.state, self.making.cost(candidate.than), candidate.closed)
-        return None if made is None else self.making.stripped(made, candidate.kept)
+            made = self.made_up(candidate.state, self.cost(candidate.than), candidate.closed)
+        return None if made is None else self.stripped(made, candidate.kept)
 
 
 class CheapestSearch:
@@ -112,12 +111,8 @@ class CheapestSearch:
 
     def __init__(self, problem: Problem, deadline: float = np.inf) -> None:
         self.problem = problem
-        self.valuation = CheapestValuation(problem, deadline)
-        self.within, self.local, self.making = (
-            self.valuation.within,
-            self.valuation.local,
-            self.valuation.making,
-        )
+        self.making = CheapestValuation(problem, deadline)
+        self.within, self.local = self.making.within, self.making.local
 
     def improve(self, start: FloatArray) -> FloatArray:
         """The cheapest plan found, from a plan that keeps everything; never a dearer one."""
@@ -127,19 +122,17 @@ class CheapestSearch:
         starts = (self.making.contacts.tally(np.rint(insertions)), *self._greedy())
         for tally in sorted(starts, key=self.making.cost):
             plan = (
-                self.valuation.plan(self.local.climb(tally, moves=_MOVES))
-                if self.valuation.keeps(tally)
-                else None
+                self.making.plan(self.local.climb(tally, moves=_MOVES)) if self.making.keeps(tally) else None
             )
             if plan is not None and self.problem.tariff.total(plan) < total:
                 best, total = plan, self.problem.tariff.total(plan)
         kept = self.making.contacts.tally(self.problem.columns.insertions(best))
-        shaken = self.valuation.plan(self.local.shaken(kept, self._shaken, _SHAKES, moves=_MOVES))
+        shaken = self.making.plan(self.local.shaken(kept, self._shaken, _SHAKES, moves=_MOVES))
         return shaken if shaken is not None and self.problem.tariff.total(shaken) < total else best
 
     def first(self) -> FloatArray | None:
         """A plan bought greedily for all goals at once, None where that leads to none."""
-        plans = (self.valuation.plan(tally) for tally in self._greedy())
+        plans = (self.making.plan(tally) for tally in self._greedy())
         return next((plan for plan in plans if plan is not None), None)
 
     def _shaken(self, tally: Tally, rng: np.random.Generator) -> Tally | None:
@@ -152,7 +145,7 @@ class CheapestSearch:
         made = self.making.made_up(
             self.making.contacts.tally(taken[0]), 1.2 * self.making.cost(tally), closed, float(rng.random())
         )
-        return made if made is not None and self.valuation.keeps(made) else None
+        return made if made is not None and self.making.keeps(made) else None
 
     def _greedy(self) -> Iterator[Tally]:
         """Bought for the goals alone, from the least that the rules ask for."""

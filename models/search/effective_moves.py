@@ -35,7 +35,7 @@ _PAIRS, _ROOM = 60, 30  # vehicles swapped where only so many may be bought; of 
 _SHAKES = (4, 40, 200)  # in vain, before the search ends: fewest, most, and by so many vehicles
 
 
-class EffectiveValuation:
+class EffectiveValuation(EffectiveFilling):
     """What plans are worth to local search by people met often enough; they are completed by filling up."""
 
     patience = _PATIENCE
@@ -43,41 +43,31 @@ class EffectiveValuation:
     def __init__(
         self, problem: Problem, effective: Effective, deadline: float, besides: FloatArray | None
     ) -> None:
-        self.within = Admissible(problem)
         self.local = LocalSearch(self, deadline)
-        self.filling = EffectiveFilling(problem, effective, self.within, besides, lambda: self.local.late)
-
-    def worth(self, state: Tally) -> float:
-        return self.filling.worth(state)
-
-    def keeps(self, state: Tally) -> bool:
-        return self.filling.keeps(state)
-
-    def may_stay(self, state: Tally) -> bool:
-        return self.filling.may_stay(state)
+        super().__init__(problem, effective, Admissible(problem), besides, lambda: self.local.late)
 
     def moved(self, state: Tally, vehicle: int, step: int) -> Tally:
-        return self.filling.contacts.moved(state, vehicle, step)
+        return self.contacts.moved(state, vehicle, step)
 
     def begun(self, state: Tally) -> Tally:
-        filled = self.filling.filled(state, self.filling.sharp)
+        filled = self.filled(state, self.sharp)
         return filled if self.keeps(filled) else state
 
     def goal(self, state: Tally) -> float:
-        return self.worth(state) + 10 * self.filling.tiny
+        return self.worth(state) + 10 * self.tiny
 
     def outs(self, state: Tally) -> Sequence[Moves]:
         """One insertion (or block) of each bought vehicle, and all of them."""
         bought = np.flatnonzero(state.insertions > self.within.lower)
-        return one_or_all(state.insertions, bought, self.within.lower, self.filling.steps.block)
+        return one_or_all(state.insertions, bought, self.within.lower, self.steps.block)
 
     def likely(self, state: Tally) -> Sequence[Moves]:
         """One more, or as many as meet a person often enough, of those with most pull per money."""
-        block = self.filling.steps.block
-        gains = -self._changes(state, self.filling.soft, block) / (self.filling.price * block)
+        block = self.steps.block
+        gains = -self._changes(state, self.soft, block) / (self.price * block)
         room = np.flatnonzero(np.nan_to_num(gains, nan=-1.0) > 0)
         order = room[np.argsort(-gains[room], kind="stable")][:_FORCED]
-        steps = np.array(sorted({1, self.filling.effective.times}))
+        steps = np.array(sorted({1, self.effective.times}))
         fewest = self.within.fewest(state.insertions.astype(np.int64))
         return [(np.full(len(steps), j), np.maximum(steps * block[j], fewest[j])) for j in order]
 
@@ -87,22 +77,22 @@ class EffectiveValuation:
         goal = self.goal(state)
         for vehicle, less in zip(out[0].tolist(), out[1].tolist(), strict=True):
             base = self.moved(state, vehicle, -less)
-            open_ = self.filling.open(base, np.array([vehicle]))
+            open_ = self.open(base, np.array([vehicle]))
             if not open_.any():
                 continue
-            gains = self.filling.gains(base, self.filling.sharp, open_)
-            hope = self.worth(base) + gains + self.filling.hope(base, gains, self.filling.money)
+            gains = self.gains(base, self.sharp, open_)
+            hope = self.worth(base) + gains + self.hope(base, gains, self.money)
             for place in np.argsort(-hope, axis=None, kind="stable")[:_TRIED]:
                 j, i = np.unravel_index(int(place), hope.shape)
                 if hope[j, i] <= goal:
                     break
-                yield Candidate(self.moved(base, int(j), self.filling.steps.sizes[i]), state, screened=True)
+                yield Candidate(self.moved(base, int(j), self.steps.sizes[i]), state, screened=True)
 
     def least_missed(self, state: Tally, kept: int) -> tuple[int, int] | None:
         """Of those with which rows are kept again the one that loses least, else the one that loses least per money."""
         free = state.insertions - self.within.lower
-        size = np.where(free < self.filling.steps.block, 1, self.filling.steps.block)
-        lost = self._changes(state, self.filling.sharp, -size)
+        size = np.where(free < self.steps.block, 1, self.steps.block)
+        lost = self._changes(state, self.sharp, -size)
         lost[(free <= 0) | (np.arange(len(lost)) == kept)] = np.nan
         if np.isnan(lost).all():
             return None
@@ -110,34 +100,32 @@ class EffectiveValuation:
         room = self.within.room(state.insertions, back.tolist())
         enough = np.where(room[np.arange(len(lost)), place], lost, np.nan)
         if np.isnan(enough).all():
-            enough = lost / (self.filling.price * size)
+            enough = lost / (self.price * size)
         best = int(np.nanargmin(enough))
         return best, int(size[best])
 
     def _changes(self, state: Tally, loss: FloatArray, step: IntArray) -> FloatArray:
         """(n_vehicles,) change of a loss if each vehicle alone moved by a step (n_vehicles,) of its own."""
         steps, place = np.unique(step, return_inverse=True)
-        found = self.filling.contacts.changes(state, loss, steps.tolist(), step[:, None] == steps)
+        found = self.contacts.changes(state, loss, steps.tolist(), step[:, None] == steps)
         return np.asarray(found[np.arange(len(step)), place])
 
     def hopeless(self, candidate: Candidate[Tally], goal: float) -> bool:
         """Whether the money left, at a hopeful rate, leaves a plan short of the goal."""
         state = candidate.state
-        worth, open_ = self.worth(state), self.filling.open(state, candidate.closed)
+        worth, open_ = self.worth(state), self.open(state, candidate.closed)
         if worth > goal or not open_.any():
             return worth <= goal
-        return bool(
-            worth + self.filling.hope(state, self.filling.gains(state, self.filling.sharp, open_)) <= goal
-        )
+        return bool(worth + self.hope(state, self.gains(state, self.sharp, open_)) <= goal)
 
     def completed(self, candidate: Candidate[Tally], goal: float) -> Tally | None:
         """Filled up: with others than those closed first. As it is where the goal is out of sight."""
         state = candidate.state
         if candidate.closed is not None:
-            state = self.filling.filled(state, self.filling.sharp, candidate.closed)
+            state = self.filled(state, self.sharp, candidate.closed)
         if self.within.rows is not None and not self.within.rows_allow(state.insertions):
             return None
-        return self.filling.filled(state, self.filling.sharp, goal=goal)
+        return self.filled(state, self.sharp, goal=goal)
 
 
 class EffectiveSearch:
@@ -152,9 +140,8 @@ class EffectiveSearch:
         deadline: float = np.inf,
         besides: FloatArray | None = None,
     ) -> None:
-        self.valuation = EffectiveValuation(problem, effective, deadline, besides)
-        self.within, self.local = self.valuation.within, self.valuation.local
-        self.filling = self.valuation.filling
+        self.filling = EffectiveValuation(problem, effective, deadline, besides)
+        self.within, self.local = self.filling.within, self.filling.local
 
     def best_of(
         self, base: FloatArray, starts: Sequence[FloatArray], enough: float = np.inf
@@ -217,7 +204,7 @@ class EffectiveSearch:
             for out, into in self._pairs(best):
                 state = self._in_place_of(best, out, into)
                 found = None if state is None else self.local.climb(state, enough, ("exchange",))
-                if found is not None and self.filling.worth(found) > self.valuation.goal(best):
+                if found is not None and self.filling.worth(found) > self.filling.goal(best):
                     best = self.local.climb(found, enough) if self.filling.keeps(found) else best
                 if best is not before or self.local.late:
                     break
@@ -236,15 +223,15 @@ class EffectiveSearch:
         filled up; None where that fails."""
         step = self.filling.effective.times * int(self.filling.steps.block[into])
         step = min(max(step, int(self.within.smallest[into])), int(self.within.upper[into]))
-        state = self.valuation.moved(tally, out, -int(tally.insertions[out]))
-        state = self.valuation.moved(state, into, step)
+        state = self.filling.moved(tally, out, -int(tally.insertions[out]))
+        state = self.filling.moved(state, into, step)
         for _ in range(_ROOM):
             if self.filling.may_stay(state):
                 return self.filling.filled(state, self.filling.sharp)
-            least = self.valuation.least_missed(state, into)
+            least = self.filling.least_missed(state, into)
             if least is None:
                 return None
-            state = self.valuation.moved(state, least[0], -least[1])
+            state = self.filling.moved(state, least[0], -least[1])
         return None
 
     def _shaken(self, tally: Tally, rng: np.random.Generator) -> Tally | None:

@@ -135,7 +135,7 @@ def _end_without_plan(work: Work, found: Found) -> None:
     if work.best is None and found.status == "infeasible":
         work.tried_each(FEW)
         if work.best is None:
-            raise InfeasiblePlan("no plan keeps all the rules", ())
+            raise InfeasiblePlan
 
 
 def _search_down(work: Work, room: float, gap: float, nodes: int, suggest: bool, heuristics: bool) -> Found:

@@ -55,7 +55,7 @@ def _start(work: Work) -> FloatArray | None:
         inside = (feasible_plan(problem, margin=margin) for margin in (_INSIDE, 0.0))
         plan = next((found for found in inside if found is not None), None)
     if plan is None:
-        raise InfeasiblePlan("no plan keeps all the rules", ())
+        raise InfeasiblePlan
     work.offer(plan)
     return plan
 

@@ -7,7 +7,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.errors import GoalNotReached, InfeasiblePlan, SolverFailure
 from models.problem.certificate import Allocation
-from models.problem.goals import Effective, EffectiveFloor
+from models.problem.goals import EffectiveFloor
 from models.problem.objectives import Objective
 from models.problem.problem import Problem, rounded
 from models.programme.answers import Found, Relaxed
@@ -115,7 +115,7 @@ class Contacts:
         if objective.effective is None:
             start = feasible_plan(problem)
             if start is None:
-                raise InfeasiblePlan("no plan keeps all the rules", ())
+                raise InfeasiblePlan
             if not problem.floors and not objective.counts_reach:
                 return start
             if objective.saves_money:  # most reach would be bought without end where money is no limit
@@ -129,8 +129,7 @@ class Contacts:
     ) -> Allocation:
         """The plan that reaches most of a goal, goals `kept` kept, or one that reaches `enough` people (000)."""
         n, problem = self.work.problem.n_vehicles, self.work.problem
-        counted = Effective(goal.people, goal.times)
-        objective = Objective("goal", "", np.zeros(len(goal.people)), np.zeros(n), effective=counted)
+        objective = Objective("goal", "", np.zeros(len(goal.people)), np.zeros(n), effective=goal.counted)
         asked: Problem = replace(problem, objective=objective, effective=kept)
         settings = replace(self._brief(), enough=enough, seconds=self.work.left() / 2)
         complete = [known for known in self.known if len(known) == problem.columns.plan_size]

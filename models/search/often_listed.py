@@ -66,7 +66,7 @@ def _most(problem: Problem, plans: IntArray, deadline: float) -> FloatArray | No
         return _met(problem, effective, plans, deadline)
     worth = _saved(problem, plans)
     for goal in problem.effective:
-        met = _met(problem, Effective(goal.people, goal.times), plans, deadline)
+        met = _met(problem, goal.counted, plans, deadline)
         if met is None:
             return None
         worth[[not goal.is_met(people) for people in met.tolist()]] = -np.inf

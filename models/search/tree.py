@@ -174,7 +174,7 @@ def _any_plan(work: Work) -> None:
     response = response_of(problem)
     start = feasible_plan(problem, first_gains(problem, response))
     if start is None:
-        raise InfeasiblePlan("no plan keeps all the rules", ())
+        raise InfeasiblePlan
     work.offer(start)
 
 
@@ -233,7 +233,7 @@ def _settle_choices(work: Work) -> list[Leaf]:
     _split(work, tree)
     if not tree:
         if work.best is None:
-            raise InfeasiblePlan("no plan keeps all the rules", ())
+            raise InfeasiblePlan
         return []  # a plan is known: what the solver says is its rounding
     work.bound = min(work.bound, max(tree[0].answer.bound, work.value))
     return sorted(tree)

@@ -69,7 +69,7 @@ class Work:
         self.deadline = time.monotonic() + settings.seconds
         self._cut_short = False
         system = problem.system
-        if (system.lower > system.upper + 1e-9).any():
+        if system.bounds_cross:
             raise InfeasiblePlan("a minimum exceeds what may be bought", ())
         self.integer = bool(system.whole[system.used[: len(system.whole)]].any())
         self.gap = settings.gap if self.integer else min(settings.gap, FRACTIONAL_GAP)
@@ -179,7 +179,7 @@ class Work:
     def learn(self, found: Relaxed) -> None:
         """The bound, prices and reduced costs of a relaxation of the whole problem. Raises InfeasiblePlan."""
         if found.status == "infeasible":
-            raise InfeasiblePlan("no plan keeps all the rules", ())
+            raise InfeasiblePlan
         self.bound, self._proven = min(self.bound, found.bound), min(self._proven, found.bound)
         if found.settled:
             self.duals = found.duals or self.duals
@@ -223,7 +223,7 @@ class Work:
             raise NoPlanInTime("The time limit ended the search before a plan was found; allow more time.")
         if self.best is None and not self.tried_each(FEW):
             if every_plan(self.problem, FEW) is not None:
-                raise InfeasiblePlan("no plan keeps all the rules", ())
+                raise InfeasiblePlan
             raise SolverFailure("the solver's answers keep the rules only roughly; try the other solver.")
         assert self.best is not None
         return self.best

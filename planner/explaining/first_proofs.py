@@ -77,7 +77,6 @@ def out_by_relaxation(its: Proven, most: int = MOST_RELAXATIONS) -> None:
         if relaxed is None:
             relaxed = its.questions.bound(its.problem(price), its.base.left(), above=target)
         out = relaxed.status == "infeasible" or relaxed.bound <= target
-        its.trials += 1
         told = (price, relaxed.bound - target)
         inside, outside = (inside, told) if out else (told, outside)
         its.high = min(its.high, outside[0])

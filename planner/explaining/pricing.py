@@ -268,9 +268,9 @@ def settled_plan(
     if not problem.system.whole[problem.system.used].any():
         relaxed = questions.bound(problem, base.left(), tolerance=1e-8)
         if relaxed.status == "infeasible":
-            raise InfeasiblePlan("no plan keeps all the rules", ())
+            raise InfeasiblePlan
         return None if relaxed.point is None else relaxed.point[: problem.columns.plan_size]
     found = questions.best_plan(problem, base.best.decision, base.whole_gap, base.left(), margin, known)
     if found.settled and found.plan is None:
-        raise InfeasiblePlan("no plan keeps all the rules", ())
+        raise InfeasiblePlan
     return found.plan if found.settled else None

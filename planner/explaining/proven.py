@@ -44,7 +44,7 @@ class Proven:
     def __init__(self, base: Base, place: int) -> None:
         self.base, self.place = base, place
         self.row: VehicleRow = base.campaign.vehicles[place]
-        self.low, self.high, self.trials = 0.0, np.inf, 0
+        self.low, self.high = 0.0, np.inf
         self.in_from, self.out_from = np.inf, np.inf
         self.guess = float(base.dual[place] if np.isfinite(base.dual[place]) else base.quoted[place])
         self.known = base.best.decision

@@ -35,7 +35,7 @@ def threshold(its: Proven) -> Threshold:
     its.without.search(its.margin())
     pay_from_the_best_plan(its)
     if not its.may_search and its.without.most > its.without.worth * (1 + SHARP):
-        return Threshold(its.low, its.high, False, 0)  # beside plans known so roughly no price is sharp
+        return Threshold(its.low, its.high, False)  # beside plans known so roughly no price is sharp
     guess = _guess_below(its) if its.settles else its.guess
 
     def trial(price: float) -> Trial:

@@ -39,7 +39,7 @@ class Without:
             return
         relaxed = self.relaxed()
         if relaxed.status == "infeasible":
-            raise InfeasiblePlan("no plan keeps all the rules", ())
+            raise InfeasiblePlan
         self.most = min(relaxed.bound, base.best.bound)
         self._offer(problem, self._start(problem, relaxed))
 
@@ -110,7 +110,7 @@ class Without:
             near = base.plan if self.settles else self.plan
             found = self.questions().best_plan(problem, near, base.whole_gap, base.left(), margin, relaxed)
             if found.settled and found.plan is None and not np.isfinite(self.worth):
-                raise InfeasiblePlan("no plan keeps all the rules", ())
+                raise InfeasiblePlan
             self.most = min(self.most, found.bound)
             self._offer(problem, found.plan)
             if found.settled or known == (self.worth, self.most):

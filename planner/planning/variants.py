@@ -47,7 +47,7 @@ def best_customers(
     if questions is not None and settled_by_search(problem):
         found = questions.best_plan(problem, near, below, seconds, _CUSTOMER_GAP)
         if found.plan is None and found.settled:
-            raise InfeasiblePlan("no plan keeps all the rules", ())
+            raise InfeasiblePlan
         if found.plan is None:
             raise NoPlanInTime("The time limit ended the search for the best customer reach.")
         return problem.value(found.plan)

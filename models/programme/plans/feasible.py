@@ -29,7 +29,7 @@ def feasible_plan(
     question stays open: NoPlanInTime, where time is the reason.
     """
     system = problem.system
-    if (system.lower > system.upper + 1e-9).any():
+    if system.bounds_cross:
         return None
     every = every_plan(problem, FEW) if margin == 0 else None
     if every is not None:

@@ -282,7 +282,7 @@ class RespondentRelaxation:
         """The linear programme of all tangents; floors learn their prices. Raises InfeasiblePlan."""
         solved = self.live.solve(False, Limits(seconds=max(_until(self.deadline), 1.0)))
         if solved.status == "infeasible":
-            raise InfeasiblePlan("no plan keeps all the rules", ())
+            raise InfeasiblePlan
         if solved.duals is not None:
             price = np.zeros(len(self.sums))
             for row, k in self._floor_rows:
@@ -353,15 +353,12 @@ class RespondentRelaxation:
         seconds: float,
         above: float = -np.inf,
         nodes: int = NO_LIMIT,
-        start: FloatArray | None = None,
     ) -> tuple[FloatArray | None, float]:
         """The best whole point (n_columns,) of the programme as it stands within bounds, and its bound; tangents are
         added there. above: what is not worth more need not be looked at."""
         every, system = np.arange(len(lower)), self.problem.system
         self.live.set_column_bounds(every, lower, upper)
         self.live.set_whole(every, system.whole)
-        if start is not None:
-            self.live.suggest(np.arange(len(start)), start)
         limits = Limits(
             gap, min(seconds, max(_until(self.deadline), 0.1)), -np.inf, -above / self.unit, nodes
         )
