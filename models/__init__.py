@@ -22,7 +22,7 @@ search/      allocate chooses the order of work: by_moves, tree, fractions, seve
              respondent_moves, respondent_contacts, respondent_tree); work: the best plan and bound so far;
              everywhere: whole-number searches; local_search over reach_moves, effective_moves, cheapest_moves
 after/       questions asked of a plan: prices; beating: is any plan worth more; questions (respondent_questions): many;
-             binding and its neighbours; calendar: when to run what; least_change with its rule few_changes: the
+             binding and its neighbours; calendar: when to run what; least_change: the
              nearest plan that is good enough
 conflict/    why no plan fits, and the cheapest ways out: limits, stretched, elastic, costs, conflict
 many/        many plans of one campaign: trade_off and hull, ladder; draws of other evidence, regret

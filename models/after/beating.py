@@ -7,13 +7,13 @@ it finds a plan worth more, or a bound below. Its tangents lie above their curve
 it says: then tangents are added at it and the search goes on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from models.after.exchanges import plans_exchanged
-from models.arrays import FloatArray
+from models.after.room import with_room
+from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
 from models.problem.response import Response
 from models.programme.answers import Relaxed
@@ -21,6 +21,7 @@ from models.programme.plans.listing import best_listed, listable
 from models.programme.relaxation import Relaxation, keeps_everything
 from models.programme.solvers.highs_quiet import NO_LIMIT
 from models.search.everywhere import around
+from models.search.reach_moves import Search
 
 SETTLED = 3e-5  # relaxations nearer to their curves than this share are searched for whole plans
 SHARPLY = 3e-6  # relaxations nearer to their curves than this share: plans are listed
@@ -32,6 +33,7 @@ _WIDER = 1.6  # times as far a search looks where it found nothing
 _SAME = 1e-7  # a search that finds no more than this above where it began has found nothing
 _WIDEST = 0.02  # of the bound: from there on a search looks everywhere
 _JUST_MORE = 1e-9  # of a target
+_WHOLE = 1e-6  # of an insertion: nearer to a whole number is one
 _NEARBY_NODES = 8  # of the tree of a search next to a relaxed plan: more took twice as long and told no more
 
 
@@ -93,25 +95,15 @@ def nearby_plan_worth_more(
     relaxed = relaxation.relax(margin / 4, above=target * (1 + margin))
     if relaxed.point is None or relaxed.bound <= target * (1 + margin):
         return Beating(None, relaxed.settled, relaxed.bound)
-    plan = _moved_to(relaxation, target, relaxed.point, starts)
-    if plan is not None:
-        return Beating(plan, True, relaxed.bound)
+    for plan in _plans_exchanged(relaxation, relaxed.point, starts, target + _JUST_MORE * abs(target)):
+        if problem.value(plan) > target:
+            return Beating(plan, True, relaxed.bound)
     for step in (0.0, 1.0) if problem.plain else (1.0,):
         box = around(problem, relaxed.point[: problem.n_vehicles], step)
         found = relaxation.search(*box, gap=margin / 2, nodes=_NEARBY_NODES, above=target)
         if found.plan is not None and found.value > target:
             return Beating(found.plan, True, relaxed.bound)
     return Beating(None, False, relaxed.bound)
-
-
-def _moved_to(
-    relaxation: Relaxation, target: float, relaxed: FloatArray, known: Sequence[FloatArray]
-) -> FloatArray | None:
-    """A plan worth more than the target that exchanges lead to from the relaxed plan made whole and filled up, or
-    from the best known; None where they lead to none."""
-    enough = target + _JUST_MORE * abs(target)
-    plans = plans_exchanged(relaxation, relaxed, known, enough)
-    return next((plan for plan in plans if relaxation.problem.value(plan) > target), None)
 
 
 def plan_beating(relaxation: Relaxation, target: Target, effort: Effort) -> Beating:
@@ -217,8 +209,37 @@ def _exchanged_near(
     and the target where there is none."""
     assert relaxed.point is not None
     best: FloatArray | None = None
-    for plan in plans_exchanged(relaxation, relaxed.point, ()):
+    for plan in _plans_exchanged(relaxation, relaxed.point, ()):
         value = relaxation.problem.value(plan)
         if value > target * (1 + _SAME):
             best, target = plan, value
     return best, target
+
+
+def _plans_exchanged(
+    relaxation: Relaxation, relaxed: FloatArray, known: Sequence[FloatArray], enough: float = np.inf
+) -> Iterator[FloatArray]:
+    """Plans (n_vehicles,) that keep everything, to which exchanges lead from the relaxed plan made whole and filled up,
+    and from the best known. relaxation: of their problem. enough: a worth that ends them."""
+    problem, response = relaxation.problem, relaxation.response
+    if not (problem.insertions_only and problem.whole) or problem.objective.saves_money or problem.effective:
+        return
+    moves = Search(problem, response, relaxation.deadline)
+    whole = _made_whole(problem, moves, response, relaxed[: problem.n_vehicles])
+    starts = [] if whole is None else [moves.greedy(whole)]
+    starts += [plan.astype(np.int64) for plan in sorted(known, key=problem.value)[-1:]]
+    for start in starts:
+        if keeps_everything(problem, start.astype(float)):
+            found = moves.climbed(start, enough, ("exchange",)).astype(float)
+            if keeps_everything(problem, found):
+                yield found
+
+
+def _made_whole(problem: Problem, moves: Search, response: Response, relaxed: FloatArray) -> IntArray | None:
+    """A relaxed plan (n_vehicles,) rounded down; where rules forbid that, as rules of shares may, the nearest whole
+    numbers with what is lacking bought. None where that leads to no plan."""
+    down = np.floor(relaxed + _WHOLE).astype(np.int64)
+    if moves.within.rows_allow(down.astype(float)):
+        return down
+    plan = with_room(problem, np.rint(relaxed), response)
+    return None if plan is None else plan.astype(np.int64)

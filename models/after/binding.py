@@ -17,8 +17,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from models.after.gains import gains_of, worked_out_at_once
-from models.after.neighbours import Change, LikelyChanges, Purchase
+from models.after.neighbours import Change, LikelyChanges, Purchase, gains_of, worked_out_at_once
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.purchase.columns import SMALLEST

@@ -2,7 +2,8 @@
 
 Gains and loads on rules of single purchases are added up for an exchange. Reach has diminishing returns, so that an
 exchange gains at least the sum; loads are exact but for steps of discounts and lists whose entries are several
-vehicles. Nothing said here is a result: models.after.binding checks what it is handed.
+vehicles. Nothing said of these is a result: models.after.binding checks what it is handed. Where a plan's changes are
+single insertions (`worked_out_at_once`) their exact gains are, all together (`gains_of`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ import numpy as np
 
 from models.arrays import FloatArray, IntArray
 from models.problem.problem import Problem
+from models.problem.response import Response, segments_of
 from models.reach.gamma import reached, saturate
 from models.rules.row import TOLERANCE, Row
 from models.rules.rule import Limit, Rule
@@ -215,3 +217,34 @@ class LikelyChanges:
         found = frozenset(rule.id for rule in own.get(purchase.vehicle, ()) if not rule.holds(outcome))
         self.plan[purchase.columns] = kept
         return found
+
+
+def worked_out_at_once(problem: Problem, plan: FloatArray) -> bool:
+    """Whether a plan's changes are single insertions of whole numbers, worth what they add to reach and contacts."""
+    whole = problem.insertions_only and bool((plan == np.rint(plan)).all())
+    return whole and not problem.objective.saves_money and problem.objective.effective is None
+
+
+def gains_of(problem: Problem, plan: FloatArray, changes: Sequence[Change]) -> FloatArray:
+    """(n_changes,) what a plan (n_vehicles,) is worth more after each change: one insertion given back, one bought."""
+    moved = np.array(
+        [[-1 if part is None else part.vehicle for part in change] for change in changes], dtype=np.int64
+    ).reshape(-1, 2)
+    insertions = plan.astype(np.int64)
+    response = Response(problem.model, plan + 1, segments_of(problem))
+    objective = problem.objective.within(response.segments)
+    standing = response.standing(insertions)
+    worth = np.append(objective.insertion_worth, 0.0)  # the last: of nothing
+    gains = worth[moved[:, 1]] - worth[moved[:, 0]]
+    before = objective.of_reach(standing.reach)
+    out, into = moved.T
+    given, bought = out >= 0, into >= 0
+    less, more, both = given & ~bought, bought & ~given, given & bought
+    one = np.ones(int(both.sum()), dtype=np.int64)
+    for places, reach in (
+        (less, response.reach_after(standing, out[less], -1)),
+        (more, response.reach_after(standing, into[more], 1)),
+        (both, response.reach_exchanged(standing, (out[both], one), (into[both], one))),
+    ):
+        gains[places] += objective.of_reach(reach) - before
+    return np.asarray(gains)

@@ -147,7 +147,7 @@ class Stretched:
     def _stretch_goal(self, demand: int, part: Limit) -> _Stated:
         """The slack of a goal; its row is stated with reach."""
         floor = self.floors.get(demand)
-        scale = float((floor or self.effective[demand]).people.sum()) or 1.0
+        scale = (floor or self.effective[demand]).everyone
         column = self._slack(demand, part, scale, 1 / scale)
         if floor is None or floor.contacts is None:
             return _Stated((), (_free(column),))

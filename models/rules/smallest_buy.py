@@ -1,26 +1,26 @@
 """Smallest buy: if a vehicle is bought at all, then at least so many insertions.
 
-x_j >= insertions * b_j,   b_j = 1 where x_j > 0
+x_j >= amount * b_j,   b_j = 1 where x_j > 0
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from models.purchase.columns import Columns
 from models.rules.outcome import Outcome
 from models.rules.row import TOLERANCE, Row, insertions_text
-from models.rules.rule import TERMS, Limit, OfVehicle, Treatment
+from models.rules.rule import TERMS, OfAmount, OfVehicle, Treatment
 
 
 @dataclass(frozen=True)
-class SmallestBuy(OfVehicle, Limit):
-    """vehicle: index; name: its label. columns: how plans lie."""
+class SmallestBuy(OfVehicle, OfAmount):
+    """vehicle: index; name: its label. amount: insertions. columns: how plans lie."""
 
     id: str
     vehicle: int
     name: str
-    insertions: float
+    amount: float
     columns: Columns
     unit: str = "insertions"
     impressions: float = 0.0
@@ -28,22 +28,15 @@ class SmallestBuy(OfVehicle, Limit):
 
     def rows(self) -> tuple[Row, ...]:
         columns = np.array([self.vehicle, self.columns.bought(self.vehicle)])
-        return (Row(columns, np.array([1.0, -self.insertions]), ">=", 0.0),)
+        return (Row(columns, np.array([1.0, -self.amount]), ">=", 0.0),)
 
     def slack(self, outcome: Outcome) -> float:
         bought = float(outcome.plan[self.vehicle])
-        return bought - self.insertions if bought > TOLERANCE else 0.0
-
-    @property
-    def limit(self) -> float:
-        return self.insertions
-
-    def eased(self, limit: float) -> "SmallestBuy":
-        return replace(self, insertions=limit)
+        return bought - self.amount if bought > TOLERANCE else 0.0
 
     def eased_for(self, outcome: Outcome) -> "SmallestBuy":
         return self if self.holds(outcome) else self.eased(float(outcome.plan[self.vehicle]))
 
     def sentence(self) -> str:
-        least = insertions_text(self.insertions, self.impressions)
+        least = insertions_text(self.amount, self.impressions)
         return f"{self.name}: at least {least} if bought at all"

@@ -25,10 +25,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.arrays import FloatArray
-from models.errors import InfeasiblePlan
 from models.problem.response import response_of
 from models.programme.answers import Found
-from models.programme.plans.feasible import feasible_plan
 from models.search.again import by_questions
 from models.search.everywhere import (
     SMALL_NODES,
@@ -44,7 +42,7 @@ from models.search.everywhere import (
     sharpen,
     sharpen_beside,
 )
-from models.search.reach_gains import first_gains
+from models.search.reach_gains import first_plan
 from models.search.reach_moves import Search
 from models.search.work import Work, short_of
 
@@ -120,14 +118,11 @@ def _polished(moves: Search) -> Take:
 def _greedy(work: Work, moves: Search) -> FloatArray | None:
     """Bought greedily, from the least that the rules ask for; nothing where many rules are in the way of that."""
     work.settings.progress("greedy")
-    start: FloatArray | None = moves.within.lower.astype(float)
-    if not moves.within.rows_allow(moves.within.lower.astype(float)):
+    start = moves.within.lower.astype(float)
+    if not moves.within.rows_allow(start):
         if not has_few_rules(work.problem):
             return None
-        gains = first_gains(work.problem, moves.response)
-        start = work.best if work.best is not None else feasible_plan(work.problem, gains)
-    if start is None:
-        raise InfeasiblePlan
+        start = first_plan(work.problem, moves.response) if work.best is None else work.best
     plan = moves.greedy(start.astype(np.int64), first=work.best is None).astype(float)
     work.offer(plan)
     return plan

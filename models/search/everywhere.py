@@ -15,6 +15,7 @@ from models.purchase.columns import WHOLE
 from models.search.work import LISTED, Work, short_of
 
 _TRIES = 4
+_BOXES = 6
 _WIDER = 1.6  # times so far below the bound, the next time
 _LEAST = 1e-6  # of the bound: plans so far below it are listed together
 _NEAR = 1e-4  # of the bound: so near it a search looks first
@@ -44,7 +45,7 @@ def around(
     step: float,
     lower: FloatArray | None = None,
     upper: FloatArray | None = None,
-) -> tuple[FloatArray, FloatArray]:
+) -> Bounds:
     """Bounds (n_columns,) of whole insertions around some (n_vehicles,), down and up to the next and `step` more,
     where those given (the problem's own if not) allow it."""
     n = len(insertions)
@@ -57,7 +58,7 @@ def around(
 
 def search_near(
     work: Work,
-    bounds: tuple[FloatArray, FloatArray],
+    bounds: Bounds,
     take: Take,
     nodes: int = NO_LIMIT,
     share: float = 1.0,
@@ -75,6 +76,18 @@ def search_near(
             *bounds, work.gap / 4, nodes, short_of(work.bound, enough * work.gap), seconds=share * work.left()
         )
         if found.point is None or take(work, found) is None or found.keeps:
+            return
+
+
+def search_around_best(work: Work, search: Callable[[Bounds], object]) -> None:
+    """Searches within one insertion more or less of the best plan, until none is better."""
+    for _ in range(_BOXES):
+        if work.best is None or work.closed() or work.left() <= 0:
+            return
+        before = work.value
+        work.tell("near the best")
+        search(around(work.problem, work.insertions(work.best), 1.0))
+        if work.value <= before:
             return
 
 

@@ -17,7 +17,7 @@ from models.programme.answers import Found
 from models.programme.plans.feasible import feasible_plan
 from models.programme.relaxation import floors_missed, keeps_everything
 from models.search.everywhere import offered, search_everything, sharpen
-from models.search.reach_gains import first_gains
+from models.search.reach_gains import first_plan
 from models.search.work import FRACTIONAL_GAP, Work
 
 _SAME_PLAN = 1e-10  # of an insertion: the solver's own tolerance
@@ -49,13 +49,13 @@ def _start(work: Work) -> FloatArray | None:
     by a rounding."""
     problem = work.problem
     if work.integer:
-        response = response_of(problem)
-        plan = feasible_plan(problem, first_gains(problem, response))
+        plan = first_plan(problem, response_of(problem))
     else:
         inside = (feasible_plan(problem, margin=margin) for margin in (_INSIDE, 0.0))
-        plan = next((found for found in inside if found is not None), None)
-    if plan is None:
-        raise InfeasiblePlan
+        found = next((plan for plan in inside if plan is not None), None)
+        if found is None:
+            raise InfeasiblePlan
+        plan = found
     work.offer(plan)
     return plan
 

@@ -3,8 +3,10 @@
 import numpy as np
 
 from models.arrays import FloatArray, IntArray
+from models.errors import InfeasiblePlan
 from models.problem.problem import Problem
 from models.problem.response import Response, Standing
+from models.programme.plans.feasible import feasible_plan
 from models.search.admissible import Moves
 
 
@@ -73,3 +75,11 @@ def first_gains(problem: Problem, response: Response) -> FloatArray:
         gains[offered] += worth - (objective.of_reach(nothing.reach) if objective.counts_reach else 0.0)
     gains[response.upper <= 0] = 0.0
     return gains
+
+
+def first_plan(problem: Problem, response: Response) -> FloatArray:
+    """A plan (plan_size,) that keeps the rules, good by its first insertions. Raises InfeasiblePlan."""
+    plan = feasible_plan(problem, first_gains(problem, response))
+    if plan is None:
+        raise InfeasiblePlan
+    return plan

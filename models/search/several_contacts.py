@@ -33,7 +33,7 @@ from models.programme.relaxation import keeps_everything
 from models.purchase.columns import SMALLEST
 from models.search.cheapest_moves import CheapestSearch
 from models.search.effective_moves import EffectiveSearch
-from models.search.everywhere import around
+from models.search.everywhere import search_around_best
 from models.search.goals_met import Contacts
 from models.search.often_bound import closer_bound
 from models.search.often_listed import by_listing
@@ -43,7 +43,6 @@ from models.search.work import Work
 _WEIGHTS = 5  # of a goal against the objective
 _PARTS = 30  # vehicles that a rest of money is tried on
 _NEXT_TO_NOTHING = 1e-6
-_BOXES = 6
 _FOR_THE_BOUND = 0.2  # of the time
 _WAYS_SECONDS = 2.0
 
@@ -175,7 +174,7 @@ def _search_otherwise(contacts: Contacts) -> None:
         _search_wholes(work)
     elif not problem.insertions_only:
         work.relaxation.raise_floors(contacts.raised)
-        _search_boxes(contacts)
+        search_around_best(work, contacts.within)
         work.relaxation.raise_floors(np.zeros_like(contacts.raised))
     assert work.best is not None
     if problem.whole and problem.objective.saves_money:
@@ -188,19 +187,6 @@ def _search_otherwise(contacts: Contacts) -> None:
         response = response_of(problem)
         insertions = np.rint(work.insertions(work.best)).astype(np.int64)
         work.offer(Search(problem, response, work.deadline).improve(insertions).astype(float))
-
-
-def _search_boxes(contacts: Contacts) -> None:
-    """Whole-number searches within one insertion more or less of the best plan, until none is better."""
-    work = contacts.work
-    for _ in range(_BOXES):
-        if work.best is None or work.closed() or work.left() <= 0:
-            return
-        before = work.value
-        work.settings.progress("near the best plan")
-        contacts.within(around(work.problem, work.insertions(work.best), 1.0))
-        if work.value <= before:
-            return
 
 
 def _search_wholes(work: Work) -> None:

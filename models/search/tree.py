@@ -33,11 +33,20 @@ from models.problem.problem import Problem
 from models.problem.response import response_of
 from models.programme.answers import Found, Relaxed
 from models.programme.plans.completion import cheapest_completion
-from models.programme.plans.feasible import feasible_plan
 from models.programme.rows.week_cuts import alike_weeks, week_cuts
 from models.rules.volume_discount import VolumeDiscount
-from models.search.everywhere import WIDE, Take, around, offered, search_everything, search_near, sharpen
-from models.search.reach_gains import first_gains
+from models.search.everywhere import (
+    WIDE,
+    Bounds,
+    Take,
+    around,
+    offered,
+    search_around_best,
+    search_everything,
+    search_near,
+    sharpen,
+)
+from models.search.reach_gains import first_plan
 from models.search.work import Work, short_of
 
 _MOST_RELAXATIONS = 120  # in the tree of choices
@@ -45,7 +54,7 @@ _STUCK = 10  # splits that leave the highest bound where it was
 _SETTLED = 1e-6  # a choice nearer to 0 or 1 is settled
 _LEAVES = 3
 _MARGIN = 0.9  # of the gap: a plan so near the bound ends a search
-_BOXES, _BOX_NODES = 6, 200
+_BOX_NODES = 200
 _CLOSED_NODES = 40  # where a known plan is within the gap already
 _FIRST_SEARCHES, _FIRST_NODES = 2, 1000
 _NEARLY = 4.0  # times the gap: a known plan so near the bound is likely to be within it, once that is sharp
@@ -82,36 +91,26 @@ def by_tree(work: Work) -> None:
     """Search, in the order above."""
     weekly = work.problem.columns.weeks * work.problem.n_vehicles
     _count_whole(work, weekly > _FEW_WEEKS)
-    _relax(work)
+    for _ in work.rounds(0.1 * work.gap):  # each answer is learned from
+        pass
     if work.settings.quick and weekly > _FEW_WEEKS:
         _search_near_relaxed(work)
     if work.settings.quick and work.closed():
         return
     weeks_apart = weekly > _MANY_WEEKS
     _count_whole(work, weeks_apart)
+    take = _with_whole_weeks if weeks_apart else offered
     leaves = _settle_choices(work)
-    if work.settings.quick:
-        _search_from_nearly(work, weeks_apart)
+    nearly = work.best is not None and relative_gap(work.value, work.bound) <= _NEARLY * work.gap
+    if work.settings.quick and nearly:  # one search mostly says that none is better
+        search_everything(work, take, 1, _FIRST_NODES, suggest=True)
     if int((work.problem.system.whole & work.problem.system.used).sum()) <= _FEW_NUMBERS:
         _search_few(work)
     if not work.closed():
         _search_in_boxes(work, leaves, weeks_apart)
-    if work.best is None:
-        _any_plan(work)
-    sharpen(work, _with_whole_weeks if weeks_apart else offered, suggest=True)
-
-
-def _search_from_nearly(work: Work, weeks_apart: bool) -> None:
-    """One search everywhere, where a known plan is nearly within the gap: it mostly says that none is better."""
-    if work.best is not None and relative_gap(work.value, work.bound) <= _NEARLY * work.gap:
-        take = _with_whole_weeks if weeks_apart else offered
-        search_everything(work, take, 1, _FIRST_NODES, suggest=True)
-
-
-def _relax(work: Work) -> None:
-    """The relaxation, until it lies on its curves; each answer is learned from."""
-    for _ in work.rounds(0.1 * work.gap):
-        pass
+    if work.best is None:  # where boxes held none
+        work.offer(first_plan(work.problem, response_of(work.problem)))
+    sharpen(work, take, suggest=True)
 
 
 def _search_few(work: Work) -> None:
@@ -156,8 +155,8 @@ def _search_in_boxes(work: Work, leaves: Sequence[Leaf], weeks_apart: bool) -> N
         search_everything(work, take, 1, _FIRST_NODES, suggest=True)
     if not work.closed() or work.settings.thorough:
         _search_near_leaves(work, leaves, weeks_apart)
-    if work.best is None:
-        _any_plan(work)
+    if work.best is None:  # where boxes held none
+        work.offer(first_plan(work.problem, response_of(work.problem)))
     _search_near_best(work, weeks_apart)
     search_everything(work, take, _FIRST_SEARCHES, _FIRST_NODES, suggest=True)
     if not work.closed():
@@ -166,16 +165,6 @@ def _search_in_boxes(work: Work, leaves: Sequence[Leaf], weeks_apart: bool) -> N
     if weeks_apart and not work.closed():
         _count_whole(work, weeks_apart=False)
         search_everything(work, offered, suggest=True)
-
-
-def _any_plan(work: Work) -> None:
-    """Any plan that keeps the rules, where boxes held none."""
-    problem = work.problem
-    response = response_of(problem)
-    start = feasible_plan(problem, first_gains(problem, response))
-    if start is None:
-        raise InfeasiblePlan
-    work.offer(start)
 
 
 # --- weeks as fractions ---
@@ -305,20 +294,13 @@ def _search_near_leaves(work: Work, leaves: Sequence[Leaf], weeks_apart: bool) -
 
 
 def _search_near_best(work: Work, weeks_apart: bool) -> None:
-    """One insertion more or less than the best plan, until none is better."""
-    for _ in range(_BOXES):
-        if work.best is None or work.closed() or work.left() <= 0:
-            return
-        before = work.value
-        work.tell("near the best")
-        _search_box(work, around(work.problem, work.insertions(work.best), 1.0), weeks_apart, known=True)
-        if work.value <= before:
-            return
+    """Boxes around the best plan, until none holds a better one."""
+    search_around_best(work, lambda box: _search_box(work, box, weeks_apart, known=True))
 
 
 def _search_box(
     work: Work,
-    box: tuple[FloatArray, FloatArray],
+    box: Bounds,
     weeks_apart: bool,
     known: bool = False,
     nodes: int = _BOX_NODES,

@@ -7,8 +7,7 @@ import pytest
 
 from models.after.calendar import by_hand, longest_gap
 from models.after.calendar import calendar as laid
-from models.after.delivery import delivered
-from models.after.wish import Wish, off_pattern
+from models.after.wish import Wish, delivered, off_pattern
 from models.errors import NoCalendar
 from models.problem.objectives import Objective, cost_objective
 from models.problem.problem import Problem

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from models.after.gains import gains_of, worked_out_at_once
-from models.after.neighbours import Purchase
+from models.after.neighbours import Purchase, gains_of, worked_out_at_once
 from models.problem.objectives import Objective
 from models.problem.problem import Problem
 from models.purchase.tariff import Tariff

@@ -6,8 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from models.after.few_changes import with_few_changes
-from models.after.least_change import nearest_plan
+from models.after.least_change import nearest_plan, with_few_changes
 from models.errors import InfeasiblePlan
 from models.many.ladder import between, dropped, nested_plans, order_of_drops
 from models.many.trade_off import TradeOff, efficient
