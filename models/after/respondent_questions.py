@@ -22,9 +22,10 @@ from models.errors import InfeasiblePlan
 from models.problem.problem import Problem, rounded
 from models.programme.answers import Relaxed
 from models.programme.plans.completion import cheapest_completion
+from models.programme.reduced_costs import Costs
 from models.programme.relaxation import keeps_everything
 from models.programme.respondents.relaxation import Bounded, Known, RespondentRelaxation
-from models.programme.rows.pieces import Pieces
+from models.programme.rows.pieces import no_pieces
 from models.respondents.curves import Above, Curve, Roof
 from models.respondents.exposure import Exposure
 from models.search.respondent_moves import RespondentMoves
@@ -32,7 +33,6 @@ from models.search.respondent_moves import RespondentMoves
 _SETTLED = 3e-5  # how near value and bound of a relaxation must come, relative
 _CLEAR = 0.2  # of what a bound lies above a target: nearer it need not be known
 _SEARCH_SECONDS, _ROUNDS = 3.0, 12  # whole-number searches of a question
-_NO_PIECES = np.zeros(0, dtype=np.int64)
 
 
 class RespondentQuestions:
@@ -204,11 +204,11 @@ Asked = Questions | RespondentQuestions
 def _relaxed(problem: Problem, found: Bounded) -> Relaxed:
     """As other relaxations are told: a programme without pieces, for reach is no sum of columns here."""
     n, system = problem.n_vehicles, problem.system
-    none = np.zeros((len(problem.model.population), 0))
-    pieces = Pieces(_NO_PIECES, _NO_PIECES, _NO_PIECES, _NO_PIECES, _NO_PIECES, none)
+    none = no_pieces(len(problem.model.population))
+    costs = Costs(none, np.zeros(0), found.reduced[:n], np.zeros(n))
     return Relaxed(
         "optimal" if found.settled else "feasible", found.bound, system.lower, system.upper, found.point,
-        found.loose, pieces, np.zeros(0), found.reduced[:n], found.duals.row_worth,
+        found.loose, costs, found.duals.row_worth,
     )  # fmt: skip
 
 

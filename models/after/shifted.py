@@ -19,6 +19,7 @@ import numpy as np
 from models.arrays import FloatArray
 from models.problem.problem import Problem
 from models.programme.answers import Relaxed
+from models.programme.reduced_costs import Costs
 
 _ROUNDING = 1e-12  # of the most that any insertion loses
 
@@ -27,30 +28,28 @@ def relaxed_at(problem: Problem, other: Problem, relaxed: Relaxed, vehicle: int)
     """A relaxation's answer as it holds for another problem, which differs in the price and the limits of one vehicle.
     problem: the one it was solved for. None where it says nothing of the other: where more than insertions counts,
     where other columns change, or more insertions are allowed than it has."""
-    if not _alike(problem, other, relaxed):
+    if relaxed.costs is None or not _alike(problem, other):
         return None
-    after = other.system
+    after, costs = other.system, relaxed.costs
     others = np.arange(problem.n_vehicles) != vehicle
     lost = _lost_more(problem, other, relaxed)
     wider = (after.lower < relaxed.lower)[others].any() or (after.upper > relaxed.upper)[others].any()
-    totals, least, most = _totals(relaxed, vehicle), int(after.lower[vehicle]), int(after.upper[vehicle])
+    totals, least, most = _totals(costs, vehicle), int(after.lower[vehicle]), int(after.upper[vehicle])
     if lost is None or lost[others].any() or wider or not least <= most < len(totals):
         return None
     then = totals + lost[vehicle] * np.arange(len(totals))
     own = totals[int(relaxed.lower[vehicle]) : int(relaxed.upper[vehicle]) + 1]
     bound = relaxed.bound + float(own.min()) - float(then[least : most + 1].min())
-    cost = np.array(relaxed.insertion_cost)
+    cost = costs.insertion.copy()
     cost[vehicle] += lost[vehicle]
-    return replace(relaxed, bound=bound, lower=after.lower, upper=after.upper, insertion_cost=cost)
+    costs = replace(costs, insertion=cost)
+    return replace(relaxed, bound=bound, lower=after.lower, upper=after.upper, costs=costs)
 
 
-def _alike(problem: Problem, other: Problem, relaxed: Relaxed) -> bool:
-    """Whether a relaxation says what insertions lose, and two problems have rows of insertions only, the same."""
+def _alike(problem: Problem, other: Problem) -> bool:
+    """Whether two problems of whole insertions have rows of insertions only, the same."""
     before, after = problem.system, other.system
-    known = (relaxed.insertion_cost, relaxed.piece_cost, relaxed.row_worth, relaxed.pieces)
-    told = all(each is not None for each in known)
-    plain = before.plain and after.plain and problem.whole
-    return told and plain and before.rule_ids == after.rule_ids
+    return before.plain and after.plain and problem.whole and before.rule_ids == after.rule_ids
 
 
 def relaxed_from(problem: Problem, dearer: Problem, joined: Problem, relaxed: Relaxed) -> Relaxed | None:
@@ -76,15 +75,13 @@ def _keys(problem: Problem) -> list[tuple[str, int]]:
     return found
 
 
-def _totals(relaxed: Relaxed, vehicle: int) -> FloatArray:
+def _totals(costs: Costs, vehicle: int) -> FloatArray:
     """(most + 1,) worth that each number of insertions of a vehicle loses."""
-    assert relaxed.pieces is not None
-    assert relaxed.piece_cost is not None
-    assert relaxed.insertion_cost is not None
-    places = np.flatnonzero(relaxed.pieces.vehicle == vehicle)
-    places = places[np.argsort(relaxed.pieces.start[places], kind="stable")]
-    each = np.repeat(relaxed.piece_cost[places], relaxed.pieces.length[places].astype(int))
-    return np.concatenate([[0.0], np.cumsum(relaxed.insertion_cost[vehicle] + each)])
+    pieces = costs.pieces
+    places = np.flatnonzero(pieces.vehicle == vehicle)
+    places = places[np.argsort(pieces.start[places], kind="stable")]
+    each = np.repeat(costs.piece[places], pieces.length[places].astype(int))
+    return np.concatenate([[0.0], np.cumsum(costs.insertion[vehicle] + each)])
 
 
 def _lost_more(problem: Problem, other: Problem, relaxed: Relaxed) -> FloatArray | None:

@@ -13,7 +13,7 @@ from itertools import chain
 
 import numpy as np
 
-from models.arrays import BoolArray, FloatArray, freeze, frozen_floats
+from models.arrays import BoolArray, FloatArray, IntArray, freeze, frozen_floats
 from models.errors import InvalidInput
 from models.problem.goals import EffectiveFloor, Floor
 from models.problem.insertion_rows import InsertionRows, insertion_rows
@@ -86,6 +86,11 @@ class Problem:
     def plain(self) -> bool:
         """Whether every row is over insertions alone: nothing counts what is bought at all, either."""
         return self.system.plain
+
+    @cached_property
+    def counted(self) -> IntArray:
+        """(n,) vehicles of which something counts whether any is bought at all, b_j."""
+        return np.flatnonzero(self.system.used[self.columns.plan_size : self.columns.private_from])
 
     @property
     def goals(self) -> tuple[Floor | EffectiveFloor, ...]:

@@ -149,12 +149,9 @@ class CampaignProgramme:
     def suggest(self, plan: FloatArray) -> None:
         """A plan (plan_size,) for the next search to start from, which it may not know. The solver is told when that
         begins: it forgets it where a bound is changed."""
-        columns, used = self.problem.columns, self.problem.system.used
-        places, values = np.arange(len(plan)), plan
-        counted = np.flatnonzero(used[columns.plan_size : columns.private_from])
-        places = np.append(places, columns.plan_size + counted)
-        values = np.append(values, columns.insertions(plan)[counted] > 0)
-        self._suggested = places, values
+        columns, counted = self.problem.columns, self.problem.counted
+        places = np.append(np.arange(len(plan)), columns.plan_size + counted)
+        self._suggested = places, np.append(plan, columns.insertions(plan)[counted] > 0)
 
     def cut_at(self, plan: FloatArray) -> None:
         """Make the programme exact at the insertions of a plan, or of a point: tangents, and pieces split there."""

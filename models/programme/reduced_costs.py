@@ -5,6 +5,7 @@ for k, beside the number of insertions that they charge least for. So a plan wor
 numbers that are charged less than what lies between.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,35 +44,53 @@ class Charges:
         return lower, upper
 
 
-def charges(
-    bound: float,
-    lower: FloatArray,
-    upper: FloatArray,
-    insertion_cost: FloatArray,
-    pieces: Pieces,
-    cost: FloatArray,
-    bought_cost: FloatArray | None = None,
-    smallest: FloatArray | None = None,
-    any_within: tuple[FloatArray, FloatArray] | None = None,
-) -> Charges:
-    """Of a relaxation within bounds (n_columns,). insertion_cost, cost: worth that one more of each x_j, and of each
-    piece (n_pieces,), would lose if it were forced in; bought_cost: (n_vehicles,) that any at all loses besides;
+@dataclass(frozen=True, eq=False)
+class Costs:
+    """What a relaxation's plan loses by more of something, in worth, if it were forced in. piece: (n_pieces,) one more
+    of each piece; insertion: (n_vehicles,) of each x_j; bought: (n_vehicles,) any of a vehicle at all, besides.
     smallest: (n_vehicles,) insertions of a vehicle are none, or at least so many; any_within: (n_vehicles,) each, least
-    and most of whether any is bought (0 or 1), within which that was counted."""
-    order = np.lexsort((pieces.start, pieces.vehicle))
-    starts = np.searchsorted(pieces.vehicle[order], np.arange(len(insertion_cost) + 1))
+    and most of whether any is bought (0 or 1), within which that was counted; None: any."""
+
+    pieces: Pieces
+    piece: FloatArray
+    insertion: FloatArray
+    bought: FloatArray
+    smallest: FloatArray | None = None
+    any_within: tuple[FloatArray, FloatArray] | None = None
+
+    @property
+    def first(self) -> FloatArray:
+        """(n_vehicles,) of a vehicle's first insertion."""
+        found, first = self.insertion + self.bought, self.pieces.start == 0
+        found[self.pieces.vehicle[first]] += self.piece[first]
+        return found
+
+    def totals(self, upper: FloatArray) -> Iterator[FloatArray]:
+        """Per vehicle, (upper + 1,) of each number of insertions up to the most (n_vehicles,); infinite where that
+        cannot be."""
+        pieces = self.pieces
+        order = np.lexsort((pieces.start, pieces.vehicle))
+        starts = np.searchsorted(pieces.vehicle[order], np.arange(len(self.insertion) + 1))
+        for j, own in enumerate(self.insertion):
+            places, most = order[starts[j] : starts[j + 1]], int(upper[j])
+            by_piece = (
+                np.repeat(self.piece[places], pieces.length[places])[:most] if len(places) else np.zeros(most)
+            )
+            total = np.concatenate([[0.0], np.cumsum(own + by_piece)])  # pieces fill in order
+            total[1:] += self.bought[j]
+            if self.smallest is not None:
+                total[1 : int(np.ceil(self.smallest[j] - 1e-9))] = np.inf
+            if self.any_within is not None:  # the bound has what must be paid, or cannot be, already
+                total[:1] += np.inf if self.any_within[0][j] > 0.5 else 0.0
+                total[1:] += np.inf if self.any_within[1][j] < 0.5 else 0.0
+            yield total
+
+
+def charges(bound: float, lower: FloatArray, upper: FloatArray, costs: Costs) -> Charges:
+    """Of a relaxation within bounds (n_columns,)."""
     each = []
-    for j, own in enumerate(insertion_cost):
-        places, fewest, most = order[starts[j] : starts[j + 1]], int(lower[j]), int(upper[j])
-        by_piece = np.repeat(cost[places], pieces.length[places])[:most] if len(places) else np.zeros(most)
-        total = np.concatenate([[0.0], np.cumsum(own + by_piece)])  # pieces fill in order
-        total[1:] += 0.0 if bought_cost is None else bought_cost[j]
-        if smallest is not None:
-            total[1 : int(np.ceil(smallest[j] - 1e-9))] = np.inf
-        if any_within is not None:  # the bound has what must be paid, or cannot be, already
-            total[:1] += np.inf if any_within[0][j] > 0.5 else 0.0
-            total[1:] += np.inf if any_within[1][j] < 0.5 else 0.0
-        least = total[fewest:].min()
+    for fewest, total in zip(lower, costs.totals(upper), strict=False):
+        least = total[int(fewest) :].min()
         each.append(total - (least if np.isfinite(least) else 0.0))
     return Charges(bound, lower, upper, tuple(each))
 

@@ -35,6 +35,7 @@ from models.problem.problem import Problem, rounded
 from models.problem.response import Response
 from models.programme.answers import Found, Relaxed
 from models.programme.campaign_programme import CampaignProgramme
+from models.programme.reduced_costs import Costs
 from models.programme.solvers.highs_quiet import NO_LIMIT
 from models.programme.solvers.solver import Limits
 
@@ -106,33 +107,28 @@ class Relaxation(CampaignProgramme):
             return Relaxed(solved.status, bound, lower, upper, point, loose)
         places, scales = self.rows.places(self._keys)
         row_worth = -solved.duals[places] * self.unit / scales
+        costs = self._costs(solved.reduced * self.unit, solved.duals * self.unit, row_worth)
         own = self.problem.system.insertion_rows
-        piece, insertion, bought = self._lost(solved.reduced * self.unit, solved.duals * self.unit, row_worth)
-        return Relaxed(
-            solved.status, bound, lower, upper, point, loose, self.curves.pieces, piece, insertion, row_worth,
-            bought, None if own is None else own.smallest, self._any_within(lower, upper),
-        )  # fmt: skip
+        smallest, within = None if own is None else own.smallest, self._any_within(lower, upper)
+        costs = replace(costs, smallest=smallest, any_within=within)
+        return Relaxed(solved.status, bound, lower, upper, point, loose, costs, row_worth)
 
     def _any_within(self, lower: FloatArray, upper: FloatArray) -> tuple[FloatArray, FloatArray]:
         """(n_vehicles,) each, bounds of b_j among those of columns; 0 and 1 of vehicles that nothing counts."""
-        columns, n = self.problem.columns, self.problem.n_vehicles
+        n, counted = self.problem.n_vehicles, self.problem.counted
         within = np.zeros(n), np.ones(n)
-        counted = np.flatnonzero(self.problem.system.used[columns.plan_size : columns.private_from])
         for own, every in zip(within, (lower, upper), strict=True):
-            own[counted] = every[columns.plan_size + counted]
+            own[counted] = every[self.problem.columns.plan_size + counted]
         return within
 
-    def _lost(
-        self, reduced: FloatArray, duals: FloatArray, row_worth: FloatArray
-    ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Worth that one more of each piece (n_pieces,) and of each x_j (n_vehicles,) would lose, and that any of a
-        vehicle at all loses besides (n_vehicles,). Rows that only say what b_j means, which every whole plan keeps,
-        are counted with the columns they hold together. reduced, duals: (n_columns,), (n_rows,) of worth."""
+    def _costs(self, reduced: FloatArray, duals: FloatArray, row_worth: FloatArray) -> Costs:
+        """What one more of each piece and of each x_j, and any of a vehicle at all, would lose. Rows that only say what
+        b_j means, which every whole plan keeps, are counted with the columns they hold together. reduced, duals:
+        (n_columns,), (n_rows,) of worth."""
         problem, n = self.problem, self.problem.n_vehicles
         piece, insertion, bought = reduced[self.curves.y], reduced[:n].copy(), np.zeros(n)
         rows, y, of, length = self._links.first
-        used = problem.system.used[problem.columns.plan_size : problem.columns.private_from]
-        counted = np.union1d(np.flatnonzero(used), of)  # links of another problem hold as well
+        counted = np.union1d(problem.counted, of)  # links of another problem hold as well
         bought[counted] = reduced[problem.columns.plan_size + counted]
         there = np.isin(y, self.curves.y)
         worth = -duals[rows[there]]
@@ -142,7 +138,7 @@ class Relaxation(CampaignProgramme):
             once, each = problem.system.rows[place].coefficients[::-1]
             insertion[j] -= row_worth[place] * each
             bought[j] -= row_worth[place] * once
-        return piece, insertion, bought
+        return Costs(self.curves.pieces, piece, insertion, bought)
 
     def loose(self, bound: float, point: FloatArray) -> float:
         """By what share a bound lies above the exact worth of the insertions it stands for, or they miss a floor,

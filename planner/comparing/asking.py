@@ -18,7 +18,6 @@ from models.arrays import FloatArray
 from models.programme.plans.completion import completed
 from models.programme.relaxation import Relaxation
 from models.reach.similar_plans import SimilarPlans
-from models.search.allocate import strategy_of
 from planner.campaign.inputs import Campaign
 from planner.campaign.population import with_audiences_of
 from planner.campaign.prepare import Prepared, prepare
@@ -29,8 +28,8 @@ from planner.comparing.runner import Task
 from planner.planning.calendar_figures import in_calendars
 from planner.planning.options import Clock, Options
 from planner.planning.proof import proof_of, proof_text
-from planner.planning.questions import Solved, plain_problem
-from planner.planning.solve import Ask
+from planner.planning.questions import Solved
+from planner.planning.solve import Ask, with_impressions
 from planner.planning.warm import answer, changed, relaxation_for
 
 
@@ -98,8 +97,9 @@ def ask(asking: Asking, task: Task) -> Answer:
     options = replace(ground.options, seconds=clock.left())
     solved = answer(prepared, asking.relaxation, asking.last, options, known)
     asking.last = solved
-    if question.with_proof:
-        solved = _with_impressions(prepared, solved, ground.options)
+    if question.with_proof and solved.impressions is None:
+        find = Ask(prepared, ground.options, Clock(ground.options.seconds), solved.relaxation, quick=True)
+        solved = with_impressions(find, solved)
     if prepared.rulebook.tariff.factor is not None:
         (tailored,), _ = in_calendars(prepared, (solved.tailored,), clock.for_calendar())
         solved = replace(solved, tailored=tailored)
@@ -108,16 +108,6 @@ def ask(asking: Asking, task: Task) -> Answer:
     if question.with_proof:
         found["proof"] = proof_text(proof_of(prepared, solved, ground.options.gap, None))
     return found
-
-
-def _with_impressions(prepared: Prepared, solved: Solved, options: Options) -> Solved:
-    """With the plan of most impressions, which a plan's workbook tells too."""
-    if solved.impressions is not None:
-        return solved
-    hard = strategy_of(prepared.problem) != "by moves"
-    known = [solved.ordinary.decision, solved.tailored.decision] if hard else []
-    find = Ask(prepared, options, Clock(options.seconds), solved.relaxation, quick=True)
-    return replace(solved, impressions=find(plain_problem(prepared), known))
 
 
 def _certificate(solved: Solved) -> Answer:

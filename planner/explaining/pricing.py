@@ -116,8 +116,8 @@ class Base:
     @cached_property
     def dear(self) -> bool:
         """Whether relaxations take so long that what one says of many prices is asked first (models.after.shifted)."""
-        pieces = self.relaxed.pieces
-        return pieces is not None and pieces.rate.size > _DEAR
+        costs = self.relaxed.costs
+        return costs is not None and costs.pieces.rate.size > _DEAR
 
     @property
     def lost_by_wholes(self) -> float:

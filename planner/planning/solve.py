@@ -57,14 +57,18 @@ def solve(prepared: Prepared, options: Options, clock: Clock, known: Sequence[Fl
     ask = Ask(prepared, options, clock, relaxation)
     if problem.objective.saves_money:
         return cheapest(ask, known)
-    solved = best_plans(ask, Known(tailored=known))
+    return nearest(with_impressions(ask, best_plans(ask, Known(tailored=known))))
+
+
+def with_impressions(ask: "Ask", solved: Solved) -> Solved:
+    """With the plan of most impressions, which a plan's workbook tells too."""
     # Where only a search finds plans, a known one to fall back on; moves find their own.
-    hard = strategy_of(problem) != "by moves"
+    hard = strategy_of(ask.prepared.problem) != "by moves"
     starts = [solved.ordinary.decision, solved.tailored.decision] if hard else []
-    options.progress("beside it, most impressions")
-    impressions = ask(plain_problem(prepared), starts)
-    clock.lap("impressions plan")
-    return nearest(replace(solved, impressions=impressions))
+    ask.options.progress("beside it, most impressions")
+    impressions = ask(plain_problem(ask.prepared), starts)
+    ask.clock.lap("impressions plan")
+    return replace(solved, impressions=impressions)
 
 
 def best_plans(ask: "Ask", known: Known) -> Solved:

@@ -18,7 +18,7 @@ from models.problem.response import Response
 from models.problem.unit_lines import UnitLines
 from models.programme.rows.heard import Heard
 from models.programme.rows.met_often import MetOften
-from models.programme.rows.pieces import Pieces, first_pieces, joined, split
+from models.programme.rows.pieces import Pieces, first_pieces, joined, no_pieces, split
 from models.programme.rows.steep import SteepRows
 from models.programme.rows.tangents import FIRST_PARTS, Tangents
 from models.programme.solvers.linear_programme import (
@@ -64,7 +64,7 @@ class Curves:
         self.steep = SteepRows(response, self.r, highest) if lifted else None
         self.heard = Heard(self.r, self.top_t.sum(axis=1), response.k_person)
         self.met = MetOften(self.r, model, response)
-        self.pieces = first_pieces(response) if n_segments else _no_pieces()
+        self.pieces = first_pieces(response) if n_segments else no_pieces(0)
         self.y = into.add_columns(_names(self.pieces), *self._within(self.pieces))
         self._state_pieces(into)
 
@@ -281,8 +281,3 @@ class SharedVehicles:
 def _names(pieces: Pieces) -> list[str]:
     each = zip(pieces.vehicle.tolist(), pieces.start.tolist(), pieces.length.tolist(), strict=True)
     return [f"y_{j}_{k + 1}" if n == 1 else f"y_{j}_{k + 1}_to_{k + n}" for j, k, n in each]
-
-
-def _no_pieces() -> Pieces:
-    none = np.zeros(0, dtype=np.int64)
-    return Pieces(none, none, none, none, none, np.zeros((0, 0)))

@@ -21,9 +21,8 @@ class Links:
     def state(self, into: Editable, problem: Problem, curves: Curves) -> None:
         """y <= length b_j, and y >= length z_p for the insertions that package p brings, where they are not there."""
         pieces, y = curves.pieces, curves.y
-        columns, used = problem.columns, problem.system.used
-        counted = np.flatnonzero(used[columns.plan_size : columns.private_from])
-        own = np.flatnonzero(np.isin(pieces.vehicle, counted))
+        columns = problem.columns
+        own = np.flatnonzero(np.isin(pieces.vehicle, problem.counted))
         bought = columns.plan_size + pieces.vehicle[own]
         rows, new = self._add(into, y[own], bought, pieces.length[own], "first")
         own = own[new]

@@ -20,14 +20,11 @@ class MetOften:
 
     def columns(self, into: Editable, times: int) -> IntArray:
         """(n_segments,) the F of those met `times` times or more: at most the reach, at most contacts / times."""
-        if times not in self._stated:
-            self._stated[times] = self._state(into, times)
-        return self._stated[times]
-
-    def _state(self, into: Editable, times: int) -> IntArray:
+        if times in self._stated:
+            return self._stated[times]
         many, upper = len(self._r), self._response.upper
         row, zero, one = np.arange(many), np.zeros(many), np.ones(many)
-        f = unit_columns(into, [f"F{times}_{c}" for c in range(many)])
+        f = self._stated[times] = unit_columns(into, [f"F{times}_{c}" for c in range(many)])
         names = tuple(f"F{times}_reached_{c}" for c in range(many))
         into.add_rows(rows_below(f, row, self._r, one, zero, names))
         rating = self._model.audiences.contacts[self._response.segments] / times

@@ -62,6 +62,12 @@ class Pieces:
         return np.asarray(inside & (self.last - self.first > 2))
 
 
+def no_pieces(n_segments: int) -> Pieces:
+    """None of any vehicle."""
+    none = np.zeros(0, dtype=np.int64)
+    return Pieces(none, none, none, none, none, np.zeros((n_segments, 0)))
+
+
 def first_pieces(response: Response) -> Pieces:
     """Single insertions, and beyond them stretches twice as long each."""
     number = np.arange(len(response.vehicle)) - response.offset[response.vehicle]

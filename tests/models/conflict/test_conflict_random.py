@@ -246,7 +246,7 @@ class Tried:
             return np.where(met > 0, times, part.stated), part.stated, "<="
         if isinstance(part, SmallestBuy):
             bought = x[:, part.vehicle]
-            return np.where(bought > 0, bought, part.insertions), part.insertions, ">="
+            return np.where(bought > 0, bought, part.amount), part.amount, ">="
         if isinstance(part, Availability):
             weekly = self.plans[:, part.columns.week(part.vehicle, 0) :][:, :weeks]
             total = float(part.most.sum())

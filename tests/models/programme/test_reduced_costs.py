@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.programme.reduced_costs import charges
+from models.programme.reduced_costs import Costs, charges
 from models.programme.rows.pieces import Pieces
 
 
@@ -17,7 +17,7 @@ def of_one_vehicle(costs: list[float], lower: float, upper: float, bought: float
         np.zeros((0, n)),
     )
     box = np.array([lower]), np.array([upper])
-    found = charges(100.0, *box, np.zeros(1), pieces, np.array(costs), np.array([bought]))
+    found = charges(100.0, *box, Costs(pieces, np.array(costs), np.zeros(1), np.array([bought])))
     return found.each[0][int(lower) :].tolist()
 
 

@@ -155,7 +155,7 @@ class Rivals:
         rules = [rule for rule in problem.rules if hasattr(rule, "vehicle") and hasattr(rule, "insertions")]
         self.smallest = np.ones(problem.n_vehicles)
         for rule in rules:
-            self.smallest[rule.vehicle] = rule.insertions
+            self.smallest[rule.vehicle] = rule.amount
 
     def value(self, plan):
         allowed = (plan >= 0).all() and (plan <= self.problem.buyable).all()
