@@ -23,7 +23,10 @@ def with_room(problem: Problem, plan: FloatArray, response: Response | None = No
     for _ in range(int(found.sum()) + len(found) + 1):
         if keeps_everything(problem, found.astype(float)):
             return np.asarray(found, dtype=float)
-        vehicles, steps = _next_to(within, found)
+        out, back = within.given_back(found)
+        fewest = within.fewest(found)
+        into = np.flatnonzero(found + fewest <= within.upper)
+        vehicles, steps = np.concatenate([out, into]), np.concatenate([-back, fewest[into]])
         activity = within.activity(found)
         better = _missed(within, activity) - _missed(
             within, within.rows_after(found, activity, (vehicles, steps))
@@ -36,14 +39,6 @@ def with_room(problem: Problem, plan: FloatArray, response: Response | None = No
         best = int(np.argmin(np.where(lost > 0, lost / better, lost)))
         found[vehicles[best]] += steps[best]
     return None
-
-
-def _next_to(within: Admissible, plan: IntArray) -> Moves:
-    """One purchase of each vehicle, or what is given back; rows aside."""
-    out, back = within.given_back(plan)
-    fewest = within.fewest(plan)
-    into = np.flatnonzero(plan + fewest <= within.upper)
-    return np.concatenate([out, into]), np.concatenate([-back, fewest[into]])
 
 
 def _lost(problem: Problem, plan: IntArray, moves: Moves, gains: ReachGains | None) -> FloatArray:

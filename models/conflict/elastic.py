@@ -155,8 +155,10 @@ class Elastic:
         return None if answer.status == "infeasible" else answer
 
     def _better(self, best: Found | None, found: Found, free: Collection[int]) -> Found | None:
-        """The cheaper of two plans that keep the floors in force."""
-        if not self._keeps_floors(found.plan, free):
+        """The cheaper of two plans that keep every floor on reach in force, exactly; of fractions, to a rounding."""
+        outcome, rounding = self.problem.outcome(found.plan), 1e-9 if self.problem.whole else 1e-7
+        in_force = (floor for i, floor in self.floors.items() if i not in free)
+        if any(floor.margin(outcome) < -rounding for floor in in_force):
             return best
         return found if best is None or found.cost < best.cost else best
 
@@ -206,12 +208,6 @@ class Elastic:
             elif gone and owed is not None:
                 upper[self.stretches.partly[owed.vehicle]] = 0.0
         self.relaxation.limit(lower, upper)
-
-    def _keeps_floors(self, plan: FloatArray, free: Collection[int]) -> bool:
-        """Whether every floor on reach in force holds exactly; of fractions, to a rounding."""
-        outcome, rounding = self.problem.outcome(plan), 1e-9 if self.problem.whole else 1e-7
-        in_force = (floor for i, floor in self.floors.items() if i not in free)
-        return all(floor.margin(outcome) >= -rounding for floor in in_force)
 
 
 def _same(plan: FloatArray, other: FloatArray | None) -> bool:

@@ -5,7 +5,7 @@ package that is not wanted is not taken), but for a fixed cost: it is money that
 it gives way, is said by its own family (models.rules.rule.Limit).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -90,10 +90,12 @@ def with_parts(problem: Problem, parts: Sequence[Limit], dropped: Collection[str
     budget = next((new[old.id].limit for old in problem.budgets if old.id in new), None)
     if tariff is not problem.tariff or budget is not None:
         rules = tuple(rule.with_money(tariff, budget) for rule in rules)
+    return _with_goals(replace(problem, tariff=tariff, rules=rules), new)
+
+
+def _with_goals(problem: Problem, new: Mapping[str, Limit]) -> Problem:
     return replace(
         problem,
-        tariff=tariff,
-        rules=rules,
         floors=tuple(new.get(floor.id, floor) for floor in problem.floors),  # type: ignore[misc]
         effective=tuple(new.get(goal.id, goal) for goal in problem.effective),  # type: ignore[misc]
     )

@@ -57,7 +57,9 @@ class Surveys:
         self.lines = np.flatnonzero(known)
         self.vehicles, self._place = np.unique(heads[self.lines], return_inverse=True)
         self.asked = sample[self.vehicles] / np.maximum(rating[self.vehicles], _NOBODY)
-        self._root = self._rooted(self._covariance())
+        # Of the covariances of the logarithms; what rounding makes negative is 0.
+        value, vector = np.linalg.eigh(np.log1p(self._covariance()))
+        self._root = vector * np.sqrt(np.maximum(value, 0.0))[:, None]  # (n_groups, m, m)
 
     def numbers(self, draws: int, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
         """Numbers met of each of `vehicles` (draws, n_segments, n), and asked (draws, n_segments, 1, or n where surveys
@@ -144,12 +146,6 @@ class Surveys:
         at = np.arange(len(self.vehicles))
         both[:, at, at] = p
         return np.asarray(np.clip(both, 0.0, np.minimum(p[:, :, None], p[:, None])))
-
-    @staticmethod
-    def _rooted(covariance: FloatArray) -> FloatArray:
-        """(n_groups, m, m) roots of the covariances of the logarithms; what rounding makes negative is 0."""
-        value, vector = np.linalg.eigh(np.log1p(covariance))
-        return np.asarray(vector * np.sqrt(np.maximum(value, 0.0))[:, None])
 
 
 def values_over_draws(

@@ -50,14 +50,11 @@ class Problem:
     def __post_init__(self) -> None:
         n = len(self.model.audiences.vehicles)
         freeze(self, buyable=frozen_floats("buyable", self.buyable, (n,)))
-        wrong = (self.cost < 0) | ((self.cost == 0) & (self.buyable > 0) & ~self._in_packages)
+        sold = (self.cost > 0) | self.tariff.in_packages.any(axis=0)
+        wrong = (self.cost < 0) | ((self.buyable > 0) & ~sold)
         if wrong.any():
             first = self.model.audiences.vehicles[int(np.argmax(wrong))]
             raise InvalidInput(f'the cost of "{first}" is not above 0.', (first,))
-
-    @property
-    def _in_packages(self) -> BoolArray:
-        return np.asarray(self.tariff.in_packages.any(axis=0))
 
     @property
     def cost(self) -> FloatArray:
@@ -238,7 +235,9 @@ def _within_bounds(
         upper[:n] = np.where(problem.cost > 0, np.minimum(upper[:n], affordable), upper[:n])
     for row, _ in rows:
         if row.sense == "<=" and (row.coefficients >= 0).all():
-            _affordable(row, upper)
+            counted = row.coefficients > 0
+            most = max(row.right, 0.0) / row.coefficients[counted] * (1 + 1e-12)
+            np.minimum.at(upper, row.columns[counted], most)
     if problem.columns.weeks:
         _within_weeks(problem, upper)
     lower[whole], upper[whole] = np.ceil(lower[whole] - 1e-9) + 0.0, np.floor(upper[whole] + 1e-9)
@@ -306,11 +305,6 @@ def _tighten(row: Row, lower: FloatArray, upper: FloatArray) -> None:
         lower[j] = max(lower[j], limit)
     if row.sense in ("<=", "="):
         upper[j] = min(upper[j], limit)
-
-
-def _affordable(row: Row, upper: FloatArray) -> None:
-    counted = row.coefficients > 0
-    np.minimum.at(upper, row.columns[counted], max(row.right, 0.0) / row.coefficients[counted] * (1 + 1e-12))
 
 
 def _in_reach(row: Row, upper: FloatArray) -> Row:

@@ -227,24 +227,13 @@ class Response:
             if len(members):
                 found[:, members] = prices[medium].T @ each[members].T
         if self.lines is not None:
-            _without_units(self.lines, found, [prices[m] for m in media], standing.insertions, out)
+            # Where a line has given back its step, the vehicle's other units add to what is left of it.
+            for place in np.flatnonzero(self.lines.is_shared(out[0])):
+                given = int(out[0][place]), int(out[1][place])
+                others = self.lines.units.members[self.lines.units.of[given[0]]]
+                gained = self.lines.change_without(standing.insertions, given, others, np.ones(len(others)))
+                found[place, others] = prices[media[place]][:, place] @ gained
         return found
-
-
-def _without_units(
-    lines: UnitLines,
-    found: FloatArray,
-    prices: list[FloatArray],
-    insertions: IntArray,
-    out: tuple[IntArray, IntArray],
-) -> None:
-    """Where a line has given back its step, the vehicle's other units add to what is left of it. prices: per line
-    those of its medium, (n_segments, n_out)."""
-    for place in np.flatnonzero(lines.is_shared(out[0])):
-        j = int(out[0][place])
-        others = lines.units.members[lines.units.of[j]]
-        gained = lines.change_without(insertions, (j, int(out[1][place])), others, np.ones(len(others)))
-        found[place, others] = prices[place][:, place] @ gained
 
 
 def response_of(problem: Problem) -> Response:

@@ -59,7 +59,7 @@ class CampaignProgramme:
             return "more insertions of a vehicle"
         if self.curves.steep is not None and not problem.whole:
             return "insertions in parts"
-        if not _same_packages(problem, self.problem):
+        if not np.array_equal(problem.tariff.in_packages, self.problem.tariff.in_packages):
             return "packages of other insertions"
         return ""
 
@@ -232,10 +232,3 @@ def column_name(problem: Problem, column: int) -> str:
     if column < columns.private_from:
         return f"b_{column - columns.plan_size}"
     return f"d_{column - columns.private_from}"
-
-
-def _same_packages(problem: Problem, other: Problem) -> bool:
-    """Whether packages bring the same insertions."""
-    return problem.tariff is other.tariff or np.array_equal(
-        problem.tariff.in_packages, other.tariff.in_packages
-    )

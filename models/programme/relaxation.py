@@ -167,7 +167,9 @@ class Relaxation(CampaignProgramme):
         seconds, known = min(seconds, self.left()), self._suggested_within(lower, upper)
         limits = Limits(gap, seconds, -enough / self.unit, -above / self.unit, nodes, heuristics=heuristics)
         with self._needed_tangents(lower, upper):
-            self._tell_suggested()
+            if self._suggested is not None:
+                self.live.suggest(*self._suggested)
+                self._suggested = None  # it is told once
             solved = self.live.solve(True, limits)
         self.searches += 1
         if solved.values is None:
@@ -191,12 +193,6 @@ class Relaxation(CampaignProgramme):
         free = (lower[own] <= system.lower[own]).all() and (upper[own] >= system.upper[own]).all()
         within = (values >= lower[places]).all() and (values <= upper[places]).all()
         return self.problem.value(values[: self.problem.columns.plan_size]) if free and within else -np.inf
-
-    def _tell_suggested(self) -> None:
-        """Hand the plan suggested to the solver, once."""
-        if self._suggested is not None:
-            self.live.suggest(*self._suggested)
-            self._suggested = None
 
     @contextmanager
     def _needed_tangents(self, lower: FloatArray, upper: FloatArray) -> Iterator[None]:

@@ -265,15 +265,13 @@ def _of_only_units(audiences: Audiences, duplication: Duplication) -> ReachModel
     first = intensity_of(audiences.rating, k_person[:, None], k_medium[:, audiences.medium])
     bend = bends(audiences, k_person, k_medium, first)
     bend, raised = room_for_contacts(audiences, k_person, k_medium, first, bend)
-    notes += [_apart_note(name, part) for name, part in zip(names, pairs.apart, strict=True) if part < _APART]
-    return ReachModel(audiences, k_person, k_medium, first, bend, tuple(notes), lowered, raised)
-
-
-def _apart_note(name: str, part: float) -> str:
-    return (
+    notes += [
         f"Duplication {name}: by their compositions these audiences are kept apart and share {100 * part:.0f} % of "
         "what they would by chance; the default counts from there."
-    )
+        for name, part in zip(names, pairs.apart, strict=True)
+        if part < _APART
+    ]
+    return ReachModel(audiences, k_person, k_medium, first, bend, tuple(notes), lowered, raised)
 
 
 def _with_units(audiences: Audiences, stands_for: IntArray, duplication: Duplication) -> ReachModel:

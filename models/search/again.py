@@ -50,7 +50,9 @@ def by_questions(work: Work, greedy: Callable[[Work, Search], FloatArray | None]
     if found.point is not None:
         bounds = around(work.problem, work.insertions(found.point), 0.0 if work.problem.plain else 1.0)
         search_near(work, bounds, offered, _NODES, enough=_INSIDE)
-    _climb_if_far(work, moves)
+    _climb(work, moves, ("exchange",))
+    if relative_gap(work.value, work.bound) > _FAR * work.gap:
+        _climb(work, moves, ("exchange", "force", "drop"))
     for _ in range(_QUESTIONS):
         if work.closed() or work.left() <= 0 or not _ask(work):
             break
@@ -66,13 +68,6 @@ def _fill_up(work: Work, moves: Search, insertions: FloatArray) -> None:
 def _within_gap(work: Work) -> float:
     """The best plan is within the gap of what is worth no more than this."""
     return work.value / (1 - _JUST * work.gap) if work.value > 0 else work.value
-
-
-def _climb_if_far(work: Work, moves: Search) -> None:
-    """The best plan bettered by exchanges, and by all moves where it is far from the bound."""
-    _climb(work, moves, ("exchange",))
-    if relative_gap(work.value, work.bound) > _FAR * work.gap:
-        _climb(work, moves, ("exchange", "force", "drop"))
 
 
 def _climb(work: Work, moves: Search, kinds: Sequence[str]) -> None:

@@ -101,16 +101,19 @@ def by_tree(work: Work) -> None:
     _count_whole(work, weeks_apart)
     take = _with_whole_weeks if weeks_apart else offered
     leaves = _settle_choices(work)
-    nearly = work.best is not None and relative_gap(work.value, work.bound) <= _NEARLY * work.gap
-    if work.settings.quick and nearly:  # one search mostly says that none is better
-        search_everything(work, take, 1, _FIRST_NODES, suggest=True)
+    if work.settings.quick:
+        _search_from_nearly(work, take)
     if int((work.problem.system.whole & work.problem.system.used).sum()) <= _FEW_NUMBERS:
         _search_few(work)
     if not work.closed():
         _search_in_boxes(work, leaves, weeks_apart)
-    if work.best is None:  # where boxes held none
-        work.offer(first_plan(work.problem, response_of(work.problem)))
     sharpen(work, take, suggest=True)
+
+
+def _search_from_nearly(work: Work, take: Take) -> None:
+    """One search everywhere, where a known plan is nearly within the gap: it mostly says that none is better."""
+    if work.best is not None and relative_gap(work.value, work.bound) <= _NEARLY * work.gap:
+        search_everything(work, take, 1, _FIRST_NODES, suggest=True)
 
 
 def _search_few(work: Work) -> None:

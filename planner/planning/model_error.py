@@ -139,14 +139,13 @@ def reach_error(campaign: Campaign, insertions: FloatArray) -> float:
         reach = -np.expm1(missed @ insertions)
         return people.sampling_error(reach) / max(float(people.weight @ reach / people.universe), 1e-300)
     bought = len(set(places_once(campaign.vehicles)[insertions > 0].tolist()))
-    c = assumptions.REACH_ERROR_WITH_TYPES if _typed(campaign) else assumptions.REACH_ERROR
+    c = (
+        assumptions.REACH_ERROR_WITH_TYPES
+        if campaign.types is not None or campaign.pairs
+        else assumptions.REACH_ERROR
+    )
     small = _small_survey(campaign) if campaign.types is not None else 1.0
     return c.value * small / float(np.sqrt(bought)) if bought else 0.0
-
-
-def _typed(campaign: Campaign) -> bool:
-    """Whether audience types carry the duplication."""
-    return campaign.types is not None or bool(campaign.pairs)
 
 
 def _sampling(campaign: Campaign, people: Population, a: FloatArray, b: FloatArray) -> float:

@@ -17,7 +17,6 @@ from models.programme.often.levels import Levels, levels_of
 from models.reach.clusters import as_large, dominating, fewer_sizes
 from models.reach.contact_nodes import ContactNodes, contact_nodes
 from models.reach.frequency import Grid
-from models.reach.gamma import ReachModel
 from models.reach.vehicle_terms import VehicleTerms
 
 MOST_SIZES = 4  # of clusters: with more, planes take too long
@@ -134,7 +133,9 @@ class OftenNodes:
 
 def nodes_of(problem: Problem, people: FloatArray, times: int) -> ContactNodes:
     """Each medium's nodes, where these people (n_segments,) are."""
-    grid = _grid(problem.model, times)
+    # Nobody loses more than _UNMET contacts where the person's intensity, or any medium's, counts as 0.
+    unmet = _UNMET / (1 + len(problem.model.audiences.media))
+    grid = Grid(_STRIDE, unmet, _LEFT, min(times, MOST_SIZES))
     return contact_nodes(problem.model, np.flatnonzero(people > 0), _most(problem), grid)
 
 
@@ -169,8 +170,3 @@ def _at_most(rules: Sequence[FloatArray | None]) -> float:
     return float(
         np.prod([float(np.count_nonzero(own, axis=1).max(initial=0)) + 1 for own in rules if own is not None])
     )
-
-
-def _grid(model: ReachModel, times: int) -> Grid:
-    """Nobody loses more than _UNMET contacts where the person's intensity, or any medium's, counts as 0."""
-    return Grid(_STRIDE, _UNMET / (1 + len(model.audiences.media)), _LEFT, min(times, MOST_SIZES))

@@ -1,4 +1,5 @@
-"""HiGHS, made quiet; and a small programme of PuLP's solved once. The live one is models.programme.live."""
+"""HiGHS, made quiet; and a small programme of PuLP's solved once. The live one is
+models.programme.solvers.highs."""
 
 import os
 import sys
