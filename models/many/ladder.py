@@ -197,7 +197,7 @@ def _least_missed(
 ) -> Drop:
     """Of vehicles, the one whose insertions, `most` (n_vehicles,) at once, lose least value per money saved; fewer, or
     a part of one, where less is left above `below`."""
-    value, fixed, found = problem.value(plan), np.asarray(problem.tariff.fixed), []
+    value, fixed, found = problem.value(plan), problem.tariff.fixed, []
     for j in vehicles.tolist():
         less = plan.copy()
         less[j] -= min(most[j], plan[j] - below[j])

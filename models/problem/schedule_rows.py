@@ -44,7 +44,7 @@ def schedule_rows(problem: Problem) -> InsertionRows:
 def _pays(budget: Budget) -> Row:
     """What a budget pays for, of insertions and whether any are bought."""
     tariff, n = budget.tariff, len(budget.tariff.cost)
-    money = np.concatenate([_cheapest(tariff), np.asarray(tariff.fixed)])
+    money = np.concatenate([_cheapest(tariff), tariff.fixed])
     paid = np.flatnonzero(money[: n + n])
     return Row(paid, money[paid], "<=", budget.amount)
 

@@ -71,13 +71,13 @@ class Steps:
 class Tariff:
     """cost: (n_vehicles,) money of one insertion, 0 where it is not quoted. columns: how plans lie; plain
     insertions where not given. factor: (n_vehicles, n_weeks) of the price, None = 1. packages. fixed:
-    (n_vehicles,) money once if bought at all. discounts: no vehicle in two."""
+    (n_vehicles,) money once if bought at all; none where not given. discounts: no vehicle in two."""
 
     cost: FloatArray
     columns: Columns = field(default_factory=lambda: Columns(0))
     factor: FloatArray | None = None
     packages: tuple[Package, ...] = ()
-    fixed: FloatArray | None = None
+    fixed: FloatArray = field(default_factory=lambda: np.zeros(0))
     discounts: tuple[Steps, ...] = ()
 
     def __post_init__(self) -> None:
@@ -85,7 +85,7 @@ class Tariff:
         freeze(self, cost=frozen_floats("cost", self.cost, (n,)))
         if self.columns.vehicles == 0:
             object.__setattr__(self, "columns", Columns(n))
-        fixed = np.zeros(n) if self.fixed is None else self.fixed
+        fixed = self.fixed if len(self.fixed) else np.zeros(n)
         freeze(self, fixed=frozen_floats("fixed cost", fixed, (n,)))
         if self.factor is not None:
             freeze(self, factor=frozen_floats("price factor", self.factor, (n, self.columns.weeks)))
@@ -93,12 +93,7 @@ class Tariff:
     @cached_property
     def plain(self) -> bool:
         """Whether a plan costs insertions times price, and nothing else."""
-        return (
-            self.factor is None
-            and not self.packages
-            and not self.discounts
-            and not np.asarray(self.fixed).any()
-        )
+        return self.factor is None and not (self.packages or self.discounts or self.fixed.any())
 
     @property
     def width(self) -> int:
@@ -169,7 +164,7 @@ class Tariff:
         if self.plain:
             return self.cost * self.columns.insertions(plan)
         money = self.singly(plan) * (1 - self.rates(plan))
-        money = money + np.where(self.columns.insertions(plan) > 1e-9, np.asarray(self.fixed), 0.0)
+        money = money + np.where(self.columns.insertions(plan) > 1e-9, self.fixed, 0.0)
         if self.packages:
             money = money + self.columns.packages_of(plan) @ self.package_money
         return np.asarray(money)
@@ -196,8 +191,8 @@ class Tariff:
     def _spend_terms(self) -> list[list[tuple[int, float]]]:
         """Per vehicle spend_j as (column, coefficient) pairs."""
         found = [singly_terms(self, j) for j in range(len(self.cost))]
-        for j in np.flatnonzero(np.asarray(self.fixed)):
-            found[j].append((self.columns.bought(int(j)), float(np.asarray(self.fixed)[j])))
+        for j in np.flatnonzero(self.fixed):
+            found[j].append((self.columns.bought(int(j)), float(self.fixed[j])))
         for p, shares in enumerate(self.package_money):
             for j in np.flatnonzero(shares):
                 found[j].append((self.columns.package(p), float(shares[j])))

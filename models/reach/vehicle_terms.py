@@ -23,7 +23,6 @@ class VehicleTerms:
     def __init__(self, model: ReachModel, times: int, segments: IntArray, nodes: ContactNodes) -> None:
         self.model, self.times, self.segments, self.nodes = model, times, segments, nodes
         self._known: dict[tuple[int, bytes, bytes], FloatArray] = {}
-        self._lines: dict[tuple[int, float], FloatArray] = {}  # of vehicles of one line
         self._plain = model.plain(segments)
 
     def mixed(self, m: int, lines: IntArray, insertions: FloatArray) -> FloatArray:
@@ -32,22 +31,12 @@ class VehicleTerms:
 
     def whole(self, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
         """(times, n_segments, n_g) P(a of the contacts of one vehicle's units | g_m)."""
-        if len(lines) == 1:
-            row = self.of_line(m, int(lines[0]), float(counts[0]))
-            return row.reshape(self.times, *self.nodes.media[m].nodes.shape)
-        lines, counts = lines[counts > 0], counts[counts > 0]
+        if len(lines) > 1:
+            lines, counts = lines[counts > 0], counts[counts > 0]
         key = (m, lines.tobytes(), counts.tobytes())
         if key not in self._known:
             self._known[key] = self.made(m, lines, counts)
         return self._known[key]
-
-    def of_line(self, m: int, line: int, count: float) -> FloatArray:
-        """(times * n_segments * n_g,) the same of a vehicle of one line."""
-        known = self._lines.get((line, count))
-        if known is None:
-            known = self.made(m, np.array([line]), np.array([count])).ravel()
-            self._lines[line, count] = known
-        return known
 
     def made(self, m: int, lines: IntArray, counts: FloatArray) -> FloatArray:
         """(times, n_segments, n_g) the term, worked out."""

@@ -45,7 +45,7 @@ class FixedCost(OfVehicle, OfAmount):
         return self
 
     def charged(self, tariff: Tariff) -> Tariff:
-        fixed = np.asarray(tariff.fixed).copy()
+        fixed = tariff.fixed.copy()
         fixed[self.vehicle] = self.amount
         return tariff if (fixed == tariff.fixed).all() else replace(tariff, fixed=fixed)
 

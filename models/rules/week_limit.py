@@ -64,7 +64,7 @@ class WeekLimit(OfMoney, Measured):
     def sentence(self) -> str:
         grp = self.measure == "grp"
         said = f"{number_text(self.amount)} GRP" if grp else money_text(self.currency or "money", self.amount)
-        otherwise = self.tariff.packages or self.tariff.discounts or np.any(self.tariff.fixed)
+        otherwise = self.tariff.packages or self.tariff.discounts or self.tariff.fixed.any()
         how = (
             " for insertions at their single price" if otherwise and not grp else ""
         )  # what is billed differs

@@ -31,7 +31,7 @@ class SinglePrices:
 
     def __init__(self, problem: Problem) -> None:
         self.price = np.where(problem.cost > 0, problem.cost, 1.0)  # what is not on offer has none
-        self.once = np.asarray(problem.tariff.fixed)
+        self.once = problem.tariff.fixed
         self.amount = min((budget.amount for budget in problem.budgets), default=np.inf)
         self.cheapest = problem.tariff.cheapest() * ~problem.tariff.in_packages.any(axis=0)
 

@@ -76,7 +76,7 @@ def _most(problem: Problem, plans: IntArray, deadline: float) -> FloatArray | No
 def _saved(problem: Problem, plans: IntArray) -> FloatArray:
     """(n,) that schedules (n, n_vehicles) are worth at most where money counts."""
     tariff = problem.tariff
-    return np.asarray(-(plans @ tariff.cheapest()) - (plans > 0) @ np.asarray(tariff.fixed))
+    return np.asarray(-(plans @ tariff.cheapest()) - (plans > 0) @ tariff.fixed)
 
 
 def _met(problem: Problem, effective: Effective, plans: IntArray, deadline: float) -> FloatArray | None:

@@ -131,10 +131,10 @@ def free_threshold(its: Proven) -> Threshold:
     its.low, its.high = known, np.inf
     exactly = _linear(its.base.prepared.problem) and not its.rules.dearer
     if exactly and _free_trial(its, its.ceiling).inside:
-        return Threshold(its.ceiling, np.inf, True, 1)
+        return Threshold(its.ceiling, np.inf, True)
     found = find_threshold(partial(_free_trial, its), max(its.guess, known), its.ceiling, known_in=known)
     price = _exact_price(its, found) if exactly and found.low > 0 else None
-    return found if price is None else Threshold(price, price, True, found.trials)
+    return found if price is None else Threshold(price, price, True)
 
 
 def _linear(problem: Problem) -> bool:

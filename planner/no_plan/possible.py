@@ -119,7 +119,7 @@ def _nothing_affordable(prepared: Prepared) -> Iterator[str]:
 def _cheapest_purchase(prepared: Prepared) -> tuple[float, str] | None:
     """The least money that buys anything, and what; None where nothing has a price."""
     tariff, buyable = prepared.rulebook.tariff, prepared.rulebook.buyable
-    singly = tariff.cheapest() + np.asarray(tariff.fixed)
+    singly = tariff.cheapest() + tariff.fixed
     offers = [
         (float(singly[j]), vehicle.name)
         for j, vehicle in enumerate(prepared.campaign.vehicles)
@@ -183,9 +183,7 @@ def _minimums_beyond_the_budget(prepared: Prepared) -> Iterator[tuple[str, tuple
     tariff, budget = prepared.rulebook.tariff, prepared.campaign.brief.budget
     least = prepared.problem.system.lower[: prepared.problem.n_vehicles]
     singly = ~tariff.in_packages.any(axis=0)  # in a package it may cost next to nothing
-    needed = float(
-        (least * tariff.cheapest() + np.where(least > 0, np.asarray(tariff.fixed), 0.0))[singly].sum()
-    )
+    needed = float((least * tariff.cheapest() + np.where(least > 0, tariff.fixed, 0.0))[singly].sum())
     # Of several vehicles sold only in packages one package may do; the dearest of their cheapest is needed.
     only = np.flatnonzero((least > 0) & (tariff.cost == 0) & ~singly)
     prices = np.array([package.price for package in tariff.packages])

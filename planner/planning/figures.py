@@ -88,7 +88,7 @@ def influencer_indices(people: Population) -> FloatArray:
 def extra_costs(tariff: Tariff, plan: FloatArray) -> tuple[ExtraCost, ...]:
     """Per vehicle its fixed cost, the discount it is in, and what packages come to; () where the campaign has none
     of these."""
-    fixed = np.asarray(tariff.fixed)
+    fixed = tariff.fixed
     if not (fixed.any() or tariff.packages or tariff.discounts):
         return ()
     packaged, other = _packaged(tariff), tariff.spend(plan) - _listed(tariff, plan)

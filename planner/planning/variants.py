@@ -11,7 +11,6 @@ import numpy as np
 from models.after.respondent_questions import Asked
 from models.arrays import FloatArray
 from models.errors import InfeasiblePlan, NoPlanInTime
-from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.rules.row import Side
 from models.rules.vehicle_limit import VehicleLimit
@@ -125,8 +124,3 @@ def known_within_a_gap(problem: Problem) -> bool:
     calendar that has more than a few weekly numbers, insertions are soon known to be within it, their weeks are not."""
     weekly = problem.columns.weeks * problem.n_vehicles
     return searched_by_tree(problem) and not (is_small(problem) and weekly <= _FEW_WEEKLY)
-
-
-def counts(prepared: Prepared, allocation: Allocation) -> FloatArray:
-    """(n_vehicles,) insertions of each vehicle in an allocation."""
-    return allocation.insertions[: len(prepared.campaign.vehicles)]

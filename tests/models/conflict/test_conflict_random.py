@@ -218,7 +218,7 @@ def spend(tariff: Tariff, plans: FloatArray) -> FloatArray:
     for steps in tariff.discounts:
         member = int(steps.members[0])
         money[:, member] *= np.where(singly[:, member] >= steps.start[0], 1 - steps.rate[0], 1.0)
-    money = money + np.where(x > 0, np.asarray(tariff.fixed), 0.0)
+    money = money + np.where(x > 0, tariff.fixed, 0.0)
     for package in tariff.packages:
         worth = package.insertions * tariff.cost
         money = money + taken * package.price * worth / worth.sum()

@@ -142,7 +142,7 @@ def test_a_discount_and_a_package_are_prices_and_never_in_a_conflict() -> None:
     """Four of a at 25 % off are 300, and b and c come together for 500: 800 of 700 at the least."""
     columns = Columns(3, 0, 1)
     steps = Steps("a", np.array([0]), "insertions", np.array([4.0]), np.array([0.25]), columns.private_from)
-    tariff = Tariff(COST, columns, None, (Package("duo", np.array([0.0, 1, 1]), 500.0),), None, (steps,))
+    tariff = Tariff(COST, columns, None, (Package("duo", np.array([0.0, 1, 1]), 500.0),), discounts=(steps,))
     rules = (
         Budget("budget", tariff, 700.0), PackageOffer("duo", 0, ("a", "b", "c"), tariff),
         VolumeDiscount("steps", 0, tariff, np.full(3, 4.0)), limit(0, ">=", 4), limit(2, ">=", 1), limit(1, ">=", 1),
