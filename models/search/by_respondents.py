@@ -30,7 +30,7 @@ from models.programme.respondents.relaxation import Bounded, Known, RespondentRe
 from models.respondents.curves import Curve, Often, Roof
 from models.respondents.model import RespondentModel
 from models.search.everywhere import around
-from models.search.goals_met import Contacts
+from models.search.goals_met import OftenWork
 from models.search.respondent_contacts import ContactMoves, Met
 from models.search.respondent_moves import RespondentMoves
 from models.search.respondent_tree import RespondentTree
@@ -89,7 +89,7 @@ def _goals_met(work: Work, model: RespondentModel) -> None:
     GoalNotReached."""
     if work.best is None:
         work.settings.progress("goals on those met often enough")
-        Contacts(work).seek()
+        OftenWork(work).seek()
     if work.problem.objective.saves_money and work.best is not None:
         counted = work.problem.effective[0].counted
         moves = ContactMoves(work.problem, model.exposure, counted, work.deadline)
@@ -132,7 +132,7 @@ def _bounded(work: Work, relaxation: RespondentRelaxation, starts: Sequence[Floa
         found = relaxation.relax(max(_TOLERANCE * work.gap, _FINEST))
     except InfeasiblePlan:
         if work.problem.effective:
-            Contacts(work).which_goal()
+            OftenWork(work).which_goal()
         raise
     if found.bound < work.bound:
         work.bound, work.duals = found.bound, found.duals

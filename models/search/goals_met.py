@@ -23,9 +23,9 @@ _SHORT_SEARCH = 5.0  # seconds of a whole-number search for a start
 
 
 @dataclass(eq=False)
-class Contacts:
-    """Work on a problem in which several contacts count. known: insertions (n_vehicles,) of every plan seen; raised:
-    (n_floors + n_goals,) people (000) that the programme's goals ask beyond what they ask themselves."""
+class OftenWork:
+    """Work on a problem in which people count who are met several times. known: insertions (n_vehicles,) of every plan
+    seen; raised: (n_floors + n_goals,) people (000) that the programme's goals ask beyond what they ask themselves."""
 
     work: Work
     known: list[FloatArray] = field(default_factory=list)

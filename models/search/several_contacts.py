@@ -34,7 +34,7 @@ from models.purchase.columns import SMALLEST
 from models.search.cheapest_moves import CheapestSearch
 from models.search.effective_moves import EffectiveSearch
 from models.search.everywhere import search_around_best
-from models.search.goals_met import Contacts
+from models.search.goals_met import OftenWork
 from models.search.often_bound import closer_bound
 from models.search.often_listed import by_listing
 from models.search.reach_moves import Search
@@ -57,38 +57,38 @@ def by_several_contacts(work: Work) -> None:
         if work.closed():
             return
     with work.kept_back(_FOR_THE_BOUND if work.settings.proof else 0.0):
-        _find(Contacts(work))
+        _find(OftenWork(work))
     if work.settings.proof:
         closer_bound(work)
 
 
-def _find(contacts: Contacts) -> None:
+def _find(often: OftenWork) -> None:
     """The best plan that local search finds from those next to the relaxation."""
     try:
-        _relax(contacts)
+        _relax(often)
     except InfeasiblePlan:
-        contacts.which_goal()
+        often.which_goal()
         raise
-    if contacts.work.best is None:
-        _first_plan(contacts)
-    effective = contacts.work.problem.objective.effective
+    if often.work.best is None:
+        _first_plan(often)
+    effective = often.work.problem.objective.effective
     if effective is not None:
-        _search_effective(contacts, effective)
+        _search_effective(often, effective)
     else:
-        _search_otherwise(contacts)
+        _search_otherwise(often)
 
 
-def _first_plan(contacts: Contacts) -> None:
+def _first_plan(often: OftenWork) -> None:
     """A plan that meets the goals. Raises GoalNotReached."""
-    work, problem = contacts.work, contacts.work.problem
+    work, problem = often.work, often.work.problem
     if problem.effective:
-        contacts.raise_goals()
+        often.raise_goals()
     if work.best is None and problem.whole and problem.objective.saves_money:
         found = CheapestSearch(problem, work.deadline).first()
         if found is not None:
             work.offer(found)
     if work.best is None:
-        contacts.seek()
+        often.seek()
 
 
 def _regardless(work: Work) -> None:
@@ -101,17 +101,17 @@ def _regardless(work: Work) -> None:
             work.starts.append(found.decision)
 
 
-def _relax(contacts: Contacts) -> None:
+def _relax(often: OftenWork) -> None:
     """The bound, and whole plans next to its relaxation."""
-    work = contacts.work
+    work = often.work
     tolerance, rounded_at = 0.1 * work.gap if work.integer else work.gap, np.inf
     for found in work.rounds(tolerance):
         near = found.loose <= tolerance
         if work.problem.whole and near and not work.sharp() and found.loose < rounded_at:
             rounded_at = found.loose
-            contacts.near(found)
+            often.near(found)
         elif not work.problem.whole:
-            contacts.near(found)
+            often.near(found)
         if work.closed():
             return
 
@@ -119,13 +119,13 @@ def _relax(contacts: Contacts) -> None:
 # --- 4: local search ---
 
 
-def _search_effective(contacts: Contacts, effective: Effective) -> None:
+def _search_effective(often: OftenWork, effective: Effective) -> None:
     """From all plans known, on exact n+ reach."""
-    work = contacts.work
+    work = often.work
     search = EffectiveSearch(replace(work.problem, whole=True), effective, work.deadline)
     work.settings.progress("local search on those met often enough")
     assert work.best is not None
-    starts = [np.floor(work.insertions(work.best)), *(np.floor(plan) for plan in contacts.known)]
+    starts = [np.floor(work.insertions(work.best)), *(np.floor(plan) for plan in often.known)]
     for insertions in search.best_of(_base(work), starts, work.settings.enough):
         plan = search.within.plan(insertions)
         if plan is not None:
@@ -167,15 +167,15 @@ def _spend_the_rest(work: Work, effective: Effective) -> None:
             work.offer(part)
 
 
-def _search_otherwise(contacts: Contacts) -> None:
+def _search_otherwise(often: OftenWork) -> None:
     """From the best plan that meets the goals, on money or on what the objective counts, while they are met."""
-    work, problem = contacts.work, contacts.work.problem
+    work, problem = often.work, often.work.problem
     if not problem.whole:
         _search_wholes(work)
     elif not problem.insertions_only:
-        work.relaxation.raise_floors(contacts.raised)
-        search_around_best(work, contacts.within)
-        work.relaxation.raise_floors(np.zeros_like(contacts.raised))
+        work.relaxation.raise_floors(often.raised)
+        search_around_best(work, often.within)
+        work.relaxation.raise_floors(np.zeros_like(often.raised))
     assert work.best is not None
     if problem.whole and problem.objective.saves_money:
         work.settings.progress("making the plan cheaper")
