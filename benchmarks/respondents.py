@@ -258,14 +258,14 @@ def slsqp(insertions: float) -> None:
         tangent = Curve().tangent(exposure, worth, np.maximum(x, 0))
         return -tangent.value / worth.sum(), -tangent.slope / worth.sum()
 
-    bounds = scipy.optimize.Bounds(system.lower[:n], system.upper[:n])
+    rows, bounds = system.insertion_rows, scipy.optimize.Bounds(system.lower[:n], system.upper[:n])
     limits = [
         {"type": "ineq", "fun": lambda x, a=a, b=b: b - a @ x, "jac": lambda x, a=a: -a}
         for a, b in [
-            *((row, most) for row, most in zip(system.matrix, system.most, strict=True) if np.isfinite(most)),
+            *((row, most) for row, most in zip(rows.matrix, rows.most, strict=True) if np.isfinite(most)),
             *(
                 (-row, -least)
-                for row, least in zip(system.matrix, system.least, strict=True)
+                for row, least in zip(rows.matrix, rows.least, strict=True)
                 if np.isfinite(least)
             ),
         ]

@@ -62,15 +62,15 @@ class Exact:
 
     def room(self, plan: FloatArray) -> IntArray:
         """Vehicles of which one more keeps all rows."""
-        system = self.problem.system
+        system, rows = self.problem.system, self.problem.system.insertion_rows
         open_ = np.flatnonzero(plan + 1 <= system.upper)
-        return open_[system.insertion_rows.allows((system.matrix @ plan)[:, None] + system.matrix[:, open_])]
+        return open_[rows.allows((rows.matrix @ plan)[:, None] + rows.matrix[:, open_])]
 
 
 def starts(problem: Problem) -> list[FloatArray]:
     """Plans that keep the rows, to be greedy from: the least they ask for; where that breaks one, two that HiGHS
     finds, the cheapest and the one worth most by what first insertions add."""
-    system, nothing = problem.system, np.zeros(problem.n_vehicles)
+    system, rows, nothing = problem.system, problem.system.insertion_rows, np.zeros(problem.n_vehicles)
     if system.feasible(system.lower):
         return [system.lower.copy()]
     exact = Exact(problem)
@@ -81,7 +81,7 @@ def starts(problem: Problem) -> list[FloatArray]:
             least,
             integrality=np.full(problem.n_vehicles, int(problem.whole)),
             bounds=Bounds(system.lower, system.upper),
-            constraints=LinearConstraint(system.matrix, system.least, system.most),
+            constraints=LinearConstraint(rows.matrix, rows.least, rows.most),
             options={"mip_rel_gap": 0.01, "time_limit": 20},
         )
         if found.x is not None:
@@ -161,11 +161,12 @@ def slsqp_alone(problem: Problem) -> FloatArray | None:
     greedy = greedy_alone(problem)
     if greedy is None:
         return None
-    most, least = np.isfinite(system.most), np.isfinite(system.least)
-    rows = np.vstack([-system.matrix[most], system.matrix[least]])
-    right = np.concatenate([-system.most[most], system.least[least]])
+    own = system.insertion_rows
+    most, least = np.isfinite(own.most), np.isfinite(own.least)
+    rows = np.vstack([-own.matrix[most], own.matrix[least]])
+    right = np.concatenate([-own.most[most], own.least[least]])
     unit = max(problem.value(greedy), 1e-9)
-    spend = min(1.0, float(system.most[0] / (system.matrix[0] @ system.upper)))
+    spend = min(1.0, float(own.most[0] / (own.matrix[0] @ system.upper)))
     plans = []
     for start in (np.maximum(system.upper * spend, system.lower), greedy):
         found = minimize(
