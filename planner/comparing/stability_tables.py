@@ -42,7 +42,7 @@ def stability_tables(found: Stability) -> tuple[Table, ...]:
 
 def vehicle_table(found: Stability) -> Table:
     """Per vehicle in how many draws the best plan buys it, and its usual insertions."""
-    drawn = {source: _insertions(found, source) for source in SOURCES if len(_insertions(found, source))}
+    drawn = {source: plans for source in SOURCES if len(plans := _insertions(found, source))}
     columns = [
         *vehicle_columns(found.campaign.vehicles),
         Column("insertions", "Insertions in hand", "count"),
@@ -182,7 +182,7 @@ def _plan_row(found: Stability, source: str, name: str) -> Row:
     value, keeps, cost = (_figures(own, key) for key in ("value", "keeps", "cost"))
     ordinary = _figures([draw["plans"][ORDINARY] for draw in known], "value")
     gain = value / np.maximum(np.abs(ordinary), 1e-300) - 1
-    regret = _regret(_figures(known, "value"), value)[keeps]
+    regret = regrets(value[None], _figures(known, "value"))[0][keeps]
     reach = _figures([each["reach"] for each in own], "target")
     return {
         "draws": len(known),
@@ -192,7 +192,8 @@ def _plan_row(found: Stability, source: str, name: str) -> Row:
             if name == ORDINARY
             else {
                 **_interval("gain", gain),
-                "gain_error": _gain_error(found, name),
+                # the reach model's own error: no draw of a survey, assumption or price has it
+                "gain_error": value_error(found.prepared, found.plans[name], found.plans[ORDINARY]),
                 "ahead": float((gain > 0).mean()),
             }
         ),
@@ -204,21 +205,9 @@ def _plan_row(found: Stability, source: str, name: str) -> Row:
     }
 
 
-def _gain_error(found: Stability, name: str) -> float:
-    """One standard deviation of the reach model's own error on a plan's gain over the ordinary plan, a share of value:
-    no draw of a survey, assumption or price has it."""
-    plan, ordinary = (np.asarray(found.plans[which], dtype=float) for which in (name, ORDINARY))
-    return value_error(found.prepared, plan, ordinary)
-
-
 def _figures(answers: Sequence[Answer], key: str) -> NDArray[Any]:
     """A figure of each answer."""
     return np.array([answer[key] for answer in answers])
-
-
-def _regret(best: FloatArray, value: FloatArray) -> FloatArray:
-    """By what share values are below the best found in their draws."""
-    return np.asarray(np.maximum(best - value, 0.0) / np.maximum(np.abs(best), 1e-300))
 
 
 def _interval(key: str, values: FloatArray) -> Row:
