@@ -22,7 +22,7 @@ from models.after.beating import (
     plan_beating,
 )
 from models.after.room import with_room
-from models.arrays import FloatArray
+from models.arrays import FloatArray, IntArray
 from models.problem.certificate import Allocation
 from models.problem.problem import Problem
 from models.problem.response import Response, segments_of
@@ -35,6 +35,11 @@ from models.search.reach_moves import Search
 
 MARGIN = 1e-5  # of the target, unless said otherwise
 _ENOUGH = 1e-3  # above the target by this share of it, an answer of the search ends it: further in, prices fall sooner
+
+
+def _covers(response: Response, segments: IntArray, upper: FloatArray) -> bool:
+    """Whether a table has these segments and so many insertions (n_vehicles,)."""
+    return bool((upper <= response.upper).all() and np.isin(segments, response.segments).all())
 
 
 class Questions:
@@ -194,7 +199,7 @@ class Questions:
         """Increments of reach up to a problem's most insertions, made once."""
         counted, upper = np.flatnonzero(segments_of(problem)), problem.system.upper[: problem.n_vehicles]
         known = (self._response, None if self._relaxation is None else self._relaxation.response)
-        made = next((each for each in known if each is not None and each.covers(counted, upper)), None)
+        made = next((each for each in known if each is not None and _covers(each, counted, upper)), None)
         if made is None:
             most = np.maximum(upper, self.roomy.system.upper[: problem.n_vehicles])
             made = self._response = Response(

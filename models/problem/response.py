@@ -65,10 +65,6 @@ class Response:
         self.by_column = np.ascontiguousarray(self.increments.T)  # for many vehicles' next increments at once
         self.members = [np.flatnonzero(self.medium == m) for m in range(len(model.audiences.media))]
 
-    def covers(self, segments: IntArray, upper: FloatArray) -> bool:
-        """Whether these segments, and so many insertions (n_vehicles,), are in the table."""
-        return bool((upper <= self.upper).all() and np.isin(segments, self.segments).all())
-
     def medium_intensity(self, insertions: FloatArray) -> FloatArray:
         """S (n_segments, n_media) of a schedule; fractions interpolate."""
         bought = np.clip(insertions, 0, self.upper)
