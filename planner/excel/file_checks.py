@@ -57,7 +57,12 @@ def _check_kind(path: Path, start: bytes) -> None:
         refuse(path, f"{path.name} is empty; expected an Excel workbook (.xlsx).")
     if start == _OLE:
         with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as whole:
-            encrypted = whole.find("EncryptedPackage".encode("utf-16-le")) >= 0
+            encrypted, word, book = (
+                whole.find(stream.encode("utf-16-le")) >= 0
+                for stream in ("EncryptedPackage", "WordDocument", "Workbook")
+            )
+        if word and not book:
+            refuse(path, f"{path.name} is a Word document (.doc); expected an Excel workbook (.xlsx).")
         if encrypted:
             refuse(
                 path,

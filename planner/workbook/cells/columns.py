@@ -151,6 +151,8 @@ def _expected(column: Column) -> str:
         example += (
             f", {FREE:g} for free space (added value) beside its Max, or {UNQUOTED} if it is not quoted"
         )
+    if column.attribute == "duplication":
+        example += " (1 is chance)"
     return f"; expected a {noun} {listing(limits)}{example}" if limits else f"; expected a {noun}{example}"
 
 

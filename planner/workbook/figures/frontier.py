@@ -7,6 +7,7 @@ from pathlib import Path
 
 from planner.comparing.frontier import Frontier
 from planner.comparing.frontier_tables import change_notes, frontier_tables
+from planner.formats import listed, money
 from planner.report.assumed import assumed
 from planner.table import Table
 from planner.workbook.page.book import write_book
@@ -38,13 +39,32 @@ def _fill(found: Frontier, styles: Styles) -> None:
         page, answer = styles.page(SHEETS[table.key]), table.notes[0] if table.key in ANSWERED else ""
         below = " | ".join(filter(None, (found.campaign.brief.campaign, answer)))
         draw = _CHARTS.get(table.key) if len(table.rows) > 1 else None  # no line through one point
-        shown = replace(table.filled, notes=[note for note in table.notes if note != answer])
+        told_below = replace(table.filled, notes=[note for note in table.notes if note != answer])
+        shown = _reasons_below(told_below, found.campaign.brief.currency)
         table_sheet(page, shown, below, None if draw is None else partial(draw, found), CHART_ROWS)
     told = [*assumed(found.campaign), *([] if not found.untold else [found.untold]), *_unmade(found)]
     if told:
         page = styles.page("Notes")
         page.widths([130])
         write_notes(page, 0, told, (0, 1))
+
+
+def _reasons_below(table: Table, currency: str) -> Table:
+    """A table whose rows say why they have no plan, with these sentences below it: one is as long as a page is wide."""
+    if "reason" not in table.keys:
+        return table
+    budgets: dict[str, list[str]] = {}
+    for row in table.records:
+        if row["reason"]:
+            budgets.setdefault(row["reason"], []).append(money(row["budget"], currency))
+    at = table.keys.index("reason")
+    told = [f"{listed(names, 5)}: {reason}" for reason, names in budgets.items()]
+    return replace(
+        table,
+        columns=[*table.columns[:at], *table.columns[at + 1 :]],
+        rows=[[*row[:at], *row[at + 1 :]] for row in table.rows],
+        notes=[*told, *table.notes],
+    )
 
 
 def _unmade(found: Frontier) -> list[str]:

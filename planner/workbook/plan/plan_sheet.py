@@ -145,13 +145,15 @@ def _write_summary_line(table: _Table, budget: float) -> None:
 def _write_totals_above(
     page: Page, layout: Layout, totals: Mapping[str, float | str | None], money: str
 ) -> None:
-    """The totals above their columns. money: the number format of the cost."""
+    """The totals above their columns, each with its label: columns are printed on several pages. money: the number
+    format of the cost."""
     first = layout.place("insertions")
-    page.put(SUMMARY_ROW, first - 1, "The plan:", page.styles.get(font_color=QUIET, align="right"))
+    label = page.styles.get(font_color=QUIET, font_size=9, align="right")
     for place, column in enumerate(layout.columns[first:], first):
         if column.total and column.key != "share":
             shown = money if column.key == "cost" else column.number_format
             style = page.styles.get(bold=True, font_color=HEAD, align="right", num_format=shown)
+            page.put(SUMMARY_ROW - 1, place, "The plan", label)
             formula = f"={layout.total_cell(column.key)}"
             page.formula(SUMMARY_ROW, place, formula, style=style, value=totals[column.key])
 

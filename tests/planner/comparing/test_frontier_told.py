@@ -62,6 +62,26 @@ class TestTelling:
         for point in found.budgets:
             assert any(isinstance(v, float | int) and v == pytest.approx(point["value"]) for v in values)
 
+    def test_why_budgets_have_no_plan_stands_below_their_table_once_and_makes_no_row_high(
+        self, found, tmp_path
+    ):
+        import openpyxl
+
+        why = "No plan that keeps the rules costs less than $25. " + "These cannot all hold. " * 8
+        none = [{"budget": budget, "status": "none", "reason": why} for budget in (10.0, 20.0)]
+        write_frontier(replace(found, budgets=(*none, *found.budgets)), tmp_path / "frontier.xlsx")
+        sheet = openpyxl.load_workbook(tmp_path / "frontier.xlsx")["Frontier"]
+        shown = {
+            cell.value: cell.row for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)
+        }
+        assert "Why there is none" not in shown
+        (told,) = (text for text in shown if why.strip() in text)
+        assert told.startswith("$10, $20: No plan")
+        rows = [cell.row for cell in sheet["B"] if cell.value == "no plan"]
+        assert len(rows) == 2
+        assert max(rows) < shown[told]
+        assert {sheet.row_dimensions[row].height for row in rows} <= {None, 15.0}
+
     def test_the_chart_of_trade_offs_marks_plans_off_the_hull_and_no_others(self, found, tmp_path):
         """The first plan was marked, for it has no step before it; of others off the hull none was."""
         import openpyxl

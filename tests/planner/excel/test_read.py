@@ -84,6 +84,14 @@ HOSTILE = {
     "printed.xlsx": (lambda path: write(path, b"%PDF-1.7\n"), "is a PDF, which has no cells"),
     "mail.xlsx": (lambda path: zipped(path, {"a/plan.xlsx": b"PK"}), 'workbook in it, such as "a/plan.xlsx"'),
     "old.xls": (lambda path: write(path, OLE + b"\0" * 600), "old Excel format"),
+    "letter.xlsx": (
+        lambda path: write(path, OLE + "WordDocument".encode("utf-16-le")),
+        "is a Word document (.doc)",
+    ),
+    "letter_within.xls": (
+        lambda path: write(path, OLE + "WordDocument Workbook".encode("utf-16-le")),
+        "old Excel format",
+    ),
     "secret.xlsx": (lambda path: write(path, OLE + "EncryptedPackage".encode("utf-16-le")), "password"),
     "cut.xlsx": (lambda path: write(path, b"PK\x03\x04" + b"\0" * 100), "damaged"),
     "binary.xlsb": (lambda path: zipped(path, {"xl/workbook.bin": b""}), ".xlsb"),

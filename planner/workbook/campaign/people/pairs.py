@@ -121,6 +121,8 @@ def _vehicle(record: Record, attribute: str, people: PairPeople) -> VehicleRow |
         mend = "; write a name from there or remove the row."
         if attribute == "b":
             mend = f'; write a name from there, or a trait as "{TRAIT_ROW} NAME", or remove the row.'
+        elif name.casefold().startswith(TRAIT_ROW):
+            hint, mend = "", "; a trait stands under Vehicle B, and the vehicle under Vehicle A."
         record.problem(attribute, what + (hint or mend))
     return found
 

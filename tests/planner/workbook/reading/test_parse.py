@@ -116,7 +116,7 @@ BROKEN: list[tuple[Edits, str, str]] = [
     ),
     ({"Audiences!B2": None}, "Audiences!B2", "is empty"),
     # Media
-    ({"Media!B2": 0}, "Media!B2", "above 0"),
+    ({"Media!B2": 0}, "Media!B2", "above 0 and at most 100, such as 1.7 (1 is chance)."),
     ({"Media!C2": "100 %"}, "Media!C2", "at most 99.9 %"),
     ({"Media!A3": "tv"}, "Media!A3", "is there twice (also Media!A2)"),
     ({"Media!C4": "50 %"}, "Media!C4", "takes only a Duplication"),

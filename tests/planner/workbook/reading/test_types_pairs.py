@@ -185,6 +185,11 @@ PAIRS_BROKEN: list[tuple[list[Row], str, str]] = [
     ([["Quiz", "trait: catalist", 5]], "Pairs!B2", 'did you mean "catalyst"'),
     ([["Quiz", "News", "some"]], "Pairs!C2", "is not a number"),
     ([["Quiz", "catalyst", 8]], "Pairs!B2", 'or a trait as "trait: NAME"'),
+    (
+        [["trait: catalyst", "Quiz", 8]],
+        "Pairs!A2",
+        "a trait stands under Vehicle B, and the vehicle under Vehicle A.",
+    ),
     ([["Quiz", "News", 35_000]], "Pairs!C2", "mend one of them, or write the people in thousands"),
 ]
 
