@@ -1,6 +1,6 @@
 """Reads a result workbook back: the insertions of its Plan, or of its Flowchart where it has one."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -67,12 +67,18 @@ def parse_flowchart(sheet: Sheet, campaign: Campaign, findings: Findings) -> Flo
 def _check_complete(
     sheet: Sheet, campaign: Campaign, rows: Mapping[str, WeekRow], findings: Findings
 ) -> None:
-    missing = [vehicle.name for vehicle in campaign.vehicles if vehicle.name not in rows]
+    missing = _missing([vehicle.name for vehicle in campaign.vehicles], rows, findings)
     if missing:
         findings.problem(
             sheet.name,
             f"There is no row for {listing(missing)}; every vehicle needs one, blank where none are bought.",
         )
+
+
+def _missing(names: Iterable[str], rows: Container[str], findings: Findings) -> list[str]:
+    """The vehicles without a row, but for those that a row's name is asked to mean."""
+    asked = " ".join(problem.text for problem in findings.problems)
+    return [name for name in names if name not in rows and f'did you mean "{name}"' not in asked]
 
 
 def _vehicle_rows(rows: Iterable[WeekRow], campaign: Campaign) -> Iterator[tuple[int, WeekRow]]:
@@ -276,7 +282,8 @@ def _records(table: Table, campaign: Campaign) -> dict[str, Record]:
     names = [vehicle.name for vehicle in campaign.vehicles]
     otherwise = "remove the row, or add the vehicle to Vehicles."
     found = of_vehicles(table.records, names, otherwise)
-    missing = [name for name in names if key(name) not in found]
+    there = {name for name in names if key(name) in found}
+    missing = _missing(names, there, table.findings)
     if missing:
         table.findings.problem(
             "Plan",

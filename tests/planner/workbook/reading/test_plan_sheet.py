@@ -60,6 +60,7 @@ def test_a_plan_sheet_with_something_wrong_names_the_cell(
         read_insertions(*plan(tmp_path / "a.xlsx", edits))
     found = {problem.cell: problem.text for problem in caught.value.problems}
     assert words in found.get(cell, f"nothing at {cell}, but {found}")
+    assert "Plan" not in found or "did you mean" not in words  # a renamed row is not missing besides
 
 
 def test_a_campaign_without_a_plan_sheet_cannot_be_evaluated(tmp_path: Path) -> None:
