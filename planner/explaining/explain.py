@@ -203,11 +203,14 @@ def _each(
 
 
 def _nearest(inquiries: Sequence[Inquiry]) -> list[int]:
-    """Places of the vehicles to search for, the nearest to their price first: all, or in a large campaign the nearest
-    few."""
+    """Places of the vehicles to search for, the nearest to their price first, and before them the bought ones of which
+    nothing is proven at it: all, or in a large campaign the nearest few."""
     with np.errstate(divide="ignore", invalid="ignore"):
         distance = np.array(
-            [abs(np.log(found.proven.guess / found.proven.base.quoted[found.place])) for found in inquiries]
+            [
+                0.0 if found.open else abs(np.log(found.proven.guess / found.proven.base.quoted[found.place]))
+                for found in inquiries
+            ]
         )
     order = [int(j) for j in np.argsort(np.where(np.isfinite(distance), distance, np.inf), kind="stable")]
     return order[:NEAREST] if inquiries and inquiries[0].proven.base.many else order

@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from models.after.questions import Questions
 from models.errors import NoPlanInTime
+from models.programme.plans.completion import completed
+from planner.campaign.prepare import prepare
 from planner.campaign.rule_rows import RuleRow
-from planner.explaining.explain import explain
-from planner.explaining.pricing import Base
+from planner.explaining.explain import _nearest, explain
+from planner.explaining.inquiry import Inquiry
+from planner.explaining.pricing import Base, make_base
 from planner.planning.plan import make_plan
 from tests.planner.explaining.explained_campaigns import OFFERED, QUICK, build, explained
 
@@ -49,6 +53,24 @@ def test_brackets_of_all_vehicles_come_before_rules_and_what_is_sharper():
         next(i for i, text in enumerate(told) if word in text) for word in ("brackets", "rules: ", "sharper")
     ]
     assert first == sorted(first)
+
+
+def test_a_bought_vehicle_of_which_nothing_is_proven_at_its_price_comes_first():
+    result = make_plan(build(), QUICK)
+    prepared = prepare(result.campaign)
+    bought = result.vehicles.insertions
+    base = make_base(prepared, completed(prepared.problem, bought), lambda: 60.0)
+    inquiries = [Inquiry(base, place, float(count)) for place, count in enumerate(bought)]
+    for (
+        inquiry
+    ) in inquiries:  # all are proven in at their own price, and the one after the other further from it
+        inquiry.proven.low = base.quoted[inquiry.place]
+        inquiry.proven.guess = base.quoted[inquiry.place] * (2 + inquiry.place)
+    assert _nearest(inquiries) == [0, 1, 2, 3, 4]
+    last = int(np.flatnonzero(bought)[-1])
+    assert last > 0
+    inquiries[last].proven.low = 0.0
+    assert _nearest(inquiries)[0] == last
 
 
 def test_time_spent_on_reading_and_planning_is_of_the_limit():
