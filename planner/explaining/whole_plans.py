@@ -19,7 +19,7 @@ from planner.explaining.proven import Proven
 from planner.planning.variants import at_price
 
 _NUDGE = 1 - TOLERANCE / 20
-_DUALS = 8  # prices at which shadow prices are read, one below the other
+_DUALS = 16  # prices at which shadow prices are read, one below the other
 _JUST_IN = 1e-6  # of the price at which a vehicle goes out: so near to it, it is seen to be in, and out
 _LINEAR = 1e-8  # relative, to which a linear campaign is solved
 _FEW = 10_000  # plans half made: with more, a search for one of them is sooner done
@@ -146,19 +146,23 @@ def _linear(problem: Problem) -> bool:
 def _exact_price(its: Proven, between: Threshold) -> float | None:
     """The price at which the vehicle goes out, of a linear campaign. Where it is out, shadow prices y of the best plan
     prove it out from the price on at which its insertion is worth no more than y says that it takes (weak duality): the
-    price itself, unless other y are as good; then those a little below it say a lower price, until it is in there.
-    None where that leads nowhere."""
-    high = between.high
+    price itself, unless other y are as good; then those half way down to where it is in are asked. None where that
+    leads nowhere."""
+    low, high = between.low, between.high
     for _ in range(_DUALS if np.isfinite(high) else 0):
-        price = _worth_its_cost_at(its, high)
-        if not between.low < price * (1 + _JUST_IN) or not price <= high * (1 + _JUST_IN):
+        told = _worth_its_cost_at(its, high)
+        price = min(told, high) if np.isfinite(told) else high
+        if price * (1 + _JUST_IN) <= low:
             return None
-        below = price * (1 - _JUST_IN)
-        if _free_trial(its, below, nudges=(1.0,)).inside:
-            beyond = _free_trial(its, price * (1 + _JUST_IN), nudges=(1.0,)).inside
-            return float(f"{price:.9g}") if beyond is False else None
-        high = below
+        if _in_at(its, price * (1 - _JUST_IN)):
+            return None if _in_at(its, price * (1 + _JUST_IN)) else float(f"{price:.9g}")
+        middle = (low + price) / 2
+        low, high = (middle, price) if _in_at(its, middle) else (low, middle)
     return None
+
+
+def _in_at(its: Proven, price: float) -> bool:
+    return _free_trial(its, price, nudges=(1.0,)).inside is True
 
 
 def _worth_its_cost_at(its: Proven, price: float) -> float:

@@ -83,6 +83,25 @@ def test_a_price_is_where_the_best_plan_is_worth_no_more_than_without_the_vehicl
     assert checked or name == "breem"  # its rules ask for both
 
 
+def test_a_price_is_exact_where_several_shadow_prices_are_as_good(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """TV at its most costs all the budget: a dollar is worth anything from nothing (more buys no more TV) to 1, and at
+    1, what less of it loses, radio that reaches 5 comes in below 5."""
+    case = Case(
+        "by hand",
+        1_000,
+        [("TV", "TV", 10, 10, 100), ("Radio", "Radio", 20, 5, 50)],
+        [],
+        (1_000, []),
+        (1_000, []),
+        {},
+    )
+    monkeypatch.setitem(CASES, "hand", case)
+    radio = prices("hand", tmp_path)[1]
+    assert (radio.low, radio.high) == (pytest.approx(5, rel=1e-6), radio.low)
+
+
 @pytest.mark.parametrize(
     ("name", "vehicle", "price"),
     [
