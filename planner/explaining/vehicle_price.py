@@ -8,6 +8,8 @@ from planner.explaining.explained import VehiclePrice
 from planner.explaining.pricing import PART
 from planner.explaining.proven import Proven
 
+_ROUNDED = 2e-9  # of a price, what the proofs leave for rounding: 36,000 is 36,000, not 35,999.99
+
 
 def from_dual(its: Proven, bought: float) -> VehiclePrice:
     """A vehicle's price as the relaxation guesses it, or as a rule settles it."""
@@ -37,9 +39,9 @@ def vehicle_price(
 
 def money_down(price: float) -> float:
     """A price in whole cents, rounded down so that what is in stays in."""
-    return float(np.floor(price * 100 + 1e-6) / 100) if price >= 1 else price
+    return float(np.floor(price * 100 * (1 + _ROUNDED) + 1e-6) / 100) if price >= 1 else price
 
 
 def money_up(price: float) -> float:
     """A price in whole cents, rounded up so that what is out stays out."""
-    return float(np.ceil(price * 100 - 1e-6) / 100) if price >= 1 else price
+    return float(np.ceil(price * 100 * (1 - _ROUNDED) - 1e-6) / 100) if price >= 1 else price

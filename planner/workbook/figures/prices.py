@@ -22,21 +22,25 @@ HEADINGS = ("Vehicle", "Medium", "Insertions", "Unit cost", "Comes in at", "Fall
             "More or fewer\n10 % cheaper", "More or fewer\n10 % dearer", "How sure", "Why")  # fmt: skip
 TEXTS = (0, 1, 9, 10)
 LAST = len(HEADINGS) - 1
-HOW = (
-    "Comes in at: the unit cost at which a vehicle that is not bought would enter the best plan. Stays until: the "
-    "unit cost up to which a bought one stays in it. Confirmed: solved again; at this price and at every lower one "
-    "a plan with it is worth more than any without, at 1 % more and at every higher price none is. Exact: below this "
-    "price that is so, above it none is. To, below: at this "
-    "price and at every higher one it is out; what lies between is open. At least: how far it is proven. About even: "
-    "at its own price plans with it and without are worth about the same. At any price, at no price: it stays in, or "
-    "out, whatever it costs. First "
-    "estimate: worked out from this plan alone, not solved again. Prices and what rules cost: with customers first "
-    "held at the number of people it asks for now. A rule aside: as held it needs the vehicle at any price; a plan "
-    "made anew at a higher price asks for fewer people, so the price told is the one without that rule. Adds: people "
-    "of the target whom nothing else in the plan reaches. Typical here: the median of what is bought. Counts for: an "
-    "influencer is worth as many "
-    "ordinary people as the sheet Influence says; under word of mouth those told count too."
-)
+WORDS = (
+    ("Comes in at", "the unit cost at which a vehicle that is not bought would enter the best plan."),
+    ("Stays until", "the unit cost up to which a bought vehicle stays in the best plan."),
+    ("Confirmed", "solved again: at this price and at every lower one a plan with it is worth more than any without; "
+                  "at 1 % more and at every higher price none is."),
+    ("Exact", "below this price a plan with it is worth more than any without, above it none is."),
+    ("To, below", "at this price and at every higher one it is out; what lies between is open."),
+    ("At least", "how far it is proven."),
+    ("About even", "at its own price plans with it and without are worth about the same."),
+    ("At any price, at no price", "it stays in, or out, whatever it costs."),
+    ("First estimate", "worked out from this plan alone, not solved again."),
+    ("Customers first", "prices, and what rules cost, hold it at the number of people it asks for now."),
+    ("A rule aside", "as held, customers first needs the vehicle at any price; a plan made anew at a higher price asks "
+                     "for fewer people, so the price told is the one without that rule."),
+    ("Adds", "people of the target whom nothing else in the plan reaches."),
+    ("Typical here", "the median of what is bought."),
+    ("Counts for", "an influencer is worth as many ordinary people as the sheet Influence says; under word of mouth "
+                   "those told count too."),
+)  # fmt: skip
 
 
 def write_prices_sheet(page: Page, explanation: Explanation, shades: Mapping[str, str]) -> None:
@@ -49,14 +53,17 @@ def write_prices_sheet(page: Page, explanation: Explanation, shades: Mapping[str
         _write_price(page, row, price, told, shades[price.medium])
     row = HEADER_ROW + 2 + len(prices)
     row = _write_rules(page, row, explanation)
-    _write_lines(page, row, "1,000 more and 1,000 less to spend", budget_lines(explanation))
+    row = _write_lines(page, row, "1,000 more and 1,000 less to spend", budget_lines(explanation))
+    _write_words(page, row)
     page.set_up(header_row=HEADER_ROW)
 
 
 def _write_head(page: Page, explanation: Explanation) -> None:
-    page.title("Prices: what to negotiate, and what the rules cost")
-    style = page.styles.get(font_color=QUIET, text_wrap=True, valign="top")
-    page.paragraph(1, (0, LAST), HOW, style=style, width=sum(WIDTHS))
+    page.title(
+        "Prices: what to negotiate, and what the rules cost",
+        "Comes in at: the price from which a vehicle that is not bought is worth buying. Stays until: the price up to "
+        "which a bought one is. Below the tables stands what the words mean.",
+    )
     page.put(2, 0, " ".join(remarks(explanation)), page.styles.get(bold=True))
     page.widths(WIDTHS)
     for place, heading in enumerate(HEADINGS):
@@ -148,7 +155,17 @@ def _write_rule(page: Page, row: int, rule: RulePrice) -> None:
     page.paragraph(row, (7, LAST), text, style=style, width=sum(WIDTHS[7:]))
 
 
-def _write_lines(page: Page, row: int, title: str, lines: Sequence[str]) -> None:
+def _write_lines(page: Page, row: int, title: str, lines: Sequence[str]) -> int:
+    """Sentences under a title; returns the row where the next part may start."""
     page.section(row, (0, LAST), title)
-    for at, line in enumerate(lines or ["Not solved within the time limit."], row + 1):
+    told = lines or ["Not solved within the time limit."]
+    for at, line in enumerate(told, row + 1):
         page.paragraph(at, (0, LAST), line, style=page.styles.wrapped, width=sum(WIDTHS))
+    return row + 2 + len(told)
+
+
+def _write_words(page: Page, row: int) -> None:
+    page.section(row, (0, LAST), "What the words mean")
+    for at, (word, meaning) in enumerate(WORDS, row + 1):
+        page.put(at, 0, word, page.styles.get(bold=True))
+        page.put(at, 1, meaning, page.styles.get(font_color=QUIET))
