@@ -19,7 +19,7 @@ from models.search.work import Work
 
 _ROUNDING = 1e-12  # relative
 _AT_ONCE = 1_000_000  # numbers in a table of reach
-_COMPLETIONS = 20  # plans whose other choices a solver looks for, at most
+_COMPLETIONS = 5  # plans whose other choices a solver looks for, at most
 
 Steps = tuple[tuple[int, int], ...]  # vehicles, and how many insertions more or less
 
