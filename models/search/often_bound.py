@@ -58,9 +58,9 @@ def _all_on_offer(work: Work) -> None:
 
 def _lower(work: Work, counted: Sequence[Counted]) -> None:
     """The same, until the clock ends it."""
-    aim, rising = work.value, True
-    while _aimed(work, counted, aim, rising=rising):
-        aim, rising = work.value + _NEXT * (work.bound - work.value), False
+    aim, before = work.value, np.inf
+    while _aimed(work, counted, aim, rising=np.isinf(before)) and before - work.bound > _GAIN * abs(work.bound):
+        aim, before = work.value + _NEXT * (work.bound - work.value), work.bound
 
 
 def _aimed(work: Work, counted: Sequence[Counted], aim: float, *, rising: bool) -> bool:

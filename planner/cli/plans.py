@@ -47,14 +47,18 @@ def files_said(
     explanation: "Explanation | None" = None,
 ) -> str:
     """Write a plan's report and tables, where they are asked for; said (where the plan is), and where these are."""
-    from planner.report.html.plan import plan_page
+
+    def page() -> str:
+        from planner.report.html.plan import plan_page
+
+        return plan_page(result)
 
     def made_now() -> "Sequence[Table]":
         from planner.report.plan.json_result import plan_tables
 
         return plan_tables(result, explanation)
 
-    said = written(report, lambda: plan_page(result), said)
+    said = written(report, page, said)
     return tables_written(tables, result.campaign, made_now, said)
 
 
