@@ -58,9 +58,11 @@ def _all_on_offer(work: Work) -> None:
 
 def _lower(work: Work, counted: Sequence[Counted]) -> None:
     """The same, until the clock ends it."""
-    aim, before = work.value, np.inf
-    while _aimed(work, counted, aim, rising=np.isinf(before)) and before - work.bound > _GAIN * abs(work.bound):
-        aim, before = work.value + _NEXT * (work.bound - work.value), work.bound
+    going_on = _aimed(work, counted, work.value, rising=True)
+    while going_on:
+        before = work.bound
+        aim = work.value + _NEXT * (before - work.value)
+        going_on = _aimed(work, counted, aim, rising=False) and before - work.bound > _GAIN * abs(before)
 
 
 def _aimed(work: Work, counted: Sequence[Counted], aim: float, *, rising: bool) -> bool:
