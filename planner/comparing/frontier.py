@@ -340,10 +340,10 @@ def _trade_off(desk: Desk) -> TradeOff:
 def _ask_ends(desk: Desk, _: Any) -> Answer:
     trade = _trade_off(desk)
     try:
-        ends = trade.ends()
+        least, last = trade.ends()
     except InfeasiblePlan:
         return {"status": "none", "reason": why_none(desk.prepared)}
-    return dict(zip(("least", "last"), (_point(desk, end) for end in ends), strict=True))
+    return {"least": _point(desk, least), "last": _point(desk, last)}
 
 
 def _ask_trade_off(desk: Desk, data: Any) -> Answer:

@@ -31,9 +31,7 @@ from planner.planning.variants import (
 
 _OF_GAIN = 0.01  # of what the relaxation gains without a rule: so sharply is its price known
 _OF_TREES = 5e-5  # relative gap of plans without a rule, where weeks, packages or discounts are chosen too
-_OF_GAPS = (
-    4e-4  # the same where the best plan itself is known within a gap alone: nearer takes ten times as long
-)
+_OF_GAPS = 4e-4  # the same where the best plan is known within a gap alone: nearer takes ten times as long
 _ROUGHLY = 1e-3  # relative gap: a plan known no better tells no price of a rule
 _RULE_TOLERANCE = 0.05  # of the money that a rule costs
 
@@ -165,15 +163,12 @@ def solved_near(
         room = questions.with_room(problem, base.plan)
         near = near if room is None else room
     if isinstance(questions, Questions) and searched_by_tree(problem):
-        gap = max(sharp, _of_trees(base) if of_gain else SETTLED)
+        of_trees = _OF_GAPS if base.within_a_gap else _OF_TREES
+        gap = max(sharp, of_trees if of_gain else SETTLED)
         return _not_rough(questions.within_gap(problem, gap, base.left(), [near, *better]))
     # Where searches do not settle it, they are too few to look ever further.
     below = base.whole_gap if settled_by_search(problem) else None
     return _not_rough(best_near(questions, problem, near, relaxed, base.left(), sharp=sharp, below=below))
-
-
-def _of_trees(base: Base) -> float:
-    return _OF_GAPS if base.within_a_gap else _OF_TREES
 
 
 def _not_rough(found: Allocation) -> Allocation | None:

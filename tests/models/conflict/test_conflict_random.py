@@ -121,20 +121,8 @@ def make_demand(
     rest = np.setdiff1d(np.arange(n), group)
     j, side = int(rng.integers(n)), str(rng.choice(["<=", ">="]))
     name = f"{number}"
-    kinds = [
-        "vehicle",
-        "must",
-        "locked",
-        "smallest",
-        "group",
-        "share",
-        "ratio",
-        "count",
-        "contacts",
-        "part",
-        "reach",
-        "cap",
-    ]
+    kinds = ["vehicle", "must", "locked", "smallest", "group", "share", "ratio", "count", "contacts", "part", "reach",
+             "cap"]  # fmt: skip
     kind = str(rng.choice([*kinds, *(["week", "when", "week", "when"] if columns.weeks else [])]))
     measure = str(rng.choice(["money", "insertions", "grp"]))
     amount = {
