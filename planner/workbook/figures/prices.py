@@ -64,7 +64,8 @@ def _write_head(page: Page, explanation: Explanation) -> None:
         "Comes in at: the price from which a vehicle that is not bought is worth buying. Stays until: the price up to "
         "which a bought one is. Below the tables stands what the words mean.",
     )
-    page.put(2, 0, " ".join(remarks(explanation)), page.styles.get(bold=True))
+    bold = page.styles.get(bold=True, text_wrap=True, valign="top")
+    page.paragraph(2, (0, LAST), " ".join(remarks(explanation)), style=bold, width=0.9 * sum(WIDTHS))
     page.widths(WIDTHS)
     for place, heading in enumerate(HEADINGS):
         style = page.styles.heading(number=place not in TEXTS, indent=int(place > 0))
